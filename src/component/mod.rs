@@ -1,0 +1,1 @@
+//! What Istio is made of: one table.

@@ -1,0 +1,1 @@
+//! Inputs (profile, files, flags) to one checked configuration.

@@ -1,0 +1,85 @@
+//! Facts about a run as it goes on. Nothing here is text for people: the reports (L7) put facts into words.
+
+use crate::object::ObjectId;
+
+/// One fact, with where it happened.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Event {
+    /// The cluster: its kubeconfig context, or its server where there is none.
+    pub cluster: String,
+    /// The Istio revision, `default` where none was asked for.
+    pub revision: String,
+    /// The component it belongs to, by its name in the component table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<String>,
+    /// The object it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<ObjectId>,
+    /// What happened.
+    #[serde(flatten)]
+    pub fact: Fact,
+}
+
+/// What happened.
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(tag = "fact", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Fact {
+    /// The plan is made: the components in the order they are reported, each with its title.
+    Planned {
+        /// `(name, title)`, in the order of the checkmark lines.
+        components: Vec<(String, String)>,
+        /// How many objects will be written.
+        writes: usize,
+    },
+    /// Something the user should know that stops nothing.
+    Warning {
+        /// One sentence.
+        message: String,
+    },
+    /// A component begins to be written.
+    Started,
+    /// An object was written.
+    Applied {
+        /// What the write did.
+        change: Change,
+    },
+    /// An object is not ready yet.
+    Waiting {
+        /// The component's short state, such as `0/1: pulling image docker.io/istio/pilot:1.30.3`.
+        state: String,
+    },
+    /// A step between components (proof of injection, webhooks closed) is under way.
+    Step {
+        /// What is done, such as `proving that pods are injected`.
+        doing: String,
+    },
+    /// All of a component is written and ready.
+    Ready,
+    /// A component will not become ready.
+    Failed {
+        /// The cause in one sentence, then what it rests on, one line an object.
+        causes: Vec<String>,
+    },
+    /// A component was not tried, as one it needs failed.
+    Skipped {
+        /// The component that failed.
+        because: String,
+    },
+    /// The run is done.
+    Finished,
+}
+
+/// What a write did to an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// It was not there.
+    Created,
+    /// It was there and differed.
+    Configured,
+    /// It was there and equal; nothing was sent.
+    Unchanged,
+    /// It was deleted.
+    Deleted,
+}

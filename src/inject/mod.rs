@@ -1,0 +1,1 @@
+//! A workload in, the injected workload and the rule that decided out.

@@ -1,0 +1,1 @@
+//! What has to be written, in which order, and why.

@@ -1,0 +1,1 @@
+//! Istio's own template functions on top of the engine.

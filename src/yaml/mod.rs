@@ -1,0 +1,130 @@
+//! The one user of YAML: reads it as `kubectl` does (YAML 1.1 booleans and octal numbers, duplicate keys refused) and
+//! writes it so that Go reads back the same values.
+
+use serde_json::Value;
+use serde_yaml::{Budget, DuplicateKeyPolicy, Options, SerializerOptions};
+
+use crate::error::{Error, Result};
+
+/// The largest input taken, in bytes: more is refused before it is parsed.
+pub const MAX_BYTES: usize = 32 << 20;
+
+/// Every document of `text` that is not empty, in order. `name` (a file name, `-`) goes into the error.
+///
+/// # Errors
+/// `bad-yaml` (usage) with `name:line:column` and what is wrong: not UTF-8 text, syntax, a duplicate key, too deep, an
+/// alias bomb, larger than [`MAX_BYTES`].
+pub fn documents(name: &str, text: &str) -> Result<Vec<Value>> {
+    check_text(name, text)?;
+    let documents: Vec<Value> =
+        serde_yaml::from_multiple_with_options(text, reading()).map_err(|error| located(name, &error))?;
+    Ok(documents.into_iter().filter(|document| !document.is_null()).collect())
+}
+
+/// The one document of `text`; null where it is empty.
+///
+/// # Errors
+/// As [`documents`], and `bad-yaml` where there are more.
+pub fn document(name: &str, text: &str) -> Result<Value> {
+    let mut documents = documents(name, text)?;
+    match documents.len() {
+        0 => Ok(Value::Null),
+        1 => Ok(documents.remove(0)),
+        more => Err(Error::usage("bad-yaml", format!("{name}: {more} documents where one is wanted"))),
+    }
+}
+
+/// One document as YAML that ends with a newline, in the key order of `value`.
+///
+/// # Errors
+/// `yaml-write` where a value has no YAML form (none of JSON's has).
+pub fn text(value: &Value) -> Result<String> {
+    let mut text = String::new();
+    serde_yaml::to_fmt_writer_with_options(&mut text, value, writing())
+        .map_err(|error| Error::failed("yaml-write", format!("cannot write YAML: {error}")))?;
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn check_text(name: &str, text: &str) -> Result<()> {
+    if text.len() > MAX_BYTES {
+        let limit = MAX_BYTES >> 20;
+        return Err(Error::usage("bad-yaml", format!("{name}: {} bytes; at most {limit} MiB are read", text.len())));
+    }
+    if let Some(at) = text.bytes().position(|byte| byte == 0) {
+        let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        return Err(Error::usage("bad-yaml", format!("{name}:{line}: a NUL byte: this is not a text file")));
+    }
+    Ok(())
+}
+
+fn located(name: &str, error: &serde_yaml::Error) -> Error {
+    let place = error.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
+    Error::usage("bad-yaml", format!("{name}{place}: {}", error.without_snippet()))
+}
+
+fn reading() -> Options {
+    let mut budget = Budget::default();
+    budget.max_events = 20_000_000;
+    budget.max_nodes = 10_000_000;
+    budget.max_documents = 200_000;
+    budget.max_depth = 200;
+    budget.max_total_scalar_bytes = MAX_BYTES * 2;
+    let mut options = Options::default();
+    options.budget = Some(budget);
+    options.legacy_octal_numbers = true;
+    options.alias_limits.max_total_replayed_events = 100_000;
+    options.duplicate_keys = DuplicateKeyPolicy::Error;
+    options.with_snippet = false;
+    options
+}
+
+fn writing() -> SerializerOptions {
+    let mut options = SerializerOptions::default();
+    // Folded scalars are right but hard to read; Go's tools never write them.
+    options.folded_wrap_chars = usize::MAX;
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn reads_what_go_reads() -> Result<()> {
+        let value = document("f", "a: yes\nb: 0644\nc: \"on\"\nd: 1e3\ne: ~\n")?;
+        assert_eq!(value, json!({"a": true, "b": 420, "c": "on", "d": 1000.0, "e": null}));
+        Ok(())
+    }
+
+    #[test]
+    fn strings_that_look_like_values_are_quoted() -> Result<()> {
+        let value =
+            json!({"a": "yes", "on": "on", "n": "1_000", "o": "0644", "t": "2001-01-01", "x": "0x1f", "e": "1e3"});
+        assert_eq!(document("f", &text(&value)?)?, value);
+        Ok(())
+    }
+
+    #[test]
+    fn errors_name_the_place() {
+        let error = document("f.yaml", "a: 1\na: 2\n").expect_err("a duplicate key");
+        assert!(error.to_string().starts_with("f.yaml:2:1: "), "{error}");
+        let error = document("f.yaml", "a:\0b").expect_err("a NUL byte");
+        assert!(error.to_string().contains("NUL"), "{error}");
+    }
+
+    #[test]
+    fn hostile_input_is_refused() {
+        let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+        assert!(document("f", &deep).is_err());
+        let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
+        for level in 1..12 {
+            let alias = vec![format!("*a{}", level - 1); 9].join(",");
+            bomb.push_str(&format!("a{level}: &a{level} [{alias}]\n"));
+        }
+        assert!(document("f", &bomb).is_err());
+    }
+}
