@@ -1,1 +1,110 @@
-//! Inputs (profile, files, flags) to one checked configuration.
+//! Profiles, files and flags to the values that templates see: `config::load`. Pure: the caller has read the files.
+//!
+//! What wins, from the weakest to the strongest:
+//!
+//! ```text
+//! operator level   profile default < chosen profile < detected platform < files left to right < --set in order
+//! values           chart defaults < profile preset < compatibilityVersion preset < platform preset
+//!                  < `hub`, `tag`, `revision`, `meshConfig`, `components.*.enabled` of the operator level < user `values`
+//!                  < `unvalidatedValues`
+//! ```
+//!
+//! Maps are merged deeply, lists are replaced.
+
+mod instance;
+
+pub use instance::{ComponentKind, Instance, Overlay, Patch};
+
+use serde_json::Value;
+
+use crate::error::Result;
+
+/// One input file, read by the caller (who refuses what is not UTF-8 or too large).
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// How errors name it: the path as given, or `-`.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Everything that decides what is installed.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// `-f`, left to right.
+    pub files: Vec<Source>,
+    /// `--set`, in order, each the raw `path=value`.
+    pub sets: Vec<String>,
+    /// `--revision`; `default` is the same as none.
+    pub revision: Option<String>,
+    /// `--force`: what the validation refuses becomes a warning.
+    pub force: bool,
+    /// The platform found in the cluster (`gke`), none where there is no cluster.
+    pub detected_platform: Option<String>,
+    /// `--registry`: every image comes from here, whatever `hub` a file or a component names.
+    pub registry: Option<String>,
+    /// `--image-pull-secret`: added to every service account and to injected pods.
+    pub image_pull_secret: Option<String>,
+}
+
+/// The effective configuration of one installation.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The profile in use, such as `demo`.
+    pub profile: String,
+    /// The merged operator spec: `components`, `values` (without the charts' defaults and presets), `meshConfig`, `hub`,
+    /// `tag`, `revision`, `namespace`, `profile`, `compatibilityVersion`.
+    pub spec: Value,
+    /// What the user should know and that stops nothing; one sentence each.
+    pub warnings: Vec<String>,
+    /// `metadata.namespace`: where components without a namespace of their own go.
+    namespace: String,
+}
+
+/// The effective configuration of `inputs`.
+///
+/// # Errors
+/// Usage errors, each naming the file and line or the flag.
+pub fn load(_inputs: &Inputs) -> Result<Config> {
+    Err(crate::error::Error::usage("config", "configurations cannot be loaded yet"))
+}
+
+impl Config {
+    /// The namespace of the control plane (`values.global.istioNamespace`, `istio-system` where unset).
+    pub fn istio_namespace(&self) -> &str {
+        self.text("values.global.istioNamespace").filter(|name| !name.is_empty()).unwrap_or("istio-system")
+    }
+
+    /// The revision, empty for the default one (what templates see as `.Values.revision`).
+    pub fn revision(&self) -> &str {
+        self.text("values.revision").filter(|revision| *revision != "default").unwrap_or_default()
+    }
+
+    /// The value at a dotted path below the operator spec, such as `values.global.hub`; no list indices.
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        path.split('.').try_fold(&self.spec, |value, key| value.get(key))
+    }
+
+    /// The string at a dotted path below the operator spec.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.get(path)?.as_str()
+    }
+
+    /// The boolean at a dotted path below the operator spec; false where there is none.
+    pub fn flag(&self, path: &str) -> bool {
+        self.get(path).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// The instances of a component that are enabled: none or one, any number for gateways, in the order they are written.
+    ///
+    /// # Errors
+    /// Where a preset the values name (`profile`, `platform`, `compatibilityVersion`) does not exist.
+    pub fn instances(&self, component: ComponentKind) -> Result<Vec<Instance>> {
+        instance::of(self, component)
+    }
+
+    #[expect(dead_code, reason = "used by the instances once they are filled")]
+    fn default_namespace(&self) -> &str {
+        if self.namespace.is_empty() { "istio-system" } else { &self.namespace }
+    }
+}
