@@ -14,6 +14,8 @@
 //! * L7 `ui`, `report`: events to people and to machines.
 //! * L8 `cli`, `commands`: arguments to settings to the layers above.
 
+pub mod cli;
+pub mod commands;
 pub mod component;
 pub mod config;
 pub mod error;
@@ -24,4 +26,5 @@ pub mod plan;
 pub mod render;
 pub mod status;
 pub mod template;
+pub mod ui;
 pub mod yaml;

@@ -1,0 +1,54 @@
+//! `mesh manifest …` and the flags of every command that renders.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `mesh manifest …`.
+#[derive(Debug, Subcommand)]
+pub enum ManifestCommand {
+    /// Print every object an installation consists of, as YAML
+    #[command(after_help = "\
+Examples:
+  mesh manifest generate --set profile=demo
+  mesh manifest generate -f istio.yaml --set hub=registry.example.com/istio
+  mesh manifest generate --revision canary -o json | jq '.items[].kind'")]
+    Generate(GenerateArgs),
+}
+
+/// `mesh manifest generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// What is rendered.
+    #[command(flatten)]
+    pub render: RenderArgs,
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = ManifestOutput::Yaml, value_name = "FORMAT")]
+    pub output: ManifestOutput,
+}
+
+/// Format of rendered objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ManifestOutput {
+    /// YAML documents
+    Yaml,
+    /// One JSON list
+    Json,
+}
+
+/// What to render: the same flags as istioctl's.
+#[derive(Debug, Clone, Default, Args)]
+pub struct RenderArgs {
+    /// IstioOperator file, or `-` for stdin (repeatable; later files win)
+    #[arg(long = "filename", short = 'f', value_name = "FILE", value_delimiter = ',')]
+    pub files: Vec<PathBuf>,
+    /// Set a value, such as profile=demo or meshConfig.accessLogFile=/dev/stdout (repeatable)
+    #[arg(long = "set", short = 's', value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// Revision of the control plane
+    #[arg(long, short = 'r', value_name = "NAME")]
+    pub revision: Option<String>,
+    /// Go on after validation errors, showing them as warnings
+    #[arg(long)]
+    pub force: bool,
+}

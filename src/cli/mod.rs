@@ -1,0 +1,113 @@
+//! The command line as data: clap structures without any behaviour.
+
+mod duration;
+mod install;
+mod manifest;
+mod misc;
+
+pub use install::{InstallArgs, InstallOutput};
+pub use manifest::{GenerateArgs, ManifestCommand, ManifestOutput, RenderArgs};
+pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Install Istio, and see what is planned, what goes wrong and what is there.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mesh",
+    version,
+    about = "Install Istio: the same objects as istioctl, a plan before, the cause during, proof after",
+    after_help = EXAMPLES,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 120,
+    infer_subcommands = false
+)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  mesh install --set profile=demo          install Istio with the demo profile
+  mesh manifest generate > istio.yaml      print what would be installed
+  mesh version                             versions of the client, the control plane and the proxies
+
+Exit codes: 0 done · 1 the answer is no · 2 bad input · 3 cluster unreachable or forbidden · 4 timed out · 130/143 interrupted";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the versions of the client, the control plane and the proxies
+    Version(VersionArgs),
+    /// Print a completion script for a shell
+    Completion(CompletionArgs),
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// Kubeconfig file; otherwise $KUBECONFIG, ~/.kube/config, or the cluster this runs in
+    #[arg(long, short = 'c', global = true, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// Context of the kubeconfig to use
+    #[arg(long, global = true, value_name = "NAME")]
+    pub context: Option<String>,
+    /// Refuse to run when the context has another name (a guard for CI)
+    #[arg(long, global = true, value_name = "NAME")]
+    pub expect_context: Option<String>,
+    /// Namespace to work in
+    #[arg(long, short = 'n', global = true, value_name = "NAME")]
+    pub namespace: Option<String>,
+    /// Namespace of Istio's control plane
+    #[arg(
+        long,
+        short = 'i',
+        global = true,
+        alias = "istioNamespace",
+        default_value = "istio-system",
+        value_name = "NAME"
+    )]
+    pub istio_namespace: String,
+    /// User to act as
+    #[arg(long = "as", global = true, value_name = "USER")]
+    pub as_user: Option<String>,
+    /// Group to act as (repeatable)
+    #[arg(long, global = true, value_name = "GROUP")]
+    pub as_group: Vec<String>,
+    /// How long the whole command may take, such as 90s, 5m or 1h
+    #[arg(long, global = true, alias = "readiness-timeout", default_value = "5m", value_parser = duration::parse, value_name = "TIME")]
+    pub timeout: Duration,
+    /// Do not ask before changing or removing existing objects
+    #[arg(long, short = 'y', global = true, alias = "skip-confirmation")]
+    pub yes: bool,
+    /// Print only results and errors
+    #[arg(long, short = 'q', global = true)]
+    pub quiet: bool,
+    /// Print what is done; twice for every request
+    #[arg(long, short = 'v', global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t = ColorArg::Auto, value_name = "WHEN")]
+    pub color: ColorArg,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorArg {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

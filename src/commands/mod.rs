@@ -1,0 +1,36 @@
+//! One file per command: arguments to settings, through the layers, to a report and an exit code.
+
+mod completion;
+mod failure;
+mod settings;
+mod version;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::error::Result;
+use settings::Settings;
+
+/// Runs one command line and gives the exit code. Prints an error once.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let cli = match Cli::try_parse_from(&args) {
+        Ok(cli) => cli,
+        Err(error) => return failure::parsing(&error, &args),
+    };
+    let Cli { global, command } = cli;
+    let settings = Settings::resolve(global);
+    match dispatch(&settings, command) {
+        Ok(()) => 0,
+        Err(error) => failure::report(&settings.ui, &error, failure::wants_json(&args)),
+    }
+}
+
+fn dispatch(settings: &Settings, command: Command) -> Result<()> {
+    match command {
+        Command::Version(args) => version::run(settings, args),
+        Command::Completion(args) => completion::run(settings, &args),
+    }
+}
