@@ -1,8 +1,11 @@
 //! A Kubernetes object as JSON, and what names it.
 
 mod id;
+mod strategic;
+pub mod types;
 
 pub use id::ObjectId;
+pub use strategic::strategic_merge;
 
 use std::collections::BTreeMap;
 

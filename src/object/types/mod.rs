@@ -1,0 +1,243 @@
+//! The shapes of Kubernetes' API types, as far as mesh patches or injects them: which fields there are, in the order
+//! Kubernetes writes them, what is left out when empty, and how a strategic merge patch treats each list.
+//!
+//! The figures come from the Go types of `k8s.io/api` 1.35 (and OpenShift's `DeploymentConfig`): their `json` and
+//! `patchStrategy`/`patchMergeKey` tags. They stand in the text files beside this one: a type's name, then a field a
+//! line, two spaces in:
+//!
+//! ```text
+//! name shape[!|?] [merge[=KEY]]
+//! ```
+//!
+//! * shape: `string`, `bool`, `int`, `float`, `quantity`, `intstr`, `time`, `any`, the name of a type, `[shape]` a
+//!   list, `{shape}` a map from text; `*shape` may be absent, and its zero value is kept.
+//! * `!` is written even when empty; `?` is left out when zero, where Go would write it.
+//! * `merge` lists are merged, not replaced: elements with the same KEY are one; without a key, equal ones are.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+const FILES: [&str; 5] = [
+    include_str!("meta.txt"),
+    include_str!("pod.txt"),
+    include_str!("volumes.txt"),
+    include_str!("workloads.txt"),
+    include_str!("cluster.txt"),
+];
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(&FILES));
+
+/// What a value may be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// Text, and bytes as base64.
+    Text,
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number.
+    Float,
+    /// A Kubernetes quantity, such as `100m`.
+    Quantity,
+    /// A whole number or text, such as a port by number or name.
+    IntOrText,
+    /// A point in time, as text or null.
+    Time,
+    /// Anything: taken as it is.
+    Any,
+    /// A list of one shape.
+    List(Box<Shape>),
+    /// A map from text to one shape.
+    Map(Box<Shape>),
+    /// A type of this table.
+    Type(&'static Type),
+}
+
+/// When a field is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// When it is not empty (Go's `omitempty` on a plain value; a struct is never empty to it).
+    NotEmpty,
+    /// Always, even when empty.
+    Always,
+    /// When it is there, even with a zero value (Go's pointers).
+    Set,
+    /// When it is not the zero value (Go's `omitzero`).
+    NotZero,
+}
+
+/// How a strategic merge patch treats a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Merge {
+    /// The patch's list takes the place of the other.
+    Replace,
+    /// Plain values are added where they are missing.
+    Union,
+    /// Maps with the same value of this key are merged, others are added.
+    ByKey(&'static str),
+}
+
+/// One field of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its JSON name.
+    pub name: &'static str,
+    /// What it holds.
+    pub shape: Shape,
+    /// When it is written.
+    pub presence: Presence,
+    /// How a patch of it is merged, where it is a list.
+    pub merge: Merge,
+}
+
+/// A struct of the Kubernetes API.
+#[derive(Debug)]
+pub struct Type {
+    /// Kubernetes' name of it, such as `PodSpec`.
+    pub name: &'static str,
+    fields: std::sync::OnceLock<Vec<Field>>,
+}
+
+impl PartialEq for Type {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Type {}
+
+impl Type {
+    /// The type of this name, such as `PodSpec` or `Deployment`; none for what the table does not know.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        TABLE.types.get(name).copied()
+    }
+
+    /// Its fields, in the order Kubernetes writes them.
+    pub fn fields(&self) -> &[Field] {
+        self.fields.get().map_or(&[], Vec::as_slice)
+    }
+
+    /// The field of this JSON name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+}
+
+struct Table {
+    types: HashMap<&'static str, &'static Type>,
+}
+
+impl Table {
+    /// Types refer to each other before they are read, and the table lives as long as the program: names first, then
+    /// fields.
+    fn read(files: &[&'static str]) -> Self {
+        let lines = || files.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#'));
+        let names = lines().filter(|line| !line.starts_with(' '));
+        let types = names
+            .map(|name| {
+                let leaked: &'static Type = Box::leak(Box::new(Type { name, fields: std::sync::OnceLock::new() }));
+                (name, leaked)
+            })
+            .collect();
+        let table = Self { types };
+        let mut current: Option<(&'static Type, Vec<Field>)> = None;
+        for line in lines() {
+            match line.strip_prefix("  ") {
+                Some(field) => {
+                    if let Some((_, fields)) = &mut current {
+                        fields.push(table.field(field));
+                    }
+                }
+                None => {
+                    finish(current.take());
+                    current = table.types.get(line).map(|found| (*found, Vec::new()));
+                }
+            }
+        }
+        finish(current);
+        table
+    }
+
+    fn field(&self, line: &'static str) -> Field {
+        let mut words = line.split(' ');
+        let name = words.next().unwrap_or_default();
+        let mut shape = words.next().unwrap_or_default();
+        let mut presence = Presence::NotEmpty;
+        for (mark, meaning) in [('!', Presence::Always), ('?', Presence::NotZero)] {
+            if let Some(rest) = shape.strip_suffix(mark) {
+                (shape, presence) = (rest, meaning);
+            }
+        }
+        if let Some(rest) = shape.strip_prefix('*') {
+            shape = rest;
+            presence = Presence::Set;
+        }
+        let merge = match words.next() {
+            None => Merge::Replace,
+            Some(strategy) => strategy.strip_prefix("merge=").map_or(Merge::Union, Merge::ByKey),
+        };
+        Field { name, shape: self.shape(shape), presence, merge }
+    }
+
+    fn shape(&self, text: &str) -> Shape {
+        let within = |open, close| text.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
+        if let Some(element) = within('[', ']') {
+            return Shape::List(Box::new(self.shape(element)));
+        }
+        if let Some(value) = within('{', '}') {
+            return Shape::Map(Box::new(self.shape(value)));
+        }
+        match text {
+            "string" => Shape::Text,
+            "bool" => Shape::Bool,
+            "int" => Shape::Int,
+            "float" => Shape::Float,
+            "quantity" => Shape::Quantity,
+            "intstr" => Shape::IntOrText,
+            "time" => Shape::Time,
+            name => self.types.get(name).map_or(Shape::Any, |found| Shape::Type(found)),
+        }
+    }
+}
+
+fn finish(read: Option<(&'static Type, Vec<Field>)>) {
+    if let Some((found, fields)) = read {
+        // A type that is there twice keeps its first fields; a test refuses it.
+        _ = found.fields.set(fields);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
+    use super::*;
+
+    #[test]
+    fn every_name_in_the_table_is_known_and_there_once() {
+        let mut seen = std::collections::HashSet::new();
+        for line in FILES.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#')) {
+            let Some(field) = line.strip_prefix("  ") else {
+                assert!(seen.insert(line), "{line} is there twice");
+                continue;
+            };
+            let shape = field.split(' ').nth(1).unwrap().trim_matches(['!', '?', '*', '[', ']', '{', '}']);
+            let plain = ["string", "bool", "int", "float", "quantity", "intstr", "time", "any"].contains(&shape);
+            assert!(plain || Type::named(shape).is_some(), "{line}: no such shape");
+            let strategy = field.split(' ').nth(2).unwrap_or("merge");
+            assert!(strategy.starts_with("merge"), "{line}: no such strategy");
+        }
+        assert!(seen.len() > 150);
+    }
+
+    #[test]
+    fn merge_keys_are_fields_of_their_elements() {
+        let types = FILES.iter().flat_map(|file| file.lines()).filter_map(Type::named);
+        for (owner, field) in types.flat_map(|owner| owner.fields().iter().map(move |field| (owner, field))) {
+            let Merge::ByKey(key) = field.merge else { continue };
+            let Shape::List(element) = &field.shape else { panic!("{}.{} is no list", owner.name, field.name) };
+            let Shape::Type(element) = **element else { panic!("{}.{} has no maps", owner.name, field.name) };
+            assert!(element.field(key).is_some(), "{}.{}: no field {key}", owner.name, field.name);
+        }
+    }
+}
