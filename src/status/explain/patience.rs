@@ -1,0 +1,103 @@
+//! How long a cause has been seen, so that one that only might pass ends the wait in the end.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::object::ObjectId;
+use crate::status::explain::{Cause, Verdict};
+
+/// What to do about a wait now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ruling {
+    /// Go on; look again when something changes.
+    Wait,
+    /// Go on, and look again no later than at this time, counted like `now`.
+    WaitUntil(Duration),
+    /// End the wait: it will not become ready.
+    End,
+}
+
+/// Since when each workload has been held up, by family of cause.
+///
+/// Times are counted from any fixed moment, such as the start of the run: no clock is read here. A pull that fails is told
+/// by the kubelet in turns as `ErrImagePull` and `ImagePullBackOff`, with different words; both belong to one family, so
+/// its time goes on.
+#[derive(Debug, Clone, Default)]
+pub struct Patience {
+    first_seen: BTreeMap<(ObjectId, &'static str), Duration>,
+}
+
+impl Patience {
+    /// Nothing seen yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes what was found for `workload` at `now`: none where nothing is known to be wrong.
+    pub fn rule(&mut self, workload: &ObjectId, cause: Option<&Cause>, now: Duration) -> Ruling {
+        let Some(cause) = cause else {
+            self.first_seen.retain(|(seen, _), _| seen != workload);
+            return Ruling::Wait;
+        };
+        let family = cause.family();
+        self.first_seen.retain(|(seen, kept), _| seen != workload || *kept == family);
+        let first = *self.first_seen.entry((workload.clone(), family)).or_insert(now);
+        match cause.verdict {
+            Verdict::KeepWaiting => Ruling::Wait,
+            Verdict::EndNow => Ruling::End,
+            Verdict::EndAfter(patience) if now >= first + patience => Ruling::End,
+            Verdict::EndAfter(patience) => Ruling::WaitUntil(first + patience),
+        }
+    }
+}
+
+impl Cause {
+    /// Causes that take turns with each other and are one trouble.
+    fn family(&self) -> &'static str {
+        if self.id.starts_with("image-") { "image" } else { self.id }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn seconds(n: u64) -> Duration {
+        Duration::from_secs(n)
+    }
+
+    fn cause(id: &'static str, verdict: Verdict) -> Cause {
+        Cause { id, object: workload(), summary: String::new(), lines: Vec::new(), verdict }
+    }
+
+    fn workload() -> ObjectId {
+        ObjectId::new("apps/v1", "Deployment", Some("n"), "a")
+    }
+
+    #[test]
+    fn time_goes_on_within_a_family_and_starts_anew_after_good_news() {
+        let mut patience = Patience::new();
+        let (pull, missing) = (
+            cause("image-pull", Verdict::EndAfter(seconds(30))),
+            cause("image-not-found", Verdict::EndAfter(seconds(5))),
+        );
+        assert_eq!(patience.rule(&workload(), Some(&pull), seconds(10)), Ruling::WaitUntil(seconds(40)));
+        assert_eq!(patience.rule(&workload(), Some(&missing), seconds(12)), Ruling::WaitUntil(seconds(15)));
+        assert_eq!(patience.rule(&workload(), Some(&missing), seconds(15)), Ruling::End);
+        assert_eq!(patience.rule(&workload(), None, seconds(16)), Ruling::Wait);
+        assert_eq!(patience.rule(&workload(), Some(&missing), seconds(17)), Ruling::WaitUntil(seconds(22)));
+    }
+
+    #[test]
+    fn another_trouble_has_its_own_time() {
+        let mut patience = Patience::new();
+        let unschedulable = cause("unschedulable", Verdict::EndAfter(seconds(60)));
+        patience.rule(&workload(), Some(&unschedulable), seconds(0));
+        let pull = cause("image-pull", Verdict::EndAfter(seconds(30)));
+        assert_eq!(patience.rule(&workload(), Some(&pull), seconds(50)), Ruling::WaitUntil(seconds(80)));
+        let crash = cause("crash-loop", Verdict::EndNow);
+        assert_eq!(patience.rule(&workload(), Some(&crash), seconds(51)), Ruling::End);
+        let slow = cause("starting", Verdict::KeepWaiting);
+        assert_eq!(patience.rule(&workload(), Some(&slow), seconds(52)), Ruling::Wait);
+    }
+}
