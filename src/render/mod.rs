@@ -1,1 +1,3 @@
 //! A configuration to objects.
+
+pub mod crds;
