@@ -15,6 +15,7 @@
 //! * L8 `cli`, `commands`: arguments to settings to the layers above.
 
 pub mod cli;
+pub mod cluster;
 pub mod commands;
 pub mod component;
 pub mod config;

@@ -1,13 +1,13 @@
 //! The flags of every command, resolved once: every field is named here, so a new flag that nobody reads fails to compile.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cli::{ColorArg, Global};
+use crate::cluster::{Access, Cluster};
+use crate::error::{Error, Result};
 use crate::ui::{Color, Ui};
 
 /// What every command needs to know.
-#[allow(dead_code)]
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
     /// Streams and colour.
@@ -24,17 +24,6 @@ pub(super) struct Settings {
     pub(super) yes: bool,
     /// 0, 1 (what is done) or 2 (every request).
     pub(super) verbose: u8,
-}
-
-/// How to reach the cluster.
-#[allow(dead_code)]
-#[derive(Debug, Clone, Default)]
-pub(super) struct Access {
-    pub(super) kubeconfig: Option<PathBuf>,
-    pub(super) context: Option<String>,
-    pub(super) expect_context: Option<String>,
-    pub(super) as_user: Option<String>,
-    pub(super) as_groups: Vec<String>,
 }
 
 impl Settings {
@@ -68,5 +57,17 @@ impl Settings {
             yes,
             verbose,
         }
+    }
+
+    /// Connects, and carries `work` out on one thread.
+    pub(super) fn on_cluster<T, F>(&self, work: impl FnOnce(Cluster) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<T>>,
+    {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Error::failed("runtime", "cannot start the runtime").caused_by(error))?;
+        runtime.block_on(async { work(Cluster::connect(&self.access, self.timeout).await?).await })
     }
 }

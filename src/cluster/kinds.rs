@@ -1,0 +1,121 @@
+//! Which kinds a cluster serves, and under which path.
+
+use std::collections::HashMap;
+
+use kube::core::discovery::v2::{APIGroupDiscovery, APIGroupDiscoveryList};
+
+use super::Cluster;
+use crate::error::{Error, Result};
+use crate::object::ObjectId;
+
+/// The kinds of a cluster: two requests (aggregated discovery, Kubernetes 1.26 and later).
+#[derive(Debug, Clone, Default)]
+pub struct Kinds(HashMap<(String, String), Vec<Served>>);
+
+#[derive(Debug, Clone)]
+struct Served {
+    version: String,
+    plural: String,
+    namespaced: bool,
+}
+
+impl Kinds {
+    /// The path below which objects of this kind and namespace are: `/apis/apps/v1/namespaces/a/deployments`.
+    ///
+    /// # Errors
+    /// `unknown-kind` where the cluster does not serve it.
+    pub fn collection(&self, id: &ObjectId) -> Result<String> {
+        let served = self.served(id)?;
+        let namespace = id.namespace.as_deref().filter(|_| served.namespaced);
+        Ok(path(&id.group, &id.version, namespace, &served.plural))
+    }
+
+    /// The path of all objects of this kind, in whatever namespace.
+    ///
+    /// # Errors
+    /// `unknown-kind` where the cluster does not serve it.
+    pub fn everywhere(&self, id: &ObjectId) -> Result<String> {
+        Ok(path(&id.group, &id.version, None, &self.served(id)?.plural))
+    }
+
+    /// Whether this kind is served in this version.
+    pub fn serves(&self, id: &ObjectId) -> bool {
+        self.served(id).is_ok()
+    }
+
+    /// Whether any version of a kind is served.
+    pub fn has(&self, group: &str, kind: &str) -> bool {
+        self.0.contains_key(&(group.to_owned(), kind.to_owned()))
+    }
+
+    /// Every `group/version` that is served (`v1` for the core group): what Helm calls the API versions.
+    pub fn api_versions(&self) -> Vec<String> {
+        let mut versions: Vec<String> = self
+            .0
+            .iter()
+            .flat_map(|((group, kind), served)| {
+                served.iter().flat_map(move |served| {
+                    let version =
+                        if group.is_empty() { served.version.clone() } else { format!("{group}/{}", served.version) };
+                    [format!("{version}/{kind}"), version]
+                })
+            })
+            .collect();
+        versions.sort();
+        versions.dedup();
+        versions
+    }
+
+    fn served(&self, id: &ObjectId) -> Result<&Served> {
+        let versions = self.0.get(&(id.group.clone(), id.kind.clone()));
+        versions.and_then(|versions| versions.iter().find(|served| served.version == id.version)).ok_or_else(|| {
+            Error::failed("unknown-kind", format!("{id}: the cluster does not serve {} of {}", id.kind, id.api_version()))
+                .hint("run `kubectl api-resources` to see what it serves; a missing CRD or an old Kubernetes is the usual cause")
+        })
+    }
+
+    fn add(&mut self, groups: APIGroupDiscoveryList) {
+        for group in groups.items {
+            let name = group.metadata.as_ref().and_then(|metadata| metadata.name.clone()).unwrap_or_default();
+            self.add_group(&name, group);
+        }
+    }
+
+    fn add_group(&mut self, name: &str, group: APIGroupDiscovery) {
+        for version in group.versions {
+            let label = version.version.unwrap_or_default();
+            for resource in version.resources {
+                let kind = resource.response_kind.and_then(|kind| kind.kind);
+                let (Some(plural), Some(kind)) = (resource.resource, kind) else { continue };
+                let namespaced = resource.scope.as_deref() == Some("Namespaced");
+                let served = Served { version: label.clone(), plural, namespaced };
+                self.0.entry((name.to_owned(), kind)).or_default().push(served);
+            }
+        }
+    }
+}
+
+impl Cluster {
+    /// Asks which kinds are served.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn kinds(&self) -> Result<Kinds> {
+        let (core, named) = futures::try_join!(
+            self.retried("discover the API", || self.client.list_core_api_versions_aggregated()),
+            self.retried("discover the API", || self.client.list_api_groups_aggregated()),
+        )?;
+        let mut kinds = Kinds::default();
+        kinds.add(core);
+        kinds.add(named);
+        Ok(kinds)
+    }
+}
+
+fn path(group: &str, version: &str, namespace: Option<&str>, plural: &str) -> String {
+    let root = if group.is_empty() { format!("/api/{version}") } else { format!("/apis/{group}/{version}") };
+    match namespace {
+        Some(namespace) => format!("{root}/namespaces/{namespace}/{plural}"),
+        None => format!("{root}/{plural}"),
+    }
+}

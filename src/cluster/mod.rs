@@ -1,0 +1,55 @@
+//! The only place with a Kubernetes client. Everything above takes a [`Cluster`] as a value, so that many clusters are a
+//! list of them.
+
+mod connect;
+mod failure;
+mod kinds;
+mod request;
+mod watch;
+
+pub use connect::Access;
+pub use failure::{is_gone, is_transient};
+pub use kinds::Kinds;
+pub use request::Write;
+pub use watch::{Change, Watch};
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// One cluster we are connected to.
+#[derive(Clone)]
+pub struct Cluster {
+    client: kube::Client,
+    name: String,
+    server: String,
+    namespace: String,
+    deadline: Instant,
+}
+
+impl Cluster {
+    /// The context of the kubeconfig, or the server where there is none (inside a cluster).
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The URL of the API server.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The namespace of the context.
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// When the run has to be over.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// What is left until the deadline.
+    pub fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+}

@@ -1,0 +1,254 @@
+//! The requests: each retried while it is worth it, each error put into our terms.
+
+use std::future::Future;
+use std::time::Duration;
+
+use kube::api::{DeleteParams, ListParams, Patch, PatchParams, PostParams, Preconditions};
+use kube::core::Request;
+use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use super::failure::{from_kube, is_gone, is_transient};
+use super::{Cluster, Kinds};
+use crate::error::{Error, Kind, Result};
+use crate::object::{Object, ObjectId};
+
+/// The name under which we own fields.
+pub(super) const FIELD_MANAGER: &str = "mesh";
+
+/// How long a server that never answered is asked again: long enough for a blink, short enough for a wrong address.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long a failing request is repeated at most.
+const RETRIES: Duration = Duration::from_secs(30);
+const FIRST_DELAY: Duration = Duration::from_millis(100);
+const LONGEST_DELAY: Duration = Duration::from_secs(2);
+
+/// How a write is sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Write {
+    /// Take fields over from other managers.
+    pub force: bool,
+    /// Only ask what would happen.
+    pub dry_run: bool,
+}
+
+impl Cluster {
+    /// The version of the API server (`gitVersion`, such as `v1.36.3`). The first request of a run: it tells quickly when
+    /// nobody answers.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn version(&self) -> Result<String> {
+        let until = self.deadline.min(Instant::now() + PATIENCE);
+        let info = self.retried_until(until, "ask the version", || self.client.apiserver_version()).await?;
+        Ok(info.git_version)
+    }
+
+    /// One object; none where it does not exist.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn get(&self, kinds: &Kinds, id: &ObjectId) -> Result<Option<Object>> {
+        let path = format!("{}/{}", kinds.collection(id)?, id.name);
+        let what = format!("read {id}");
+        let found = self
+            .retried(&what, || async {
+                match self.client.request::<Value>(plain_get(&path)?).await {
+                    Err(error) if is_gone(&error) => Ok(None),
+                    other => other.map(Some),
+                }
+            })
+            .await?;
+        found.map(Object::new).transpose()
+    }
+
+    /// All objects of the collection at `path` (see [`Kinds::collection`]), with the selector of labels where one is given;
+    /// read in pages. `apiVersion` and `kind`, which lists leave out of their items, are those of `id`.
+    ///
+    /// # Errors
+    /// Cluster errors. A collection that does not exist is empty.
+    pub async fn list(&self, path: &str, id: &ObjectId, labels: Option<&str>) -> Result<Vec<Object>> {
+        let mut objects = Vec::new();
+        let mut params =
+            ListParams { label_selector: labels.map(str::to_owned), limit: Some(500), ..ListParams::default() };
+        let what = format!("list {}", id.kind);
+        loop {
+            let page = self
+                .retried(&what, || async {
+                    match self
+                        .client
+                        .request::<Value>(Request::new(path).list(&params).map_err(kube::Error::BuildRequest)?)
+                        .await
+                    {
+                        Err(error) if is_gone(&error) => Ok(Value::Null),
+                        other => other,
+                    }
+                })
+                .await?;
+            let next = page.pointer("/metadata/continue").and_then(Value::as_str).unwrap_or_default().to_owned();
+            let Value::Object(mut page) = page else { return Ok(objects) };
+            if let Some(Value::Array(items)) = page.remove("items") {
+                for mut item in items {
+                    item["apiVersion"] = id.api_version().into();
+                    item["kind"] = id.kind.as_str().into();
+                    objects.push(Object::new(item)?);
+                }
+            }
+            if next.is_empty() {
+                return Ok(objects);
+            }
+            params.continue_token = Some(next);
+        }
+    }
+
+    /// Server-side apply of `body`, giving what is live afterwards.
+    ///
+    /// # Errors
+    /// `conflict` with the managers and fields the server names, `refused`, cluster errors.
+    pub async fn apply(&self, kinds: &Kinds, body: &Object, write: Write) -> Result<Object> {
+        let id = body.id();
+        let request = Request::new(kinds.collection(&id)?);
+        let params = PatchParams { force: write.force, dry_run: write.dry_run, ..PatchParams::apply(FIELD_MANAGER) };
+        let patch = Patch::Apply(body.value());
+        let what = format!("apply {id}");
+        let applied = self
+            .retried(&what, || async {
+                let request = request.patch(&id.name, &params, &patch).map_err(kube::Error::BuildRequest)?;
+                self.client.request::<Value>(request).await
+            })
+            .await?;
+        Object::new(applied)
+    }
+
+    /// A JSON patch (RFC 6902), giving what is live afterwards. Not repeated after it may have reached the server.
+    ///
+    /// # Errors
+    /// As [`Cluster::apply`]; a failed `test` operation is `refused`.
+    pub async fn json_patch(&self, kinds: &Kinds, id: &ObjectId, patch: Value) -> Result<Object> {
+        let what = format!("patch {id}");
+        let patch: json_patch::Patch = serde_json::from_value(patch)
+            .map_err(|error| Error::failed("client", format!("cannot {what}")).caused_by(error))?;
+        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let request = Request::new(kinds.collection(id)?)
+            .patch(&id.name, &params, &Patch::<Value>::Json(patch))
+            .map_err(|error| self.failed(kube::Error::BuildRequest(error), &what))?;
+        let patched = self.client.request::<Value>(request).await.map_err(|error| self.failed(error, &what))?;
+        Object::new(patched)
+    }
+
+    /// Creates an object, which must not exist.
+    ///
+    /// # Errors
+    /// As [`Cluster::apply`].
+    pub async fn create(&self, kinds: &Kinds, body: &Object, write: Write) -> Result<Object> {
+        let id = body.id();
+        let what = if write.dry_run { format!("try {id}") } else { format!("create {id}") };
+        let request = Request::new(kinds.collection(&id)?);
+        let params = PostParams { dry_run: write.dry_run, field_manager: Some(FIELD_MANAGER.to_owned()) };
+        let request = request
+            .create(&params, body.value().to_string().into_bytes())
+            .map_err(|error| self.failed(kube::Error::BuildRequest(error), &what))?;
+        let created = self.client.request::<Value>(request).await.map_err(|error| self.failed(error, &what))?;
+        Object::new(created)
+    }
+
+    /// Replaces an object; `metadata.resourceVersion` of `body` guards against changes in between.
+    ///
+    /// # Errors
+    /// `conflict` where it changed in between; as [`Cluster::apply`].
+    pub async fn replace(&self, kinds: &Kinds, body: &Object) -> Result<Object> {
+        let id = body.id();
+        let what = format!("update {id}");
+        let params = PostParams { dry_run: false, field_manager: Some(FIELD_MANAGER.to_owned()) };
+        let request = Request::new(kinds.collection(&id)?)
+            .replace(&id.name, &params, body.value().to_string().into_bytes())
+            .map_err(|error| self.failed(kube::Error::BuildRequest(error), &what))?;
+        let replaced = self.client.request::<Value>(request).await.map_err(|error| self.failed(error, &what))?;
+        Object::new(replaced)
+    }
+
+    /// Deletes an object, only while it has this uid where one is given; false where it was gone already.
+    ///
+    /// # Errors
+    /// As [`Cluster::apply`].
+    pub async fn delete(&self, kinds: &Kinds, id: &ObjectId, uid: Option<&str>) -> Result<bool> {
+        let request = Request::new(kinds.collection(id)?);
+        let mut params = DeleteParams::background();
+        params.preconditions = uid.map(|uid| Preconditions { uid: Some(uid.to_owned()), resource_version: None });
+        let what = format!("delete {id}");
+        self.retried(&what, || async {
+            let request = request.delete(&id.name, &params).map_err(kube::Error::BuildRequest)?;
+            match self.client.request::<Value>(request).await {
+                Err(error) if is_gone(&error) => Ok(false),
+                other => other.map(|_| true),
+            }
+        })
+        .await
+    }
+
+    /// The last lines a container wrote: of its previous run where it has restarted. None where they are not to be had.
+    pub async fn log_tail(
+        &self,
+        namespace: &str,
+        pod: &str,
+        container: &str,
+        previous: bool,
+        lines: u32,
+    ) -> Option<String> {
+        let path = format!(
+            "/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}&previous={previous}&tailLines={lines}&limitBytes=16384"
+        );
+        let request = plain_get(&path).ok()?;
+        self.client.request_text(request).await.ok()
+    }
+
+    pub(super) fn failed(&self, error: kube::Error, what: &str) -> Error {
+        from_kube(error, &self.name, &self.server, what)
+    }
+
+    pub(super) async fn retried<T, F: Future<Output = kube::Result<T>>>(
+        &self,
+        what: &str,
+        attempt: impl Fn() -> F,
+    ) -> Result<T> {
+        let until = self.deadline.min(Instant::now() + RETRIES);
+        self.retried_until(until, what, attempt).await
+    }
+
+    async fn retried_until<T, F: Future<Output = kube::Result<T>>>(
+        &self,
+        until: Instant,
+        what: &str,
+        attempt: impl Fn() -> F,
+    ) -> Result<T> {
+        let mut delay = FIRST_DELAY;
+        loop {
+            let outcome = timeout_at(self.deadline, attempt()).await.map_err(|_| {
+                Error::new(
+                    Kind::TimedOut,
+                    "timed-out",
+                    format!("the time was over before the cluster answered: {what}"),
+                )
+                .hint("give more time with --timeout")
+            })?;
+            match outcome {
+                Err(error) if is_transient(&error) && Instant::now() + delay < until => {
+                    tracing::debug!(%error, what, "trying again");
+                    sleep(retry_after(&error).unwrap_or(delay).min(LONGEST_DELAY)).await;
+                    delay = (delay * 2).min(LONGEST_DELAY);
+                }
+                other => return other.map_err(|error| self.failed(error, what)),
+            }
+        }
+    }
+}
+
+fn retry_after(error: &kube::Error) -> Option<Duration> {
+    let kube::Error::Api(status) = error else { return None };
+    let seconds = status.details.as_ref()?.retry_after_seconds;
+    (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)))
+}
+
+fn plain_get(path: &str) -> kube::Result<http::Request<Vec<u8>>> {
+    http::Request::get(path).body(Vec::new()).map_err(kube::Error::HttpError)
+}
