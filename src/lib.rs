@@ -25,6 +25,7 @@ pub mod inject;
 pub mod object;
 pub mod plan;
 pub mod render;
+pub mod report;
 pub mod status;
 pub mod template;
 pub mod ui;

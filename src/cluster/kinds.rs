@@ -20,6 +20,16 @@ struct Served {
 }
 
 impl Kinds {
+    /// Kinds that every cluster serves, known without asking: each with its path segment and whether it is namespaced.
+    pub fn of<'a>(known: impl IntoIterator<Item = (&'a ObjectId, &'a str, bool)>) -> Self {
+        let mut kinds = Self::default();
+        for (id, plural, namespaced) in known {
+            let served = Served { version: id.version.clone(), plural: plural.to_owned(), namespaced };
+            kinds.0.entry((id.group.clone(), id.kind.clone())).or_default().push(served);
+        }
+        kinds
+    }
+
     /// The path below which objects of this kind and namespace are: `/apis/apps/v1/namespaces/a/deployments`.
     ///
     /// # Errors

@@ -15,14 +15,17 @@ pub(super) struct Settings {
     /// How to reach the cluster.
     pub(super) access: Access,
     /// The namespace to work in, where one was given.
+    #[expect(dead_code, reason = "the commands that read it come next")]
     pub(super) namespace: Option<String>,
     /// The namespace of the control plane.
     pub(super) istio_namespace: String,
     /// How long the whole command may take.
     pub(super) timeout: Duration,
     /// Ask nothing.
+    #[expect(dead_code, reason = "the commands that read it come next")]
     pub(super) yes: bool,
     /// 0, 1 (what is done) or 2 (every request).
+    #[expect(dead_code, reason = "the commands that read it come next")]
     pub(super) verbose: u8,
 }
 

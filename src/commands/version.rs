@@ -1,26 +1,155 @@
 //! `mesh version`.
 
-use serde_json::json;
+use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
+use super::failure::as_value;
 use super::settings::Settings;
 use crate::cli::{VersionArgs, VersionOutput};
-use crate::error::Result;
+use crate::cluster::{Cluster, Kinds};
+use crate::error::{Error, Result};
+use crate::object::{Object, ObjectId};
+use crate::ui::sanitize;
 use crate::yaml;
 
 /// The version of Istio this client installs.
-pub(super) const ISTIO_VERSION: &str = "1.30.3";
+const ISTIO_VERSION: &str = "1.30.3";
 
-/// Prints versions.
+/// What runs in a cluster.
+struct Remote {
+    /// `(revision, version)` of every istiod.
+    control_planes: Vec<(String, String)>,
+    /// Version to how many proxies run it.
+    proxies: BTreeMap<String, usize>,
+}
+
+/// Prints versions: of the client alone, or of what runs in the cluster too when that can be reached.
 pub(super) fn run(settings: &Settings, args: VersionArgs) -> Result<()> {
-    let VersionArgs { client: _, output } = args;
-    let client = json!({ "mesh": env!("CARGO_PKG_VERSION"), "istio": ISTIO_VERSION });
-    let document = json!({ "apiVersion": "mesh/v1", "kind": "Version", "client": client });
-    let text = match output {
-        VersionOutput::Text => {
-            format!("client version: {} (installs Istio {ISTIO_VERSION})\n", env!("CARGO_PKG_VERSION"))
-        }
-        VersionOutput::Json => format!("{document:#}\n"),
-        VersionOutput::Yaml => yaml::text(&document)?,
+    let VersionArgs { client, output } = args;
+    let remote = if client {
+        None
+    } else {
+        Some(settings.on_cluster(|cluster| async move { remote(&cluster, settings).await }))
     };
-    settings.ui.result(&text)
+    let text = match output {
+        VersionOutput::Text => text(remote.as_ref()),
+        VersionOutput::Json => format!("{:#}\n", document(remote.as_ref())),
+        VersionOutput::Yaml => yaml::text(&document(remote.as_ref()))?,
+    };
+    settings.ui.result(&text)?;
+    if let Some(Err(error)) = &remote {
+        settings.ui.message(&format!("note: the cluster's versions are not known: {}", sanitize(&error.to_string())));
+        for hint in error.hints() {
+            settings.ui.message(&format!("hint: {}", sanitize(hint)));
+        }
+    }
+    Ok(())
+}
+
+async fn remote(cluster: &Cluster, settings: &Settings) -> Result<Remote> {
+    cluster.version().await?;
+    let deployment = ObjectId::new("apps/v1", "Deployment", Some(&settings.istio_namespace), "");
+    let pod = ObjectId::new("v1", "Pod", None, "");
+    let kinds = Kinds::of([(&deployment, "deployments", true), (&pod, "pods", true)]);
+    let path = kinds.collection(&deployment)?;
+    let (control_planes, pods) = futures::try_join!(
+        cluster.list(&path, &deployment, Some("app=istiod")),
+        cluster.list("/api/v1/pods", &pod, Some("service.istio.io/canonical-name")),
+    )?;
+    let control_planes = control_planes.iter().map(control_plane).collect();
+    let mut proxies = BTreeMap::new();
+    for version in pods.iter().filter_map(proxy_version) {
+        *proxies.entry(version).or_insert(0) += 1;
+    }
+    Ok(Remote { control_planes, proxies })
+}
+
+fn control_plane(deployment: &Object) -> (String, String) {
+    let revision = deployment.label("istio.io/rev").unwrap_or("default").to_owned();
+    let image = container_image(deployment.list("/spec/template/spec/containers"), "discovery");
+    (revision, image.map_or_else(|| "unknown".to_owned(), image_version))
+}
+
+/// The version of a pod's proxy: a container, or a native sidecar among the init containers, named `istio-proxy`.
+fn proxy_version(pod: &Object) -> Option<String> {
+    let main = container_image(pod.list("/spec/containers"), "istio-proxy");
+    main.or_else(|| container_image(pod.list("/spec/initContainers"), "istio-proxy")).map(image_version)
+}
+
+fn container_image<'a>(containers: &'a [Value], name: &str) -> Option<&'a str> {
+    containers.iter().find(|container| container["name"] == name)?["image"].as_str()
+}
+
+/// The tag of an image without its variant (`1.30.3-distroless` is 1.30.3), its digest where it has no tag.
+fn image_version(image: &str) -> String {
+    let (image, digest) = image.split_once('@').unwrap_or((image, ""));
+    let tag = image.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag);
+    match tag {
+        Some(tag) => tag.trim_end_matches("-distroless").trim_end_matches("-debug").to_owned(),
+        None if digest.is_empty() => "latest".to_owned(),
+        None => digest.to_owned(),
+    }
+}
+
+fn text(remote: Option<&Result<Remote>>) -> String {
+    let mut text = format!("client version: {} (installs Istio {ISTIO_VERSION})\n", env!("CARGO_PKG_VERSION"));
+    let Some(Ok(remote)) = remote else { return text };
+    if remote.control_planes.is_empty() {
+        text.push_str("control plane version: none is installed\n");
+    }
+    for (revision, version) in &remote.control_planes {
+        text.push_str(&format!("control plane version: {} (revision {})\n", sanitize(version), sanitize(revision)));
+    }
+    let proxies: Vec<String> = remote
+        .proxies
+        .iter()
+        .map(|(version, count)| {
+            format!("{} ({count} {})", sanitize(version), if *count == 1 { "proxy" } else { "proxies" })
+        })
+        .collect();
+    if !proxies.is_empty() {
+        text.push_str(&format!("data plane version: {}\n", proxies.join(", ")));
+    }
+    text
+}
+
+fn document(remote: Option<&Result<Remote, Error>>) -> Value {
+    let mut document = json!({
+        "apiVersion": "mesh/v1",
+        "kind": "Version",
+        "client": { "mesh": env!("CARGO_PKG_VERSION"), "istio": ISTIO_VERSION },
+    });
+    match remote {
+        Some(Ok(remote)) => {
+            let planes = remote.control_planes.iter();
+            document["controlPlanes"] =
+                planes.map(|(revision, version)| json!({ "revision": revision, "version": version })).collect();
+            let proxies = remote.proxies.iter();
+            document["proxies"] =
+                proxies.map(|(version, count)| json!({ "version": version, "count": count })).collect();
+        }
+        Some(Err(error)) => document["error"] = as_value(error),
+        None => {}
+    }
+    document
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_from_images() {
+        let table = [
+            ("registry.istio.io/release/pilot:1.30.3", "1.30.3"),
+            ("localhost:5000/pilot:1.30.3-distroless", "1.30.3"),
+            ("localhost:5000/pilot", "latest"),
+            ("a/pilot@sha256:abc", "sha256:abc"),
+            ("a/pilot:1.29.1@sha256:abc", "1.29.1"),
+        ];
+        for (image, version) in table {
+            assert_eq!(image_version(image), version, "{image}");
+        }
+    }
 }

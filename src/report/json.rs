@@ -1,0 +1,108 @@
+//! For machines: what became of each component, as one document at the end.
+
+use std::cell::RefCell;
+
+use serde_json::{Value, json};
+
+use super::Sink;
+use crate::event::{Change, Event, Fact};
+
+/// Collects a run into the `clusters` element of a document.
+#[derive(Debug, Default)]
+pub struct Json(RefCell<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    cluster: String,
+    revision: String,
+    components: Vec<Component>,
+    warnings: Vec<String>,
+    finished: bool,
+}
+
+#[derive(Debug)]
+struct Component {
+    name: String,
+    title: String,
+    state: &'static str,
+    causes: Vec<String>,
+    because: Option<String>,
+    changes: Vec<Value>,
+}
+
+impl Json {
+    /// The document's element for this cluster; `failure` is the error of the run.
+    pub fn cluster(&self, failure: Option<Value>) -> Value {
+        let state = self.0.borrow();
+        let components: Vec<Value> = state.components.iter().map(component).collect();
+        let mut cluster = json!({
+            "cluster": state.cluster,
+            "revision": state.revision,
+            "complete": state.finished,
+            "components": components,
+            "warnings": state.warnings,
+        });
+        if let Some(failure) = failure {
+            cluster["error"] = failure;
+        }
+        cluster
+    }
+}
+
+fn component(component: &Component) -> Value {
+    let mut value = json!({
+        "name": component.name,
+        "title": component.title,
+        "state": component.state,
+        "changes": component.changes,
+    });
+    if !component.causes.is_empty() {
+        value["causes"] = component.causes.clone().into();
+    }
+    if let Some(because) = &component.because {
+        value["because"] = because.as_str().into();
+    }
+    value
+}
+
+impl Sink for Json {
+    fn event(&self, event: &Event) {
+        let mut state = self.0.borrow_mut();
+        state.cluster.clone_from(&event.cluster);
+        state.revision.clone_from(&event.revision);
+        match &event.fact {
+            Fact::Planned { components, .. } => {
+                let rows = components.iter().map(|(name, title)| Component {
+                    name: name.clone(),
+                    title: title.clone(),
+                    state: "pending",
+                    causes: Vec::new(),
+                    because: None,
+                    changes: Vec::new(),
+                });
+                state.components = rows.collect();
+            }
+            Fact::Warning { message } => state.warnings.push(message.clone()),
+            Fact::Finished => state.finished = true,
+            _ => {}
+        }
+        let name = event.component.as_ref();
+        let Some(row) = state.components.iter_mut().find(|row| Some(&row.name) == name) else { return };
+        match &event.fact {
+            Fact::Ready => row.state = "ready",
+            Fact::Failed { causes } => {
+                row.state = "failed";
+                row.causes.clone_from(causes);
+            }
+            Fact::Skipped { because } => {
+                row.state = "skipped";
+                row.because = Some(because.clone());
+            }
+            Fact::Applied { change } if *change != Change::Unchanged => {
+                let object = event.object.as_ref().map(ToString::to_string);
+                row.changes.push(json!({ "object": object, "change": change }));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What a fact is called.
+
+use crate::event::{Change, Event, Fact};
+use crate::ui::sanitize;
+
+/// One line for an event, without the component; none where the event is not worth a line.
+pub(super) fn line(event: &Event) -> Option<String> {
+    let object = event.object.as_ref().map(|id| sanitize(&id.to_string())).unwrap_or_default();
+    Some(match &event.fact {
+        Fact::Planned { components, writes } => {
+            let titles: Vec<&str> = components.iter().map(|(_, title)| title.as_str()).collect();
+            format!("{} on {}: {} to write", titles.join(", "), sanitize(&event.cluster), count(*writes, "object"))
+        }
+        Fact::Warning { message } => format!("warning: {}", sanitize(message)),
+        Fact::Started => "started".to_owned(),
+        Fact::Applied { change: Change::Unchanged } => return None,
+        Fact::Applied { change } => format!("{object} {}", verb(*change)),
+        Fact::Waiting { state } if object.is_empty() => format!("waiting: {}", sanitize(state)),
+        Fact::Waiting { state } => format!("waiting for {object} {}", sanitize(state)),
+        Fact::Step { doing } => sanitize(doing),
+        Fact::Ready => "ready".to_owned(),
+        Fact::Failed { causes } => {
+            format!("failed: {}", sanitize(causes.first().map_or("no cause was found", String::as_str)))
+        }
+        Fact::Skipped { because } => format!("skipped, as {} failed", sanitize(because)),
+        Fact::Finished => return None,
+    })
+}
+
+/// `1 object`, `2 objects`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+fn verb(change: Change) -> &'static str {
+    match change {
+        Change::Created => "created",
+        Change::Configured => "configured",
+        Change::Unchanged => "unchanged",
+        Change::Deleted => "deleted",
+    }
+}
