@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use serde_json::{Value, json};
 
-use crate::event::{Change, Event, Fact, Sink};
+use super::Sink;
+use crate::event::{Change, Event, Fact};
 
 /// Collects a run into the `clusters` element of a document.
 #[derive(Debug, Default)]

@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use crate::event::{Event, Sink};
+use super::Sink;
+use crate::event::Event;
 
 /// Keeps every event.
 #[derive(Debug, Default)]

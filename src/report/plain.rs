@@ -2,9 +2,10 @@
 
 use std::cell::RefCell;
 
+use super::Sink;
 use super::lines::Lines;
 use super::words;
-use crate::event::{Event, Fact, Sink};
+use crate::event::{Event, Fact};
 use crate::ui::{Ui, sanitize};
 
 /// One line an event.

@@ -1,3 +1,1 @@
-//! The tests of the program and of its library: the only integration binary.
-
-mod architecture;
+//! tests
