@@ -11,9 +11,18 @@
 //!
 //! Maps are merged deeply, lists are replaced.
 
+mod hint;
 mod instance;
+mod layer;
+mod merge;
+mod operator;
+mod profile;
+mod set;
+mod validate;
+mod values;
 
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
+pub use merge::{merge, merge_maps};
 
 use serde_json::Value;
 
@@ -45,6 +54,9 @@ pub struct Inputs {
     pub registry: Option<String>,
     /// `--image-pull-secret`: added to every service account and to injected pods.
     pub image_pull_secret: Option<String>,
+    /// The profiles that came with `--manifests`, `name` being the profile's; none to use the built-in ones. Given charts do
+    /// their own merging, so [`Instance::values`] is then the same as [`Instance::given`].
+    pub profiles: Option<Vec<Source>>,
 }
 
 /// The effective configuration of one installation.
@@ -59,14 +71,39 @@ pub struct Config {
     pub warnings: Vec<String>,
     /// `metadata.namespace`: where components without a namespace of their own go.
     namespace: String,
+    /// The values laid over the charts' defaults by profile, compatibility version and platform; none where given charts
+    /// do it themselves.
+    preset: Option<Value>,
+    origins: layer::Origins,
 }
 
 /// The effective configuration of `inputs`.
 ///
 /// # Errors
 /// Usage errors, each naming the file and line or the flag.
-pub fn load(_inputs: &Inputs) -> Result<Config> {
-    Err(crate::error::Error::usage("config", "configurations cannot be loaded yet"))
+pub fn load(inputs: &Inputs) -> Result<Config> {
+    let user = layer::read(inputs)?;
+    let (profile, mut document) = operator::assemble(inputs, &user)?;
+    let warnings = validate::check(inputs, &user, &document)?;
+    let mut spec = document["spec"].take();
+    values::apply_unvalidated(&mut spec);
+    let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
+    let mut config = Config { profile, spec, warnings, namespace, preset: None, origins: user.origins };
+    if inputs.profiles.is_none() && ComponentKind::ALL.iter().any(|kind| !instance::entries(&config, *kind).is_empty())
+    {
+        config.preset = Some(values::preset(&config)?);
+    }
+    Ok(config)
+}
+
+/// The folder of charts that the inputs themselves ask for (`spec.installPackagePath`), empty where they ask for none. Who
+/// reads files asks this first, and then loads with the profiles of that folder.
+///
+/// # Errors
+/// As [`load`], for what concerns reading files and flags.
+pub fn install_package_path(inputs: &Inputs) -> Result<String> {
+    let user = layer::read(inputs)?;
+    Ok(user.tree["spec"]["installPackagePath"].as_str().unwrap_or_default().to_owned())
 }
 
 impl Config {
@@ -103,8 +140,14 @@ impl Config {
         instance::of(self, component)
     }
 
-    #[expect(dead_code, reason = "used by the instances once they are filled")]
+    fn origins(&self) -> &layer::Origins {
+        &self.origins
+    }
+
     fn default_namespace(&self) -> &str {
         if self.namespace.is_empty() { "istio-system" } else { &self.namespace }
     }
 }
+
+#[cfg(test)]
+mod tests;

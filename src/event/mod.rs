@@ -2,6 +2,15 @@
 
 use crate::object::ObjectId;
 
+/// Takes the events of a run.
+pub trait Sink {
+    /// One event. Must not fail: a report that cannot be written must not end an installation.
+    fn event(&self, event: &Event);
+
+    /// The run is over, also after a failure: live lines are taken away.
+    fn close(&self) {}
+}
+
 /// One fact, with where it happened.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Event {

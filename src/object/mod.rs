@@ -1,10 +1,12 @@
 //! A Kubernetes object as JSON, and what names it.
 
 mod id;
+mod quantity;
 mod strategic;
 pub mod types;
 
 pub use id::ObjectId;
+pub use quantity::Quantity;
 pub use strategic::strategic_merge;
 
 use std::collections::BTreeMap;

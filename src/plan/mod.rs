@@ -1,1 +1,18 @@
-//! What has to be written, in which order, and why.
+//! What has to be written, in which order, and why: wanted objects against live ones, without touching anything.
+//!
+//! * [`compare()`] names each field that differs, and who changed it.
+//! * [`decide()`] makes of that one action an object: what to send, what to force, what to leave to others.
+//! * [`filter`] has the reasons not to touch an object.
+
+mod compare;
+mod decide;
+pub mod filter;
+pub mod managed;
+pub mod managers;
+pub mod ownership;
+pub mod path;
+
+pub use compare::Difference;
+pub use decide::{Action, Apply, compare, decide};
+pub use managers::Class;
+pub use ownership::Context;

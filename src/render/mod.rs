@@ -1,3 +1,103 @@
-//! A configuration to objects.
+//! A configuration to the objects it stands for. Pure, and the same bytes every time.
+//!
+//! [`render`] makes a [`Bundle`]: for each component, what its templates say ([`engine`], [`context`]), changed by the
+//! component's `k8s` settings ([`settings`]) and overlays ([`overlay`]). A bundle is then read in one of two ways:
+//!
+//! * [`Bundle::generate_set`]: what `mesh manifest generate` prints, in its order ([`order`]);
+//! * [`Bundle::install_set`]: the same objects as an installation has them in the cluster, labelled ([`stamp`]), with the
+//!   namespace and the objects of the default tag ([`install`]).
 
+mod context;
 pub mod crds;
+mod definitions;
+mod engine;
+mod install;
+mod order;
+mod overlay;
+mod settings;
+mod stamp;
+
+pub use context::Target;
+pub use install::InstallSet;
+
+use crate::component::Component;
+use crate::config::{ComponentKind, Config, Instance};
+use crate::error::Result;
+use crate::object::Object;
+use engine::Engine;
+
+/// The objects of one component, all its instances together.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// Its row in the component table.
+    pub component: &'static Component,
+    /// Its objects, in the order of its templates.
+    pub objects: Vec<Object>,
+}
+
+/// Everything a configuration renders to.
+#[derive(Debug, Clone)]
+pub struct Bundle {
+    /// The components that are on, in the order of the component table.
+    pub components: Vec<Rendered>,
+    /// What the user should know and that stops nothing; one sentence each.
+    pub warnings: Vec<String>,
+    owner: stamp::Owner,
+    namespace: Object,
+    tag: Option<install::DefaultTag>,
+}
+
+/// Renders what `config` asks for, for a cluster like `target`.
+///
+/// # Errors
+/// Usage errors: a value that a template cannot take or that breaks the YAML around it, a `k8s` setting that does not
+/// merge, an overlay that matches nothing. Each names the component and what of it.
+pub fn render(config: &Config, target: &Target) -> Result<Bundle> {
+    let mut engine = Engine::new(target);
+    let mut components = Vec::new();
+    let mut tag = None;
+    for component in Component::all() {
+        let instances = component.enabled(config)?;
+        if instances.is_empty() {
+            continue;
+        }
+        let mut objects = Vec::new();
+        for instance in &instances {
+            objects.extend(objects_of(&mut engine, component, instance)?);
+            if component.kind == ComponentKind::ControlPlane {
+                tag = install::DefaultTag::of(&engine, component, instance)?;
+            }
+        }
+        components.push(Rendered { component, objects });
+    }
+    let network = config.text("values.global.network").filter(|network| !network.is_empty());
+    let namespace = install::namespace(config.istio_namespace(), network)?;
+    Ok(Bundle { components, warnings: config.warnings.clone(), owner: stamp::Owner::of(config), namespace, tag })
+}
+
+fn objects_of(engine: &mut Engine, component: &'static Component, instance: &Instance) -> Result<Vec<Object>> {
+    let mut objects = engine.objects(component, instance)?;
+    if component.kind == ComponentKind::Core {
+        objects.extend(definitions::wanted(&instance.values)?);
+    }
+    settings::apply(component, instance, &mut objects)?;
+    overlay::apply(component, &instance.overlays, &mut objects)?;
+    Ok(objects)
+}
+
+impl Bundle {
+    /// What `mesh manifest generate` prints, in its order: what others need comes first, Services last.
+    pub fn generate_set(&self) -> Vec<&Object> {
+        let mut objects: Vec<&Object> = self.components.iter().flat_map(|rendered| &rendered.objects).collect();
+        objects.sort_by(|a, b| order::key(a).cmp(&order::key(b)));
+        objects
+    }
+
+    /// The objects of that component, by its name in the component table; none where it is off.
+    pub fn of(&self, component: &str) -> &[Object] {
+        self.components
+            .iter()
+            .find(|rendered| rendered.component.name == component)
+            .map_or(&[], |rendered| rendered.objects.as_slice())
+    }
+}

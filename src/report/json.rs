@@ -4,8 +4,7 @@ use std::cell::RefCell;
 
 use serde_json::{Value, json};
 
-use super::Sink;
-use crate::event::{Change, Event, Fact};
+use crate::event::{Change, Event, Fact, Sink};
 
 /// Collects a run into the `clusters` element of a document.
 #[derive(Debug, Default)]

@@ -2,8 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::Sink;
-use crate::event::Event;
+use crate::event::{Event, Sink};
 
 /// Keeps every event.
 #[derive(Debug, Default)]

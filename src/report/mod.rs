@@ -1,4 +1,4 @@
-//! Events to people and to machines. A report is a [`Sink`]: it takes events as they come and puts them into words.
+//! Events to people and to machines. A report is a [`Sink`](crate::event::Sink): it takes events as they come and puts them into words.
 //!
 //! stdout carries the result: one line a component, always in the order of the plan, however they finish. stderr carries
 //! the progress: on a terminal one live line a component, elsewhere one line an event.
@@ -14,14 +14,3 @@ pub use json::Json;
 pub use memory::Memory;
 pub use plain::Plain;
 pub use terminal::Terminal;
-
-use crate::event::Event;
-
-/// Takes the events of a run.
-pub trait Sink {
-    /// One event. Must not fail: a report that cannot be written must not end an installation.
-    fn event(&self, event: &Event);
-
-    /// The run is over, also after a failure: live lines are taken away.
-    fn close(&self) {}
-}

@@ -2,10 +2,9 @@
 
 use std::cell::RefCell;
 
-use super::Sink;
 use super::lines::Lines;
 use super::words;
-use crate::event::{Event, Fact};
+use crate::event::{Event, Fact, Sink};
 use crate::ui::{Ui, sanitize};
 
 /// One line an event.

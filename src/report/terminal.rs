@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use super::Sink;
 use super::lines::Lines;
 use super::words;
-use crate::event::{Event, Fact};
+use crate::event::{Event, Fact, Sink};
 use crate::ui::{Style, Ui, sanitize};
 
 /// One live line a component.

@@ -1,6 +1,10 @@
 //! The one user of YAML: reads it as `kubectl` does (YAML 1.1 booleans and octal numbers, duplicate keys refused) and
 //! writes it so that Go reads back the same values.
 
+mod place;
+
+pub use place::{Place, document_place, place_of};
+
 use serde_json::Value;
 use serde_yaml::{Budget, DuplicateKeyPolicy, Options, SerializerOptions};
 

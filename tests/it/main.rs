@@ -1,1 +1,3 @@
-//! tests
+//! The tests of the program and of its library: the only integration binary.
+
+mod architecture;

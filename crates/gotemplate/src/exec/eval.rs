@@ -1,0 +1,259 @@
+//! Pipelines, commands, operands: from expressions to values.
+
+use super::{Context, Exec, Maybe, walk::Walker};
+use crate::{
+    functions::Function,
+    parse::ast::{Command, Operand, Pipeline, Term, Variable},
+    templates::MissingKey,
+    value::Value,
+};
+use std::rc::Rc;
+
+impl Walker<'_> {
+    /// The value of a pipeline, after setting the variables it declares or assigns.
+    pub(super) fn pipeline(&mut self, pipe: &Pipeline, dot: &Maybe) -> Exec<Maybe> {
+        let mut value: Maybe = None;
+        for (i, command) in pipe.commands.iter().enumerate() {
+            let last = (i > 0).then(|| value.take());
+            // nil in an interface becomes no value when it leaves a command.
+            value = self.command(command, dot, last)?.filter(|v| !v.is_nil());
+        }
+        for variable in &pipe.sets {
+            if pipe.assigns {
+                self.assign(variable, value.clone())?;
+            } else {
+                self.variables.push((variable.name.clone(), value.clone()));
+            }
+        }
+        Ok(value)
+    }
+
+    /// Sets the innermost variable of this name.
+    pub(super) fn assign(&mut self, variable: &Variable, value: Maybe) -> Exec<()> {
+        match self
+            .variables
+            .iter_mut()
+            .rev()
+            .find(|(name, _)| *name == variable.name)
+        {
+            Some(slot) => {
+                slot.1 = value;
+                Ok(())
+            }
+            None => Err(self.error(
+                variable.at,
+                format!("undefined variable: {}", variable.name),
+            )),
+        }
+    }
+
+    /// An operand with its arguments; `last` is the result of the command before it.
+    fn command(&mut self, command: &Command, dot: &Maybe, last: Option<Maybe>) -> Exec<Maybe> {
+        let head = &command.head;
+        let args = command.args.as_slice();
+        match &head.term {
+            Term::Function(name, function) => {
+                self.function(head.at, name, function, args, dot, last)
+            }
+            Term::Field(path) => self.path(head.at, dot.clone(), path, args, dot, last),
+            Term::Variable(name, path) if !path.is_empty() => {
+                let value = self.variable(head.at, name)?;
+                self.path(head.at, value, path, args, dot, last)
+            }
+            Term::Chain(base, path) => {
+                let value = self.base(base, dot)?;
+                self.path(head.at, value, path, args, dot, last)
+            }
+            _ if !args.is_empty() || last.is_some() => {
+                Err(self.error(head.at, "can't give argument to non-function"))
+            }
+            Term::Nil => Err(self.error(head.at, "nil is not a command")),
+            _ => self.operand(head, dot),
+        }
+    }
+
+    /// An operand as an argument or alone.
+    fn operand(&mut self, operand: &Operand, dot: &Maybe) -> Exec<Maybe> {
+        match &operand.term {
+            Term::Dot => Ok(dot.clone()),
+            Term::Nil => Ok(None),
+            Term::Literal(value) => Ok(Some(value.clone())),
+            Term::Variable(name, path) if path.is_empty() => self.variable(operand.at, name),
+            Term::Group(pipe) => self.group(operand.at, pipe, dot),
+            Term::Field(path) => self.path(operand.at, dot.clone(), path, &[], dot, None),
+            Term::Variable(name, path) => {
+                let value = self.variable(operand.at, name)?;
+                self.path(operand.at, value, path, &[], dot, None)
+            }
+            Term::Function(name, function) => {
+                self.function(operand.at, name, function, &[], dot, None)
+            }
+            Term::Chain(base, path) => {
+                let value = self.base(base, dot)?;
+                self.path(operand.at, value, path, &[], dot, None)
+            }
+        }
+    }
+
+    /// The operand before the fields of a chain.
+    fn base(&mut self, base: &Operand, dot: &Maybe) -> Exec<Maybe> {
+        self.operand(base, dot)
+    }
+
+    fn group(&mut self, at: usize, pipe: &Pipeline, dot: &Maybe) -> Exec<Maybe> {
+        let run = self.run;
+        let _level = run.enter().map_err(|m| self.error(at, m))?;
+        self.pipeline(pipe, dot)
+    }
+
+    fn variable(&self, at: usize, name: &Rc<str>) -> Exec<Maybe> {
+        match self.variables.iter().rev().find(|(known, _)| known == name) {
+            Some((_, value)) => Ok(value.clone()),
+            None => Err(self.error(at, format!("undefined variable: {name}"))),
+        }
+    }
+
+    /// `.a.b`, where the last one may be a method and takes the arguments.
+    fn path(
+        &mut self,
+        at: usize,
+        base: Maybe,
+        path: &[Rc<str>],
+        args: &[Operand],
+        dot: &Maybe,
+        last: Option<Maybe>,
+    ) -> Exec<Maybe> {
+        let mut value = base;
+        if args.is_empty() && last.is_none() {
+            for name in path {
+                value = self.field(at, value, name)?;
+            }
+            return Ok(value);
+        }
+        let (method, fields) = match path.split_last() {
+            Some(split) => split,
+            None => return Ok(value),
+        };
+        for name in fields {
+            value = self.field(at, value, name)?;
+        }
+        match value {
+            None if self.run.missing_key != MissingKey::Error => Ok(None),
+            Some(Value::Object(object)) => {
+                let args = self.arguments(args, dot, last)?;
+                let result = object.call(method, &args);
+                result
+                    .map(Some)
+                    .map_err(|m| self.error(at, format!("error calling {method}: {m}")))
+            }
+            Some(Value::Map(_)) => {
+                Err(self.error(at, format!("{method} is not a method but has arguments")))
+            }
+            other => self.field(at, other, method),
+        }
+    }
+
+    /// One field of a value.
+    fn field(&self, at: usize, value: Maybe, name: &Rc<str>) -> Exec<Maybe> {
+        match value {
+            None if self.run.missing_key == MissingKey::Error => {
+                Err(self.error(at, format!("nil data; no entry for key {name:?}")))
+            }
+            None => Ok(None),
+            Some(Value::Map(map)) => match map.get(name) {
+                Some(value) => Ok(Some(value)),
+                None => self.missing(at, name),
+            },
+            Some(Value::Object(object)) => match object.field(name) {
+                Some(value) => Ok(Some(value)),
+                None => object
+                    .call(name, &[])
+                    .map(Some)
+                    .map_err(|m| self.error(at, m)),
+            },
+            Some(Value::Nil) => {
+                Err(self.error(at, format!("nil pointer evaluating interface {{}}.{name}")))
+            }
+            Some(other) => Err(self.error(
+                at,
+                format!("can't evaluate field {name} in type {}", other.type_name()),
+            )),
+        }
+    }
+
+    /// The arguments of a call; what is not there arrives as nil.
+    fn arguments(
+        &mut self,
+        args: &[Operand],
+        dot: &Maybe,
+        last: Option<Maybe>,
+    ) -> Exec<Vec<Value>> {
+        let mut values = Vec::with_capacity(args.len() + usize::from(last.is_some()));
+        for arg in args {
+            values.push(self.operand(arg, dot)?.unwrap_or_default());
+        }
+        values.extend(last.map(Option::unwrap_or_default));
+        Ok(values)
+    }
+
+    fn function(
+        &mut self,
+        at: usize,
+        name: &Rc<str>,
+        function: &Function,
+        args: &[Operand],
+        dot: &Maybe,
+        last: Option<Maybe>,
+    ) -> Exec<Maybe> {
+        self.run.charge(1).map_err(|m| self.error(at, m))?;
+        let count = args.len() + usize::from(last.is_some());
+        function
+            .check_count(name, count)
+            .map_err(|m| self.error(at, m))?;
+        let call = match function {
+            Function::And => return self.short_circuit(args, dot, last, false),
+            Function::Or => return self.short_circuit(args, dot, last, true),
+            Function::Native { call, .. } => Callee::Native(*call),
+            Function::Own(call) => Callee::Own(call.clone()),
+        };
+        let values = self.arguments(args, dot, last)?;
+        let context = Context {
+            run: self.run,
+            scope: self.scope,
+            template: &self.tree.name,
+        };
+        let result = match call {
+            Callee::Native(call) => call(&context, &values),
+            Callee::Own(call) => call(&context, &values),
+        };
+        let value = result.map_err(|failure| self.failure(at, name, failure))?;
+        self.run
+            .charge_result(&value)
+            .map_err(|m| self.error(at, m))?;
+        Ok(Some(value))
+    }
+
+    /// `and` and `or`: the first argument that decides, else the last; later ones are not evaluated.
+    fn short_circuit(
+        &mut self,
+        args: &[Operand],
+        dot: &Maybe,
+        last: Option<Maybe>,
+        until: bool,
+    ) -> Exec<Maybe> {
+        let mut value = None;
+        for arg in args {
+            value = self.operand(arg, dot)?;
+            if value.as_ref().is_some_and(Value::truth) == until {
+                return Ok(value);
+            }
+        }
+        Ok(last.unwrap_or(value))
+    }
+}
+
+/// A function taken out of the tree, so that the walker is free while it runs.
+enum Callee {
+    Native(crate::functions::Native),
+    Own(crate::functions::Own),
+}

@@ -1,0 +1,127 @@
+//! How text is written as a YAML scalar: plain, quoted, or as a block.
+
+use super::resolve::{Plain, is_base60, resolve};
+
+/// The styles of a scalar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Single,
+    Double,
+    Literal,
+}
+
+/// What text looks like to a YAML writer.
+struct Looks {
+    /// May stand without quotes outside of flow collections.
+    plain: bool,
+    single: bool,
+    block: bool,
+}
+
+/// The style for `text`; a key on one line (`simple_key`) takes no block.
+pub(super) fn style(text: &str, simple_key: bool) -> Style {
+    let looks = looks(text);
+    if text.contains('\n') {
+        return if looks.block && !simple_key {
+            Style::Literal
+        } else {
+            Style::Double
+        };
+    }
+    if resolve(text) != Plain::Text || is_base60(text) {
+        return Style::Double;
+    }
+    match looks {
+        Looks { plain: true, .. } => Style::Plain,
+        Looks { single: true, .. } => Style::Single,
+        _ => Style::Double,
+    }
+}
+
+fn looks(text: &str) -> Looks {
+    let mut looks = Looks {
+        plain: !(text.starts_with("---") || text.starts_with("...")),
+        single: true,
+        block: true,
+    };
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let blank_next = chars.peek().is_none_or(|c| matches!(c, ' ' | '\t'));
+        let indicator = match (before, c) {
+            (
+                None,
+                '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
+                | '@' | '`',
+            ) => true,
+            (None, '?' | ':' | '-') | (Some(_), ':') => blank_next,
+            (Some(b), '#') => is_blank(b),
+            _ => false,
+        };
+        if indicator {
+            looks.plain = false;
+        }
+        let space_break = before == Some(' ') && is_break(c);
+        let break_space = before.is_some_and(is_break) && c == ' ';
+        if break_space {
+            looks.plain = false;
+            looks.single = false;
+        }
+        // Breaks other than a line feed would need care in quotes; they are escaped instead.
+        if space_break || !is_printable(c) || (is_break(c) && c != '\n') {
+            looks.plain = false;
+            looks.single = false;
+            looks.block = false;
+        }
+        before = Some(c);
+    }
+    let edge = |c: char| c == ' ' || is_break(c);
+    if text.contains('\n') || text.starts_with(edge) || text.ends_with(edge) {
+        looks.plain = false;
+    }
+    if text.ends_with(' ') {
+        looks.block = false;
+    }
+    looks
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn is_blank(c: char) -> bool {
+    matches!(c, ' ' | '\t') || is_break(c)
+}
+
+/// What Go's writer takes as printable: nothing beyond the basic plane, no tab.
+pub(super) fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
+}
+
+/// The escape of a character within double quotes, if it needs one.
+pub(super) fn escape(c: char) -> Option<String> {
+    if is_printable(c) && !is_break(c) && c != '"' && c != '\\' {
+        return None;
+    }
+    let code = u32::from(c);
+    Some(match c {
+        '\0' => "\\0".into(),
+        '\u{7}' => "\\a".into(),
+        '\u{8}' => "\\b".into(),
+        '\t' => "\\t".into(),
+        '\n' => "\\n".into(),
+        '\u{b}' => "\\v".into(),
+        '\u{c}' => "\\f".into(),
+        '\r' => "\\r".into(),
+        '\u{1b}' => "\\e".into(),
+        '"' => "\\\"".into(),
+        '\\' => "\\\\".into(),
+        '\u{85}' => "\\N".into(),
+        '\u{2028}' => "\\L".into(),
+        '\u{2029}' => "\\P".into(),
+        _ if code <= 0xff => format!("\\x{code:02X}"),
+        _ if code <= 0xffff => format!("\\u{code:04X}"),
+        _ => format!("\\U{code:08X}"),
+    })
+}

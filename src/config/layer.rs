@@ -1,0 +1,120 @@
+//! The user's layers: files left to right, then `--set` in order, and where each value came from.
+
+use serde_json::{Map, Value, json};
+
+use super::merge::merge;
+use super::set::{Assignment, Step};
+use super::{Inputs, Source};
+use crate::error::{Error, Result};
+use crate::yaml::{self, Place};
+
+/// What the user wrote, merged: `{"metadata": {…}, "spec": {…}}`, and where each part is from.
+#[derive(Debug, Clone)]
+pub(super) struct User {
+    /// The merged operator document.
+    pub(super) tree: Value,
+    /// Where its values are from.
+    pub(super) origins: Origins,
+}
+
+/// Finds out where a value is from. Nothing is recorded on the way in: a search is needed for errors only.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Origins {
+    files: Vec<Source>,
+    sets: Vec<(Vec<Step>, String)>,
+}
+
+/// Reads and merges the user's layers.
+pub(super) fn read(inputs: &Inputs) -> Result<User> {
+    let mut tree = json!({"metadata": {}, "spec": {}});
+    for file in &inputs.files {
+        merge(&mut tree, read_file(file)?);
+    }
+    let mut origins = Origins { files: inputs.files.clone(), sets: Vec::new() };
+    for assignment in assignments(inputs)? {
+        origins.sets.push((assignment.path.clone(), format!("--set {}", assignment.raw)));
+        assignment.apply(&mut tree["spec"])?;
+    }
+    Ok(User { tree, origins })
+}
+
+/// `--set` in order, then `--revision`.
+fn assignments(inputs: &Inputs) -> Result<Vec<Assignment>> {
+    let mut all = inputs.sets.iter().map(|raw| Assignment::parse(raw)).collect::<Result<Vec<_>>>()?;
+    let Some(revision) = inputs.revision.as_deref().filter(|revision| !matches!(*revision, "" | "default")) else {
+        return Ok(all);
+    };
+    super::validate::revision(revision).map_err(|why| Error::usage("bad-revision", format!("--revision: {why}")))?;
+    let path = vec![Step::Key("revision".to_owned())];
+    if let Some(other) = all.iter().rfind(|other| other.path == path && other.value != revision) {
+        let message = format!("--revision {revision} and --set {} name two revisions", other.raw);
+        return Err(Error::usage("two-revisions", message).hint("keep one of the two"));
+    }
+    all.push(Assignment { path, value: revision.into(), raw: format!("revision={revision}") });
+    Ok(all)
+}
+
+/// One file: at most one document, an IstioOperator.
+fn read_file(file: &Source) -> Result<Value> {
+    let name = &file.name;
+    let mut documents = yaml::documents(name, &file.text)?;
+    if documents.len() > 1 {
+        let place = yaml::document_place(&file.text, 1).map_or_else(|| name.clone(), |place| at(name, place));
+        let message = format!("{place}: a second document; a file holds one IstioOperator");
+        return Err(Error::usage("two-operators", message).hint("put it in a file of its own and give both with -f"));
+    }
+    let Some(mut document) = documents.pop() else { return Ok(Value::Object(Map::new())) };
+    let Some(map) = document.as_object_mut() else {
+        return Err(Error::usage("not-an-operator", format!("{name}:1: not an IstioOperator: the document is no map")));
+    };
+    if let Some(kind) = map.get("kind").filter(|kind| !kind.is_null() && *kind != "IstioOperator") {
+        let place = at(name, yaml::place_of(&file.text, &[Place::key("kind")]).unwrap_or_default());
+        let message = format!("{place}: the kind is {kind}, not IstioOperator");
+        return Err(
+            Error::usage("not-an-operator", message).hint("-f takes IstioOperator files; apply others with kubectl")
+        );
+    }
+    // An empty `spec:` is no wish to empty the profile's.
+    if map.get("spec").is_some_and(Value::is_null) {
+        map.remove("spec");
+    }
+    if let Some((key, _)) =
+        map.iter().find(|(key, value)| matches!(key.as_str(), "spec" | "metadata") && !value.is_object())
+        && !map[key].is_null()
+    {
+        let place = at(name, yaml::place_of(&file.text, &[Place::key(key)]).unwrap_or_default());
+        return Err(Error::usage("not-an-operator", format!("{place}: `{key}` has to be a map")));
+    }
+    Ok(document)
+}
+
+impl Origins {
+    /// Where the value at `path` (from the root of the document, `spec` first) was written last: `FILE:LINE:COLUMN` or the
+    /// flag; none where no user layer has it.
+    pub(super) fn of(&self, path: &[Place]) -> Option<String> {
+        let below_spec = path.split_first().filter(|(first, _)| first.is("spec")).map(|(_, rest)| rest);
+        if let Some((_, flag)) = below_spec.and_then(|path| self.sets.iter().rfind(|(set, _)| leads_to(set, path))) {
+            return Some(flag.clone());
+        }
+        self.files.iter().rev().find_map(|file| Some(at(&file.name, yaml::place_of(&file.text, path)?)))
+    }
+
+    /// [`Self::of`], or of the nearest part above that has one.
+    pub(super) fn nearest(&self, path: &[Place]) -> Option<String> {
+        (1..=path.len()).rev().find_map(|end| self.of(&path[..end]))
+    }
+}
+
+/// Whether a `--set` wrote at, above or below a path. Elements named by key and value count as any.
+fn leads_to(set: &[Step], path: &[Place]) -> bool {
+    set.iter().zip(path).all(|(step, place)| match (step, place) {
+        (Step::Key(key), Place::Key(other)) => key == other,
+        (Step::Index(index), Place::Index(other)) => *index == -1 || usize::try_from(*index) == Ok(*other),
+        (Step::Match(..), Place::Index(_)) => true,
+        _ => false,
+    })
+}
+
+fn at(name: &str, place: (u64, u64)) -> String {
+    format!("{name}:{}:{}", place.0, place.1)
+}

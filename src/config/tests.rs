@@ -1,0 +1,250 @@
+//! What `load` makes of whole inputs.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn with(sets: &[&str]) -> Result<Config> {
+    load(&Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() })
+}
+
+fn file(text: &str) -> Inputs {
+    Inputs { files: vec![Source { name: "f.yaml".to_owned(), text: text.to_owned() }], ..Inputs::default() }
+}
+
+fn names(config: &Config) -> Vec<String> {
+    let of = |kind| config.instances(kind).unwrap();
+    let instances = ComponentKind::ALL.into_iter().flat_map(of);
+    instances.map(|one| format!("{:?} {}/{}", one.component, one.namespace, one.name)).collect()
+}
+
+#[test]
+fn profiles_turn_components_on() -> Result<()> {
+    let table = [
+        ("default", "base pilot ingressGateways"),
+        ("demo", "base pilot ingressGateways egressGateways"),
+        ("minimal", "base pilot"),
+        ("empty", ""),
+        ("ambient", "base pilot cni ztunnel"),
+        ("preview", "base pilot ingressGateways"),
+        ("remote", "base pilot"),
+        ("stable", "base pilot ingressGateways"),
+        ("openshift", "base pilot ingressGateways cni"),
+        ("openshift-ambient", "base pilot cni ztunnel"),
+    ];
+    for (profile, want) in table {
+        let config = with(&[&format!("profile={profile}")])?;
+        let on = ComponentKind::ALL.into_iter().filter(|kind| !config.instances(*kind).unwrap().is_empty());
+        assert_eq!(on.map(ComponentKind::key).collect::<Vec<_>>().join(" "), want, "{profile}");
+        assert_eq!(config.profile, profile);
+    }
+    Ok(())
+}
+
+#[test]
+fn layers_come_in_order() -> Result<()> {
+    let mut inputs =
+        file("spec: {hub: one, values: {global: {hub: two, proxy: {logLevel: debug}}, pilot: {image: p}}}");
+    inputs.files.push(Source { name: "g.yaml".to_owned(), text: "spec: {values: {pilot: {image: q}}}".to_owned() });
+    inputs.sets = vec!["values.pilot.image=r".to_owned(), "profile=demo".to_owned()];
+    let config = load(&inputs)?;
+    let istiod = &config.instances(ComponentKind::ControlPlane)?[0];
+    // User values win over the operator level, flags over files; the profile is read last and wins over neither.
+    assert_eq!(istiod.values["global"]["hub"], "two");
+    assert_eq!(istiod.values["image"], "r");
+    assert_eq!(istiod.values["global"]["proxy"]["logLevel"], "debug");
+    assert_eq!(istiod.values["autoscaleEnabled"], false);
+    assert_eq!(istiod.values["traceSampling"], 100);
+    assert_eq!(istiod.values["global"]["proxy"]["resources"]["limits"]["cpu"], "2000m");
+    assert_eq!(istiod.given["profile"], "demo");
+    assert_eq!(istiod.given.get("image"), None);
+    Ok(())
+}
+
+#[test]
+fn presets_come_in_order() -> Result<()> {
+    let sets = ["profile=openshift", "compatibilityVersion=1.27", "values.cni.cniBinDir=/mine"];
+    let config = with(&sets)?;
+    let cni = &config.instances(ComponentKind::Cni)?[0];
+    assert_eq!(cni.namespace, "kube-system");
+    assert_eq!(cni.values["cniBinDir"], "/mine");
+    assert_eq!(cni.values["cniConfDir"], "/etc/cni/multus/net.d");
+    assert_eq!(cni.values["ambient"]["reconcileIptablesOnStartup"], false);
+    assert_eq!(cni.values["ambient"]["dnsCapture"], true);
+    let istiod = &config.instances(ComponentKind::ControlPlane)?[0];
+    assert_eq!(istiod.values["trustedZtunnelNamespace"], "kube-system");
+    assert_eq!(istiod.values["env"]["DISABLE_SHADOW_HOST_SUFFIX"], "false");
+    assert_eq!(istiod.values["env"].get("ENABLE_NATIVE_SIDECARS"), None);
+    Ok(())
+}
+
+#[test]
+fn ztunnel_sees_its_values_at_the_root() -> Result<()> {
+    let config = with(&["profile=ambient", "values.ztunnel.logLevel=debug", "values.global.network=n1", "revision=r"])?;
+    let ztunnel = &config.instances(ComponentKind::Ztunnel)?[0].values;
+    assert_eq!(ztunnel["logLevel"], "debug");
+    assert_eq!(ztunnel["network"], "n1");
+    assert_eq!(ztunnel["variant"], "distroless");
+    assert_eq!(ztunnel["revision"], "r");
+    assert_eq!(ztunnel["hub"], "registry.istio.io/release");
+    assert_eq!(ztunnel["resourceName"], "ztunnel");
+    Ok(())
+}
+
+#[test]
+fn gateways_are_any_number_by_name_and_namespace() -> Result<()> {
+    let config = load(&file(
+        "spec:
+  components:
+    ingressGateways:
+    - {name: a, namespace: n1, label: {x: why}, k8s: {service: {type: NodePort, ports: [{port: 8080, name: h}]}}}
+    - {name: a, namespace: n2, tag: 1.5, hub: mine}
+    - {name: off, enabled: false}
+  values: {gateways: {istio-egressgateway: {enabled: true}}}
+",
+    ))?;
+    let on = ["Core istio-system/", "ControlPlane istio-system/", "IngressGateway n1/a", "IngressGateway n2/a"];
+    assert_eq!(names(&config)[..4], on);
+    assert_eq!(names(&config)[4], "EgressGateway istio-system/istio-egressgateway");
+    let gateways = config.instances(ComponentKind::IngressGateway)?;
+    let values = &gateways[0].values["gateways"]["istio-ingressgateway"];
+    assert_eq!(values["name"], "a");
+    assert_eq!(values["labels"], json!({"app": "istio-ingressgateway", "istio": "ingressgateway", "x": "why"}));
+    assert_eq!(values["ports"], json!([{"port": 8080, "name": "h", "targetPort": 0}]));
+    assert_eq!(gateways[0].k8s, json!({"service": {"type": "NodePort"}}));
+    assert_eq!(gateways[1].values["gateways"]["istio-ingressgateway"]["tag"], 1.5);
+    assert_eq!(gateways[1].values["gateways"]["istio-ingressgateway"]["hub"], "mine");
+    Ok(())
+}
+
+#[test]
+fn values_with_nothing_below_hide_the_profiles_values() -> Result<()> {
+    let istiod = load(&file("spec:\n  values:\n"))?.instances(ComponentKind::ControlPlane)?.remove(0);
+    assert_eq!(istiod.given, json!({}));
+    let istiod = load(&file("spec:\n"))?.instances(ComponentKind::ControlPlane)?.remove(0);
+    assert_eq!(istiod.given["pilot"], json!({"enabled": true, "cni": {"enabled": false}}));
+    Ok(())
+}
+
+#[test]
+fn overlays_know_where_they_are_from() -> Result<()> {
+    let config = load(&file(
+        "spec:
+  components:
+    pilot:
+      k8s:
+        overlays:
+        - kind: Deployment
+          name: istiod
+          patches:
+          - {path: 'spec.a.[name:x].b', value: 1}
+          - {path: spec.c}
+",
+    ))?;
+    let istiod = config.instances(ComponentKind::ControlPlane)?.remove(0);
+    assert_eq!(istiod.k8s, json!({}));
+    assert_eq!(istiod.overlays[0].origin, "f.yaml:6:11");
+    assert_eq!(istiod.overlays[0].patches[0].value, Some(json!(1)));
+    assert_eq!(istiod.overlays[0].patches[1].value, None);
+    Ok(())
+}
+
+#[test]
+fn images_and_secrets_from_flags() -> Result<()> {
+    let mut inputs =
+        file("spec: {hub: a, values: {pilot: {hub: b}}, components: {ingressGateways: [{name: g, hub: c}]}}");
+    inputs.registry = Some("mirror.example.com/istio".to_owned());
+    inputs.image_pull_secret = Some("regcred".to_owned());
+    let config = load(&inputs)?;
+    for kind in [ComponentKind::ControlPlane, ComponentKind::IngressGateway] {
+        let values = config.instances(kind)?.remove(0).values;
+        assert_eq!(values["global"]["hub"], "mirror.example.com/istio");
+        assert_eq!(values["global"]["imagePullSecrets"], json!(["regcred"]));
+        let own = if kind == ComponentKind::ControlPlane { "/hub" } else { "/gateways/istio-ingressgateway/hub" };
+        assert_eq!(values.pointer(own).and_then(Value::as_str), Some("mirror.example.com/istio"));
+    }
+    Ok(())
+}
+
+#[test]
+fn gke_is_found_out() -> Result<()> {
+    let mut inputs = Inputs { detected_platform: Some("gke".to_owned()), ..Inputs::default() };
+    assert!(load(&inputs)?.instances(ComponentKind::Cni)?.is_empty());
+    inputs.sets = vec!["components.cni.enabled=true".to_owned()];
+    let cni = load(&inputs)?.instances(ComponentKind::Cni)?.remove(0);
+    assert_eq!(cni.namespace, "kube-system");
+    assert_eq!(cni.values["cniBinDir"], "");
+    assert_eq!(cni.values["resourceQuotas"]["enabled"], false);
+    inputs.sets = vec!["components.cni.enabled=true".to_owned(), "components.cni.namespace=mine".to_owned()];
+    assert_eq!(load(&inputs)?.instances(ComponentKind::Cni)?.remove(0).namespace, "mine");
+    Ok(())
+}
+
+#[test]
+fn the_revision_flag() -> Result<()> {
+    let mut inputs = Inputs { revision: Some("canary".to_owned()), ..Inputs::default() };
+    assert_eq!(load(&inputs)?.revision(), "canary");
+    inputs.sets = vec!["revision=canary".to_owned()];
+    assert_eq!(load(&inputs)?.revision(), "canary");
+    inputs.sets = vec!["revision=other".to_owned()];
+    assert_eq!(load(&inputs).unwrap_err().id(), "two-revisions");
+    inputs = Inputs { revision: Some("default".to_owned()), ..Inputs::default() };
+    assert_eq!(load(&inputs)?.revision(), "");
+    inputs.revision = Some("Not_A_Label".to_owned());
+    assert_eq!(load(&inputs).unwrap_err().id(), "bad-revision");
+    Ok(())
+}
+
+/// A file or a `--set`, the id of the error, a part of its message.
+#[test]
+fn refusals_name_their_place() {
+    let files = [
+        ("spec: {profile: nope}", "unknown-profile", "f.yaml:1:8: unknown profile `nope`"),
+        ("spec:\n  values:\n    global: {platform: nope}", "unknown-platform", "f.yaml:3:14: unknown platform"),
+        ("spec:\n  compatibilityVersion: '1.2'", "unknown-compatibility-version", "f.yaml:2:3: unknown compat"),
+        ("spec: {values: {profile: minimal}}", "unknown-profile", "f.yaml:1:17"),
+        ("kind: Pod\nspec: {}", "not-an-operator", "f.yaml:1:1: the kind is \"Pod\""),
+        ("- 1", "not-an-operator", "f.yaml:1"),
+        ("spec: 1", "not-an-operator", "f.yaml:1:1: `spec` has to be a map"),
+        ("spec: {}\n---\nkind: IstioOperator\n", "two-operators", "f.yaml:3:1: a second document"),
+        ("spec: {a: 1, a: 2}", "bad-yaml", "f.yaml:1:14"),
+        ("spec: [", "bad-yaml", "f.yaml:"),
+        ("spec:\0", "bad-yaml", "f.yaml:1: a NUL byte"),
+        (
+            "spec: {values: {global: {pilotCertProvider: kubernetes}}}",
+            "bad-value",
+            "f.yaml:1:26: values.global.pilotCertProvider",
+        ),
+    ];
+    for (text, id, message) in files {
+        let error = load(&file(text)).and_then(|config| config.instances(ComponentKind::ControlPlane)).unwrap_err();
+        assert_eq!(error.id(), id, "{text}: {error}");
+        assert!(error.to_string().contains(message), "{text}: {error}");
+        assert_eq!(error.kind().exit_code(), 2);
+    }
+    let sets = [
+        ("profile=nope", "unknown-profile", "--set profile=nope: unknown profile"),
+        ("profile", "bad-set", "--set profile: there is no `=`"),
+        ("components.ingressGateways.[name:istio-ingressgateway].enabled=false", "bad-set", "no element whose `name`"),
+    ];
+    for (set, id, message) in sets {
+        let error = with(&[set]).unwrap_err();
+        assert_eq!(error.id(), id, "{set}: {error}");
+        assert!(error.to_string().contains(message), "{set}: {error}");
+    }
+}
+
+#[test]
+fn given_profiles_replace_the_built_in_ones() -> Result<()> {
+    let profile = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
+    let default = "spec: {hub: h, tag: t, components: {pilot: {enabled: true}}, values: {a: 1}}";
+    let profiles = vec![profile("default", default), profile("mine", "spec: {values: {b: 2}}")];
+    let inputs = Inputs { profiles: Some(profiles), sets: vec!["profile=mine".to_owned()], ..Inputs::default() };
+    let istiod = load(&inputs)?.instances(ComponentKind::ControlPlane)?.remove(0);
+    assert_eq!(istiod.values, istiod.given);
+    let want = json!({"a": 1, "b": 2, "global": {"hub": "h", "tag": "t"}, "pilot": {"enabled": true, "cni": {"enabled": false}}});
+    assert_eq!(istiod.given, want);
+    Ok(())
+}

@@ -1,0 +1,165 @@
+//! The values of one instance, as Istio's charts would see them.
+
+use serde_json::{Map, Value, json};
+
+use super::merge::{merge, nested};
+use super::operator::scalar_text;
+use super::profile::{self, Folder};
+use super::set::typed;
+use super::{ComponentKind, Config};
+use crate::error::{Error, Result};
+use crate::yaml::Place;
+
+/// The values handed to the chart: those of the operator spec with what the component's entry says. Takes a gateway's
+/// ports out of its `k8s` settings: the pod needs them too, so they are values.
+pub(super) fn given(
+    spec: &Value,
+    component: ComponentKind,
+    entry: &Value,
+    name: Option<&str>,
+    labels: &Map<String, Value>,
+    k8s: &mut Value,
+) -> Value {
+    let mut values = spec.get("values").cloned().unwrap_or_default();
+    let path = component.values_path();
+    let mut set = |key: &str, value: Value| {
+        // `values:` with nothing below it stays nothing, as in the reference.
+        if let Value::Object(_) = values {
+            let mut path = path.to_vec();
+            path.push(key);
+            replace(&mut values, &path, value);
+        }
+    };
+    if let Some(name) = name {
+        set("name", name.into());
+        set("labels", labels.clone().into());
+        if let Some(ports) = take_ports(k8s).filter(|ports| !ports.is_empty()) {
+            set("ports", ports.into());
+        }
+    }
+    if let Some(hub) = entry.get("hub").and_then(Value::as_str).filter(|hub| !hub.is_empty()) {
+        set("hub", hub.into());
+    }
+    if let Some(tag) = entry.get("tag").filter(|tag| !tag.is_null()) {
+        // A tag that looks like a number is one, as in the reference.
+        set("tag", tag.as_str().map_or_else(|| tag.clone(), typed));
+    }
+    match component {
+        ComponentKind::Ztunnel => flattened(values),
+        _ if values.is_null() => json!({}),
+        _ => values,
+    }
+}
+
+/// Replaces what is at a path, making maps on the way.
+fn replace(tree: &mut Value, path: &[&str], value: Value) {
+    let mut slot = tree;
+    for key in path {
+        if !slot.is_object() {
+            *slot = Value::Object(Map::new());
+        }
+        slot = &mut slot[*key];
+    }
+    *slot = value;
+}
+
+/// Ports the way Kubernetes' own type writes them: a target port is always there.
+fn take_ports(k8s: &mut Value) -> Option<Vec<Value>> {
+    let service = k8s.get_mut("service")?.as_object_mut()?;
+    let Some(Value::Array(mut ports)) = service.shift_remove("ports") else { return None };
+    for port in ports.iter_mut().filter_map(Value::as_object_mut) {
+        port.retain(|_, value| !value.is_null() && value != "" && value != 0);
+        port.entry("targetPort").or_insert_with(|| 0.into());
+        port.entry("port").or_insert_with(|| 0.into());
+    }
+    Some(ports)
+}
+
+/// ztunnel's chart wants its values at the root: `ztunnel.*` over what is not a map there, and `global`.
+fn flattened(values: Value) -> Value {
+    let Value::Object(values) = values else { return json!({}) };
+    let Some(own) = values.get("ztunnel").and_then(Value::as_object).cloned() else { return Value::Object(values) };
+    let mut flat: Map<String, Value> =
+        values.into_iter().filter(|(key, value)| key == "global" || !value.is_object()).collect();
+    flat.extend(own);
+    Value::Object(flat)
+}
+
+/// The values templates see: defaults < presets < `given`, and what charts flatten flattened.
+pub(super) fn effective(config: &Config, component: ComponentKind, given: &Value) -> Result<Value> {
+    let Some(preset) = &config.preset else { return Ok(given.clone()) };
+    let mut values = profile::defaults(component)?;
+    merge(&mut values, preset.clone());
+    if component == ComponentKind::Ztunnel {
+        for global in [preset.get("global"), given.get("global")].into_iter().flatten().filter(|map| map.is_object()) {
+            merge(&mut values, global.clone());
+        }
+    }
+    merge(&mut values, given.clone());
+    match component {
+        ComponentKind::ControlPlane => spread(&mut values, "pilot"),
+        ComponentKind::Cni => spread(&mut values, "cni"),
+        _ => {}
+    }
+    let provider = values.pointer("/global/pilotCertProvider");
+    if component == ComponentKind::ControlPlane && provider.is_some_and(|provider| provider == "kubernetes") {
+        let message = "values.global.pilotCertProvider=kubernetes is no longer supported by Istio";
+        let error = located(config, message, &["values", "global", "pilotCertProvider"], "bad-value");
+        return Err(error.hint("leave it out: istiod signs its own certificate"));
+    }
+    Ok(values)
+}
+
+/// Lays what is under `key` over the root.
+fn spread(values: &mut Value, key: &str) {
+    if let Some(own @ Value::Object(_)) = values.get(key).cloned() {
+        merge(values, own);
+    }
+}
+
+/// The values that the profile, the compatibility version and the platform put over the charts' defaults.
+pub(super) fn preset(config: &Config) -> Result<Value> {
+    let values = config.spec.get("values").cloned().unwrap_or_default();
+    let mut preset = json!({});
+    let sources: [(Folder, &[&[&str]]); 3] = [
+        (Folder::Profiles, &[&["profile"], &["global", "profile"]]),
+        (Folder::Compatibility, &[&["compatibilityVersion"]]),
+        (Folder::Platforms, &[&["platform"], &["global", "platform"]]),
+    ];
+    for (folder, paths) in sources {
+        let named = paths.iter().find_map(|path| Some((path, named(&values, path)?)));
+        let Some((path, name)) = named else { continue };
+        let values = profile::preset(folder, &name).map_err(|error| {
+            let place: Vec<_> = ["spec", "values"].iter().chain(*path).map(|key| Place::key(key)).collect();
+            let top: Vec<_> = std::iter::once("spec").chain(path.iter().copied()).map(Place::key).collect();
+            match config.origins().of(&place).or_else(|| config.origins().of(&top)) {
+                Some(from) => error.at(from),
+                None => error,
+            }
+        })?;
+        merge(&mut preset, values);
+    }
+    Ok(preset)
+}
+
+/// The name at a path of the values, none where it is missing or empty.
+fn named(values: &Value, path: &[&str]) -> Option<String> {
+    let value = path.iter().try_fold(values, |value, key| value.get(key))?;
+    scalar_text(value).filter(|name| !matches!(name.as_str(), "" | "false" | "0"))
+}
+
+fn located(config: &Config, message: &str, path: &[&str], id: &'static str) -> Error {
+    let place: Vec<_> = std::iter::once("spec").chain(path.iter().copied()).map(Place::key).collect();
+    let error = Error::usage(id, message);
+    match config.origins().of(&place) {
+        Some(from) => error.at(from),
+        None => error,
+    }
+}
+
+/// `spec.unvalidatedValues`, laid over the values once they are validated.
+pub(super) fn apply_unvalidated(spec: &mut Value) {
+    if let Some(values @ Value::Object(_)) = spec.get("unvalidatedValues").cloned() {
+        merge(spec, nested(&["values"], values));
+    }
+}

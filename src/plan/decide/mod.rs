@@ -1,0 +1,171 @@
+//! One object: what to do so that the live one becomes the wanted one, without taking from others what is theirs.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::object::Object;
+use crate::plan::compare::{self, Comparison, Difference};
+use crate::plan::filter::{self, Reason};
+use crate::plan::managed::Managed;
+use crate::plan::managers::Class;
+use crate::plan::ownership::{self, Context};
+use crate::plan::path::Path;
+
+/// What to do about one object.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// It is not there: apply this.
+    Create(Object),
+    /// It differs, or nothing of it is ours yet.
+    Apply(Box<Apply>),
+    /// It is there, equal, and ours: send nothing.
+    Unchanged,
+    /// Another manager holds fields that would have to change: report them, send nothing.
+    Conflict(Vec<Difference>),
+    /// It is not to be touched.
+    Skip(Reason),
+}
+
+/// A server-side apply over a live object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Apply {
+    /// What to send.
+    pub body: Object,
+    /// Known managers whose fields it takes: to be said first. `force` is to be set only if there is one.
+    pub force_over: Vec<String>,
+    /// A JSON patch to send first. Its first operation tests `metadata.resourceVersion`, so it never meets another object
+    /// than the one decided on.
+    pub before: Option<Value>,
+    /// What it changes. Empty where it only takes ownership of what is equal already.
+    pub differences: Vec<Difference>,
+}
+
+/// How `live` differs from `wanted`, leaving to other managers what is theirs by design.
+pub fn compare(wanted: &Object, live: &Object, context: &Context) -> Vec<Difference> {
+    examine(wanted, live, context).1.differences
+}
+
+/// What to do about `wanted` while `live` is what is there.
+pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Action {
+    let Some(live) = live else { return Action::Create(ownership::body(wanted, None, context)) };
+    if let Some(reason) = filter::apply(live, context) {
+        return Action::Skip(reason);
+    }
+    let (mut body, found) = examine(wanted, live, context);
+    let managed = Managed::of(live);
+    let conflicts: Vec<Difference> =
+        found.differences.iter().filter(|one| is_refused(one, &managed)).cloned().collect();
+    if !conflicts.is_empty() {
+        return Action::Conflict(conflicts);
+    }
+    let before = before(wanted, live, &managed, context, &found);
+    if found.differences.is_empty() && before.is_none() && is_ours(&body, &managed) {
+        return Action::Unchanged;
+    }
+    for (path, live_spelling) in &found.respelled {
+        // Sent as `1000m`, a live `1` would be taken for a change, and for a conflict.
+        set(body.value_mut(), path, live_spelling);
+    }
+    let force_over = forced(&found, &managed);
+    Action::Apply(Box::new(Apply { body, force_over, before, differences: found.differences }))
+}
+
+/// What to send, and how the live object differs from it.
+fn examine(wanted: &Object, live: &Object, context: &Context) -> (Object, Comparison) {
+    let body = ownership::body(wanted, Some(live), context);
+    let mut found = compare::fields(&body, live);
+    let replicas = Path::of(&["spec", "replicas"]);
+    if context.autoscaled(&wanted.id()).is_some() {
+        found.differences.retain(|difference| difference.path != replicas);
+    }
+    if let Some(count) = ownership::mended_replicas(wanted, live, context) {
+        let manager = Managed::of(live).holders(&replicas).first().map(|name| (*name).to_owned());
+        found.differences.retain(|difference| difference.path != replicas);
+        let (wanted, zero) = (Some(json!(count)), Some(json!(0)));
+        found.differences.push(Difference { path: replicas, wanted, found: zero, manager });
+    }
+    (body, found)
+}
+
+fn is_refused(difference: &Difference, managed: &Managed) -> bool {
+    let holders = managed.holders(&difference.path);
+    let of_key = difference.manager.as_deref();
+    holders.into_iter().chain(of_key).any(|name| !Class::of(name).may_be_forced() && !is_scaler(difference, name))
+}
+
+/// A controller that has scaled to 0 is a person's `kubectl scale` carried out, or an autoscaler's end.
+fn is_scaler(difference: &Difference, manager: &str) -> bool {
+    difference.path == Path::of(&["spec", "replicas"]) && Class::of(manager) == Class::Controller
+}
+
+/// The managers other than us that hold what changes, in order of their names.
+fn forced(found: &Comparison, managed: &Managed) -> Vec<String> {
+    let holders = found.differences.iter().flat_map(|difference| {
+        let of_key = difference.manager.as_deref();
+        managed.holders(&difference.path).into_iter().chain(of_key)
+    });
+    let others: BTreeSet<&str> = holders.filter(|name| Class::of(name) != Class::Ours).collect();
+    others.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether our own server-side apply holds every field of `body`.
+fn is_ours(body: &Object, managed: &Managed) -> bool {
+    let Some(ours) = managed.ours() else { return false };
+    let mut fields = body.value().clone();
+    if let Some(root) = fields.as_object_mut() {
+        root.shift_remove("apiVersion");
+        root.shift_remove("kind");
+        if let Some(metadata) = root.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.shift_remove("name");
+            metadata.shift_remove("namespace");
+        }
+        // Plain text of a Secret is held as what it is written to.
+        root.shift_remove("stringData");
+    }
+    ours.fields.covers(&fields)
+}
+
+/// What has to be done before the apply, because no apply can do it.
+fn before(wanted: &Object, live: &Object, managed: &Managed, context: &Context, found: &Comparison) -> Option<Value> {
+    let mut operations = Vec::new();
+    for rekeyed in &found.rekeyed {
+        // In place, so that what the API server has given the element (a node port) stays with it.
+        if let (Some(pointer), Some(element)) = (rekeyed.found.pointer(live.value()), rekeyed.found.find(live.value()))
+        {
+            let mut mended = element.clone();
+            if let (Value::Object(mended), Value::Object(wanted)) = (&mut mended, &rekeyed.wanted) {
+                mended.extend(wanted.clone());
+            }
+            operations.push(json!({"op": "replace", "path": pointer, "value": mended}));
+        }
+    }
+    let replicas = Path::of(&["spec", "replicas"]);
+    if let Some(count) = ownership::mended_replicas(wanted, live, context) {
+        // By an update of its own: held by our apply, it would have to be sent ever after.
+        operations.push(json!({"op": "replace", "path": "/spec/replicas", "value": count}));
+    }
+    let unwanted: Vec<Path> =
+        found.differences.iter().filter(|one| one.wanted.is_none()).map(|one| one.path.clone()).collect();
+    let released: Vec<Path> = context.autoscaled(&wanted.id()).map(|_| replicas).into_iter().collect();
+    if let Some(fields) = managed.rewritten(&unwanted, &released) {
+        operations.push(json!({"op": "replace", "path": "/metadata/managedFields", "value": fields}));
+    }
+    if operations.is_empty() {
+        return None;
+    }
+    let version = live.text("/metadata/resourceVersion").unwrap_or_default();
+    operations.insert(0, json!({"op": "test", "path": "/metadata/resourceVersion", "value": version}));
+    Some(Value::Array(operations))
+}
+
+fn set(body: &mut Value, path: &Path, value: &Value) {
+    if let Some(pointer) = path.pointer(body)
+        && let Some(slot) = body.pointer_mut(&pointer)
+    {
+        *slot = value.clone();
+    }
+}
+
+#[cfg(test)]
+mod tests;

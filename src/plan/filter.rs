@@ -1,0 +1,128 @@
+//! Reasons not to act on an object: one each.
+
+use crate::object::Object;
+use crate::plan::managed::Managed;
+use crate::plan::ownership::Context;
+
+/// Why an object is not touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// It is being deleted: what is written now goes with it.
+    BeingDeleted,
+    /// It belongs to a Helm release, which would put it back or delete it later.
+    HelmRelease {
+        /// The release.
+        name: String,
+        /// The release's namespace.
+        namespace: String,
+    },
+    /// A label or annotation asks for it to be kept.
+    Kept {
+        /// The label or annotation.
+        by: &'static str,
+    },
+    /// Deleting it would delete objects of users.
+    HoldsOthers,
+    /// No installation of Istio holds anything of it: somebody else has put it there since.
+    NotOurs,
+    /// It is gone already.
+    Gone,
+}
+
+/// Why `live` is not to be written to; none where it may be.
+pub fn apply(live: &Object, context: &Context) -> Option<Reason> {
+    if live.text("/metadata/deletionTimestamp").is_some() {
+        return Some(Reason::BeingDeleted);
+    }
+    helm_release(live).filter(|_| !context.adopts())
+}
+
+/// Why `live`, which is not wanted any more, is not to be deleted; none where it may be.
+pub fn prune(live: Option<&Object>) -> Option<Reason> {
+    let Some(live) = live else { return Some(Reason::Gone) };
+    if live.text("/metadata/deletionTimestamp").is_some() {
+        return Some(Reason::BeingDeleted);
+    }
+    if matches!(live.kind(), "CustomResourceDefinition" | "Namespace") {
+        return Some(Reason::HoldsOthers);
+    }
+    if let Some(by) = kept(live) {
+        return Some(Reason::Kept { by });
+    }
+    if let Some(release) = helm_release(live) {
+        return Some(release);
+    }
+    let managed = Managed::of(live);
+    let ours = managed.entries().is_empty() || managed.entries().iter().any(|entry| entry.installs());
+    (!ours).then_some(Reason::NotOurs)
+}
+
+/// The label or annotation by which an object asks to be kept.
+fn kept(live: &Object) -> Option<&'static str> {
+    const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
+    const POLICY: &str = "helm.sh/resource-policy";
+    // Istio writes its own mark as a label.
+    if live.label(NOT_PRUNED) == Some("true") || live.annotation(NOT_PRUNED) == Some("true") {
+        return Some(NOT_PRUNED);
+    }
+    (live.annotation(POLICY) == Some("keep")).then_some(POLICY)
+}
+
+/// The Helm release an object belongs to. Its label `managed-by: Helm` proves nothing: Istio's charts write it whoever
+/// installs them.
+fn helm_release(live: &Object) -> Option<Reason> {
+    let name = live.annotation("meta.helm.sh/release-name")?.to_owned();
+    let namespace = live.annotation("meta.helm.sh/release-namespace").unwrap_or_default().to_owned();
+    Some(Reason::HelmRelease { name, namespace })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn object(kind: &str, metadata: Value) -> Object {
+        let mut value = json!({"apiVersion": "v1", "kind": kind, "metadata": metadata});
+        value["metadata"]["name"] = json!("a");
+        Object::new(value).unwrap()
+    }
+
+    #[test]
+    fn each_reason_not_to_write() {
+        let helm = json!({"annotations": {"meta.helm.sh/release-name": "r", "meta.helm.sh/release-namespace": "n"}});
+        let release = Some(Reason::HelmRelease { name: "r".to_owned(), namespace: "n".to_owned() });
+        let table = [
+            (json!({}), None),
+            (json!({"labels": {"app.kubernetes.io/managed-by": "Helm"}}), None),
+            (json!({"deletionTimestamp": "2026-01-01T00:00:00Z"}), Some(Reason::BeingDeleted)),
+            (helm.clone(), release),
+        ];
+        for (metadata, reason) in table {
+            assert_eq!(apply(&object("Service", metadata.clone()), &Context::default()), reason, "{metadata}");
+        }
+        assert_eq!(apply(&object("Service", helm), &Context::default().adopting()), None);
+    }
+
+    #[test]
+    fn each_reason_not_to_delete() {
+        let not_pruned = "install.operator.istio.io/owning-resource-not-pruned";
+        let managed = |manager: &str| json!({"managedFields": [{"manager": manager, "operation": "Apply", "fieldsV1": {"f:data": {}}}]});
+        let kept = |by| Some(Reason::Kept { by });
+        let table = [
+            ("Service", json!({}), None),
+            ("Service", managed("istio-operator"), None),
+            ("Service", managed("kubectl-create"), Some(Reason::NotOurs)),
+            ("Service", json!({"labels": {not_pruned: "true"}}), kept(not_pruned)),
+            ("Service", json!({"annotations": {not_pruned: "true"}}), kept(not_pruned)),
+            ("Service", json!({"annotations": {"helm.sh/resource-policy": "keep"}}), kept("helm.sh/resource-policy")),
+            ("Namespace", json!({}), Some(Reason::HoldsOthers)),
+            ("CustomResourceDefinition", json!({}), Some(Reason::HoldsOthers)),
+            ("Service", json!({"deletionTimestamp": "2026-01-01T00:00:00Z"}), Some(Reason::BeingDeleted)),
+        ];
+        for (kind, metadata, reason) in table {
+            assert_eq!(prune(Some(&object(kind, metadata.clone()))), reason, "{kind} {metadata}");
+        }
+        assert_eq!(prune(None), Some(Reason::Gone));
+    }
+}

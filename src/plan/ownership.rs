@@ -1,0 +1,149 @@
+//! What to send of a wanted object: not what another manager owns by design.
+//!
+//! * istiod writes the `caBundle` of its webhooks, and closes its validators (`failurePolicy: Fail`) once it can answer.
+//!   `Ignore` is sent only while the field is not there, or an installation of Istio wrote it.
+//! * A HorizontalPodAutoscaler sets `spec.replicas` of what it scales.
+//! * Any other field that a controller holds with another value is left to it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::object::{Object, ObjectId};
+use crate::plan::compare;
+use crate::plan::managed::Managed;
+use crate::plan::managers::Class;
+use crate::plan::path::{Path, Step};
+
+/// What has to be known beside an object to say what to do with it.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    /// What is scaled by an autoscaler of the installation, with the smallest number of replicas.
+    autoscaled: BTreeMap<ObjectId, i64>,
+    adopts: bool,
+}
+
+impl Context {
+    /// The context of an installation made of `objects`.
+    pub fn of<'a>(objects: impl IntoIterator<Item = &'a Object>) -> Self {
+        let scalers = objects.into_iter().filter(|object| object.kind() == "HorizontalPodAutoscaler");
+        let autoscaled = scalers.filter_map(|scaler| {
+            let text = |field: &str| scaler.text(&format!("/spec/scaleTargetRef/{field}"));
+            let target = ObjectId::new(text("apiVersion")?, text("kind")?, scaler.namespace(), text("name")?);
+            Some((target, scaler.int("/spec/minReplicas").unwrap_or(1)))
+        });
+        Self { autoscaled: autoscaled.collect(), adopts: false }
+    }
+
+    /// The same, taking over objects that belong to a Helm release.
+    #[must_use]
+    pub fn adopting(mut self) -> Self {
+        self.adopts = true;
+        self
+    }
+
+    /// Whether objects of a Helm release are taken over.
+    pub(super) fn adopts(&self) -> bool {
+        self.adopts
+    }
+
+    /// The smallest number of replicas, where an autoscaler of the installation scales this object.
+    pub(super) fn autoscaled(&self, id: &ObjectId) -> Option<i64> {
+        self.autoscaled.get(id).copied()
+    }
+}
+
+/// What to send of `wanted` while `live` is what is there.
+pub fn body(wanted: &Object, live: Option<&Object>, context: &Context) -> Object {
+    let mut body = wanted.clone();
+    drop_nulls(body.value_mut());
+    if let Some(metadata) = body.value_mut().get_mut("metadata").and_then(Value::as_object_mut) {
+        for field in ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"] {
+            metadata.shift_remove(field);
+        }
+    }
+    if let Some(root) = body.value_mut().as_object_mut() {
+        root.shift_remove("status");
+    }
+    webhooks(&mut body, live);
+    if context.autoscaled(&wanted.id()).is_some() {
+        remove(body.value_mut(), &Path::of(&["spec", "replicas"]));
+    }
+    if let Some(live) = live {
+        leave_to_controllers(&mut body, live);
+    }
+    body
+}
+
+/// How many replicas `wanted` should have, where it has none and that cannot be meant.
+///
+/// An autoscaler does nothing about 0 replicas, so they are put back to its smallest number; without one, to 1.
+pub(super) fn mended_replicas(wanted: &Object, live: &Object, context: &Context) -> Option<i64> {
+    let scalable = matches!(wanted.kind(), "Deployment" | "StatefulSet");
+    if !scalable || live.int("/spec/replicas") != Some(0) {
+        return None;
+    }
+    match context.autoscaled(&wanted.id()) {
+        Some(least) => Some(least.max(1)),
+        None => wanted.at("/spec/replicas").is_none_or(Value::is_null).then_some(1),
+    }
+}
+
+fn webhooks(body: &mut Object, live: Option<&Object>) {
+    if !body.kind().ends_with("WebhookConfiguration") {
+        return;
+    }
+    let managed = live.map(Managed::of).unwrap_or_default();
+    let Some(webhooks) = body.value_mut().get_mut("webhooks").and_then(Value::as_array_mut) else { return };
+    for webhook in webhooks {
+        let element = Path::of(&["webhooks"]).then(Step::key([("name".to_owned(), webhook["name"].clone())]));
+        let Some(webhook) = webhook.as_object_mut() else { continue };
+        if let Some(client) = webhook.get_mut("clientConfig").and_then(Value::as_object_mut)
+            && client.get("caBundle").and_then(Value::as_str).is_some_and(str::is_empty)
+        {
+            client.shift_remove("caBundle");
+        }
+        let policy = element.field("failurePolicy");
+        let is_there = live.is_some_and(|live| policy.find(live.value()).is_some());
+        let installed = managed.holders(&policy).iter().any(|name| Class::of(name).installs());
+        if is_there && !installed && webhook.get("failurePolicy").is_some_and(|value| value == "Ignore") {
+            webhook.shift_remove("failurePolicy");
+        }
+    }
+}
+
+/// Leaves out what a controller holds and what is not as we would have it.
+fn leave_to_controllers(body: &mut Object, live: &Object) {
+    let managed = Managed::of(live);
+    if !managed.entries().iter().any(|entry| Class::of(&entry.manager) == Class::Controller) {
+        return;
+    }
+    for difference in compare::fields(body, live).differences {
+        let controlled = managed.holders(&difference.path).iter().any(|name| Class::of(name) == Class::Controller);
+        // Of a value that is taken as one, no part can be left out.
+        let whole = difference.path.steps().iter().all(|step| !matches!(step, Step::Index(_)));
+        if controlled && whole && difference.wanted.is_some() && difference.found.is_some() {
+            remove(body.value_mut(), &difference.path);
+        }
+    }
+}
+
+fn remove(value: &mut Value, path: &Path) {
+    let Some((Step::Field(name), above)) = path.steps().split_last() else { return };
+    let Some(pointer) = Path::from_steps(above).pointer(value) else { return };
+    if let Some(Value::Object(map)) = value.pointer_mut(&pointer) {
+        map.shift_remove(name);
+    }
+}
+
+/// A null in an apply would ask for a field that is null, where it means one that is not there.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(list) => list.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
+}

@@ -1,0 +1,111 @@
+//! `components.*.k8s`: settings of the object that runs a component, and of the Service, autoscaler and disruption budget
+//! of the same name, put in by strategic merge as Kubernetes does it.
+
+use serde_json::{Map, Value, json};
+
+use crate::component::{Component, Workload};
+use crate::config::{ComponentKind, Instance};
+use crate::error::Result;
+use crate::object::Object;
+use crate::object::strategic_merge;
+
+/// A key below `k8s`, and where its value goes.
+struct Setting {
+    key: &'static str,
+    object: Target,
+    path: &'static [&'static str],
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Target {
+    /// The Deployment or DaemonSet.
+    Workload,
+    /// Its main container.
+    Container,
+    /// An object of that kind with the workload's name.
+    Kind(&'static str),
+}
+
+const fn setting(key: &'static str, object: Target, path: &'static [&'static str]) -> Setting {
+    Setting { key, object, path }
+}
+
+const POD: [&str; 3] = ["spec", "template", "spec"];
+
+/// `volumes` and `volumeMounts` are keys too, but of no effect, which the configuration warns about.
+const SETTINGS: [Setting; 16] = [
+    setting("affinity", Target::Workload, &["spec", "template", "spec", "affinity"]),
+    setting("env", Target::Container, &["env"]),
+    setting("hpaSpec", Target::Kind("HorizontalPodAutoscaler"), &["spec"]),
+    setting("imagePullPolicy", Target::Container, &["imagePullPolicy"]),
+    setting("nodeSelector", Target::Workload, &["spec", "template", "spec", "nodeSelector"]),
+    setting("podDisruptionBudget", Target::Kind("PodDisruptionBudget"), &["spec"]),
+    setting("podAnnotations", Target::Workload, &["spec", "template", "metadata", "annotations"]),
+    setting("priorityClassName", Target::Workload, &["spec", "template", "spec", "priorityClassName"]),
+    setting("readinessProbe", Target::Container, &["readinessProbe"]),
+    setting("replicaCount", Target::Workload, &["spec", "replicas"]),
+    setting("resources", Target::Container, &["resources"]),
+    setting("strategy", Target::Workload, &["spec", "strategy"]),
+    setting("tolerations", Target::Workload, &["spec", "template", "spec", "tolerations"]),
+    setting("serviceAnnotations", Target::Kind("Service"), &["metadata", "annotations"]),
+    setting("service", Target::Kind("Service"), &["spec"]),
+    setting("securityContext", Target::Workload, &["spec", "template", "spec", "securityContext"]),
+];
+
+/// Puts the `k8s` settings of `instance` into its objects. A setting whose object is not rendered (an autoscaler that is
+/// off) has nothing to change.
+///
+/// # Errors
+/// As [`strategic_merge`], with the setting and the object.
+pub(super) fn apply(component: &Component, instance: &Instance, objects: &mut [Object]) -> Result<()> {
+    let (Some(workload), Some(given)) = (component.workload, instance.k8s.as_object()) else { return Ok(()) };
+    let name = name_of(component, workload, instance);
+    for setting in &SETTINGS {
+        let Some(value) = given.get(setting.key) else { continue };
+        let kind = match setting.object {
+            Target::Workload | Target::Container => workload.kind,
+            Target::Kind(kind) => kind,
+        };
+        let patch = patch(setting, workload, value);
+        for object in objects.iter_mut().filter(|object| object.kind() == kind && object.name() == name) {
+            strategic_merge(object.value_mut(), &patch, kind).map_err(|error| {
+                let place = format!("components.{}.k8s.{}", component.kind.key(), setting.key);
+                error.at(format!("{place} on {kind}/{name}"))
+            })?;
+            if kind == "PodDisruptionBudget" {
+                keep_one_bound(object);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The name of what runs this instance; its Service, autoscaler and disruption budget share it.
+fn name_of(component: &Component, workload: Workload, instance: &Instance) -> String {
+    let revision = instance.values.get("revision").and_then(Value::as_str).unwrap_or_default();
+    match component.kind {
+        ComponentKind::ControlPlane if !revision.is_empty() => format!("{}-{revision}", workload.name),
+        _ if instance.name.is_empty() => workload.name.to_owned(),
+        _ => instance.name.clone(),
+    }
+}
+
+fn patch(setting: &Setting, workload: Workload, value: &Value) -> Value {
+    let nested = |path: &[&str], value: Value| {
+        path.iter().rev().fold(value, |inner, key| Value::Object(Map::from_iter([((*key).to_owned(), inner)])))
+    };
+    if setting.object != Target::Container {
+        return nested(setting.path, value.clone());
+    }
+    let mut container = nested(setting.path, value.clone());
+    container["name"] = workload.container.into();
+    nested(&POD, json!({ "containers": [container] }))
+}
+
+/// A disruption budget takes one bound: where the user sets `maxUnavailable`, ours is taken back. Null, as others print it.
+fn keep_one_bound(object: &mut Object) {
+    let Some(spec) = object.value_mut().get_mut("spec").and_then(Value::as_object_mut) else { return };
+    if spec.contains_key("maxUnavailable") && spec.contains_key("minAvailable") {
+        spec.insert("minAvailable".to_owned(), Value::Null);
+    }
+}

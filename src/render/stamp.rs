@@ -1,0 +1,78 @@
+//! The labels that say whose an installed object is; other installers of Istio read and write the same ones.
+
+use crate::component::{Component, ISTIO_VERSION};
+use crate::config::Config;
+use crate::object::Object;
+
+/// The label that names an object's component.
+pub(super) const COMPONENT: &str = "operator.istio.io/component";
+const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
+
+/// Whose the objects of an installation are.
+#[derive(Debug, Clone)]
+pub(super) struct Owner {
+    /// `metadata.name` of the operator file, where it has one.
+    pub(super) name: Option<String>,
+    /// The namespace of the installation.
+    pub(super) namespace: String,
+    /// `default` where no revision is set.
+    pub(super) revision: String,
+}
+
+impl Owner {
+    pub(super) fn of(config: &Config) -> Self {
+        let revision = config.revision();
+        Self {
+            name: None,
+            namespace: config.istio_namespace().to_owned(),
+            revision: if revision.is_empty() { "default" } else { revision }.to_owned(),
+        }
+    }
+
+    /// Labels an object as one of `component`.
+    pub(super) fn stamp(&self, object: &mut Object, component: &Component) {
+        self.stamp_shared(object);
+        object.set_label(COMPONENT, component.label);
+    }
+
+    /// Labels an object that goes with the installation but stays when a component goes: those of the default tag.
+    pub(super) fn stamp_kept(&self, object: &mut Object) {
+        self.stamp_shared(object);
+        object.set_label(NOT_PRUNED, "true");
+    }
+
+    fn stamp_shared(&self, object: &mut Object) {
+        object.set_label("operator.istio.io/managed", "Reconcile");
+        object.set_label("operator.istio.io/version", ISTIO_VERSION);
+        object.set_label("istio.io/rev", &self.revision);
+        object.set_label("install.operator.istio.io/owning-resource-namespace", &self.namespace);
+        if let Some(name) = &self.name {
+            object.set_label("install.operator.istio.io/owning-resource", name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ComponentKind;
+    use serde_json::json;
+
+    #[test]
+    fn the_owner_replaces_what_the_template_wrote_and_keeps_the_rest() {
+        let labels = json!({"app": "istiod", "install.operator.istio.io/owning-resource": "unknown"});
+        let value = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio", "labels": labels}});
+        let mut object = Object::new(value).expect("an object");
+        let mut owner = Owner { name: None, namespace: "istio-system".into(), revision: "canary".into() };
+        owner.stamp(&mut object, Component::of(ComponentKind::ControlPlane));
+        assert_eq!(object.label("app"), Some("istiod"));
+        assert_eq!(object.label(COMPONENT), Some("Pilot"));
+        assert_eq!(object.label("istio.io/rev"), Some("canary"));
+        assert_eq!(object.label("operator.istio.io/version"), Some(ISTIO_VERSION));
+        assert_eq!(object.label("install.operator.istio.io/owning-resource"), Some("unknown"));
+        owner.name = Some("mine".into());
+        owner.stamp_kept(&mut object);
+        assert_eq!(object.label("install.operator.istio.io/owning-resource"), Some("mine"));
+        assert_eq!(object.label(NOT_PRUNED), Some("true"));
+    }
+}

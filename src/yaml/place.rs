@@ -1,0 +1,202 @@
+//! Where in a text a value stands. Read a second time, for errors only.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_yaml::{Location, Spanned};
+
+/// One step of the way to a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A key of a map.
+    Key(String),
+    /// An element of a list.
+    Index(usize),
+}
+
+impl Place {
+    /// A key.
+    pub fn key(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
+
+    /// Whether it is that key.
+    pub fn is(&self, key: &str) -> bool {
+        matches!(self, Self::Key(own) if own == key)
+    }
+
+    /// The steps as `a.b[0].c`.
+    pub fn join(path: &[Self]) -> String {
+        let mut text = String::new();
+        for step in path {
+            match step {
+                Self::Key(key) if text.is_empty() => text.push_str(key),
+                Self::Key(key) => text.extend([".", key]),
+                Self::Index(index) => text.push_str(&format!("[{index}]")),
+            }
+        }
+        text
+    }
+}
+
+/// Line and column, from 1, of the key (or list element) that `path` leads to in the first document that is a map.
+pub fn place_of(text: &str, path: &[Place]) -> Option<(u64, u64)> {
+    let document = read(text).into_iter().find(|document| matches!(document.value, Node::Map(_)))?;
+    let mut here = (line_column(document.referenced), &document.value);
+    for step in path {
+        here = match (step, here.1) {
+            (Place::Key(key), Node::Map(entries)) => {
+                let (key, value) = entries.iter().find(|(own, _)| own.value.0 == *key)?;
+                (line_column(key.referenced), &value.value)
+            }
+            (Place::Index(index), Node::List(elements)) => {
+                let element = elements.get(*index)?;
+                (line_column(element.referenced), &element.value)
+            }
+            _ => return None,
+        };
+    }
+    Some(here.0)
+}
+
+/// Line and column of the document of that index, empty ones not counted.
+pub fn document_place(text: &str, index: usize) -> Option<(u64, u64)> {
+    let documents = read(text);
+    let document = documents.iter().filter(|document| !matches!(document.value, Node::Null)).nth(index)?;
+    let first_key = match &document.value {
+        Node::Map(entries) => entries.first().map(|(key, _)| key.referenced),
+        _ => None,
+    };
+    Some(line_column(first_key.unwrap_or(document.referenced)))
+}
+
+fn read(text: &str) -> Vec<Spanned<Node>> {
+    serde_yaml::from_multiple_with_options(text, super::reading()).unwrap_or_default()
+}
+
+fn line_column(location: Location) -> (u64, u64) {
+    (location.line(), location.column())
+}
+
+/// A value of which only the shape counts.
+#[derive(Debug)]
+enum Node {
+    Null,
+    Scalar,
+    List(Vec<Spanned<Node>>),
+    Map(Vec<(Spanned<Key>, Spanned<Node>)>),
+}
+
+/// A key as text, as `serde_json` writes it.
+#[derive(Debug)]
+struct Key(String);
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Shape)
+    }
+}
+
+struct Shape;
+
+impl<'de> Visitor<'de> for Shape {
+    type Value = Node;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_i128<E>(self, _: i128) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_u128<E>(self, _: u128) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Node, E> {
+        Ok(Node::Scalar)
+    }
+
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Node, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Node, D::Error> {
+        Node::deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let mut elements = Vec::new();
+        while let Some(element) = access.next_element()? {
+            elements.push(element);
+        }
+        Ok(Node::List(elements))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Node, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = access.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Node::Map(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "# a comment\n---\na:\n  b: 1\n  c:\n  - x: 1\n    y: {z: yes}\n  - 2\n1: one\n---\nq: 1\n";
+
+    #[test]
+    fn keys_and_elements_are_found() {
+        let key = Place::key;
+        let table = [
+            (vec![key("a")], Some((3, 1))),
+            (vec![key("a"), key("b")], Some((4, 3))),
+            (vec![key("a"), key("c"), Place::Index(0), key("y"), key("z")], Some((7, 9))),
+            (vec![key("a"), key("c"), Place::Index(1)], Some((8, 5))),
+            (vec![key("1")], Some((9, 1))),
+            (vec![key("a"), key("nope")], None),
+            (vec![key("a"), key("c"), Place::Index(2)], None),
+            (vec![key("q")], None),
+        ];
+        for (path, want) in table {
+            assert_eq!(place_of(TEXT, &path), want, "{}", Place::join(&path));
+        }
+        assert_eq!(document_place(TEXT, 1), Some((11, 1)));
+        assert_eq!(document_place(TEXT, 2), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_no_places() {
+        assert_eq!(place_of("a: [", &[Place::key("a")]), None);
+    }
+}

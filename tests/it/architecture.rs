@@ -1,0 +1,169 @@
+//! The layer rules of the library, read from its `use` lines: a layer uses only lower ones, and what is kept to one place
+//! is used nowhere else.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules by layer; a module may use itself and every layer above its own line.
+const LAYERS: &[&[&str]] = &[
+    &["error", "event", "object", "yaml"],
+    &["config", "template", "status"],
+    &["component", "inject"],
+    &["render"],
+    &["plan"],
+    &["cluster"],
+    &["apply", "wait", "check", "describe"],
+    &["ui", "report"],
+    &["cli", "commands"],
+];
+
+/// Crates that only these modules may use.
+const KEPT: &[(&str, &[&str])] = &[
+    ("kube", &["cluster"]),
+    ("clap", &["cli", "commands"]),
+    ("clap_complete", &["cli", "commands"]),
+    ("clap_mangen", &["cli", "commands"]),
+    ("indicatif", &["ui", "report"]),
+    ("console", &["ui", "report"]),
+    ("serde_yaml", &["yaml"]),
+    ("tokio", &["cluster", "apply", "wait", "check", "describe", "commands"]),
+];
+
+/// What the pure layers must not touch.
+const IMPURE: &[&str] =
+    &["std::fs", "std::net", "std::process", "std::env", "SystemTime", "Instant::now", "std::io::std"];
+
+struct Source {
+    module: String,
+    path: PathBuf,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&root, &mut |path| {
+        let relative = path.strip_prefix(&root).expect("below src");
+        let module = relative.iter().next().expect("a file").to_string_lossy().trim_end_matches(".rs").to_owned();
+        let tests = relative.iter().any(|part| part == "tests.rs" || part == "tests");
+        if module != "lib" && module != "main" && !tests {
+            let text = fs::read_to_string(path).expect("a readable source");
+            found.push(Source { module, path: relative.to_owned(), text });
+        }
+    });
+    found
+}
+
+fn walk(folder: &Path, visit: &mut dyn FnMut(&Path)) {
+    for entry in fs::read_dir(folder).expect("a readable folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            walk(&path, visit);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            visit(&path);
+        }
+    }
+}
+
+fn layer(module: &str) -> usize {
+    LAYERS.iter().position(|modules| modules.contains(&module)).unwrap_or_else(|| panic!("{module} is in no layer"))
+}
+
+/// The code of a file without its tests and comments.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().lines().enumerate().filter(|(_, line)| {
+        let line = line.trim_start();
+        !line.starts_with("//")
+    })
+}
+
+#[test]
+fn a_layer_uses_only_lower_ones() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let own = layer(&source.module);
+        for (number, line) in code(&source.text) {
+            for used in line.split("crate::").skip(1) {
+                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let known = LAYERS.iter().any(|modules| modules.contains(&used.as_str()));
+                if known && used != source.module && layer(&used) > own {
+                    wrong.push(format!("{}:{}: {} uses {used}", source.path.display(), number + 1, source.module));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_kept_to_one_place_is_used_nowhere_else() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (name, places) in KEPT {
+            if places.contains(&source.module.as_str()) {
+                continue;
+            }
+            let (used, path) = (format!("use {name}::"), format!("{name}::"));
+            for (number, line) in code(&source.text) {
+                let words = line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
+                if line.trim_start().starts_with(&used) || words.into_iter().any(|word| word.starts_with(&path)) {
+                    wrong.push(format!("{}:{}: {name}", source.path.display(), number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_core_is_pure() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| layer(&source.module) < layer("cluster")) {
+        for (number, line) in code(&source.text) {
+            for impure in IMPURE.iter().filter(|impure| line.contains(**impure)) {
+                wrong.push(format!("{}:{}: {impure}", source.path.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_file_is_one_idea() {
+    let long: Vec<String> = sources()
+        .iter()
+        .filter(|source| source.text.lines().count() > 500)
+        .map(|source| format!("{}: {} lines", source.path.display(), source.text.lines().count()))
+        .collect();
+    assert!(long.is_empty(), "split by meaning before 500 lines:\n{}", long.join("\n"));
+}
+
+#[test]
+fn every_file_says_what_it_is_for() {
+    let silent: Vec<String> = sources()
+        .iter()
+        .filter(|source| !source.text.starts_with("//!"))
+        .map(|source| source.path.display().to_string())
+        .collect();
+    assert!(silent.is_empty(), "no //! header: {}", silent.join(", "));
+}
+
+#[test]
+fn every_test_file_is_listed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let main = fs::read_to_string(folder.join("main.rs")).expect("tests/it/main.rs");
+    for entry in fs::read_dir(&folder).expect("tests/it") {
+        let path = entry.expect("an entry").path();
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let is_module = path.join("mod.rs").is_file() || path.extension().is_some_and(|extension| extension == "rs");
+        if is_module && name != "main" {
+            assert!(main.contains(&format!("mod {name};")), "tests/it/main.rs does not list {name}");
+        }
+    }
+}
+
+#[test]
+fn main_is_short() {
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/main.rs")).expect("src/main.rs");
+    assert!(main.lines().count() <= 30);
+}
