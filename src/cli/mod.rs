@@ -46,6 +46,9 @@ Exit codes: 0 done · 1 the answer is no · 2 bad input · 3 cluster unreachable
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Print the objects of an installation without a cluster
+    #[command(subcommand)]
+    Manifest(ManifestCommand),
     /// Print the versions of the client, the control plane and the proxies
     Version(VersionArgs),
     /// Print a completion script for a shell

@@ -22,12 +22,19 @@ struct Served {
 impl Kinds {
     /// Kinds that every cluster serves, known without asking: each with its path segment and whether it is namespaced.
     pub fn of<'a>(known: impl IntoIterator<Item = (&'a ObjectId, &'a str, bool)>) -> Self {
-        let mut kinds = Self::default();
-        for (id, plural, namespaced) in known {
-            let served = Served { version: id.version.clone(), plural: plural.to_owned(), namespaced };
-            kinds.0.entry((id.group.clone(), id.kind.clone())).or_default().push(served);
+        Self::default().and(known)
+    }
+
+    /// These and more, where they are not known yet; see [`Kinds::of`].
+    #[must_use]
+    pub fn and<'a>(mut self, more: impl IntoIterator<Item = (&'a ObjectId, &'a str, bool)>) -> Self {
+        for (id, plural, namespaced) in more {
+            let versions = self.0.entry((id.group.clone(), id.kind.clone())).or_default();
+            if versions.iter().all(|served| served.version != id.version) {
+                versions.push(Served { version: id.version.clone(), plural: plural.to_owned(), namespaced });
+            }
         }
-        kinds
+        self
     }
 
     /// The path below which objects of this kind and namespace are: `/apis/apps/v1/namespaces/a/deployments`.

@@ -20,6 +20,8 @@ pub(super) const FIELD_MANAGER: &str = "mesh";
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a failing request is repeated at most.
 const RETRIES: Duration = Duration::from_secs(30);
+/// How long the API server may take to reach a Service for us.
+const PROXY_TIMEOUT: Duration = Duration::from_secs(5);
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(2);
 
@@ -200,6 +202,18 @@ impl Cluster {
         );
         let request = plain_get(&path).ok()?;
         self.client.request_text(request).await.ok()
+    }
+
+    /// Lets the API server call a Service (`https:istiod:443`); gives what went wrong on the way, none when an answer came,
+    /// whatever it said.
+    pub async fn through_service(&self, namespace: &str, service: &str, path: &str) -> Option<String> {
+        let path = format!("/api/v1/namespaces/{namespace}/services/{service}/proxy/{path}");
+        let call = self.client.request_text(plain_get(&path).ok()?);
+        match tokio::time::timeout(PROXY_TIMEOUT, call).await {
+            Err(_) => Some(format!("no answer within {} s", PROXY_TIMEOUT.as_secs())),
+            Ok(Err(kube::Error::Api(status))) if matches!(status.code, 502..=504) => Some(status.message.clone()),
+            Ok(_) => None,
+        }
     }
 
     pub(super) fn failed(&self, error: kube::Error, what: &str) -> Error {

@@ -2,6 +2,8 @@
 
 mod completion;
 mod failure;
+mod inputs;
+mod manifest;
 mod settings;
 mod version;
 
@@ -30,6 +32,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn dispatch(settings: &Settings, command: Command) -> Result<()> {
     match command {
+        Command::Manifest(command) => manifest::run(settings, command),
         Command::Version(args) => version::run(settings, args),
         Command::Completion(args) => completion::run(settings, &args),
     }

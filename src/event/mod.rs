@@ -11,6 +11,38 @@ pub trait Sink {
     fn close(&self) {}
 }
 
+/// Where the events of one run come from: a cluster and a revision.
+pub struct Scope<'a> {
+    /// The cluster's name.
+    pub cluster: String,
+    /// The Istio revision.
+    pub revision: String,
+    /// Who takes the events.
+    pub sink: &'a dyn Sink,
+}
+
+impl Scope<'_> {
+    /// Says a fact about the run as a whole.
+    pub fn say(&self, fact: Fact) {
+        self.emit(None, None, fact);
+    }
+
+    /// Says a fact about a component, or about one of its objects.
+    pub fn tell(&self, component: &str, object: Option<&ObjectId>, fact: Fact) {
+        self.emit(Some(component), object, fact);
+    }
+
+    fn emit(&self, component: Option<&str>, object: Option<&ObjectId>, fact: Fact) {
+        self.sink.event(&Event {
+            cluster: self.cluster.clone(),
+            revision: self.revision.clone(),
+            component: component.map(str::to_owned),
+            object: object.cloned(),
+            fact,
+        });
+    }
+}
+
 /// One fact, with where it happened.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Event {

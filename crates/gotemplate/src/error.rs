@@ -34,31 +34,14 @@ pub struct Frame {
 
 impl Error {
     /// An error at byte `at` of `source`.
-    pub(crate) fn at(
-        file: &Rc<str>,
-        source: &str,
-        at: usize,
-        message: impl Into<String>,
-    ) -> Box<Error> {
+    pub(crate) fn at(file: &Rc<str>, source: &str, at: usize, message: impl Into<String>) -> Box<Error> {
         let (line, col) = position(source, at);
-        Box::new(Error {
-            file: file.clone(),
-            line,
-            col,
-            message: message.into(),
-            chain: Vec::new(),
-        })
+        Box::new(Error { file: file.clone(), line, col, message: message.into(), chain: Vec::new() })
     }
 
     /// An error about `file` as a whole.
     pub(crate) fn of(file: &str, message: impl Into<String>) -> Error {
-        Error {
-            file: file.into(),
-            line: 0,
-            col: 0,
-            message: message.into(),
-            chain: Vec::new(),
-        }
+        Error { file: file.into(), line: 0, col: 0, message: message.into(), chain: Vec::new() }
     }
 }
 
@@ -68,10 +51,7 @@ pub(crate) fn position(source: &str, at: usize) -> (u32, u32) {
     let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
     let start = before.rfind('\n').map_or(0, |i| i + 1);
     let col = before.get(start..).unwrap_or("").chars().count() + 1;
-    (
-        u32::try_from(line).unwrap_or(u32::MAX),
-        u32::try_from(col).unwrap_or(u32::MAX),
-    )
+    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(col).unwrap_or(u32::MAX))
 }
 
 impl fmt::Display for Error {
@@ -79,18 +59,10 @@ impl fmt::Display for Error {
         if self.line == 0 {
             write!(f, "{}: {}", self.file, self.message)?;
         } else {
-            write!(
-                f,
-                "{}:{}:{}: {}",
-                self.file, self.line, self.col, self.message
-            )?;
+            write!(f, "{}:{}:{}: {}", self.file, self.line, self.col, self.message)?;
         }
         for frame in &self.chain {
-            write!(
-                f,
-                "\n  in {:?}, called at {}:{}:{}",
-                frame.template, frame.file, frame.line, frame.col
-            )?;
+            write!(f, "\n  in {:?}, called at {}:{}:{}", frame.template, frame.file, frame.line, frame.col)?;
         }
         Ok(())
     }

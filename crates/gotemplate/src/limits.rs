@@ -16,10 +16,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits {
-            depth: 500,
-            output_bytes: 64 << 20,
-            steps: 20_000_000,
-        }
+        Limits { depth: 500, output_bytes: 64 << 20, steps: 20_000_000 }
     }
 }

@@ -49,12 +49,7 @@ pub struct Templates {
 impl Templates {
     /// An empty set whose templates may call `functions`.
     pub fn new(functions: Functions) -> Templates {
-        Templates {
-            functions,
-            scope: Scope::default(),
-            limits: Limits::default(),
-            missing_key: MissingKey::default(),
-        }
+        Templates { functions, scope: Scope::default(), limits: Limits::default(), missing_key: MissingKey::default() }
     }
 
     /// Sets the bounds of each rendering.

@@ -30,20 +30,12 @@ impl Walker<'_> {
 
     /// Sets the innermost variable of this name.
     pub(super) fn assign(&mut self, variable: &Variable, value: Maybe) -> Exec<()> {
-        match self
-            .variables
-            .iter_mut()
-            .rev()
-            .find(|(name, _)| *name == variable.name)
-        {
+        match self.variables.iter_mut().rev().find(|(name, _)| *name == variable.name) {
             Some(slot) => {
                 slot.1 = value;
                 Ok(())
             }
-            None => Err(self.error(
-                variable.at,
-                format!("undefined variable: {}", variable.name),
-            )),
+            None => Err(self.error(variable.at, format!("undefined variable: {}", variable.name))),
         }
     }
 
@@ -52,9 +44,7 @@ impl Walker<'_> {
         let head = &command.head;
         let args = command.args.as_slice();
         match &head.term {
-            Term::Function(name, function) => {
-                self.function(head.at, name, function, args, dot, last)
-            }
+            Term::Function(name, function) => self.function(head.at, name, function, args, dot, last),
             Term::Field(path) => self.path(head.at, dot.clone(), path, args, dot, last),
             Term::Variable(name, path) if !path.is_empty() => {
                 let value = self.variable(head.at, name)?;
@@ -64,9 +54,7 @@ impl Walker<'_> {
                 let value = self.base(base, dot)?;
                 self.path(head.at, value, path, args, dot, last)
             }
-            _ if !args.is_empty() || last.is_some() => {
-                Err(self.error(head.at, "can't give argument to non-function"))
-            }
+            _ if !args.is_empty() || last.is_some() => Err(self.error(head.at, "can't give argument to non-function")),
             Term::Nil => Err(self.error(head.at, "nil is not a command")),
             _ => self.operand(head, dot),
         }
@@ -85,9 +73,7 @@ impl Walker<'_> {
                 let value = self.variable(operand.at, name)?;
                 self.path(operand.at, value, path, &[], dot, None)
             }
-            Term::Function(name, function) => {
-                self.function(operand.at, name, function, &[], dot, None)
-            }
+            Term::Function(name, function) => self.function(operand.at, name, function, &[], dot, None),
             Term::Chain(base, path) => {
                 let value = self.base(base, dot)?;
                 self.path(operand.at, value, path, &[], dot, None)
@@ -142,13 +128,9 @@ impl Walker<'_> {
             Some(Value::Object(object)) => {
                 let args = self.arguments(args, dot, last)?;
                 let result = object.call(method, &args);
-                result
-                    .map(Some)
-                    .map_err(|m| self.error(at, format!("error calling {method}: {m}")))
+                result.map(Some).map_err(|m| self.error(at, format!("error calling {method}: {m}")))
             }
-            Some(Value::Map(_)) => {
-                Err(self.error(at, format!("{method} is not a method but has arguments")))
-            }
+            Some(Value::Map(_)) => Err(self.error(at, format!("{method} is not a method but has arguments"))),
             other => self.field(at, other, method),
         }
     }
@@ -166,28 +148,15 @@ impl Walker<'_> {
             },
             Some(Value::Object(object)) => match object.field(name) {
                 Some(value) => Ok(Some(value)),
-                None => object
-                    .call(name, &[])
-                    .map(Some)
-                    .map_err(|m| self.error(at, m)),
+                None => object.call(name, &[]).map(Some).map_err(|m| self.error(at, m)),
             },
-            Some(Value::Nil) => {
-                Err(self.error(at, format!("nil pointer evaluating interface {{}}.{name}")))
-            }
-            Some(other) => Err(self.error(
-                at,
-                format!("can't evaluate field {name} in type {}", other.type_name()),
-            )),
+            Some(Value::Nil) => Err(self.error(at, format!("nil pointer evaluating interface {{}}.{name}"))),
+            Some(other) => Err(self.error(at, format!("can't evaluate field {name} in type {}", other.type_name()))),
         }
     }
 
     /// The arguments of a call; what is not there arrives as nil.
-    fn arguments(
-        &mut self,
-        args: &[Operand],
-        dot: &Maybe,
-        last: Option<Maybe>,
-    ) -> Exec<Vec<Value>> {
+    fn arguments(&mut self, args: &[Operand], dot: &Maybe, last: Option<Maybe>) -> Exec<Vec<Value>> {
         let mut values = Vec::with_capacity(args.len() + usize::from(last.is_some()));
         for arg in args {
             values.push(self.operand(arg, dot)?.unwrap_or_default());
@@ -207,9 +176,7 @@ impl Walker<'_> {
     ) -> Exec<Maybe> {
         self.run.charge(1).map_err(|m| self.error(at, m))?;
         let count = args.len() + usize::from(last.is_some());
-        function
-            .check_count(name, count)
-            .map_err(|m| self.error(at, m))?;
+        function.check_count(name, count).map_err(|m| self.error(at, m))?;
         let call = match function {
             Function::And => return self.short_circuit(args, dot, last, false),
             Function::Or => return self.short_circuit(args, dot, last, true),
@@ -217,30 +184,18 @@ impl Walker<'_> {
             Function::Own(call) => Callee::Own(call.clone()),
         };
         let values = self.arguments(args, dot, last)?;
-        let context = Context {
-            run: self.run,
-            scope: self.scope,
-            template: &self.tree.name,
-        };
+        let context = Context { run: self.run, scope: self.scope, template: &self.tree.name };
         let result = match call {
             Callee::Native(call) => call(&context, &values),
             Callee::Own(call) => call(&context, &values),
         };
         let value = result.map_err(|failure| self.failure(at, name, failure))?;
-        self.run
-            .charge_result(&value)
-            .map_err(|m| self.error(at, m))?;
+        self.run.charge_result(&value).map_err(|m| self.error(at, m))?;
         Ok(Some(value))
     }
 
     /// `and` and `or`: the first argument that decides, else the last; later ones are not evaluated.
-    fn short_circuit(
-        &mut self,
-        args: &[Operand],
-        dot: &Maybe,
-        last: Option<Maybe>,
-        until: bool,
-    ) -> Exec<Maybe> {
+    fn short_circuit(&mut self, args: &[Operand], dot: &Maybe, last: Option<Maybe>, until: bool) -> Exec<Maybe> {
         let mut value = None;
         for arg in args {
             value = self.operand(arg, dot)?;

@@ -38,26 +38,14 @@ pub(crate) struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(
-        functions: &'a Functions,
-        limits: Limits,
-        missing_key: MissingKey,
-    ) -> Run<'a> {
-        Run {
-            functions,
-            limits,
-            missing_key,
-            depth: Cell::new(0),
-            steps: Cell::new(0),
-            regexes: RefCell::default(),
-        }
+    pub(crate) fn new(functions: &'a Functions, limits: Limits, missing_key: MissingKey) -> Run<'a> {
+        Run { functions, limits, missing_key, depth: Cell::new(0), steps: Cell::new(0), regexes: RefCell::default() }
     }
 
     /// Renders the template `name` of `scope`.
     pub(crate) fn render(&self, scope: &Scope<'_>, name: &str, data: &Value) -> Exec<String> {
-        let tree = scope
-            .find(name)
-            .ok_or_else(|| Box::new(Error::of(name, format!("template {name:?} not defined"))))?;
+        let tree =
+            scope.find(name).ok_or_else(|| Box::new(Error::of(name, format!("template {name:?} not defined"))))?;
         self.render_tree(scope, &tree, data)
     }
 
@@ -73,10 +61,7 @@ impl<'a> Run<'a> {
         let used = self.steps.get().saturating_add(steps as u64);
         self.steps.set(used);
         if used > self.limits.steps {
-            return Err(format!(
-                "rendering takes more than the {} steps allowed",
-                self.limits.steps
-            ));
+            return Err(format!("rendering takes more than the {} steps allowed", self.limits.steps));
         }
         Ok(())
     }
@@ -85,10 +70,7 @@ impl<'a> Run<'a> {
     fn enter(&self) -> Result<Level<'_>, String> {
         let depth = self.depth.get() + 1;
         if depth > self.limits.depth {
-            return Err(format!(
-                "exceeded maximum template depth ({})",
-                self.limits.depth
-            ));
+            return Err(format!("exceeded maximum template depth ({})", self.limits.depth));
         }
         self.depth.set(depth);
         Ok(Level(&self.depth))
@@ -141,10 +123,7 @@ impl Context<'_> {
     /// # Errors
     /// There is no such template, or it fails.
     pub fn include(&self, name: &str, data: &Value) -> Result<String, Failure> {
-        let tree = self
-            .scope
-            .find(name)
-            .ok_or_else(|| format!("template {name:?} not defined"))?;
+        let tree = self.scope.find(name).ok_or_else(|| format!("template {name:?} not defined"))?;
         Ok(self.run.render_tree(self.scope, &tree, data)?)
     }
 
@@ -196,13 +175,9 @@ impl Context<'_> {
             return Ok(found.clone());
         }
         self.run.charge(1000)?;
-        let compiled =
-            regex::Regex::new(pattern).map_err(|e| format!("error parsing regexp: {e}"))?;
+        let compiled = regex::Regex::new(pattern).map_err(|e| format!("error parsing regexp: {e}"))?;
         let compiled = Rc::new(compiled);
-        self.run
-            .regexes
-            .borrow_mut()
-            .insert(pattern.into(), compiled.clone());
+        self.run.regexes.borrow_mut().insert(pattern.into(), compiled.clone());
         Ok(compiled)
     }
 }

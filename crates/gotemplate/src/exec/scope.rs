@@ -26,12 +26,7 @@ impl Scope<'_> {
     /// Adds what one text defines; a blank tree never replaces one with content.
     pub(crate) fn add(&mut self, trees: Vec<Tree>) {
         for tree in trees {
-            if tree.is_blank()
-                && self
-                    .trees
-                    .get(&tree.name)
-                    .is_some_and(|old| !old.is_blank())
-            {
+            if tree.is_blank() && self.trees.get(&tree.name).is_some_and(|old| !old.is_blank()) {
                 continue;
             }
             self.trees.insert(tree.name.clone(), Rc::new(tree));
@@ -40,10 +35,7 @@ impl Scope<'_> {
 
     /// A scope for `trees` on top of this one.
     pub(crate) fn child(&self, trees: Vec<Tree>) -> Scope<'_> {
-        let mut child = Scope {
-            parent: Some(self),
-            trees: BTreeMap::new(),
-        };
+        let mut child = Scope { parent: Some(self), trees: BTreeMap::new() };
         for tree in trees {
             if tree.is_blank() && self.find(&tree.name).is_some() {
                 continue;

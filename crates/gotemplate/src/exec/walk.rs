@@ -10,23 +10,9 @@ use crate::{
 use std::rc::Rc;
 
 /// Runs `tree` with `dot`, appending to `out`.
-pub(super) fn run(
-    run: &Run<'_>,
-    scope: &Scope<'_>,
-    tree: &Tree,
-    dot: Maybe,
-    out: &mut String,
-) -> Exec<()> {
-    let _level = run
-        .enter()
-        .map_err(|m| Error::at(&tree.file, &tree.source, 0, m))?;
-    let mut walker = Walker {
-        run,
-        scope,
-        tree,
-        variables: vec![("$".into(), dot.clone())],
-        out,
-    };
+pub(super) fn run(run: &Run<'_>, scope: &Scope<'_>, tree: &Tree, dot: Maybe, out: &mut String) -> Exec<()> {
+    let _level = run.enter().map_err(|m| Error::at(&tree.file, &tree.source, 0, m))?;
+    let mut walker = Walker { run, scope, tree, variables: vec![("$".into(), dot.clone())], out };
     walker.nodes(&tree.body, &dot).map(|_| ())
 }
 
@@ -70,12 +56,7 @@ impl Walker<'_> {
         const MAX_FRAMES: usize = 50;
         if error.chain.len() < MAX_FRAMES {
             let (line, col) = position(&self.tree.source, at);
-            error.chain.push(Frame {
-                file: self.tree.file.clone(),
-                line,
-                col,
-                template,
-            });
+            error.chain.push(Frame { file: self.tree.file.clone(), line, col, template });
         }
         error
     }
@@ -104,14 +85,7 @@ impl Walker<'_> {
             Node::If(branch) => self.block(branch, |w| {
                 let value = w.pipeline(&branch.pipe, dot)?;
                 let truth = value.is_some_and(|v| v.truth());
-                w.nodes(
-                    if truth {
-                        &branch.body
-                    } else {
-                        &branch.otherwise
-                    },
-                    dot,
-                )
+                w.nodes(if truth { &branch.body } else { &branch.otherwise }, dot)
             }),
             Node::With(branch) => self.block(branch, |w| {
                 let value = w.pipeline(&branch.pipe, dot)?;
@@ -162,19 +136,12 @@ impl Walker<'_> {
         let value = self.pipeline(&branch.pipe, dot)?.map(|v| v.plain());
         let ran = match value {
             None | Some(Value::Nil) => false,
-            Some(Value::List(items)) => self.rounds(
-                branch,
-                items
-                    .iter()
-                    .enumerate()
-                    .map(|(i, v)| (Some(index(i)), v.clone())),
-            )?,
+            Some(Value::List(items)) => {
+                self.rounds(branch, items.iter().enumerate().map(|(i, v)| (Some(index(i)), v.clone())))?
+            }
             Some(Value::Map(map)) => {
                 let entries = map.entries();
-                self.rounds(
-                    branch,
-                    entries.into_iter().map(|(k, v)| (Some(Value::Str(k)), v)),
-                )?
+                self.rounds(branch, entries.into_iter().map(|(k, v)| (Some(Value::Str(k)), v)))?
             }
             Some(Value::Int(n)) => {
                 if branch.pipe.sets.len() > 1 {
@@ -195,11 +162,7 @@ impl Walker<'_> {
     }
 
     /// Runs the body once per item; whether there was one.
-    fn rounds(
-        &mut self,
-        branch: &Branch,
-        items: impl Iterator<Item = (Maybe, Value)>,
-    ) -> Exec<bool> {
+    fn rounds(&mut self, branch: &Branch, items: impl Iterator<Item = (Maybe, Value)>) -> Exec<bool> {
         let scope = self.variables.len();
         let mut ran = false;
         for (key, item) in items {
@@ -230,10 +193,7 @@ impl Walker<'_> {
         for (i, (variable, value)) in values.into_iter().flatten().enumerate() {
             if pipe.assigns {
                 self.assign(variable, value)?;
-            } else if let Some(slot) = (top + i)
-                .checked_sub(count)
-                .and_then(|i| self.variables.get_mut(i))
-            {
+            } else if let Some(slot) = (top + i).checked_sub(count).and_then(|i| self.variables.get_mut(i)) {
                 slot.1 = value;
             }
         }
@@ -248,8 +208,7 @@ impl Walker<'_> {
             Some(pipe) => self.pipeline(pipe, dot)?,
             None => None,
         };
-        run(self.run, self.scope, &tree, dot, self.out)
-            .map_err(|e| self.called(call.at, call.name.clone(), e))
+        run(self.run, self.scope, &tree, dot, self.out).map_err(|e| self.called(call.at, call.name.clone(), e))
     }
 
     /// What a missing key gives.

@@ -17,10 +17,7 @@ pub(super) fn any(args: &[Value], i: usize) -> &Value {
 fn wrong(value: &Value, wanted: &str) -> Failure {
     match value {
         Value::Nil => format!("invalid value; expected {wanted}"),
-        other => format!(
-            "wrong type for value; expected {wanted}; got {}",
-            other.type_name()
-        ),
+        other => format!("wrong type for value; expected {wanted}; got {}", other.type_name()),
     }
     .into()
 }
@@ -85,11 +82,7 @@ pub(super) fn shown(context: &Context<'_>, value: &Value) -> Result<Rc<str>, Fai
 /// A list of texts from anything: a list's values but nil, or the value alone.
 pub(super) fn shown_list(context: &Context<'_>, value: &Value) -> Result<Vec<Rc<str>>, Failure> {
     match value.plain() {
-        Value::List(items) => items
-            .iter()
-            .filter(|v| !v.is_nil())
-            .map(|v| shown(context, v))
-            .collect(),
+        Value::List(items) => items.iter().filter(|v| !v.is_nil()).map(|v| shown(context, v)).collect(),
         Value::Nil => Ok(Vec::new()),
         other => Ok(vec![shown(context, &other)?]),
     }
@@ -104,10 +97,7 @@ pub(super) fn texts<T: Into<Value>>(items: impl IntoIterator<Item = T>) -> Value
 pub(super) fn cast_int(value: &Value) -> i64 {
     match value.plain() {
         Value::Int(i) => i,
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the cast is what Go does; it saturates here"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "the cast is what Go does; it saturates here")]
         Value::Float(f) => f as i64,
         Value::Bool(b) => i64::from(b),
         Value::Str(s) => parse_int(&s).unwrap_or(0),

@@ -62,10 +62,7 @@ fn index(args: &[Value]) -> Outcome {
             (Value::Map(_), key) => {
                 return Err(format!("value has type {}; should be string", key.type_name()).into());
             }
-            (Value::List(items), key) => items
-                .get(position(key, items.len(), false)?)
-                .cloned()
-                .unwrap_or_default(),
+            (Value::List(items), key) => items.get(position(key, items.len(), false)?).cloned().unwrap_or_default(),
             (Value::Str(text), key) => {
                 let at = position(key, text.len(), false)?;
                 Value::Int(text.as_bytes().get(at).copied().unwrap_or_default().into())
@@ -114,9 +111,7 @@ fn slice(args: &[Value]) -> Outcome {
 pub(super) fn cut(text: &str, from: usize, to: usize) -> String {
     match text.get(from..to) {
         Some(exact) => exact.to_owned(),
-        None => {
-            String::from_utf8_lossy(text.as_bytes().get(from..to).unwrap_or_default()).into_owned()
-        }
+        None => String::from_utf8_lossy(text.as_bytes().get(from..to).unwrap_or_default()).into_owned(),
     }
 }
 

@@ -17,12 +17,7 @@ pub(super) const TABLE: &[Row] = &[
 ];
 
 fn incompatible(a: &Value, b: &Value) -> Failure {
-    format!(
-        "incompatible types for comparison: {} and {}",
-        a.type_name(),
-        b.type_name()
-    )
-    .into()
+    format!("incompatible types for comparison: {} and {}", a.type_name(), b.type_name()).into()
 }
 
 /// Whether the first argument equals one of the others. nil may be compared with everything,
@@ -59,10 +54,9 @@ fn less(args: &[Value]) -> Result<bool, Failure> {
         (Value::Int(a), Value::Int(b)) => Ok(a < b),
         (Value::Float(a), Value::Float(b)) => Ok(a < b),
         (Value::Str(a), Value::Str(b)) => Ok(a < b),
-        (
-            Value::Int(_) | Value::Float(_) | Value::Str(_),
-            Value::Int(_) | Value::Float(_) | Value::Str(_),
-        ) => Err(incompatible(&a, &b)),
+        (Value::Int(_) | Value::Float(_) | Value::Str(_), Value::Int(_) | Value::Float(_) | Value::Str(_)) => {
+            Err(incompatible(&a, &b))
+        }
         _ => Err("invalid type for comparison".into()),
     }
 }

@@ -8,19 +8,11 @@ use super::{
 use crate::value::Value;
 
 pub(super) const TABLE: &[Row] = &[
-    ("default", AtLeast(1), |_, a| {
-        Ok(first_full(a.get(1), any(a, 0)))
-    }),
+    ("default", AtLeast(1), |_, a| Ok(first_full(a.get(1), any(a, 0)))),
     ("empty", Exactly(1), |_, a| Ok((!any(a, 0).truth()).into())),
-    ("coalesce", AtLeast(0), |_, a| {
-        Ok(a.iter().find(|v| v.truth()).cloned().unwrap_or_default())
-    }),
-    ("all", AtLeast(0), |_, a| {
-        Ok(a.iter().all(Value::truth).into())
-    }),
-    ("any", AtLeast(0), |_, a| {
-        Ok(a.iter().any(Value::truth).into())
-    }),
+    ("coalesce", AtLeast(0), |_, a| Ok(a.iter().find(|v| v.truth()).cloned().unwrap_or_default())),
+    ("all", AtLeast(0), |_, a| Ok(a.iter().all(Value::truth).into())),
+    ("any", AtLeast(0), |_, a| Ok(a.iter().any(Value::truth).into())),
     ("ternary", Exactly(3), |_, a| ternary(a)),
     ("fail", Exactly(1), |_, a| Err((*text(a, 0)?).into())),
 ];

@@ -13,25 +13,17 @@ use crate::{
 
 pub(super) const TABLE: &[Row] = &[
     ("dict", AtLeast(0), |c, a| dict(c, a)),
-    ("get", Exactly(2), |_, a| {
-        Ok(map(a, 0)?.get(&text(a, 1)?).unwrap_or_else(|| "".into()))
-    }),
+    ("get", Exactly(2), |_, a| Ok(map(a, 0)?.get(&text(a, 1)?).unwrap_or_else(|| "".into()))),
     ("set", Exactly(3), |_, a| set(a)),
     ("unset", Exactly(2), |_, a| {
         let from = map(a, 0)?;
         from.remove(&text(a, 1)?);
         Ok(from.into())
     }),
-    ("hasKey", Exactly(2), |_, a| {
-        Ok(map(a, 0)?.contains_key(&text(a, 1)?).into())
-    }),
+    ("hasKey", Exactly(2), |_, a| Ok(map(a, 0)?.contains_key(&text(a, 1)?).into())),
     ("pluck", AtLeast(1), |_, a| pluck(a)),
     ("keys", AtLeast(0), |_, a| keys(a)),
-    ("values", Exactly(1), |_, a| {
-        Ok(Value::list(
-            map(a, 0)?.entries().into_iter().map(|(_, v)| v),
-        ))
-    }),
+    ("values", Exactly(1), |_, a| Ok(Value::list(map(a, 0)?.entries().into_iter().map(|(_, v)| v)))),
     ("pick", AtLeast(1), |_, a| pick(a)),
     ("omit", AtLeast(1), |_, a| omit(a)),
     ("dig", AtLeast(0), |_, a| dig(a)),
@@ -125,11 +117,7 @@ pub(super) fn copy(context: &Context<'_>, value: &Value, depth: usize) -> Outcom
             .map(|(k, v)| Ok((k, copy(context, &v, depth + 1)?)))
             .collect::<Result<Map, Failure>>()?
             .into(),
-        Value::List(items) => items
-            .iter()
-            .map(|v| copy(context, v, depth + 1))
-            .collect::<Result<Vec<_>, _>>()?
-            .into(),
+        Value::List(items) => items.iter().map(|v| copy(context, v, depth + 1)).collect::<Result<Vec<_>, _>>()?.into(),
         other => other.clone(),
     })
 }

@@ -15,52 +15,22 @@ use sha1::Digest;
 use std::fmt::Write;
 
 pub(super) const TABLE: &[Row] = &[
-    ("b64enc", Exactly(1), |_, a| {
-        Ok(STANDARD.encode(text(a, 0)?.as_bytes()).into())
-    }),
-    ("b64dec", Exactly(1), |_, a| {
-        Ok(from_base64(&text(a, 0)?).into())
-    }),
-    ("b32enc", Exactly(1), |_, a| {
-        Ok(to_base32(text(a, 0)?.as_bytes()).into())
-    }),
-    ("b32dec", Exactly(1), |_, a| {
-        Ok(from_base32(&text(a, 0)?).into())
-    }),
-    ("sha1sum", Exactly(1), |_, a| {
-        Ok(hex(&sha1::Sha1::digest(text(a, 0)?.as_bytes())).into())
-    }),
-    ("sha256sum", Exactly(1), |_, a| {
-        Ok(hex(&sha2::Sha256::digest(text(a, 0)?.as_bytes())).into())
-    }),
-    ("sha512sum", Exactly(1), |_, a| {
-        Ok(hex(&sha2::Sha512::digest(text(a, 0)?.as_bytes())).into())
-    }),
-    ("adler32sum", Exactly(1), |_, a| {
-        Ok(adler32(text(a, 0)?.as_bytes()).to_string().into())
-    }),
-    ("toJson", Exactly(1), |c, a| {
-        lenient(to_json(c, a, Style::Compact))
-    }),
-    ("mustToJson", Exactly(1), |c, a| {
-        to_json(c, a, Style::Compact)
-    }),
+    ("b64enc", Exactly(1), |_, a| Ok(STANDARD.encode(text(a, 0)?.as_bytes()).into())),
+    ("b64dec", Exactly(1), |_, a| Ok(from_base64(&text(a, 0)?).into())),
+    ("b32enc", Exactly(1), |_, a| Ok(to_base32(text(a, 0)?.as_bytes()).into())),
+    ("b32dec", Exactly(1), |_, a| Ok(from_base32(&text(a, 0)?).into())),
+    ("sha1sum", Exactly(1), |_, a| Ok(hex(&sha1::Sha1::digest(text(a, 0)?.as_bytes())).into())),
+    ("sha256sum", Exactly(1), |_, a| Ok(hex(&sha2::Sha256::digest(text(a, 0)?.as_bytes())).into())),
+    ("sha512sum", Exactly(1), |_, a| Ok(hex(&sha2::Sha512::digest(text(a, 0)?.as_bytes())).into())),
+    ("adler32sum", Exactly(1), |_, a| Ok(adler32(text(a, 0)?.as_bytes()).to_string().into())),
+    ("toJson", Exactly(1), |c, a| lenient(to_json(c, a, Style::Compact))),
+    ("mustToJson", Exactly(1), |c, a| to_json(c, a, Style::Compact)),
     ("toRawJson", Exactly(1), |c, a| to_json(c, a, Style::Raw)),
-    ("mustToRawJson", Exactly(1), |c, a| {
-        to_json(c, a, Style::Raw)
-    }),
-    ("toPrettyJson", Exactly(1), |c, a| {
-        lenient(to_json(c, a, Style::Pretty))
-    }),
-    ("mustToPrettyJson", Exactly(1), |c, a| {
-        to_json(c, a, Style::Pretty)
-    }),
-    ("fromJson", Exactly(1), |_, a| {
-        Ok(from_json(&text(a, 0)?).unwrap_or_default())
-    }),
-    ("mustFromJson", Exactly(1), |_, a| {
-        Ok(from_json(&text(a, 0)?)?)
-    }),
+    ("mustToRawJson", Exactly(1), |c, a| to_json(c, a, Style::Raw)),
+    ("toPrettyJson", Exactly(1), |c, a| lenient(to_json(c, a, Style::Pretty))),
+    ("mustToPrettyJson", Exactly(1), |c, a| to_json(c, a, Style::Pretty)),
+    ("fromJson", Exactly(1), |_, a| Ok(from_json(&text(a, 0)?).unwrap_or_default())),
+    ("mustFromJson", Exactly(1), |_, a| Ok(from_json(&text(a, 0)?)?)),
 ];
 
 fn to_json(context: &Context<'_>, args: &[Value], style: Style) -> Outcome {
@@ -74,9 +44,7 @@ fn lenient(outcome: Outcome) -> Outcome {
 
 /// Numbers become floats, as in Go.
 pub(super) fn from_json(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text)
-        .map(|json| Value::from_json_floats(&json))
-        .map_err(|e| e.to_string())
+    serde_json::from_str(text).map(|json| Value::from_json_floats(&json)).map_err(|e| e.to_string())
 }
 
 fn from_base64(text: &str) -> String {
@@ -91,9 +59,7 @@ fn from_base64(text: &str) -> String {
 fn bad_base64(text: &str) -> usize {
     let is_data = |b: u8| b.is_ascii_alphanumeric() || b == b'+' || b == b'/';
     let bytes = text.as_bytes();
-    let end = bytes
-        .iter()
-        .position(|b| !is_data(*b) && !matches!(b, b'\n' | b'\r'));
+    let end = bytes.iter().position(|b| !is_data(*b) && !matches!(b, b'\n' | b'\r'));
     match end {
         None => bytes.len() - bytes.len() % 4,
         Some(i) => i,

@@ -6,9 +6,7 @@ use std::fmt::Write;
 pub(super) const TABLE: &[Row] = &[
     ("html", AtLeast(0), |c, a| Ok(html(&print(c, a)?).into())),
     ("js", AtLeast(0), |c, a| Ok(js(&print(c, a)?).into())),
-    ("urlquery", AtLeast(0), |c, a| {
-        Ok(query(&print(c, a)?).into())
-    }),
+    ("urlquery", AtLeast(0), |c, a| Ok(query(&print(c, a)?).into())),
 ];
 
 fn html(text: &str) -> String {
@@ -48,9 +46,7 @@ fn query(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for b in text.bytes() {
         match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                out.push(char::from(b))
-            }
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(b)),
             b' ' => out.push('+'),
             b => _ = write!(out, "%{b:02X}"),
         }

@@ -13,33 +13,17 @@ use crate::{
 };
 
 pub(super) const TABLE: &[Row] = &[
-    ("include", Exactly(2), |c, a| {
-        Ok(c.include(&text(a, 0)?, any(a, 1))?.into())
-    }),
-    ("tpl", Exactly(2), |c, a| {
-        Ok(c.tpl(&text(a, 0)?, any(a, 1))?.into())
-    }),
+    ("include", Exactly(2), |c, a| Ok(c.include(&text(a, 0)?, any(a, 1))?.into())),
+    ("tpl", Exactly(2), |c, a| Ok(c.tpl(&text(a, 0)?, any(a, 1))?.into())),
     ("required", Exactly(2), |_, a| required(a)),
     ("lookup", Exactly(4), |_, _| Ok(Map::new().into())),
-    ("getHostByName", Exactly(1), |_, a| {
-        text(a, 0).map(|_| "".into())
-    }),
-    ("toYaml", Exactly(1), |c, a| {
-        Ok(to_yaml(c, a).unwrap_or_else(|_| "".into()))
-    }),
+    ("getHostByName", Exactly(1), |_, a| text(a, 0).map(|_| "".into())),
+    ("toYaml", Exactly(1), |c, a| Ok(to_yaml(c, a).unwrap_or_else(|_| "".into()))),
     ("mustToYaml", Exactly(1), |c, a| to_yaml(c, a)),
-    ("fromYaml", Exactly(1), |c, a| {
-        from_text(c, a, yaml::read, false)
-    }),
-    ("fromYamlArray", Exactly(1), |c, a| {
-        from_text(c, a, yaml::read, true)
-    }),
-    ("fromJson", Exactly(1), |c, a| {
-        from_text(c, a, from_json, false)
-    }),
-    ("fromJsonArray", Exactly(1), |c, a| {
-        from_text(c, a, from_json, true)
-    }),
+    ("fromYaml", Exactly(1), |c, a| from_text(c, a, yaml::read, false)),
+    ("fromYamlArray", Exactly(1), |c, a| from_text(c, a, yaml::read, true)),
+    ("fromJson", Exactly(1), |c, a| from_text(c, a, from_json, false)),
+    ("fromJsonArray", Exactly(1), |c, a| from_text(c, a, from_json, true)),
 ];
 
 fn required(args: &[Value]) -> Outcome {
@@ -69,10 +53,7 @@ fn from_text(
     context.charge(text.len() / 4)?;
     let wrong = |found: &Value| {
         let wanted = if wants_list { "a list" } else { "a map" };
-        format!(
-            "error unmarshaling: found {} where {wanted} is wanted",
-            found.kind()
-        )
+        format!("error unmarshaling: found {} where {wanted} is wanted", found.kind())
     };
     Ok(match read(&text) {
         Ok(found @ Value::List(_)) if wants_list => found,
@@ -85,9 +66,5 @@ fn from_text(
 }
 
 fn told(message: String, as_list: bool) -> Value {
-    if as_list {
-        Value::list([message.into()])
-    } else {
-        Value::map([("Error", message.into())])
-    }
+    if as_list { Value::list([message.into()]) } else { Value::map([("Error", message.into())]) }
 }

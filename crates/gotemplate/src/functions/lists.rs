@@ -20,30 +20,12 @@ pub(super) const TABLE: &[Row] = &[
     ("mustPush", Exactly(2), |_, a| append(a)),
     ("prepend", Exactly(2), |_, a| prepend(a)),
     ("mustPrepend", Exactly(2), |_, a| prepend(a)),
-    ("first", Exactly(1), |_, a| {
-        Ok(list(a, 0, "find first")?
-            .first()
-            .cloned()
-            .unwrap_or_default())
-    }),
-    ("mustFirst", Exactly(1), |_, a| {
-        Ok(list(a, 0, "find first")?
-            .first()
-            .cloned()
-            .unwrap_or_default())
-    }),
-    ("last", Exactly(1), |_, a| {
-        Ok(list(a, 0, "find last")?.last().cloned().unwrap_or_default())
-    }),
-    ("mustLast", Exactly(1), |_, a| {
-        Ok(list(a, 0, "find last")?.last().cloned().unwrap_or_default())
-    }),
-    ("rest", Exactly(1), |_, a| {
-        Ok(part(&list(a, 0, "find rest")?, 1, usize::MAX))
-    }),
-    ("mustRest", Exactly(1), |_, a| {
-        Ok(part(&list(a, 0, "find rest")?, 1, usize::MAX))
-    }),
+    ("first", Exactly(1), |_, a| Ok(list(a, 0, "find first")?.first().cloned().unwrap_or_default())),
+    ("mustFirst", Exactly(1), |_, a| Ok(list(a, 0, "find first")?.first().cloned().unwrap_or_default())),
+    ("last", Exactly(1), |_, a| Ok(list(a, 0, "find last")?.last().cloned().unwrap_or_default())),
+    ("mustLast", Exactly(1), |_, a| Ok(list(a, 0, "find last")?.last().cloned().unwrap_or_default())),
+    ("rest", Exactly(1), |_, a| Ok(part(&list(a, 0, "find rest")?, 1, usize::MAX))),
+    ("mustRest", Exactly(1), |_, a| Ok(part(&list(a, 0, "find rest")?, 1, usize::MAX))),
     ("initial", Exactly(1), |_, a| initial(a)),
     ("mustInitial", Exactly(1), |_, a| initial(a)),
     ("reverse", Exactly(1), |_, a| reverse(a)),
@@ -78,9 +60,7 @@ fn append(args: &[Value]) -> Outcome {
 
 fn prepend(args: &[Value]) -> Outcome {
     let items = list(args, 0, "prepend")?;
-    Ok(Value::list(
-        args.get(1).into_iter().chain(items.iter()).cloned(),
-    ))
+    Ok(Value::list(args.get(1).into_iter().chain(items.iter()).cloned()))
 }
 
 fn initial(args: &[Value]) -> Outcome {
@@ -89,9 +69,7 @@ fn initial(args: &[Value]) -> Outcome {
 }
 
 fn reverse(args: &[Value]) -> Outcome {
-    Ok(Value::list(
-        list(args, 0, "find reverse")?.iter().rev().cloned(),
-    ))
+    Ok(Value::list(list(args, 0, "find reverse")?.iter().rev().cloned()))
 }
 
 fn contains(context: &Context<'_>, items: &[Value], wanted: &Value) -> Result<bool, Failure> {
@@ -143,9 +121,7 @@ fn slice(args: &[Value]) -> Outcome {
     let items = match any(args, 0).plain() {
         Value::List(items) => items,
         other => {
-            return Err(
-                format!("list should be type of slice or array but {}", other.kind()).into(),
-            );
+            return Err(format!("list should be type of slice or array but {}", other.kind()).into());
         }
     };
     if items.is_empty() {
@@ -180,10 +156,7 @@ fn concat(context: &Context<'_>, args: &[Value]) -> Outcome {
 
 fn chunk(args: &[Value]) -> Outcome {
     let (n, items) = (int(args, 0)?, list(args, 1, "chunk")?);
-    let n = usize::try_from(n)
-        .ok()
-        .filter(|n| *n > 0)
-        .ok_or_else(|| format!("cannot chunk into lists of {n}"))?;
+    let n = usize::try_from(n).ok().filter(|n| *n > 0).ok_or_else(|| format!("cannot chunk into lists of {n}"))?;
     Ok(Value::list(items.chunks(n).map(|c| c.to_vec().into())))
 }
 

@@ -8,45 +8,25 @@ use super::{
 use crate::{error::Failure, exec::Context, value::Value};
 
 pub(super) const TABLE: &[Row] = &[
-    ("int", Exactly(1), |_, a| {
-        Ok(Value::Int(cast_int(any(a, 0))))
-    }),
-    ("int64", Exactly(1), |_, a| {
-        Ok(Value::Int(cast_int(any(a, 0))))
-    }),
-    ("float64", Exactly(1), |_, a| {
-        Ok(Value::Float(cast_float(any(a, 0))))
-    }),
-    ("atoi", Exactly(1), |_, a| {
-        Ok(Value::Int(text(a, 0)?.parse().unwrap_or(0)))
-    }),
+    ("int", Exactly(1), |_, a| Ok(Value::Int(cast_int(any(a, 0))))),
+    ("int64", Exactly(1), |_, a| Ok(Value::Int(cast_int(any(a, 0))))),
+    ("float64", Exactly(1), |_, a| Ok(Value::Float(cast_float(any(a, 0))))),
+    ("atoi", Exactly(1), |_, a| Ok(Value::Int(text(a, 0)?.parse().unwrap_or(0)))),
     ("toDecimal", Exactly(1), |c, a| {
         let octal = shown(c, any(a, 0))?;
         Ok(Value::Int(i64::from_str_radix(&octal, 8).unwrap_or(0)))
     }),
-    ("add", AtLeast(0), |_, a| {
-        Ok(fold(a, Some(0), i64::wrapping_add))
-    }),
-    ("add1", Exactly(1), |_, a| {
-        Ok(Value::Int(cast_int(any(a, 0)).wrapping_add(1)))
-    }),
-    ("sub", Exactly(2), |_, a| {
-        Ok(fold(a, None, i64::wrapping_sub))
-    }),
-    ("mul", AtLeast(1), |_, a| {
-        Ok(fold(a, None, i64::wrapping_mul))
-    }),
+    ("add", AtLeast(0), |_, a| Ok(fold(a, Some(0), i64::wrapping_add))),
+    ("add1", Exactly(1), |_, a| Ok(Value::Int(cast_int(any(a, 0)).wrapping_add(1)))),
+    ("sub", Exactly(2), |_, a| Ok(fold(a, None, i64::wrapping_sub))),
+    ("mul", AtLeast(1), |_, a| Ok(fold(a, None, i64::wrapping_mul))),
     ("div", Exactly(2), |_, a| divide(a, i64::wrapping_div)),
     ("mod", Exactly(2), |_, a| divide(a, i64::wrapping_rem)),
     ("max", AtLeast(1), |_, a| Ok(fold(a, None, i64::max))),
     ("biggest", AtLeast(1), |_, a| Ok(fold(a, None, i64::max))),
     ("min", AtLeast(1), |_, a| Ok(fold(a, None, i64::min))),
-    ("addf", AtLeast(0), |_, a| {
-        decimal(a, Some(0.0), |a, b| a + b)
-    }),
-    ("add1f", Exactly(1), |_, a| {
-        decimal(&[any(a, 0).clone(), Value::Int(1)], None, |a, b| a + b)
-    }),
+    ("addf", AtLeast(0), |_, a| decimal(a, Some(0.0), |a, b| a + b)),
+    ("add1f", Exactly(1), |_, a| decimal(&[any(a, 0).clone(), Value::Int(1)], None, |a, b| a + b)),
     ("subf", AtLeast(1), |_, a| decimal(a, None, |a, b| a - b)),
     ("mulf", AtLeast(1), |_, a| decimal(a, None, |a, b| a * b)),
     ("divf", AtLeast(1), |_, a| {
@@ -57,20 +37,12 @@ pub(super) const TABLE: &[Row] = &[
     }),
     ("maxf", AtLeast(1), |_, a| Ok(fold_float(a, f64::max))),
     ("minf", AtLeast(1), |_, a| Ok(fold_float(a, f64::min))),
-    ("floor", Exactly(1), |_, a| {
-        Ok(Value::Float(cast_float(any(a, 0)).floor()))
-    }),
-    ("ceil", Exactly(1), |_, a| {
-        Ok(Value::Float(cast_float(any(a, 0)).ceil()))
-    }),
+    ("floor", Exactly(1), |_, a| Ok(Value::Float(cast_float(any(a, 0)).floor()))),
+    ("ceil", Exactly(1), |_, a| Ok(Value::Float(cast_float(any(a, 0)).ceil()))),
     ("round", AtLeast(2), |_, a| round(a)),
     ("until", Exactly(1), |c, a| {
         let stop = int(a, 0)?;
-        Ok(Value::list(
-            steps(c, 0, stop, stop.signum())?
-                .into_iter()
-                .map(Value::Int),
-        ))
+        Ok(Value::list(steps(c, 0, stop, stop.signum())?.into_iter().map(Value::Int)))
     }),
     ("untilStep", Exactly(3), |c, a| {
         let numbers = steps(c, int(a, 0)?, int(a, 1)?, int(a, 2)?)?;
@@ -123,21 +95,12 @@ fn round(args: &[Value]) -> Outcome {
         None => 0.5,
         Some(Value::Float(f)) => *f,
         Some(other) => {
-            return Err(format!(
-                "wrong type for value; expected float64; got {}",
-                other.type_name()
-            )
-            .into());
+            return Err(format!("wrong type for value; expected float64; got {}", other.type_name()).into());
         }
     };
-    let power =
-        10_f64.powi(i32::try_from(places).unwrap_or(if places < 0 { i32::MIN } else { i32::MAX }));
+    let power = 10_f64.powi(i32::try_from(places).unwrap_or(if places < 0 { i32::MIN } else { i32::MAX }));
     let scaled = power * value;
-    let rounded = if scaled.fract() >= from {
-        scaled.ceil()
-    } else {
-        scaled.floor()
-    };
+    let rounded = if scaled.fract() >= from { scaled.ceil() } else { scaled.floor() };
     Ok(Value::Float(rounded / power))
 }
 
@@ -147,9 +110,7 @@ fn steps(context: &Context<'_>, start: i64, stop: i64, step: i64) -> Result<Vec<
     if !towards {
         return Ok(Vec::new());
     }
-    let count = (i128::from(stop) - i128::from(start))
-        .unsigned_abs()
-        .div_ceil(step.unsigned_abs().into());
+    let count = (i128::from(stop) - i128::from(start)).unsigned_abs().div_ceil(step.unsigned_abs().into());
     context.charge(usize::try_from(count).unwrap_or(usize::MAX))?;
     let mut numbers = Vec::new();
     let mut at = start;
@@ -179,12 +140,7 @@ fn seq(context: &Context<'_>, args: &[Value]) -> Outcome {
     if direction < 0 && step.is_some_and(|s| s > 0) {
         return Ok("".into());
     }
-    let numbers = steps(
-        context,
-        start,
-        end.saturating_add(direction),
-        step.unwrap_or(direction),
-    )?;
+    let numbers = steps(context, start, end.saturating_add(direction), step.unwrap_or(direction))?;
     let words: Vec<String> = numbers.iter().map(i64::to_string).collect();
     Ok(words.join(" ").into())
 }

@@ -25,13 +25,7 @@ fn merge(context: &Context<'_>, args: &[Value], overwrite: bool) -> Outcome {
 /// Maps meet key by key. What the target lacks or holds as empty is taken from the source; with
 /// `overwrite` everything is, nil and empty text included. A map that the target lacks is shared
 /// with the source from then on, as in Go.
-fn merge_into(
-    context: &Context<'_>,
-    target: &Map,
-    source: &Map,
-    overwrite: bool,
-    depth: usize,
-) -> Result<(), Failure> {
+fn merge_into(context: &Context<'_>, target: &Map, source: &Map, overwrite: bool, depth: usize) -> Result<(), Failure> {
     if depth > MAX_NESTING {
         return Err(TOO_DEEP.into());
     }
@@ -47,11 +41,7 @@ fn merge_into(
                 continue;
             }
         }
-        let taken = if new.is_nil() {
-            overwrite
-        } else {
-            overwrite || !old.is_some_and(|v| v.truth())
-        };
+        let taken = if new.is_nil() { overwrite } else { overwrite || !old.is_some_and(|v| v.truth()) };
         if taken {
             target.insert(key, new);
         }

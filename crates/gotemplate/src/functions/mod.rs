@@ -67,12 +67,10 @@ impl Function {
             Function::Own(_) => return Ok(()),
         };
         match arity {
-            Arity::Exactly(n) if n != count => Err(format!(
-                "wrong number of args for {name}: want {n} got {count}"
-            )),
-            Arity::AtLeast(n) if count < n => Err(format!(
-                "wrong number of args for {name}: want at least {n} got {count}"
-            )),
+            Arity::Exactly(n) if n != count => Err(format!("wrong number of args for {name}: want {n} got {count}")),
+            Arity::AtLeast(n) if count < n => {
+                Err(format!("wrong number of args for {name}: want at least {n} got {count}"))
+            }
             _ => Ok(()),
         }
     }
@@ -103,9 +101,7 @@ pub struct Functions {
 impl Functions {
     /// Those of `text/template` itself.
     pub fn go() -> Functions {
-        let mut functions = Functions {
-            table: HashMap::new(),
-        };
+        let mut functions = Functions { table: HashMap::new() };
         functions.table.insert("and".into(), Function::And);
         functions.table.insert("or".into(), Function::Or);
         functions.extend(builtin::TABLE);
@@ -169,17 +165,12 @@ impl Functions {
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<(Rc<str>, Function)> {
-        self.table
-            .get_key_value(name)
-            .map(|(n, f)| (n.clone(), f.clone()))
+        self.table.get_key_value(name).map(|(n, f)| (n.clone(), f.clone()))
     }
 
     fn extend(&mut self, rows: &[Row]) {
         for (name, arity, call) in rows {
-            let function = Function::Native {
-                arity: *arity,
-                call: *call,
-            };
+            let function = Function::Native { arity: *arity, call: *call };
             self.table.insert((*name).into(), function);
         }
     }

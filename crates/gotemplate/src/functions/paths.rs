@@ -7,16 +7,12 @@ pub(super) const TABLE: &[Row] = &[
     ("dir", Exactly(1), |_, a| Ok(dir(&text(a, 0)?).into())),
     ("clean", Exactly(1), |_, a| Ok(clean(&text(a, 0)?).into())),
     ("ext", Exactly(1), |_, a| Ok(ext(&text(a, 0)?).into())),
-    ("isAbs", Exactly(1), |_, a| {
-        Ok(text(a, 0)?.starts_with('/').into())
-    }),
+    ("isAbs", Exactly(1), |_, a| Ok(text(a, 0)?.starts_with('/').into())),
     ("osBase", Exactly(1), |_, a| Ok(base(&text(a, 0)?).into())),
     ("osDir", Exactly(1), |_, a| Ok(dir(&text(a, 0)?).into())),
     ("osClean", Exactly(1), |_, a| Ok(clean(&text(a, 0)?).into())),
     ("osExt", Exactly(1), |_, a| Ok(ext(&text(a, 0)?).into())),
-    ("osIsAbs", Exactly(1), |_, a| {
-        Ok(text(a, 0)?.starts_with('/').into())
-    }),
+    ("osIsAbs", Exactly(1), |_, a| Ok(text(a, 0)?.starts_with('/').into())),
 ];
 
 fn base(path: &str) -> &str {

@@ -25,12 +25,8 @@ struct Spec {
 
 pub(super) fn printf(context: &Context<'_>, args: &[Value]) -> Outcome {
     let format = text(args, 0)?;
-    let mut printer = Printer {
-        args: args.get(1..).unwrap_or_default(),
-        next: 0,
-        out: String::new(),
-        max: context.max_bytes(),
-    };
+    let mut printer =
+        Printer { args: args.get(1..).unwrap_or_default(), next: 0, out: String::new(), max: context.max_bytes() };
     let mut rest = &*format;
     while let Some(i) = rest.find('%') {
         let (plain, directive) = rest.split_at(i);
@@ -95,13 +91,7 @@ impl Printer<'_> {
     }
 
     /// A width or precision: digits, or `*` for the next argument.
-    fn number<'f>(
-        &mut self,
-        text: &'f str,
-        bad: &str,
-        spec: &mut Spec,
-        precision: bool,
-    ) -> &'f str {
+    fn number<'f>(&mut self, text: &'f str, bad: &str, spec: &mut Spec, precision: bool) -> &'f str {
         let (value, rest) = if let Some(rest) = text.strip_prefix('*') {
             let arg = self.args.get(self.next);
             self.next += 1;
@@ -112,10 +102,7 @@ impl Printer<'_> {
                         spec.zero = false;
                     }
                     let wanted = if *n < 0 && precision { None } else { Some(*n) };
-                    (
-                        wanted.and_then(|n| usize::try_from(n.unsigned_abs()).ok()),
-                        rest,
-                    )
+                    (wanted.and_then(|n| usize::try_from(n.unsigned_abs()).ok()), rest)
                 }
                 _ => {
                     self.out.push_str(bad);
@@ -166,13 +153,7 @@ impl Printer<'_> {
         Ok(())
     }
 
-    fn value(
-        &mut self,
-        value: &Value,
-        verb: char,
-        spec: Spec,
-        depth: usize,
-    ) -> Result<(), Failure> {
+    fn value(&mut self, value: &Value, verb: char, spec: Spec, depth: usize) -> Result<(), Failure> {
         if depth > MAX_NESTING {
             return Err(TOO_DEEP.into());
         }
@@ -184,23 +165,16 @@ impl Printer<'_> {
             return Ok(());
         }
         match value {
-            Value::Nil if verb == 'v' && spec.sharp && depth > 0 => {
-                self.pad("interface {}(nil)", spec)
-            }
+            Value::Nil if verb == 'v' && spec.sharp && depth > 0 => self.pad("interface {}(nil)", spec),
             Value::Nil if verb == 'v' || depth > 0 => self.pad("<nil>", spec),
             Value::Nil => _ = write!(self.out, "%!{verb}(<nil>)"),
-            Value::Bool(b) if matches!(verb, 't' | 'v') => {
-                self.pad(if *b { "true" } else { "false" }, spec)
-            }
+            Value::Bool(b) if matches!(verb, 't' | 'v') => self.pad(if *b { "true" } else { "false" }, spec),
             Value::Int(i) => self.int(*i, verb, spec)?,
             Value::Float(f) => self.float(*f, verb, spec)?,
             Value::Str(s) => self.text(s, verb, spec)?,
             Value::List(items) => {
-                let (open, separator, close) = if verb == 'v' && spec.sharp {
-                    ("[]interface {}{", ", ", '}')
-                } else {
-                    ("[", " ", ']')
-                };
+                let (open, separator, close) =
+                    if verb == 'v' && spec.sharp { ("[]interface {}{", ", ", '}') } else { ("[", " ", ']') };
                 self.out.push_str(open);
                 for (i, item) in items.iter().enumerate() {
                     if i > 0 {
@@ -253,20 +227,12 @@ impl Printer<'_> {
                 self.pad(&format!("`{cut}`"), spec);
             }
             'q' => {
-                let quote = if spec.plus {
-                    Quote::Ascii
-                } else {
-                    Quote::Double
-                };
+                let quote = if spec.plus { Quote::Ascii } else { Quote::Double };
                 self.pad(&go_quote(&cut, quote), spec);
             }
             'x' | 'X' => {
                 let mut hex = String::with_capacity(s.len() * 2);
-                for (i, b) in s
-                    .bytes()
-                    .take(spec.precision.unwrap_or(usize::MAX))
-                    .enumerate()
-                {
+                for (i, b) in s.bytes().take(spec.precision.unwrap_or(usize::MAX)).enumerate() {
                     if i > 0 && spec.space {
                         hex.push(' ');
                     }
@@ -293,10 +259,7 @@ impl Printer<'_> {
             'x' => (format!("{magnitude:x}"), if spec.sharp { "0x" } else { "" }),
             'X' => (format!("{magnitude:X}"), if spec.sharp { "0X" } else { "" }),
             'c' | 'q' | 'U' => {
-                let c = u32::try_from(i)
-                    .ok()
-                    .and_then(char::from_u32)
-                    .unwrap_or('\u{fffd}');
+                let c = u32::try_from(i).ok().and_then(char::from_u32).unwrap_or('\u{fffd}');
                 let shown = match verb {
                     'c' => c.to_string(),
                     'q' => quote_char(c),
@@ -312,11 +275,7 @@ impl Printer<'_> {
             Some(p) => format!("{}{digits}", "0".repeat(p.saturating_sub(digits.len()))),
             None => digits,
         };
-        let prefix = if verb == 'o' && digits.starts_with('0') {
-            ""
-        } else {
-            prefix
-        };
+        let prefix = if verb == 'o' && digits.starts_with('0') { "" } else { prefix };
         let sign = sign(i < 0, spec);
         let zero = spec.zero && spec.precision.is_none();
         self.number_padded(&format!("{sign}{prefix}"), &digits, Spec { zero, ..spec });
@@ -363,9 +322,7 @@ impl Printer<'_> {
 
     /// Appends `text`, padded to the width.
     fn pad(&mut self, text: &str, spec: Spec) {
-        let fill = spec
-            .width
-            .map_or(0, |w| w.saturating_sub(text.chars().count()));
+        let fill = spec.width.map_or(0, |w| w.saturating_sub(text.chars().count()));
         if spec.minus {
             self.out.push_str(text);
         }
@@ -410,11 +367,7 @@ fn general(f: f64, precision: Option<usize>) -> String {
     };
     let exp: i32 = exp.parse().unwrap_or(0);
     let trim = |s: &str| -> String {
-        if s.contains('.') {
-            s.trim_end_matches('0').trim_end_matches('.').to_owned()
-        } else {
-            s.to_owned()
-        }
+        if s.contains('.') { s.trim_end_matches('0').trim_end_matches('.').to_owned() } else { s.to_owned() }
     };
     let below = i32::try_from(precision).unwrap_or(i32::MAX);
     if exp < -4 || exp >= below {

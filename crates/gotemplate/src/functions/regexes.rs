@@ -15,23 +15,15 @@ pub(super) const TABLE: &[Row] = &[
         let (pattern, s) = (text(a, 0)?, text(a, 1)?);
         Ok(c.regex(&pattern).is_ok_and(|r| r.is_match(&s)).into())
     }),
-    ("mustRegexMatch", Exactly(2), |c, a| {
-        Ok(c.regex(&text(a, 0)?)?.is_match(&text(a, 1)?).into())
-    }),
+    ("mustRegexMatch", Exactly(2), |c, a| Ok(c.regex(&text(a, 0)?)?.is_match(&text(a, 1)?).into())),
     ("regexFind", Exactly(2), find),
     ("mustRegexFind", Exactly(2), find),
     ("regexFindAll", Exactly(3), find_all),
     ("mustRegexFindAll", Exactly(3), find_all),
     ("regexReplaceAll", Exactly(3), |c, a| replace(c, a, false)),
-    ("mustRegexReplaceAll", Exactly(3), |c, a| {
-        replace(c, a, false)
-    }),
-    ("regexReplaceAllLiteral", Exactly(3), |c, a| {
-        replace(c, a, true)
-    }),
-    ("mustRegexReplaceAllLiteral", Exactly(3), |c, a| {
-        replace(c, a, true)
-    }),
+    ("mustRegexReplaceAll", Exactly(3), |c, a| replace(c, a, false)),
+    ("regexReplaceAllLiteral", Exactly(3), |c, a| replace(c, a, true)),
+    ("mustRegexReplaceAllLiteral", Exactly(3), |c, a| replace(c, a, true)),
     ("regexSplit", Exactly(3), split),
     ("mustRegexSplit", Exactly(3), split),
 ];
@@ -43,40 +35,22 @@ fn find(context: &Context<'_>, args: &[Value]) -> Outcome {
 
 /// At most `n` matches; all of them if `n` is negative.
 fn find_all(context: &Context<'_>, args: &[Value]) -> Outcome {
-    let (regex, s, n) = (
-        context.regex(&text(args, 0)?)?,
-        text(args, 1)?,
-        int(args, 2)?,
-    );
+    let (regex, s, n) = (context.regex(&text(args, 0)?)?, text(args, 1)?, int(args, 2)?);
     let limit = usize::try_from(n).unwrap_or(usize::MAX);
     Ok(texts(regex.find_iter(&s).take(limit).map(|m| m.as_str())))
 }
 
 fn replace(context: &Context<'_>, args: &[Value], literal: bool) -> Outcome {
-    let (regex, s, replacement) = (
-        context.regex(&text(args, 0)?)?,
-        text(args, 1)?,
-        text(args, 2)?,
-    );
+    let (regex, s, replacement) = (context.regex(&text(args, 0)?)?, text(args, 1)?, text(args, 2)?);
     let matches = regex.find_iter(&s).count();
     let references = replacement.matches('$').count();
-    let grown = matches.saturating_mul(
-        replacement
-            .len()
-            .saturating_add(references.saturating_mul(s.len())),
-    );
+    let grown = matches.saturating_mul(replacement.len().saturating_add(references.saturating_mul(s.len())));
     if grown > 1 << 20 {
-        context.fits(
-            s.len()
-                .saturating_add(matches.saturating_mul(replacement.len())),
-        )?;
+        context.fits(s.len().saturating_add(matches.saturating_mul(replacement.len())))?;
         context.charge(grown / 64)?;
     }
     Ok(if literal {
-        regex
-            .replace_all(&s, regex::NoExpand(&replacement))
-            .into_owned()
-            .into()
+        regex.replace_all(&s, regex::NoExpand(&replacement)).into_owned().into()
     } else {
         regex.replace_all(&s, &*replacement).into_owned().into()
     })
@@ -84,11 +58,7 @@ fn replace(context: &Context<'_>, args: &[Value], literal: bool) -> Outcome {
 
 /// The parts between matches: at most `n`, all of them if `n` is negative, none if it is 0.
 fn split(context: &Context<'_>, args: &[Value]) -> Outcome {
-    let (regex, s, n) = (
-        context.regex(&text(args, 0)?)?,
-        text(args, 1)?,
-        int(args, 2)?,
-    );
+    let (regex, s, n) = (context.regex(&text(args, 0)?)?, text(args, 1)?, int(args, 2)?);
     let limit = usize::try_from(n).unwrap_or(usize::MAX);
     let mut parts = Vec::new();
     if limit == 0 {

@@ -16,10 +16,7 @@ pub(super) const TABLE: &[Row] = &[
     ("semver", Exactly(1), |_, a| {
         let original = text(a, 0)?;
         let version = version(&original)?;
-        Ok(Value::object(Parsed {
-            version,
-            original: (*original).into(),
-        }))
+        Ok(Value::object(Parsed { version, original: (*original).into() }))
     }),
     ("semverCompare", Exactly(2), |_, a| {
         let (constraint, found) = (text(a, 0)?, text(a, 1)?);
@@ -62,10 +59,7 @@ impl Object for Parsed {
             "LessThan" => (ordering == Ordering::Less).into(),
             "GreaterThan" => (ordering == Ordering::Greater).into(),
             _ => {
-                return Err(format!(
-                    "can't evaluate field {name} in type {}",
-                    self.type_name()
-                ));
+                return Err(format!("can't evaluate field {name} in type {}", self.type_name()));
             }
         })
     }
@@ -114,14 +108,7 @@ fn loose(text: &str, wild: bool) -> Option<(Loose<'_>, &str)> {
     };
     let pre = suffix('-');
     let build = suffix('+');
-    Some((
-        Loose {
-            numbers,
-            pre,
-            build,
-        },
-        rest,
-    ))
+    Some((Loose { numbers, pre, build }, rest))
 }
 
 fn take(text: &str, wanted: impl Fn(char) -> bool) -> (&str, &str) {
@@ -213,9 +200,7 @@ const OPERATORS: [(&str, Operator); 12] = [
 
 /// Groups of which one must hold, separated by `||`.
 fn constraints(text: &str) -> Result<Vec<Group>, String> {
-    text.split("||")
-        .map(|group| parse_group(group).ok_or_else(|| format!("improper constraint: {text:?}")))
-        .collect()
+    text.split("||").map(|group| parse_group(group).ok_or_else(|| format!("improper constraint: {text:?}"))).collect()
 }
 
 /// Rules separated by commas or space, and ranges `a - b`.
@@ -223,14 +208,11 @@ fn parse_group(text: &str) -> Option<Group> {
     let mut rest = text.trim();
     let mut rules = Vec::new();
     while !rest.is_empty() {
-        let (operator, after) = OPERATORS
-            .iter()
-            .find_map(|(spelling, operator)| Some((*operator, rest.strip_prefix(spelling)?)))?;
+        let (operator, after) =
+            OPERATORS.iter().find_map(|(spelling, operator)| Some((*operator, rest.strip_prefix(spelling)?)))?;
         let (mut rule, after) = rule(operator, after.trim_start())?;
         let spaced = after.trim_start();
-        let range = spaced
-            .strip_prefix("- ")
-            .filter(|_| spaced.len() < after.len());
+        let range = spaced.strip_prefix("- ").filter(|_| spaced.len() < after.len());
         rest = spaced;
         if let Some(upper) = range {
             rule.operator = Operator::GreaterOrEqual;
@@ -257,11 +239,7 @@ fn parse_group(text: &str) -> Option<Group> {
 
 fn rule(operator: Operator, text: &str) -> Option<(Rule, &str)> {
     let (loose, rest) = loose(text, true)?;
-    let rule = Rule {
-        operator,
-        wanted: loose.version()?,
-        fixed: loose.fixed(),
-    };
+    let rule = Rule { operator, wanted: loose.version()?, fixed: loose.fixed() };
     Some((rule, rest))
 }
 

@@ -14,12 +14,8 @@ use crate::{
 use std::rc::Rc;
 
 pub(super) const TABLE: &[Row] = &[
-    ("upper", Exactly(1), |_, a| {
-        Ok(text(a, 0)?.to_uppercase().into())
-    }),
-    ("lower", Exactly(1), |_, a| {
-        Ok(text(a, 0)?.to_lowercase().into())
-    }),
+    ("upper", Exactly(1), |_, a| Ok(text(a, 0)?.to_uppercase().into())),
+    ("lower", Exactly(1), |_, a| Ok(text(a, 0)?.to_lowercase().into())),
     ("trim", Exactly(1), |_, a| Ok(text(a, 0)?.trim().into())),
     ("trimAll", Exactly(2), trim_all),
     ("trimall", Exactly(2), trim_all),
@@ -31,52 +27,30 @@ pub(super) const TABLE: &[Row] = &[
         let (suffix, s) = (text(a, 0)?, text(a, 1)?);
         Ok(s.strip_suffix(&*suffix).unwrap_or(&s).into())
     }),
-    ("contains", Exactly(2), |_, a| {
-        Ok(text(a, 1)?.contains(&*text(a, 0)?).into())
-    }),
-    ("hasPrefix", Exactly(2), |_, a| {
-        Ok(text(a, 1)?.starts_with(&*text(a, 0)?).into())
-    }),
-    ("hasSuffix", Exactly(2), |_, a| {
-        Ok(text(a, 1)?.ends_with(&*text(a, 0)?).into())
-    }),
+    ("contains", Exactly(2), |_, a| Ok(text(a, 1)?.contains(&*text(a, 0)?).into())),
+    ("hasPrefix", Exactly(2), |_, a| Ok(text(a, 1)?.starts_with(&*text(a, 0)?).into())),
+    ("hasSuffix", Exactly(2), |_, a| Ok(text(a, 1)?.ends_with(&*text(a, 0)?).into())),
     ("replace", Exactly(3), replace),
-    ("repeat", Exactly(2), |c, a| {
-        repeat(c, size(a, 0)?, &text(a, 1)?)
-    }),
+    ("repeat", Exactly(2), |c, a| repeat(c, size(a, 0)?, &text(a, 1)?)),
     ("substr", Exactly(3), |_, a| substr(a)),
     ("trunc", Exactly(2), |_, a| trunc(a)),
-    ("nospace", Exactly(1), |_, a| {
-        Ok(text(a, 0)?.split_whitespace().collect::<String>().into())
-    }),
+    ("nospace", Exactly(1), |_, a| Ok(text(a, 0)?.split_whitespace().collect::<String>().into())),
     ("quote", AtLeast(0), |c, a| quote(c, a)),
     ("squote", AtLeast(0), |c, a| squote(c, a)),
     ("cat", AtLeast(0), |c, a| cat(c, a)),
     ("indent", Exactly(2), |c, a| indent(c, a, "")),
     ("nindent", Exactly(2), |c, a| indent(c, a, "\n")),
-    ("plural", Exactly(3), |_, a| {
-        Ok(any(a, usize::from(int(a, 2)? != 1)).clone())
-    }),
-    ("toString", Exactly(1), |c, a| {
-        Ok(shown(c, any(a, 0))?.into())
-    }),
-    ("toStrings", Exactly(1), |c, a| {
-        Ok(texts(shown_list(c, any(a, 0))?))
-    }),
+    ("plural", Exactly(3), |_, a| Ok(any(a, usize::from(int(a, 2)? != 1)).clone())),
+    ("toString", Exactly(1), |c, a| Ok(shown(c, any(a, 0))?.into())),
+    ("toStrings", Exactly(1), |c, a| Ok(texts(shown_list(c, any(a, 0))?))),
     ("join", Exactly(2), |c, a| join(c, a)),
-    ("split", Exactly(2), |_, a| {
-        Ok(numbered(text(a, 1)?.split_go(&text(a, 0)?, None)))
-    }),
+    ("split", Exactly(2), |_, a| Ok(numbered(text(a, 1)?.split_go(&text(a, 0)?, None)))),
     ("splitn", Exactly(3), |_, a| {
         let (separator, n, s) = (text(a, 0)?, int(a, 1)?, text(a, 2)?);
         Ok(numbered(s.split_go(&separator, usize::try_from(n).ok())))
     }),
-    ("splitList", Exactly(2), |_, a| {
-        Ok(texts(text(a, 1)?.split_go(&text(a, 0)?, None)))
-    }),
-    ("regexQuoteMeta", Exactly(1), |_, a| {
-        Ok(quote_meta(&text(a, 0)?).into())
-    }),
+    ("splitList", Exactly(2), |_, a| Ok(texts(text(a, 1)?.split_go(&text(a, 0)?, None)))),
+    ("regexQuoteMeta", Exactly(1), |_, a| Ok(quote_meta(&text(a, 0)?).into())),
 ];
 
 /// Go's `strings.Split` and `SplitN`.
@@ -111,12 +85,7 @@ impl Split for str {
 
 /// Parts under the keys `_0`, `_1`, …
 fn numbered(parts: Vec<&str>) -> Value {
-    Value::map(
-        parts
-            .into_iter()
-            .enumerate()
-            .map(|(i, s)| (format!("_{i}"), s.into())),
-    )
+    Value::map(parts.into_iter().enumerate().map(|(i, s)| (format!("_{i}"), s.into())))
 }
 
 fn trim_all(_: &Context<'_>, args: &[Value]) -> Outcome {
@@ -185,11 +154,8 @@ fn each(context: &Context<'_>, args: &[Value], form: fn(&str) -> String) -> Outc
 ///
 /// As in sprig it is the separators that are trimmed, not the values.
 fn cat(context: &Context<'_>, args: &[Value]) -> Outcome {
-    let parts = args
-        .iter()
-        .filter(|v| !v.is_nil())
-        .map(|v| shown(context, v))
-        .collect::<Result<Vec<Rc<str>>, Failure>>()?;
+    let parts =
+        args.iter().filter(|v| !v.is_nil()).map(|v| shown(context, v)).collect::<Result<Vec<Rc<str>>, Failure>>()?;
     Ok(parts.join(" ").into())
 }
 

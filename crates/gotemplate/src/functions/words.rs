@@ -9,60 +9,30 @@ use super::{
 
 pub(super) const TABLE: &[Row] = &[
     ("title", Exactly(1), |_, a| Ok(title(&text(a, 0)?).into())),
-    ("untitle", Exactly(1), |_, a| {
-        Ok(untitle(&text(a, 0)?).into())
-    }),
-    ("swapcase", Exactly(1), |_, a| {
-        Ok(swap_case(&text(a, 0)?).into())
-    }),
+    ("untitle", Exactly(1), |_, a| Ok(untitle(&text(a, 0)?).into())),
+    ("swapcase", Exactly(1), |_, a| Ok(swap_case(&text(a, 0)?).into())),
     ("initials", Exactly(1), |_, a| {
-        let initials = text(a, 0)?
-            .split_whitespace()
-            .filter_map(|w| w.chars().next())
-            .collect::<String>();
+        let initials = text(a, 0)?.split_whitespace().filter_map(|w| w.chars().next()).collect::<String>();
         Ok(initials.into())
     }),
-    ("snakecase", Exactly(1), |_, a| {
-        Ok(separated(&text(a, 0)?, '_').into())
-    }),
-    ("kebabcase", Exactly(1), |_, a| {
-        Ok(separated(&text(a, 0)?, '-').into())
-    }),
-    ("camelcase", Exactly(1), |_, a| {
-        Ok(camel(&text(a, 0)?).into())
-    }),
+    ("snakecase", Exactly(1), |_, a| Ok(separated(&text(a, 0)?, '_').into())),
+    ("kebabcase", Exactly(1), |_, a| Ok(separated(&text(a, 0)?, '-').into())),
+    ("camelcase", Exactly(1), |_, a| Ok(camel(&text(a, 0)?).into())),
     ("abbrev", Exactly(2), |_, a| {
         let (width, s) = (int(a, 0)?, text(a, 1)?);
-        Ok(if width < 4 {
-            s.into()
-        } else {
-            abbreviate(&s, 0, width).into()
-        })
+        Ok(if width < 4 { s.into() } else { abbreviate(&s, 0, width).into() })
     }),
     ("abbrevboth", Exactly(3), |_, a| {
         let (left, right, s) = (int(a, 0)?, int(a, 1)?, text(a, 2)?);
         let too_narrow = right < 4 || (left > 0 && right < 7);
-        Ok(if too_narrow {
-            s.into()
-        } else {
-            abbreviate(&s, left, right).into()
-        })
+        Ok(if too_narrow { s.into() } else { abbreviate(&s, left, right).into() })
     }),
-    ("wrap", Exactly(2), |_, a| {
-        Ok(wrap(&text(a, 1)?, int(a, 0)?, "\n", false).into())
-    }),
+    ("wrap", Exactly(2), |_, a| Ok(wrap(&text(a, 1)?, int(a, 0)?, "\n", false).into())),
     ("wrapWith", Exactly(3), |c, a| {
         let (width, separator, s) = (int(a, 0)?, text(a, 1)?, text(a, 2)?);
-        let separator = if separator.is_empty() {
-            "\n".into()
-        } else {
-            separator
-        };
+        let separator = if separator.is_empty() { "\n".into() } else { separator };
         let lines = s.len() / usize::try_from(width).unwrap_or(1).max(1) + 1;
-        c.fits(
-            s.len()
-                .saturating_add(lines.saturating_mul(separator.len())),
-        )?;
+        c.fits(s.len().saturating_add(lines.saturating_mul(separator.len())))?;
         Ok(wrap(&s, width, &separator, true).into())
     }),
 ];
@@ -72,9 +42,7 @@ fn title(text: &str) -> String {
     let mut before = ' ';
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        let in_word = before == '_'
-            || before.is_alphanumeric()
-            || !(before.is_ascii() || before.is_whitespace());
+        let in_word = before == '_' || before.is_alphanumeric() || !(before.is_ascii() || before.is_whitespace());
         if in_word {
             out.push(c);
         } else {
@@ -263,14 +231,7 @@ fn abbreviate(text: &str, offset: i64, width: i64) -> String {
     }
     if offset + room < len {
         let rest = slice(offset, len);
-        return format!(
-            "...{}",
-            if room < 4 {
-                String::new()
-            } else {
-                abbreviate(&rest, 0, room)
-            }
-        );
+        return format!("...{}", if room < 4 { String::new() } else { abbreviate(&rest, 0, room) });
     }
     format!("...{}", slice(len - room, len))
 }

@@ -17,9 +17,7 @@ pub(crate) struct Tree {
 impl Tree {
     /// Whether it holds only white space, so that it must not replace a template with content.
     pub(crate) fn is_blank(&self) -> bool {
-        self.body
-            .iter()
-            .all(|n| matches!(n, Node::Text(t) if t.trim().is_empty()))
+        self.body.iter().all(|n| matches!(n, Node::Text(t) if t.trim().is_empty()))
     }
 }
 

@@ -73,11 +73,7 @@ const SPACE: [char; 4] = [' ', '\t', '\r', '\n'];
 
 /// Splits a template into tokens; the last one is [`Kind::End`].
 pub(super) fn lex(source: &str) -> Result<Vec<Token<'_>>, Refusal> {
-    let mut lexer = Lexer {
-        source,
-        pos: 0,
-        tokens: Vec::new(),
-    };
+    let mut lexer = Lexer { source, pos: 0, tokens: Vec::new() };
     lexer.text()?;
     Ok(lexer.tokens)
 }
@@ -193,9 +189,7 @@ impl<'s> Lexer<'s> {
                     Kind::LeftParen
                 }
                 ')' => {
-                    parens = parens
-                        .checked_sub(1)
-                        .ok_or((at, "unexpected right paren".to_owned()))?;
+                    parens = parens.checked_sub(1).ok_or((at, "unexpected right paren".to_owned()))?;
                     Kind::RightParen
                 }
                 '"' => self.quoted(at)?,
@@ -230,11 +224,7 @@ impl<'s> Lexer<'s> {
         let rest = self.rest();
         self.pos += rest.find(|c| !is_word(c)).unwrap_or(rest.len());
         match self.peek() {
-            Some(c)
-                if !SPACE.contains(&c)
-                    && !".,|:)(".contains(c)
-                    && !self.rest().starts_with("}}") =>
-            {
+            Some(c) if !SPACE.contains(&c) && !".,|:)(".contains(c) && !self.rest().starts_with("}}") => {
                 Err((at, format!("bad character {c:?}")))
             }
             _ => Ok(()),
@@ -264,16 +254,12 @@ impl<'s> Lexer<'s> {
 
     fn quoted(&mut self, at: usize) -> Result<Kind<'s>, Refusal> {
         let inner = self.skip_quoted(at, '"', "quoted string")?;
-        literal::unquote(inner, '"')
-            .map(Kind::Str)
-            .map_err(|m| (at, m))
+        literal::unquote(inner, '"').map(Kind::Str).map_err(|m| (at, m))
     }
 
     fn character(&mut self, at: usize) -> Result<Kind<'s>, Refusal> {
         let inner = self.skip_quoted(at, '\'', "character constant")?;
-        literal::character(inner)
-            .map(|c| Kind::Number(Value::Int(c)))
-            .map_err(|m| (at, m))
+        literal::character(inner).map(|c| Kind::Number(Value::Int(c))).map_err(|m| (at, m))
     }
 
     /// A raw string; as in Go, carriage returns in it are dropped.

@@ -35,11 +35,7 @@ pub(super) fn character(inner: &str) -> Result<i64, String> {
         Some('\'') | None => return Err(malformed()),
         Some(c) => (i64::from(u32::from(c)), chars.as_str()),
     };
-    if rest.is_empty() {
-        Ok(value)
-    } else {
-        Err(malformed())
-    }
+    if rest.is_empty() { Ok(value) } else { Err(malformed()) }
 }
 
 /// What an escape stands for: `\x` and octal ones are bytes, the others characters.
@@ -93,10 +89,7 @@ fn escape(text: &str, quote: char) -> Result<(Unit, &str), String> {
 
 fn radix(text: &str, digits: usize, radix: u32) -> Option<u32> {
     let digits = text.get(..digits)?;
-    digits
-        .chars()
-        .all(|c| c.is_digit(radix))
-        .then(|| u32::from_str_radix(digits, radix).ok())?
+    digits.chars().all(|c| c.is_digit(radix)).then(|| u32::from_str_radix(digits, radix).ok())?
 }
 
 /// How many bytes of `text` look like a number.
@@ -114,10 +107,7 @@ pub(super) fn number_length(text: &str) -> usize {
         i += if base == 10 { 1 } else { 2 };
     }
     let run = |mut i: usize, base: u32| {
-        while bytes
-            .get(i)
-            .is_some_and(|b| *b == b'_' || char::from(*b).is_digit(base))
-        {
+        while bytes.get(i).is_some_and(|b| *b == b'_' || char::from(*b).is_digit(base)) {
             i += 1;
         }
         i
@@ -150,9 +140,7 @@ pub(super) fn number(text: &str) -> Result<Value, String> {
     let hex = lower.starts_with("0x");
     let float = lower.contains('.') || (!hex && lower.contains('e')) || lower.contains('p');
     if float {
-        return float_value(&lower, negative)
-            .map(Value::Float)
-            .ok_or_else(bad);
+        return float_value(&lower, negative).map(Value::Float).ok_or_else(bad);
     }
     let (radix, body) = match lower.get(..2) {
         Some("0x") => (16, lower.get(2..).unwrap_or("")),
@@ -165,9 +153,7 @@ pub(super) fn number(text: &str) -> Result<Value, String> {
     let body = plain_digits(body, radix != 10).ok_or_else(bad)?;
     let magnitude = i128::from_str_radix(&body, radix).map_err(|_| bad())?;
     let value = if negative { -magnitude } else { magnitude };
-    i64::try_from(value)
-        .map(Value::Int)
-        .map_err(|_| format!("{text} overflows int"))
+    i64::try_from(value).map(Value::Int).map_err(|_| format!("{text} overflows int"))
 }
 
 /// Digits without underscores, which may only stand between digits (or after a base prefix).
@@ -196,10 +182,7 @@ fn hex_float(text: &str) -> Option<f64> {
     let units = u64::from_str_radix(&digits, 16).ok()?;
     let exponent: i32 = exponent.parse().ok()?;
     let shift = exponent.checked_sub(i32::try_from(fraction.len()).ok()?.checked_mul(4)?)?;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a literal of more than 53 bits is rounded, as a float is"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "a literal of more than 53 bits is rounded, as a float is")]
     let value = units as f64 * 2_f64.powi(shift);
     value.is_finite().then_some(value)
 }

@@ -17,11 +17,7 @@ type Parsed<T> = Result<T, Refusal>;
 /// # Errors
 /// Syntax, an unknown function, an undefined variable, a block without end, two definitions of one
 /// name.
-pub(crate) fn parse(
-    file: &Rc<str>,
-    source: &str,
-    functions: &Functions,
-) -> Result<Vec<Tree>, Box<Error>> {
+pub(crate) fn parse(file: &Rc<str>, source: &str, functions: &Functions) -> Result<Vec<Tree>, Box<Error>> {
     let shared: Rc<str> = source.into();
     let refuse = |(at, message): Refusal| Error::at(file, source, at, message);
     let mut parser = Parser {
@@ -75,10 +71,7 @@ impl<'a> Parser<'a> {
     }
 
     fn unexpected<T>(token: &Token<'_>, context: &str) -> Parsed<T> {
-        Err((
-            token.at,
-            format!("unexpected {} in {context}", token.kind.describe()),
-        ))
+        Err((token.at, format!("unexpected {} in {context}", token.kind.describe())))
     }
 
     fn close(&mut self, context: &str) -> Parsed<()> {
@@ -94,12 +87,7 @@ impl<'a> Parser<'a> {
         let mut body = Vec::new();
         loop {
             let opens = self.peek().kind == Kind::Open;
-            if opens
-                && matches!(
-                    self.tokens.get(self.next + 1).map(|t| &t.kind),
-                    Some(Kind::Word("define"))
-                )
-            {
+            if opens && matches!(self.tokens.get(self.next + 1).map(|t| &t.kind), Some(Kind::Word("define"))) {
                 self.next += 2;
                 self.define()?;
                 continue;
@@ -140,21 +128,13 @@ impl<'a> Parser<'a> {
 
     /// Adds a tree. Within one text a name may be defined once, blank definitions aside.
     fn add(&mut self, name: Rc<str>, body: Vec<Node>, at: usize) -> Parsed<()> {
-        let tree = Tree {
-            file: self.file.clone(),
-            source: self.source.clone(),
-            name,
-            body,
-        };
+        let tree = Tree { file: self.file.clone(), source: self.source.clone(), name, body };
         match self.trees.iter_mut().find(|t| t.name == tree.name) {
             None => self.trees.push(tree),
             Some(old) if old.is_blank() => *old = tree,
             Some(_) if tree.is_blank() => {}
             Some(_) => {
-                return Err((
-                    at,
-                    format!("multiple definition of template {:?}", tree.name),
-                ));
+                return Err((at, format!("multiple definition of template {:?}", tree.name)));
             }
         }
         Ok(())
@@ -163,10 +143,7 @@ impl<'a> Parser<'a> {
     fn list(&mut self) -> Parsed<(Vec<Node>, Stop)> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err((
-                self.peek().at,
-                format!("blocks are nested deeper than {MAX_DEPTH}"),
-            ));
+            return Err((self.peek().at, format!("blocks are nested deeper than {MAX_DEPTH}")));
         }
         let mut body = Vec::new();
         loop {
@@ -219,11 +196,7 @@ impl<'a> Parser<'a> {
                 if self.ranges == 0 {
                     return Err((at, format!("{context} outside {{{{range}}}}")));
                 }
-                if word == "break" {
-                    Node::Break
-                } else {
-                    Node::Continue
-                }
+                if word == "break" { Node::Break } else { Node::Continue }
             }
             "template" => {
                 let name = self.template_name("template clause")?;
@@ -243,11 +216,7 @@ impl<'a> Parser<'a> {
                 Node::Template(Box::new(Call { at, name, pipe }))
             }
             "define" => {
-                let hint = if top {
-                    ""
-                } else {
-                    ": it must stand outside of other blocks"
-                };
+                let hint = if top { "" } else { ": it must stand outside of other blocks" };
                 return Err((at, format!("unexpected {{{{define}}}}{hint}")));
             }
             _ => Node::Action(self.pipeline("command", &Kind::Close)?),
@@ -276,19 +245,11 @@ impl<'a> Parser<'a> {
             Stop::End => Vec::new(),
             Stop::Else(_) => self.otherwise(word, at)?,
             Stop::Eof => {
-                return Err((
-                    at,
-                    format!("unclosed {{{{{word}}}}}: {{{{end}}}} is missing"),
-                ));
+                return Err((at, format!("unclosed {{{{{word}}}}}: {{{{end}}}} is missing")));
             }
         };
         self.variables.truncate(scope);
-        Ok(Box::new(Branch {
-            at,
-            pipe,
-            body,
-            otherwise,
-        }))
+        Ok(Box::new(Branch { at, pipe, body, otherwise }))
     }
 
     /// What follows `else`: `if` goes on after `if`, `with` after `with`; else a list.
@@ -297,10 +258,7 @@ impl<'a> Parser<'a> {
         match next.kind {
             Kind::Word(chained @ ("if" | "with")) => {
                 if chained != word {
-                    return Err((
-                        next.at,
-                        format!("unexpected <{chained}> after else of {{{{{word}}}}}"),
-                    ));
+                    return Err((next.at, format!("unexpected <{chained}> after else of {{{{{word}}}}}")));
                 }
                 self.next += 1;
                 self.depth += 1;
@@ -309,19 +267,12 @@ impl<'a> Parser<'a> {
                 }
                 let branch = self.branch(word, next.at)?;
                 self.depth -= 1;
-                Ok(vec![if word == "if" {
-                    Node::If(branch)
-                } else {
-                    Node::With(branch)
-                }])
+                Ok(vec![if word == "if" { Node::If(branch) } else { Node::With(branch) }])
             }
             _ => match self.list()? {
                 (body, Stop::End) => Ok(body),
                 (_, Stop::Else(at)) => Err((at, "expected end; found {{else}}".into())),
-                (_, Stop::Eof) => Err((
-                    at,
-                    format!("unclosed {{{{{word}}}}}: {{{{end}}}} is missing"),
-                )),
+                (_, Stop::Eof) => Err((at, format!("unclosed {{{{{word}}}}}: {{{{end}}}} is missing"))),
             },
         }
     }
@@ -346,14 +297,9 @@ impl<'a> Parser<'a> {
                 | Kind::Dot
                 | Kind::LeftParen => {
                     let command = self.command()?;
-                    if !commands.is_empty()
-                        && matches!(command.head.term, Term::Literal(_) | Term::Dot | Term::Nil)
-                    {
+                    if !commands.is_empty() && matches!(command.head.term, Term::Literal(_) | Term::Dot | Term::Nil) {
                         let stage = commands.len() + 1;
-                        return Err((
-                            command.head.at,
-                            format!("non executable command in pipeline stage {stage}"),
-                        ));
+                        return Err((command.head.at, format!("non executable command in pipeline stage {stage}")));
                     }
                     commands.push(command);
                 }
@@ -364,11 +310,7 @@ impl<'a> Parser<'a> {
         if commands.is_empty() {
             return Err((at, format!("missing value for {context}")));
         }
-        Ok(Pipeline {
-            sets,
-            assigns,
-            commands,
-        })
+        Ok(Pipeline { sets, assigns, commands })
     }
 
     /// `$x :=`, `$x =`, and in `range` two variables.
@@ -424,19 +366,13 @@ impl<'a> Parser<'a> {
                 Kind::Close | Kind::RightParen => break,
                 _ if was_operand && token.spaced => {}
                 _ => {
-                    return Err((
-                        at.max(token.at),
-                        format!("unexpected {} in operand", token.kind.describe()),
-                    ));
+                    return Err((at.max(token.at), format!("unexpected {} in operand", token.kind.describe())));
                 }
             }
         }
         let mut operands = operands.into_iter();
         match operands.next() {
-            Some(head) => Ok(Command {
-                head,
-                args: operands.collect(),
-            }),
+            Some(head) => Ok(Command { head, args: operands.collect() }),
             None => Err((self.peek().at, "empty command".into())),
         }
     }
@@ -447,12 +383,7 @@ impl<'a> Parser<'a> {
             return Ok(None);
         };
         let mut fields = Vec::new();
-        while let Token {
-            kind: Kind::Field(name),
-            spaced: false,
-            ..
-        } = *self.peek()
-        {
+        while let Token { kind: Kind::Field(name), spaced: false, .. } = *self.peek() {
             fields.push(Rc::from(name));
             self.next += 1;
         }
@@ -462,16 +393,10 @@ impl<'a> Parser<'a> {
         match &mut operand.term {
             Term::Field(path) | Term::Variable(_, path) => path.append(&mut fields),
             Term::Literal(_) | Term::Nil | Term::Dot => {
-                return Err((
-                    operand.at,
-                    "unexpected . after a term that has no fields".into(),
-                ));
+                return Err((operand.at, "unexpected . after a term that has no fields".into()));
             }
             Term::Function(..) | Term::Group(_) | Term::Chain(..) => {
-                operand = Operand {
-                    at: operand.at,
-                    term: Term::Chain(Box::new(operand), fields),
-                };
+                operand = Operand { at: operand.at, term: Term::Chain(Box::new(operand), fields) };
             }
         }
         Ok(Some(operand))
@@ -495,27 +420,19 @@ impl<'a> Parser<'a> {
             Kind::Word("nil") => Term::Nil,
             Kind::Word(word) if keyword(word) => return Ok(None),
             Kind::Word(word) => {
-                let (name, function) = self
-                    .functions
-                    .find(word)
-                    .ok_or_else(|| (at, format!("function {word:?} not defined")))?;
+                let (name, function) =
+                    self.functions.find(word).ok_or_else(|| (at, format!("function {word:?} not defined")))?;
                 Term::Function(name, function)
             }
             Kind::LeftParen => {
                 self.next += 1;
                 self.depth += 1;
                 if self.depth > MAX_DEPTH {
-                    return Err((
-                        at,
-                        format!("parentheses are nested deeper than {MAX_DEPTH}"),
-                    ));
+                    return Err((at, format!("parentheses are nested deeper than {MAX_DEPTH}")));
                 }
                 let pipe = self.pipeline("parenthesized pipeline", &Kind::RightParen)?;
                 self.depth -= 1;
-                return Ok(Some(Operand {
-                    at,
-                    term: Term::Group(Box::new(pipe)),
-                }));
+                return Ok(Some(Operand { at, term: Term::Group(Box::new(pipe)) }));
             }
             _ => return Ok(None),
         };
@@ -525,17 +442,5 @@ impl<'a> Parser<'a> {
 }
 
 fn keyword(word: &str) -> bool {
-    matches!(
-        word,
-        "block"
-            | "break"
-            | "continue"
-            | "define"
-            | "else"
-            | "end"
-            | "if"
-            | "range"
-            | "template"
-            | "with"
-    )
+    matches!(word, "block" | "break" | "continue" | "define" | "else" | "end" | "if" | "range" | "template" | "with")
 }

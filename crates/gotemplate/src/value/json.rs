@@ -53,12 +53,7 @@ fn to_json(value: &Value, depth: usize) -> Result<Json, String> {
         Value::Int(i) => Json::Number((*i).into()),
         Value::Float(f) => Json::Number(float(*f)?),
         Value::Str(s) => Json::String(s.as_ref().into()),
-        Value::List(items) => Json::Array(
-            items
-                .iter()
-                .map(|v| to_json(v, depth + 1))
-                .collect::<Result<_, _>>()?,
-        ),
+        Value::List(items) => Json::Array(items.iter().map(|v| to_json(v, depth + 1)).collect::<Result<_, _>>()?),
         Value::Map(map) => Json::Object(
             map.read()
                 .iter()

@@ -35,9 +35,7 @@ impl FromIterator<Value> for List {
 impl List {
     /// Takes the items out if nobody else holds the list.
     pub(super) fn take_unshared(&mut self) -> Vec<Value> {
-        Rc::get_mut(&mut self.0)
-            .map(std::mem::take)
-            .unwrap_or_default()
+        Rc::get_mut(&mut self.0).map(std::mem::take).unwrap_or_default()
     }
 }
 

@@ -56,11 +56,7 @@ impl Map {
 
     /// The entries in order of their keys; a snapshot that later changes do not touch.
     pub fn entries(&self) -> Vec<(Rc<str>, Value)> {
-        self.0
-            .borrow()
-            .iter()
-            .map(|(k, v)| (k.clone(), v.clone()))
-            .collect()
+        self.0.borrow().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
     }
 
     /// Whether both are the same map, not just equal ones.
@@ -75,18 +71,13 @@ impl Map {
 
     /// Takes the values out if nobody else holds the map.
     pub(super) fn take_unshared(&mut self) -> impl Iterator<Item = Value> + use<> {
-        Rc::get_mut(&mut self.0)
-            .map(|cell| std::mem::take(cell.get_mut()))
-            .unwrap_or_default()
-            .into_values()
+        Rc::get_mut(&mut self.0).map(|cell| std::mem::take(cell.get_mut())).unwrap_or_default().into_values()
     }
 }
 
 impl<K: Into<Rc<str>>> FromIterator<(K, Value)> for Map {
     fn from_iter<I: IntoIterator<Item = (K, Value)>>(entries: I) -> Self {
-        Map(Rc::new(RefCell::new(
-            entries.into_iter().map(|(k, v)| (k.into(), v)).collect(),
-        )))
+        Map(Rc::new(RefCell::new(entries.into_iter().map(|(k, v)| (k.into(), v)).collect())))
     }
 }
 

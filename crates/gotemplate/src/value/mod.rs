@@ -59,10 +59,7 @@ pub trait Object {
     /// There is no such method, or it fails on these arguments.
     fn call(&self, name: &str, args: &[Value]) -> Result<Value, String> {
         let _ = args;
-        Err(format!(
-            "can't evaluate field {name} in type {}",
-            self.type_name()
-        ))
+        Err(format!("can't evaluate field {name} in type {}", self.type_name()))
     }
 
     /// What `typeOf` says.

@@ -64,10 +64,7 @@ pub(crate) fn float(f: f64) -> String {
         return if f > 0.0 { "+Inf" } else { "-Inf" }.into();
     }
     let text = format!("{f:e}");
-    match text
-        .split_once('e')
-        .and_then(|(m, e)| Some((m, e.parse::<i32>().ok()?)))
-    {
+    match text.split_once('e').and_then(|(m, e)| Some((m, e.parse::<i32>().ok()?))) {
         Some((mantissa, exp)) if !(-4..6).contains(&exp) => with_exponent(mantissa, exp),
         _ => format!("{f}"),
     }
@@ -75,11 +72,7 @@ pub(crate) fn float(f: f64) -> String {
 
 /// A mantissa with an exponent of at least two digits.
 pub(crate) fn with_exponent(mantissa: &str, exp: i32) -> String {
-    format!(
-        "{mantissa}e{}{:02}",
-        if exp < 0 { '-' } else { '+' },
-        exp.abs()
-    )
+    format!("{mantissa}e{}{:02}", if exp < 0 { '-' } else { '+' }, exp.abs())
 }
 /// Which quotes [`go_quote`] writes.
 #[derive(Clone, Copy, PartialEq, Eq)]

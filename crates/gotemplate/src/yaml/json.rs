@@ -16,11 +16,7 @@ pub(crate) enum Style {
 
 /// The JSON text of `value`, of at most `max` bytes.
 pub(crate) fn write_json(value: &Value, style: Style, max: usize) -> Result<String, String> {
-    let mut writer = Writer {
-        out: String::new(),
-        style,
-        max,
-    };
+    let mut writer = Writer { out: String::new(), style, max };
     writer.value(value, 0)?;
     Ok(writer.out)
 }
@@ -61,11 +57,7 @@ impl Writer {
                 for (i, (key, item)) in map.read().iter().enumerate() {
                     self.next(i, depth);
                     self.text(key);
-                    self.out.push_str(if self.style == Style::Pretty {
-                        ": "
-                    } else {
-                        ":"
-                    });
+                    self.out.push_str(if self.style == Style::Pretty { ": " } else { ":" });
                     self.value(item, depth + 1)?;
                 }
                 self.line(depth);

@@ -16,14 +16,10 @@ const MAX_ALIASED: usize = 1_000_000;
 pub(crate) fn read(text: &str) -> Result<Value, String> {
     let mut builder = Builder::default();
     for item in Parser::new_from_str(text) {
-        let (event, span) =
-            item.map_err(|e| format!("error converting YAML to JSON: yaml: {e}"))?;
-        let done = builder.event(event).map_err(|m| {
-            format!(
-                "error converting YAML to JSON: yaml: line {}: {m}",
-                span.start.line()
-            )
-        })?;
+        let (event, span) = item.map_err(|e| format!("error converting YAML to JSON: yaml: {e}"))?;
+        let done = builder
+            .event(event)
+            .map_err(|m| format!("error converting YAML to JSON: yaml: line {}: {m}", span.start.line()))?;
         if done {
             break;
         }
@@ -74,14 +70,9 @@ impl Builder {
                 self.done(value, anchor)?;
             }
             Event::SequenceStart(_, anchor, _) => self.start(anchor, Kind::List(Vec::new()))?,
-            Event::MappingStart(_, anchor, _) => self.start(
-                anchor,
-                Kind::Map {
-                    map: Map::new(),
-                    merges: Vec::new(),
-                    key: None,
-                },
-            )?,
+            Event::MappingStart(_, anchor, _) => {
+                self.start(anchor, Kind::Map { map: Map::new(), merges: Vec::new(), key: None })?
+            }
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some(open) = self.open.pop() else {
                     return Err("a collection ends that did not start".into());
@@ -108,13 +99,7 @@ impl Builder {
     }
 
     fn takes_key(&self) -> bool {
-        matches!(
-            self.open.last(),
-            Some(Open {
-                kind: Kind::Map { key: None, .. },
-                ..
-            })
-        )
+        matches!(self.open.last(), Some(Open { kind: Kind::Map { key: None, .. }, .. }))
     }
 
     /// A key: what is not text becomes the text JSON has for it.
@@ -128,11 +113,7 @@ impl Builder {
             Plain::Int(i) => Key::Text(i.to_string()),
             Plain::Float(f) => Key::Text(crate::value::float(f)),
         };
-        if let Some(Open {
-            kind: Kind::Map { map, key, .. },
-            ..
-        }) = self.open.last_mut()
-        {
+        if let Some(Open { kind: Kind::Map { map, key, .. }, .. }) = self.open.last_mut() {
             if let Key::Text(name) = &name
                 && map.contains_key(name)
             {
@@ -161,14 +142,8 @@ impl Builder {
         }
         match self.open.last_mut() {
             None => self.root = Some(value),
-            Some(Open {
-                kind: Kind::List(items),
-                ..
-            }) => items.push(value),
-            Some(Open {
-                kind: Kind::Map { map, merges, key },
-                ..
-            }) => match key.take() {
+            Some(Open { kind: Kind::List(items), .. }) => items.push(value),
+            Some(Open { kind: Kind::Map { map, merges, key }, .. }) => match key.take() {
                 Some(Key::Text(name)) => _ = map.insert(name, value),
                 Some(Key::Merge) => merges.push(value),
                 None => return Err("a value without key".into()),
@@ -187,11 +162,7 @@ impl Builder {
             return Err(TOO_DEEP.into());
         }
         Ok(match value {
-            Value::List(items) => items
-                .iter()
-                .map(|v| self.copy(v, depth + 1))
-                .collect::<Result<Vec<_>, _>>()?
-                .into(),
+            Value::List(items) => items.iter().map(|v| self.copy(v, depth + 1)).collect::<Result<Vec<_>, _>>()?.into(),
             Value::Map(map) => map
                 .entries()
                 .into_iter()
@@ -217,10 +188,7 @@ fn scalar(text: &str, plain: bool, tag: Option<&str>) -> Result<Value, String> {
                 _ => false,
             };
             if !fits {
-                return Err(format!(
-                    "cannot decode `{text}` as a !!{}",
-                    tag.unwrap_or("")
-                ));
+                return Err(format!("cannot decode `{text}` as a !!{}", tag.unwrap_or("")));
             }
             resolved.value(text)
         }

@@ -79,11 +79,8 @@ pub(crate) fn go_integer(text: &str) -> Option<i128> {
     }
     let magnitude = i128::from_str_radix(&body, radix).ok()?;
     let value = if negative { -magnitude } else { magnitude };
-    let range = i128::from(i64::MIN)..=i128::from(if text.starts_with('-') {
-        i64::MAX.unsigned_abs()
-    } else {
-        u64::MAX
-    });
+    let range =
+        i128::from(i64::MIN)..=i128::from(if text.starts_with('-') { i64::MAX.unsigned_abs() } else { u64::MAX });
     range.contains(&value).then_some(value)
 }
 
@@ -163,19 +160,11 @@ fn is_zone(text: &str) -> bool {
         let (minutes, rest) = number_of(rest.strip_prefix(':')?, 2, 2)?;
         Some(rest.is_empty() && hours <= 24 && minutes <= 60)
     };
-    text == "Z"
-        || text
-            .strip_prefix(['+', '-'])
-            .and_then(hours_minutes)
-            .unwrap_or(false)
+    text == "Z" || text.strip_prefix(['+', '-']).and_then(hours_minutes).unwrap_or(false)
 }
 
 fn number_of(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
-    let digits = text
-        .bytes()
-        .take(most)
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let digits = text.bytes().take(most).take_while(u8::is_ascii_digit).count();
     if digits < least {
         return None;
     }

@@ -23,11 +23,7 @@ struct Looks {
 pub(super) fn style(text: &str, simple_key: bool) -> Style {
     let looks = looks(text);
     if text.contains('\n') {
-        return if looks.block && !simple_key {
-            Style::Literal
-        } else {
-            Style::Double
-        };
+        return if looks.block && !simple_key { Style::Literal } else { Style::Double };
     }
     if resolve(text) != Plain::Text || is_base60(text) {
         return Style::Double;
@@ -40,21 +36,15 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
 }
 
 fn looks(text: &str) -> Looks {
-    let mut looks = Looks {
-        plain: !(text.starts_with("---") || text.starts_with("...")),
-        single: true,
-        block: true,
-    };
+    let mut looks = Looks { plain: !(text.starts_with("---") || text.starts_with("...")), single: true, block: true };
     let mut before = None;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         let blank_next = chars.peek().is_none_or(|c| matches!(c, ' ' | '\t'));
         let indicator = match (before, c) {
-            (
-                None,
-                '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
-                | '@' | '`',
-            ) => true,
+            (None, '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`') => {
+                true
+            }
             (None, '?' | ':' | '-') | (Some(_), ':') => blank_next,
             (Some(b), '#') => is_blank(b),
             _ => false,

@@ -16,11 +16,7 @@ const MAX_SIMPLE_KEY: usize = 128;
 
 /// The YAML text of `value`, of at most `max` bytes, without a line break at the end.
 pub(crate) fn write(value: &Value, max: usize) -> Result<String, String> {
-    let mut writer = Writer {
-        out: String::new(),
-        line: 0,
-        max,
-    };
+    let mut writer = Writer { out: String::new(), line: 0, max };
     writer.node(value, 0, Place::Root, 0)?;
     let mut text = writer.out;
     if text.starts_with('\n') {
@@ -50,13 +46,7 @@ enum Place {
 
 impl Writer {
     /// `indent` is where the lines of a collection start.
-    fn node(
-        &mut self,
-        value: &Value,
-        indent: usize,
-        place: Place,
-        depth: usize,
-    ) -> Result<(), String> {
+    fn node(&mut self, value: &Value, indent: usize, place: Place, depth: usize) -> Result<(), String> {
         if depth > MAX_NESTING {
             return Err(TOO_DEEP.into());
         }
@@ -66,11 +56,7 @@ impl Writer {
         match value {
             Value::List(items) if !items.is_empty() => {
                 // A list as the value of a key starts below the key itself.
-                let indent = if place == Place::Value {
-                    indent.saturating_sub(2)
-                } else {
-                    indent
-                };
+                let indent = if place == Place::Value { indent.saturating_sub(2) } else { indent };
                 for (i, item) in items.iter().enumerate() {
                     if i > 0 || place != Place::Item {
                         self.newline(indent);
@@ -106,13 +92,7 @@ impl Writer {
         Ok(())
     }
 
-    fn entry(
-        &mut self,
-        key: &Rc<str>,
-        item: &Value,
-        indent: usize,
-        depth: usize,
-    ) -> Result<(), String> {
+    fn entry(&mut self, key: &Rc<str>, item: &Value, indent: usize, depth: usize) -> Result<(), String> {
         if key.len() <= MAX_SIMPLE_KEY && !key.contains('\n') {
             self.text(key, indent, true);
             self.out.push(':');
@@ -191,9 +171,7 @@ impl Writer {
     }
 
     fn column(&self) -> usize {
-        self.out
-            .get(self.line..)
-            .map_or(0, |line| line.chars().count())
+        self.out.get(self.line..).map_or(0, |line| line.chars().count())
     }
 
     /// A block: `|`, with how it ends, and its lines.
@@ -229,8 +207,7 @@ fn number(f: f64) -> Result<String, String> {
     if f == 0.0 {
         return Ok("0".into());
     }
-    let whole = f.fract() == 0.0
-        && (-9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0).contains(&f);
+    let whole = f.fract() == 0.0 && (-9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0).contains(&f);
     if whole {
         return json::write_json(&Value::Float(f), json::Style::Compact, usize::MAX);
     }
@@ -257,18 +234,11 @@ fn natural(a: &str, b: &str) -> Ordering {
     }
     // Within a number that started with another digit than 0, a 0 is a digit like others.
     let in_number = (x == '0' || y == '0')
-        && a.get(..i)
-            .unwrap_or_default()
-            .iter()
-            .rev()
-            .take_while(|c| c.is_ascii_digit())
-            .any(|c| *c != '0');
+        && a.get(..i).unwrap_or_default().iter().rev().take_while(|c| c.is_ascii_digit()).any(|c| *c != '0');
     let run = |text: &[char]| -> (u128, usize) {
         let digits: Vec<u32> = text.iter().skip(i).map_while(|c| c.to_digit(10)).collect();
         let start = u128::from(in_number);
-        let number = digits.iter().fold(start, |n, d| {
-            n.wrapping_mul(10).wrapping_add(u128::from(*d))
-        });
+        let number = digits.iter().fold(start, |n, d| n.wrapping_mul(10).wrapping_add(u128::from(*d)));
         (number, digits.len())
     };
     let ((m, long), (n, short)) = (run(&a), run(&b));

@@ -1,0 +1,60 @@
+//! What a command renders from: its flags, and the files they name, read here and nowhere else.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use crate::cli::RenderArgs;
+use crate::config::{Inputs, Source};
+use crate::error::{Error, Result};
+use crate::yaml;
+
+/// Reads the files and gathers the flags.
+///
+/// # Errors
+/// `unreadable-file`, `not-text` (usage) with the file's name.
+pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
+    let RenderArgs { files, sets, revision, force } = args;
+    if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
+        return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));
+    }
+    let files = files.iter().map(|path| file(path)).collect::<Result<_>>()?;
+    Ok(Inputs { files, sets, revision, force, ..Inputs::default() })
+}
+
+fn file(path: &Path) -> Result<Source> {
+    let name = path.display().to_string();
+    if name.starts_with("http://") || name.starts_with("https://") {
+        return Err(Error::usage("remote-file", format!("{name}: files are not fetched from the network"))
+            .hint(format!("fetch it first, look at it, and pass it on: curl -fsSL {name} | mesh … -f -")));
+    }
+    let unreadable = |error: std::io::Error| {
+        let hint = match error.kind() {
+            std::io::ErrorKind::NotFound => "check the path; it is relative to the working directory",
+            std::io::ErrorKind::PermissionDenied => "check the permissions of the file",
+            std::io::ErrorKind::IsADirectory => "name the files in it, one `-f` each",
+            _ => "name a YAML file, or `-` for stdin",
+        };
+        Error::usage("unreadable-file", format!("{name}: cannot be read")).caused_by(error).hint(hint)
+    };
+    let mut bytes = Vec::new();
+    // One byte more than is taken, so that a file that is too large is noticed without being read whole.
+    let limit = yaml::MAX_BYTES as u64 + 1;
+    if name == "-" {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    } else {
+        File::open(path).map_err(unreadable)?.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    }
+    if bytes.len() > yaml::MAX_BYTES {
+        let limit = yaml::MAX_BYTES >> 20;
+        return Err(Error::usage("too-large", format!("{name}: larger than {limit} MiB"))
+            .hint("an IstioOperator file has some kilobytes"));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let bytes = error.as_bytes();
+        let line = bytes[..error.utf8_error().valid_up_to()].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Error::usage("not-text", format!("{name}:{line}: this is not a UTF-8 text file"))
+            .hint("name an IstioOperator file in YAML")
+    })?;
+    Ok(Source { name, text })
+}
