@@ -1,3 +1,4 @@
 //! The tests of the program and of its library: the only integration binary.
 
 mod architecture;
+mod crds;
