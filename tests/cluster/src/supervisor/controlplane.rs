@@ -147,7 +147,8 @@ impl Launcher<'_> {
             name: name.to_owned(),
             binary,
             args: args.into_iter().collect(),
-            env: Vec::new(),
+            // All are Go programs whose heaps stay small here: collecting less often starts a cluster a quarter faster.
+            env: vec![("GOGC".to_owned(), "400".to_owned())],
             folder: &self.files.folder,
             log: self.log(name),
         }

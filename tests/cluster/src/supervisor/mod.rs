@@ -159,9 +159,10 @@ async fn supervise(spec: &Spec) -> Result<()> {
     let mut early = [etcd, apiserver];
     let mut end = std::pin::pin!(end_of_life(spec.detached));
     tokio::select! {
-        answered = answers(&client, &mut early) => answered?,
+        answered = answers(&client, &mut early, Answer::Any) => answered?,
         reason = &mut end => bail!("stopped while starting: {reason}"),
     }
+    // While the API server makes its roles and priorities, the others can load.
     let [etcd, apiserver] = early;
     let mut parts = Parts {
         etcd,
@@ -170,6 +171,10 @@ async fn supervise(spec: &Spec) -> Result<()> {
         scheduler: launcher.scheduler()?,
         kwok: launcher.kwok(&stages_file)?,
     };
+    tokio::select! {
+        answered = answers(&client, parts.all(), Answer::Ready) => answered?,
+        reason = &mut end => bail!("stopped while starting: {reason}"),
+    }
 
     let view = view::View::start(&client);
     let istiods = istiod::Istiods::default();
@@ -267,15 +272,27 @@ async fn client(files: &Files) -> Result<Client> {
     crate::handle::client_from(kubeconfig, SUPERVISOR).await
 }
 
-/// Waits until the API server says that it is ready.
-async fn answers(client: &Client, parts: &mut [Running]) -> Result<()> {
+/// What to wait for.
+#[derive(PartialEq)]
+enum Answer {
+    /// The API server answers at all.
+    Any,
+    /// It says that it is ready.
+    Ready,
+}
+
+/// Waits until the API server answers.
+async fn answers<'a>(client: &Client, parts: impl IntoIterator<Item = &'a mut Running>, wanted: Answer) -> Result<()> {
+    let mut parts: Vec<&mut Running> = parts.into_iter().collect();
     let started = Instant::now();
     loop {
         let request = http::Request::get("/readyz").body(Vec::new()).context("no request")?;
-        if client.request_text(request).await.is_ok() {
-            return Ok(());
+        match client.request_text(request).await {
+            Ok(_) => return Ok(()),
+            Err(kube::Error::Api(_)) if wanted == Answer::Any => return Ok(()),
+            Err(_) => {}
         }
-        for running in parts.iter_mut() {
+        for running in &mut parts {
             if let Some(how) = running.ended() {
                 bail!("{} ended ({how}); its last lines:\n{}", running.name, running.log_tail());
             }
