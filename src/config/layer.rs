@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::merge::merge;
-use super::set::{Assignment, Step};
+use super::schema::{self, Type};
+use super::set::{Assignment, Step, typed};
 use super::{Inputs, Source};
 use crate::error::{Error, Result};
 use crate::yaml::{self, Place};
@@ -41,6 +42,7 @@ pub(super) fn read(inputs: &Inputs) -> Result<User> {
 /// `--set` in order, then `--revision`.
 fn assignments(inputs: &Inputs) -> Result<Vec<Assignment>> {
     let mut all = inputs.sets.iter().map(|raw| Assignment::parse(raw)).collect::<Result<Vec<_>>>()?;
+    all.iter_mut().for_each(fit_schema);
     let Some(revision) = inputs.revision.as_deref().filter(|revision| !matches!(*revision, "" | "default")) else {
         return Ok(all);
     };
@@ -52,6 +54,31 @@ fn assignments(inputs: &Inputs) -> Result<Vec<Assignment>> {
     }
     all.push(Assignment { path, value: revision.into(), raw: format!("revision={revision}") });
     Ok(all)
+}
+
+/// Bends a value to what the schema wants there: a scalar becomes a list of one where a list is wanted, and a number in
+/// quotes (`'"15020"'`) a string where a string is, as `--set` has no other way to say so.
+fn fit_schema(assignment: &mut Assignment) {
+    let path: Vec<_> = assignment
+        .path
+        .iter()
+        .map(|step| match step {
+            Step::Key(key) => Place::key(key),
+            Step::Index(_) | Step::Match(..) => Place::Index(0),
+        })
+        .collect();
+    let Some(field) = schema::find(&schema::spec(), &path) else { return };
+    match (field.kind, &assignment.value) {
+        (Type::List(_), Value::String(text)) if text.is_empty() => assignment.value = json!([]),
+        (Type::List(_), scalar) => assignment.value = json!([scalar]),
+        (Type::String, Value::String(text)) => {
+            let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+            if let Some(inner) = inner.filter(|inner| !typed(inner).is_string()) {
+                assignment.value = inner.into();
+            }
+        }
+        _ => {}
+    }
 }
 
 /// One file: at most one document, an IstioOperator.

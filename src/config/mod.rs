@@ -11,16 +11,19 @@
 //!
 //! Maps are merged deeply, lists are replaced.
 
+mod explain;
 mod hint;
 mod instance;
 mod layer;
 mod merge;
 mod operator;
 mod profile;
+mod schema;
 mod set;
 mod validate;
 mod values;
 
+pub use explain::{Difference, Explanation, Profile, diff, dump, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use merge::{merge, merge_maps};
 

@@ -101,7 +101,7 @@ fn gateways_are_any_number_by_name_and_namespace() -> Result<()> {
     ingressGateways:
     - {name: a, namespace: n1, label: {x: why}, k8s: {service: {type: NodePort, ports: [{port: 8080, name: h}]}}}
     - {name: a, namespace: n2, tag: 1.5, hub: mine}
-    - {name: off, enabled: false}
+    - {name: c, enabled: false}
   values: {gateways: {istio-egressgateway: {enabled: true}}}
 ",
     ))?;

@@ -13,7 +13,7 @@
 
 mod path;
 
-pub(super) use path::Step;
+pub(super) use path::{Step, parse as parse_path};
 
 use serde_json::{Map, Number, Value};
 
@@ -69,7 +69,13 @@ impl Assignment {
         for (taken, step) in path.iter().enumerate() {
             slot = enter(slot, step).map_err(|why| {
                 let here = if taken == 0 { "the operator spec".to_owned() } else { Step::join(&path[..taken]) };
-                bad(&raw, &format!("`{here}` {why}"))
+                let error = bad(&raw, &format!("`{here}` {why}"));
+                match step {
+                    Step::Match(..) => error.hint(
+                        "--set sees what files and flags before it say, not the profile: give the whole list in a file",
+                    ),
+                    _ => error,
+                }
             })?;
         }
         *slot = value;

@@ -52,7 +52,7 @@ pub(super) fn end(raw: &str) -> Option<usize> {
 }
 
 /// The steps of a path; what is wrong with it where it has none.
-pub(super) fn parse(path: &str) -> Result<Vec<Step>, String> {
+pub(crate) fn parse(path: &str) -> Result<Vec<Step>, String> {
     let mut steps = Vec::new();
     let mut key = String::new();
     let mut rest = path.chars().peekable();

@@ -1,0 +1,226 @@
+//! Holding a tree to its type.
+
+use serde_json::Value;
+
+use super::Type;
+use crate::config::hint::nearest;
+use crate::yaml::Place;
+
+/// A key or value that is not as the schema says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Problem {
+    /// Where.
+    pub(crate) path: Vec<Place>,
+    /// What, as the rest of a sentence that begins with the path.
+    pub(crate) what: String,
+    /// What was probably meant.
+    pub(crate) hint: Option<String>,
+    /// Whether the key is unknown (else its value is mistyped).
+    pub(crate) unknown: bool,
+    /// Whether a warning is all it is worth.
+    pub(crate) lenient: bool,
+}
+
+/// All problems of a tree, in its order.
+pub(crate) fn check(tree: &Value, kind: &Type) -> Vec<Problem> {
+    let mut walk = Walk { path: Vec::new(), open: 0, problems: Vec::new() };
+    walk.value(tree, kind, false);
+    walk.problems
+}
+
+struct Walk {
+    path: Vec<Place>,
+    /// How many open types the path has gone through.
+    open: usize,
+    problems: Vec<Problem>,
+}
+
+impl Walk {
+    fn value(&mut self, value: &Value, kind: &Type, quoted_numbers: bool) {
+        match (kind, value) {
+            (Type::Any, _) | (_, Value::Null) => {}
+            (Type::List(inner), Value::Array(list)) => {
+                for (index, element) in list.iter().enumerate() {
+                    self.below(Place::Index(index), element, inner, quoted_numbers);
+                }
+            }
+            (Type::Map(inner), Value::Object(map)) => {
+                for (key, value) in map {
+                    self.below(Place::key(key), value, inner, quoted_numbers);
+                }
+            }
+            (Type::Struct(table, _), Value::Object(map)) => {
+                self.open += usize::from(kind.is_open());
+                for (key, value) in map {
+                    match kind.field(key) {
+                        Some(field) => self.below(Place::key(key), value, &field.kind, table.protobuf),
+                        None => self.unknown(key, kind, table.lenient),
+                    }
+                }
+                self.open -= usize::from(kind.is_open());
+            }
+            (kind, value) if scalar_fits(kind, value, quoted_numbers) => {}
+            (kind, value) => self.mistyped(kind, value),
+        }
+    }
+
+    fn below(&mut self, step: Place, value: &Value, kind: &Type, quoted_numbers: bool) {
+        self.path.push(step);
+        self.value(value, kind, quoted_numbers);
+        self.path.pop();
+    }
+
+    fn unknown(&mut self, key: &str, kind: &Type, lenient: bool) {
+        let fields = kind.fields();
+        let near = nearest(key, fields.iter().map(|field| field.name));
+        let near = near.and_then(|near| fields.iter().find(|field| field.name == near));
+        let hint = match near {
+            Some(field) => Some(format!("did you mean `{}` ({})?", field.name, field.kind)),
+            None if fields.is_empty() => None,
+            None => {
+                let mut names: Vec<_> = fields.iter().map(|field| field.name).collect();
+                names.sort_unstable();
+                let more = names.len().saturating_sub(30);
+                names.truncate(30);
+                let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+                Some(format!("the keys there are: {}{rest}", names.join(", ")))
+            }
+        };
+        let mut path = self.path.clone();
+        path.push(Place::key(key));
+        let lenient = lenient || self.open > 0;
+        self.problems.push(Problem { path, what: "is not a known key".to_owned(), hint, unknown: true, lenient });
+    }
+
+    fn mistyped(&mut self, kind: &Type, value: &Value) {
+        let hint = match (kind, value) {
+            (Type::String, Value::Number(_)) => Some(format!("quote it: \"{value}\"")),
+            (Type::String, Value::Bool(_)) => {
+                Some("quote it: YAML reads y, n, yes, no, on, off as booleans".to_owned())
+            }
+            (Type::Bool, Value::String(text)) if text == "true" || text == "false" => {
+                Some(format!("write {text} without quotes"))
+            }
+            _ => None,
+        };
+        self.problems.push(Problem {
+            path: self.path.clone(),
+            what: format!("has to be {kind}, not {}", shown(value)),
+            hint,
+            unknown: false,
+            lenient: self.open > 0,
+        });
+    }
+}
+
+/// Whether a scalar is of a scalar type.
+fn scalar_fits(kind: &Type, value: &Value, quoted_numbers: bool) -> bool {
+    let integral = |value: &Value| match value {
+        Value::Number(number) => {
+            number.is_i64() || number.is_u64() || number.as_f64().is_some_and(|n| n.fract() == 0.0)
+        }
+        Value::String(text) => quoted_numbers && text.parse::<i64>().is_ok(),
+        _ => false,
+    };
+    let negative = |value: &Value| match value {
+        Value::Number(number) => number.as_f64().is_some_and(|number| number < 0.0),
+        Value::String(text) => text.starts_with('-'),
+        _ => false,
+    };
+    match kind {
+        Type::Bool => value.is_boolean(),
+        Type::String => value.is_string(),
+        Type::Int => integral(value),
+        Type::Uint => integral(value) && !negative(value),
+        Type::Number => {
+            value.is_number() || quoted_numbers && value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())
+        }
+        Type::Duration => value.as_str().is_some_and(is_duration),
+        Type::Quantity => value.is_number() || value.as_str().is_some_and(is_quantity),
+        Type::IntOrString => value.is_string() || integral(value),
+        Type::Enum(words) => {
+            value.as_str().is_some_and(|text| words.split('|').any(|word| word == text)) || value.is_i64()
+        }
+        _ => false,
+    }
+}
+
+/// Go's `time.ParseDuration`: an optional sign, then `0` or numbers with units.
+fn is_duration(text: &str) -> bool {
+    let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if rest == "0" {
+        return true;
+    }
+    if rest.is_empty() {
+        return false;
+    }
+    while !rest.is_empty() {
+        let number = rest.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+        let digits = &rest[..number];
+        if !digits.bytes().any(|byte| byte.is_ascii_digit()) || digits.matches('.').count() > 1 {
+            return false;
+        }
+        rest = &rest[number..];
+        let Some(unit) = ["ns", "us", "µs", "μs", "ms", "s", "m", "h"].iter().find(|unit| rest.starts_with(**unit))
+        else {
+            return false;
+        };
+        rest = &rest[unit.len()..];
+    }
+    true
+}
+
+/// Kubernetes' `resource.Quantity`: a decimal number and a suffix or an exponent.
+fn is_quantity(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let number = unsigned.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
+    let (digits, suffix) = unsigned.split_at(number);
+    let exponent = || {
+        let power = suffix.strip_prefix(['e', 'E'])?;
+        power.parse::<i32>().ok()
+    };
+    digits.bytes().any(|byte| byte.is_ascii_digit())
+        && digits.matches('.').count() <= 1
+        && (matches!(
+            suffix,
+            "" | "n" | "u" | "m" | "k" | "M" | "G" | "T" | "P" | "E" | "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei"
+        ) || exponent().is_some())
+}
+
+/// A value as an error shows it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "a map".to_owned(),
+        Value::String(text) if text.chars().count() > 40 => {
+            format!("\"{}…\"", text.chars().take(40).collect::<String>())
+        }
+        scalar => scalar.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_as_go_reads_them() {
+        for text in ["0", "1s", "1m30s", "1.5h", "-2ms", "10µs", ".5s"] {
+            assert!(is_duration(text), "{text}");
+        }
+        for text in ["", "1", "s", "1x", "1.2.3s", "-", "1 s"] {
+            assert!(!is_duration(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn quantities_as_kubernetes_reads_them() {
+        for text in ["1", "500m", "1.5Gi", "1e3", "2E", "-1", ".5", "128974848"] {
+            assert!(is_quantity(text), "{text}");
+        }
+        for text in ["", "m", "1gb", "1.2.3", "1 Gi", "Gi"] {
+            assert!(!is_quantity(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What is checked before anything is rendered: the schema, then the rules of istioctl's own validation.
+
+mod names;
+mod rules;
+
+pub(super) use names::revision;
+
+use serde_json::Value;
+
+use super::Inputs;
+use super::layer::User;
+use super::schema::{self, Problem};
+use crate::error::{Error, Result};
+use crate::yaml::Place;
+
+/// Something that is not allowed.
+struct Finding {
+    id: &'static str,
+    path: Vec<Place>,
+    message: String,
+    hints: Vec<String>,
+}
+
+/// Checks what the user wrote against the schema and the merged document against the rules; the warnings.
+///
+/// # Errors
+/// The first finding, with what else there is in its hints; none with `--force`, which makes warnings of them.
+pub(super) fn check(inputs: &Inputs, user: &User, document: &Value) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
+    let mut findings = Vec::new();
+    for problem in schema::check(&user.tree, &schema::document()) {
+        if problem.lenient {
+            warnings.push(worded(user, &lenient(problem)));
+        } else {
+            findings.push(strict(problem));
+        }
+    }
+    // Rules read values by their type, so a document of wrong types is not held to them.
+    if findings.is_empty() {
+        rules::check(&document["spec"], &mut findings, &mut warnings);
+    }
+    notices(user, &mut warnings);
+    if findings.is_empty() {
+        return Ok(warnings);
+    }
+    if inputs.force {
+        let ignored = findings.iter().map(|finding| format!("{} (ignored: --force)", worded(user, finding)));
+        return Ok(ignored.chain(warnings).collect());
+    }
+    Err(error(user, &findings))
+}
+
+fn strict(problem: Problem) -> Finding {
+    let shown = Place::join(below_spec(&problem.path));
+    let in_values = below_spec(&problem.path).first().is_some_and(|step| step.is("values"));
+    let mut hints: Vec<_> = problem.hint.into_iter().collect();
+    if problem.unknown && in_values && !hints.iter().any(|hint| hint.starts_with("did you mean")) {
+        hints.push("values of your own templates go below `unvalidatedValues`".to_owned());
+    }
+    let id = if problem.unknown { "unknown-key" } else { "mistyped-value" };
+    Finding { id, message: format!("`{shown}` {}", problem.what), path: problem.path, hints }
+}
+
+fn lenient(problem: Problem) -> Finding {
+    let shown = Place::join(below_spec(&problem.path));
+    let near = problem.hint.filter(|hint| hint.starts_with("did you mean")).map(|hint| format!("; {hint}"));
+    let message = format!("`{shown}` {}{}", problem.what, near.unwrap_or_default());
+    Finding { id: "unknown-key", path: problem.path, message, hints: Vec::new() }
+}
+
+/// A path as the user knows it: what is below `spec` begins there.
+fn below_spec(path: &[Place]) -> &[Place] {
+    match path {
+        [first, rest @ ..] if first.is("spec") && !rest.is_empty() => rest,
+        path => path,
+    }
+}
+
+fn worded(user: &User, finding: &Finding) -> String {
+    match user.origins.nearest(&finding.path) {
+        Some(place) => format!("{place}: {}", finding.message),
+        None => finding.message.clone(),
+    }
+}
+
+fn error(user: &User, findings: &[Finding]) -> Error {
+    let Some((first, others)) = findings.split_first() else {
+        return Error::usage("bad-value", "the configuration is not valid");
+    };
+    let mut error = Error::usage(first.id, worded(user, first));
+    for hint in &first.hints {
+        error = error.hint(hint.clone());
+    }
+    for other in others.iter().take(9) {
+        error = error.hint(format!("also: {}", worded(user, other)));
+    }
+    if others.len() > 9 {
+        error = error.hint(format!("and {} more", others.len() - 9));
+    }
+    error
+}
+
+/// What is accepted and does nothing.
+fn notices(user: &User, warnings: &mut Vec<String>) {
+    let spec = &user.tree["spec"];
+    let mut notice = |path: &[&str], why: &str| {
+        let place: Vec<_> = std::iter::once("spec").chain(path.iter().copied()).map(Place::key).collect();
+        let from = user.origins.of(&place).map_or_else(String::new, |place| format!("{place}: "));
+        warnings.push(format!("{from}`{}` {why}", path.join(".")));
+    };
+    if spec.get("namespace").and_then(Value::as_str).is_some_and(|name| !name.is_empty()) {
+        notice(&["namespace"], "has no effect; set `values.global.istioNamespace`");
+    }
+    if spec.get("values").is_some_and(Value::is_null) {
+        notice(&["values"], "is empty and hides the values of the profile; remove the line to keep them");
+    }
+    if spec.pointer("/components/istiodRemote").is_some_and(|entry| !entry.is_null()) {
+        notice(&["components", "istiodRemote"], "has no effect; use `--set profile=remote`");
+    }
+    for (component, entry) in spec.get("components").and_then(Value::as_object).into_iter().flatten() {
+        let entries = entry.as_array().map_or_else(|| std::slice::from_ref(entry), Vec::as_slice);
+        for field in ["volumes", "volumeMounts"] {
+            if entries.iter().any(|entry| entry.pointer(&format!("/k8s/{field}")).is_some()) {
+                notice(
+                    &["components", component],
+                    &format!("has `k8s.{field}`, which is not rendered; use `k8s.overlays`"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! The rules of istioctl's own validation, over the merged operator spec.
+
+use serde_json::Value;
+
+use super::{Finding, names};
+use crate::config::operator::scalar_text;
+use crate::yaml::Place;
+
+/// Holds `spec` to all rules.
+pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>, warnings: &mut Vec<String>) {
+    let mut rules = Rules { spec, findings };
+    rules.form("hub", names::hub);
+    rules.form("tag", names::tag);
+    rules.form("revision", names::revision);
+    for key in ["includeIPRanges", "excludeIPRanges"] {
+        rules.form(&format!("values.global.proxy.{key}"), names::ranges);
+    }
+    for key in ["includeInboundPorts", "excludeInboundPorts"] {
+        rules.form(&format!("values.global.proxy.{key}"), names::ports);
+    }
+    for side in ["ingress", "egress"] {
+        rules.gateways(side);
+    }
+    rules.legacy_ports();
+    replicas(spec, warnings);
+}
+
+struct Rules<'a> {
+    spec: &'a Value,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Rules<'_> {
+    /// The text at a dotted path has to have a form; an empty one is none.
+    fn form(&mut self, path: &str, rule: impl Fn(&str) -> Result<(), String>) {
+        let value = path.split('.').try_fold(self.spec, |value, key| value.get(key));
+        let text = value.and_then(scalar_text).filter(|text| !text.is_empty());
+        if let Some(Err(why)) = text.map(|text| rule(&text)) {
+            let place = path.split('.').map(Place::key).collect();
+            self.add("bad-value", place, format!("`{path}`: {why}"));
+        }
+    }
+
+    /// Names of gateways, and ports that only root could listen on.
+    fn gateways(&mut self, side: &str) {
+        let key = format!("{side}Gateways");
+        let as_root = format!("/values/gateways/istio-{side}gateway/runAsRoot");
+        let root = self.spec.pointer(&as_root).and_then(Value::as_bool).unwrap_or_default();
+        let entries = self.spec.pointer(&format!("/components/{key}")).and_then(Value::as_array);
+        for (index, entry) in entries.into_iter().flatten().enumerate() {
+            let place = |more: &[Place]| {
+                let own = [Place::key("components"), Place::key(&key), Place::Index(index)];
+                [&own[..], more].concat()
+            };
+            let name = entry["name"].as_str().unwrap_or_default();
+            if let Err(why) = names::object(name) {
+                self.add("bad-value", place(&[Place::key("name")]), format!("`components.{key}[{index}].name`: {why}"));
+            }
+            let ports = entry.pointer("/k8s/service/ports").and_then(Value::as_array);
+            for (number, port) in ports.into_iter().flatten().enumerate().filter(|_| !root) {
+                if let Some(target) = privileged(port, false) {
+                    let steps = ["k8s", "service", "ports"].map(Place::key);
+                    let at = place(&[&steps[..], &[Place::Index(number)]].concat());
+                    let shown = port["port"].as_i64().unwrap_or_default();
+                    self.privileged_port(at, shown, target, &format!("gateway {name}"), side);
+                }
+            }
+        }
+    }
+
+    /// `ingressPorts`, the older way to give an ingress gateway its ports.
+    fn legacy_ports(&mut self) {
+        let path = ["values", "gateways", "istio-ingressgateway", "ingressPorts"];
+        let ports = path.iter().try_fold(self.spec, |value, key| value.get(key)).and_then(Value::as_array);
+        for (index, port) in ports.into_iter().flatten().enumerate() {
+            let Some(number) = port["port"].as_i64() else { continue };
+            if let Some(target) = privileged(port, true) {
+                let mut place: Vec<_> = path.map(Place::key).into();
+                place.push(Place::Index(index));
+                self.privileged_port(place, number, target, "ingressPorts", "ingress");
+            }
+        }
+    }
+
+    fn privileged_port(&mut self, place: Vec<Place>, port: i64, target: i64, of: &str, side: &str) {
+        let message = format!("port {port} of {of} goes to port {target} of the pod, which only root may listen on");
+        let hint = format!("set a targetPort from 1024, or values.gateways.istio-{side}gateway.runAsRoot=true");
+        self.add("privileged-port", place, message);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.hints.push(hint);
+        }
+    }
+
+    fn add(&mut self, id: &'static str, place: Vec<Place>, message: String) {
+        let path = std::iter::once(Place::key("spec")).chain(place).collect();
+        self.findings.push(Finding { id, path, message, hints: Vec::new() });
+    }
+}
+
+/// The port of the pod, where it is below 1024. Named ports are not looked at; without a target it is the port itself, and
+/// then only one above 1024 is let through, as in the reference.
+fn privileged(port: &Value, skip_odd: bool) -> Option<i64> {
+    let target = match &port["targetPort"] {
+        Value::Null => 0,
+        Value::Number(target) => target.as_i64()?,
+        _ => return None,
+    };
+    let number = match port["port"].as_i64() {
+        Some(number) => number,
+        None if skip_odd => return None,
+        None => 0,
+    };
+    let safe = target == 0 && number > 1024 || target >= 1024;
+    (!safe).then_some(target)
+}
+
+/// A fixed number of replicas and an autoscaler do not go together.
+fn replicas(spec: &Value, warnings: &mut Vec<String>) {
+    let on = |pointer: &str| spec.pointer(pointer).and_then(Value::as_bool).unwrap_or_default();
+    let count = |entry: &Value| entry.pointer("/k8s/replicaCount").and_then(Value::as_i64).unwrap_or_default();
+    let mut warn = |what: &str, switch: &str| {
+        warnings.push(format!("`{what}` does nothing while `{switch}` is true: the autoscaler sets the replicas"));
+    };
+    if on("/values/pilot/autoscaleEnabled") && spec.pointer("/components/pilot").is_some_and(|entry| count(entry) > 1) {
+        warn("components.pilot.k8s.replicaCount", "values.pilot.autoscaleEnabled");
+    }
+    for side in ["ingress", "egress"] {
+        if !on(&format!("/values/gateways/istio-{side}gateway/autoscaleEnabled")) {
+            continue;
+        }
+        let entries = spec.pointer(&format!("/components/{side}Gateways")).and_then(Value::as_array);
+        for entry in entries.into_iter().flatten().filter(|entry| count(entry) != 0) {
+            let name = entry["name"].as_str().unwrap_or_default();
+            let switch = format!("values.gateways.istio-{side}gateway.autoscaleEnabled");
+            warn(&format!("components.{side}Gateways.[name:{name}].k8s.replicaCount"), &switch);
+        }
+    }
+}
