@@ -128,7 +128,8 @@ fn leave_to_controllers(body: &mut Object, live: &Object) {
     }
 }
 
-fn remove(value: &mut Value, path: &Path) {
+/// Takes the field at `path` out, where there is one.
+pub(super) fn remove(value: &mut Value, path: &Path) {
     let Some((Step::Field(name), above)) = path.steps().split_last() else { return };
     let Some(pointer) = Path::from_steps(above).pointer(value) else { return };
     if let Some(Value::Object(map)) = value.pointer_mut(&pointer) {

@@ -36,8 +36,11 @@ pub struct Difference {
 pub(crate) struct Comparison {
     /// Fields that differ.
     pub(crate) differences: Vec<Difference>,
-    /// Fields that are equal but written another way in the live object, with the live spelling (`1` for `1000m`).
+    /// Fields that are equal but written another way in the live object, with the live spelling: `1` for `1000m`, and lists
+    /// and maps that are one value, with what the API server has filled in.
     pub(crate) respelled: Vec<(Path, Value)>,
+    /// Fields that the API server has dropped, as they say nothing.
+    pub(crate) dropped: Vec<Path>,
     /// Elements of keyed lists whose key somebody changed: where they are wanted, and what they are.
     pub(crate) rekeyed: Vec<Rekeyed>,
 }
@@ -143,7 +146,9 @@ impl Walk<'_> {
         match (wanted, live) {
             (Value::Null, _) => {}
             (_, None) => {
-                if !values::may_be_absent(path, wanted, place.shape, place.presence, self.native) {
+                if values::may_be_absent(path, wanted, place.shape, place.presence, self.native) {
+                    self.found.dropped.push(path.clone());
+                } else {
                     self.differs(path, Some(wanted), None);
                 }
             }
@@ -160,6 +165,7 @@ impl Walk<'_> {
     fn map(&mut self, path: &Path, wanted: &Value, live: &Value, place: Place<'_>) {
         let (Value::Object(fields), Value::Object(found)) = (wanted, live) else { return };
         let atomic = place.atomic || lists::is_atomic_map(path, self.native);
+        let before = self.found.differences.len();
         for (name, value) in fields {
             let path = path.field(name);
             if is_identity(&path) {
@@ -182,6 +188,15 @@ impl Walk<'_> {
         }
         if atomic {
             self.extra_fields(path, fields, found);
+            self.respell(path, wanted == live, live, before, place);
+        }
+    }
+
+    /// Notes how a list or map that is one value is written in the live object, where it is equal to what is wanted: only
+    /// sent the same way it is no change to the API server, and no conflict with who else holds it.
+    fn respell(&mut self, path: &Path, same: bool, live: &Value, before: usize, place: Place<'_>) {
+        if !same && !place.atomic && self.found.differences.len() == before {
+            self.found.respelled.push((path.clone(), live.clone()));
         }
     }
 
@@ -233,9 +248,11 @@ impl Walk<'_> {
                 }
             }
             lists::ListKind::Atomic if wanted.len() == live.len() => {
-                for (place, (wanted, live)) in wanted.iter().zip(live).enumerate() {
-                    self.value(&path.then(Step::Index(place)), wanted, Some(live), Place { atomic: true, ..element });
+                let before = self.found.differences.len();
+                for (index, (wanted, live)) in wanted.iter().zip(live).enumerate() {
+                    self.value(&path.then(Step::Index(index)), wanted, Some(live), Place { atomic: true, ..element });
                 }
+                self.respell(path, wanted == live, &Value::Array(live.to_vec()), before, place);
             }
             lists::ListKind::Atomic => {
                 self.differs(path, Some(&Value::Array(wanted.to_vec())), Some(&Value::Array(live.to_vec())));

@@ -63,6 +63,9 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
     if found.differences.is_empty() && before.is_none() && is_ours(&body, &managed) {
         return Action::Unchanged;
     }
+    for path in &found.dropped {
+        ownership::remove(body.value_mut(), path);
+    }
     for (path, live_spelling) in &found.respelled {
         // Sent as `1000m`, a live `1` would be taken for a change, and for a conflict.
         set(body.value_mut(), path, live_spelling);
