@@ -3,13 +3,25 @@
 //! The caller gathers [`Evidence`]; nothing is fetched here. Text of the cluster stays raw in what is returned: the report
 //! that shows it makes it harmless.
 
+mod container;
+mod crash;
+mod create;
+mod event;
+mod family;
+mod image;
 mod patience;
+mod schedule;
+mod starting;
+mod state;
 
 use std::time::Duration;
 
 pub use patience::{Patience, Ruling};
+pub use state::state;
 
 use crate::object::{Object, ObjectId};
+use crate::status::explain::family::Family;
+use crate::status::readiness::{Readiness, ready};
 
 /// What is known about one workload and its surroundings. What was not fetched is left empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -64,3 +76,97 @@ pub enum Verdict {
     /// It ends the wait.
     EndNow,
 }
+
+/// A possible cause, before one is chosen.
+struct Found {
+    /// Which of several causes is told: the lowest, one of those in [`rank`].
+    rank: u8,
+    id: &'static str,
+    object: ObjectId,
+    summary: String,
+    lines: Vec<(ObjectId, String)>,
+    verdict: Verdict,
+}
+
+/// What comes first where several pods have trouble of several sorts: what stands in the way of the rest.
+mod rank {
+    pub(super) const CREATE: u8 = 1;
+    pub(super) const IMAGE: u8 = 2;
+    pub(super) const CRASH: u8 = 3;
+    pub(super) const CONFIG: u8 = 4;
+    pub(super) const SCHEDULE: u8 = 5;
+    pub(super) const ENDED: u8 = 6;
+    pub(super) const PROBE: u8 = 7;
+}
+
+/// The one cause why `workload` is not ready; none where it is, or where nothing is known to be wrong.
+///
+/// Only pods of the newest template count, and of those not what is over and was replaced: an old failed pod is no cause.
+pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
+    let readiness = ready(workload);
+    if readiness.is_ready() {
+        return None;
+    }
+    let family = Family::of(workload, evidence);
+    let found = candidates(&family, evidence).into_iter().min_by_key(|found| found.rank);
+    let own = match &readiness {
+        Readiness::Ready { note } => note.clone().unwrap_or_default(),
+        Readiness::Waiting { short } | Readiness::Gone { short } => short.clone(),
+        Readiness::Failed { reason, message } => format!("{reason}: {message}"),
+    };
+    let failed = match readiness {
+        Readiness::Failed { reason, message } => Some((reason, message)),
+        _ => None,
+    };
+    let mut lines = vec![(workload.id(), own)];
+    match (found, failed) {
+        (Some(found), failed) => {
+            if let Some(creator) = family.creator.filter(|one| one.id() != workload.id() && one.id() != found.object) {
+                lines.push((creator.id(), format!("{} of its pods are not ready", family.pods.len())));
+            }
+            lines.extend(found.lines);
+            // The controller has given up on it: so do we, now with the cause.
+            let verdict = if failed.is_some() { Verdict::EndNow } else { found.verdict };
+            Some(Cause { id: found.id, object: found.object, summary: found.summary, lines, verdict })
+        }
+        (None, Some((reason, message))) => {
+            let (id, summary) = match reason.as_str() {
+                "ProgressDeadlineExceeded" => {
+                    ("progress-deadline-exceeded", "its rollout made no progress in time".to_owned())
+                }
+                _ => ("failed", format!("{reason}: {message}")),
+            };
+            Some(Cause { id, object: workload.id(), summary, lines, verdict: Verdict::EndNow })
+        }
+        (None, None) => None,
+    }
+}
+
+fn candidates(family: &Family<'_>, evidence: &Evidence<'_>) -> Vec<Found> {
+    let create = family.creator.and_then(|creator| create::find(creator, family.living, evidence));
+    let of_pods = family.pods.iter().flat_map(|pod| {
+        [
+            image::find(pod, evidence),
+            crash::find(pod, evidence),
+            starting::config(pod),
+            starting::setup(pod, evidence),
+            schedule::find(pod, evidence),
+            starting::probes(pod, evidence),
+        ]
+    });
+    let ended = family.failed.iter().map(|pod| Some(ended(pod)));
+    std::iter::once(create).chain(of_pods).chain(ended).flatten().collect()
+}
+
+/// A pod that has ended (evicted, its node gone) and has no successor yet.
+fn ended(pod: &Object) -> Found {
+    let text = |pointer: &str| pod.text(pointer).unwrap_or_default();
+    let reason = pod.text("/status/reason").unwrap_or("Failed");
+    let line = format!("{reason}: {}", text("/status/message"));
+    let (rank, object) = (rank::ENDED, pod.id());
+    let (summary, lines) = (format!("its pod has ended: {line}"), vec![(pod.id(), line)]);
+    Found { rank, id: "pod-ended", object, summary, lines, verdict: Verdict::KeepWaiting }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,82 @@
+//! Events of both APIs (`v1` and `events.k8s.io/v1`) read alike.
+
+use crate::object::Object;
+use crate::status::Timestamp;
+
+/// One Event, as far as causes are read from it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Event<'a> {
+    object: &'a Object,
+    /// Why it was written, such as `FailedMount`.
+    pub(super) reason: &'a str,
+    /// Its sentence, raw.
+    pub(super) message: &'a str,
+    /// When it was last seen; none where it does not say.
+    pub(super) last: Option<Timestamp>,
+}
+
+impl<'a> Event<'a> {
+    fn read(object: &'a Object) -> Option<Self> {
+        // A note, a regarding object: events.k8s.io; a message, an involved object: v1.
+        let message = object.text("/message").or_else(|| object.text("/note")).unwrap_or_default();
+        let times = [
+            "/series/lastObservedTime",
+            "/lastTimestamp",
+            "/deprecatedLastTimestamp",
+            "/eventTime",
+            "/firstTimestamp",
+            "/metadata/creationTimestamp",
+        ];
+        let last = times.iter().filter_map(|pointer| Timestamp::parse(object.text(pointer)?)).max();
+        Some(Self { object, reason: object.text("/reason")?, message, last })
+    }
+
+    fn is_about(&self, object: &Object) -> bool {
+        ["/involvedObject", "/regarding"].iter().any(|about| {
+            let text = |field: &str| self.object.text(&format!("{about}/{field}"));
+            let same_life = match (text("uid"), object.text("/metadata/uid")) {
+                (Some(a), Some(b)) => a == b,
+                _ => true,
+            };
+            text("kind") == Some(object.kind()) && text("name") == Some(object.name()) && same_life
+        })
+    }
+}
+
+/// The Events about `object`, the newest first.
+pub(super) fn about<'a>(events: &'a [Object], object: &Object) -> Vec<Event<'a>> {
+    let mut found: Vec<Event<'a>> =
+        events.iter().filter_map(Event::read).filter(|event| event.is_about(object)).collect();
+    found.sort_by_key(|event| std::cmp::Reverse(event.last));
+    found
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn object(value: Value) -> Object {
+        Object::new(value).unwrap()
+    }
+
+    #[test]
+    fn both_shapes_are_read_and_the_newest_comes_first() {
+        let pod = object(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "uid": "1"}}));
+        let about_p = json!({"kind": "Pod", "name": "p", "uid": "1"});
+        let events = [
+            object(json!({"apiVersion": "v1", "kind": "Event", "metadata": {"name": "a"}, "involvedObject": about_p,
+                "reason": "Pulling", "message": "old", "lastTimestamp": "2026-01-01T00:00:01Z"})),
+            object(json!({"apiVersion": "events.k8s.io/v1", "kind": "Event", "metadata": {"name": "b"},
+                "regarding": about_p, "reason": "Failed", "note": "new", "eventTime": "2026-01-01T00:00:00.5Z",
+                "series": {"count": 3, "lastObservedTime": "2026-01-01T00:00:02.25Z"}})),
+            object(json!({"apiVersion": "v1", "kind": "Event", "metadata": {"name": "c"}, "reason": "Failed",
+                "involvedObject": {"kind": "Pod", "name": "p", "uid": "an earlier life"}})),
+            object(json!({"apiVersion": "v1", "kind": "Event", "metadata": {"name": "d"}, "reason": "Failed",
+                "involvedObject": {"kind": "ReplicaSet", "name": "p"}})),
+        ];
+        let found: Vec<_> = about(&events, &pod).into_iter().map(|event| event.message).collect();
+        assert_eq!(found, ["new", "old"]);
+    }
+}

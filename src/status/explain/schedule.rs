@@ -1,0 +1,96 @@
+//! Pods that no node takes: what was asked, and what is free.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::object::{Object, Quantity};
+use crate::status::explain::event;
+use crate::status::explain::{Evidence, Found, Verdict, rank};
+use crate::status::readiness::condition;
+
+/// Nodes may join, and other pods may end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Why `pod` has no node, where it has none.
+pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
+    let Some(("False", reason, message)) = condition(pod, "PodScheduled") else { return None };
+    if reason != "Unschedulable" {
+        return None;
+    }
+    let scaling = event::about(evidence.events, pod).iter().any(|event| event.reason == "TriggeredScaleUp");
+    let verdict = if scaling { Verdict::KeepWaiting } else { Verdict::EndAfter(PATIENCE) };
+    let summary = format!("Unschedulable: {}", why(pod, message, evidence));
+    let mut lines = vec![(pod.id(), format!("Unschedulable: {message}"))];
+    if scaling {
+        lines.push((pod.id(), "nodes are being added for it".to_owned()));
+    }
+    Some(Found { rank: rank::SCHEDULE, id: "unschedulable", object: pod.id(), summary, lines, verdict })
+}
+
+/// In own words where what is short is known, else the scheduler's.
+fn why(pod: &Object, message: &str, evidence: &Evidence<'_>) -> String {
+    if message.contains("no nodes available") || message.starts_with("0/0 nodes") {
+        return "there is no node".to_owned();
+    }
+    let short: Vec<&str> = [("Insufficient memory", "memory"), ("Insufficient cpu", "cpu")]
+        .into_iter()
+        .filter_map(|(words, resource)| message.contains(words).then_some(resource))
+        .collect();
+    let told: Vec<String> = short.iter().map(|resource| shortage(pod, resource, evidence)).collect();
+    if !told.is_empty() {
+        return told.join("; ");
+    }
+    if message.contains("Too many pods") {
+        return "each node runs as many pods as it may".to_owned();
+    }
+    message.to_owned()
+}
+
+/// `2Gi memory requested, largest free 1.1Gi`.
+fn shortage(pod: &Object, resource: &str, evidence: &Evidence<'_>) -> String {
+    let print = |amount: Quantity| if resource == "memory" { amount.memory() } else { amount.decimal() };
+    let title = if resource == "cpu" { "CPU" } else { resource };
+    let asked = print(requested(pod, resource));
+    let largest = evidence.nodes.iter().filter_map(|node| free(node, resource, evidence.node_pods)).max();
+    match largest {
+        Some(free) => format!("{asked} {title} requested, largest free {}", print(free.max(Quantity::ZERO))),
+        None => format!("{asked} {title} requested"),
+    }
+}
+
+/// What is free of `resource` on a node that takes pods.
+fn free(node: &Object, resource: &str, pods: &[Object]) -> Option<Quantity> {
+    if node.at("/spec/unschedulable").and_then(Value::as_bool) == Some(true) {
+        return None;
+    }
+    let all = Quantity::of_value(node.at("/status/allocatable")?.get(resource)?)?;
+    let here = pods.iter().filter(|pod| {
+        let over = matches!(pod.text("/status/phase"), Some("Succeeded" | "Failed"));
+        pod.text("/spec/nodeName") == Some(node.name()) && !over
+    });
+    Some(all - here.map(|pod| requested(pod, resource)).sum())
+}
+
+/// What a pod asks for: as the scheduler counts it, its containers and sidecars together, or the largest step of its
+/// start if that is more; and its overhead.
+fn requested(pod: &Object, resource: &str) -> Quantity {
+    let of = |container: &Value| {
+        let resources = &container["resources"];
+        // Where only a limit is given, it is the request too.
+        let request = resources["requests"].get(resource).or_else(|| resources["limits"].get(resource));
+        request.and_then(Quantity::of_value).unwrap_or_default()
+    };
+    let main: Quantity = pod.list("/spec/containers").iter().map(of).sum();
+    let (mut sidecars, mut start) = (Quantity::ZERO, Quantity::ZERO);
+    for container in pod.list("/spec/initContainers") {
+        if container["restartPolicy"] == "Always" {
+            sidecars = sidecars + of(container);
+            start = start.max(sidecars);
+        } else {
+            start = start.max(sidecars + of(container));
+        }
+    }
+    let overhead = pod.at("/spec/overhead").and_then(|all| Quantity::of_value(all.get(resource)?)).unwrap_or_default();
+    start.max(main + sidecars) + overhead
+}

@@ -1,0 +1,389 @@
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use super::*;
+use serde_json::{Value, json};
+
+const IMAGE: &str = "docker.io/istio/pilot:nope";
+
+fn object(value: Value) -> Object {
+    Object::new(value).unwrap()
+}
+
+/// A Deployment that waits for its one pod.
+fn deployment() -> Object {
+    object(json!({"apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": "istiod", "namespace": "n", "uid": "d", "generation": 1},
+        "spec": {"replicas": 1}, "status": {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1}}))
+}
+
+fn replica_set(revision: &str, status: Value) -> Object {
+    object(json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": format!("istiod-{revision}"),
+        "namespace": "n", "uid": format!("r{revision}"), "annotations": {"deployment.kubernetes.io/revision": revision},
+        "ownerReferences": [{"kind": "Deployment", "name": "istiod", "uid": "d"}]}, "status": status}))
+}
+
+/// A pod of revision 2 with one main container in `state`, and `rest` put over it.
+fn pod(state: Value, rest: Value) -> Object {
+    let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "istiod-2-x", "namespace": "n", "uid": "p",
+        "ownerReferences": [{"kind": "ReplicaSet", "name": "istiod-2", "uid": "r2"}]},
+        "spec": {"nodeName": "node", "containers": [{"name": "discovery", "image": IMAGE}]},
+        "status": {"phase": "Pending", "containerStatuses": [{"name": "discovery", "state": {}, "restartCount": 0}]}});
+    merge(&mut pod["status"]["containerStatuses"][0], state);
+    merge(&mut pod, rest);
+    object(pod)
+}
+
+fn merge(into: &mut Value, from: Value) {
+    match (into, from) {
+        (Value::Object(into), Value::Object(from)) => {
+            for (key, value) in from {
+                merge(into.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (into, from) => *into = from,
+    }
+}
+
+fn waiting(reason: &str, message: &str) -> Value {
+    json!({"state": {"waiting": {"reason": reason, "message": message}}})
+}
+
+fn event(kind: &str, name: &str, reason: &str, message: &str) -> Object {
+    object(
+        json!({"apiVersion": "v1", "kind": "Event", "metadata": {"name": reason, "namespace": "n"}, "reason": reason,
+        "involvedObject": {"kind": kind, "name": name}, "message": message, "lastTimestamp": "2026-01-01T00:00:09Z"}),
+    )
+}
+
+fn unscheduled(message: &str, requests: Value) -> Object {
+    let conditions =
+        json!([{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}]);
+    let containers = json!([{"name": "discovery", "image": IMAGE, "resources": {"requests": requests}}]);
+    pod(json!({}), json!({"spec": {"nodeName": null, "containers": containers}, "status": {"conditions": conditions}}))
+}
+
+/// `id verdict: summary` of the cause found for a Deployment with this one pod and these Events.
+fn told(pod: &Object, events: &[Object]) -> String {
+    told_with(&Evidence { pods: std::slice::from_ref(pod), events, ..Evidence::default() })
+}
+
+fn told_with(evidence: &Evidence<'_>) -> String {
+    let sets = [replica_set("1", json!({})), replica_set("2", json!({}))];
+    let evidence = Evidence {
+        replica_sets: if evidence.replica_sets.is_empty() { &sets } else { evidence.replica_sets },
+        ..*evidence
+    };
+    show(explain(&deployment(), &evidence))
+}
+
+fn show(cause: Option<Cause>) -> String {
+    let Some(cause) = cause else { return "nothing".to_owned() };
+    let verdict = match cause.verdict {
+        Verdict::KeepWaiting => "waits".to_owned(),
+        Verdict::EndAfter(time) => format!("{} s", time.as_secs()),
+        Verdict::EndNow => "now".to_owned(),
+    };
+    format!("{} {verdict}: {}", cause.id, cause.summary)
+}
+
+#[test]
+fn images() {
+    let unpulled = |message: &str| format!("Failed to pull image \"{IMAGE}\": {message}");
+    let failed = |message: &str| event("Pod", "istiod-2-x", "Failed", &unpulled(message));
+    let table = [
+        (
+            waiting("ErrImagePull", "manifest for x not found: manifest unknown"),
+            vec![],
+            "image-not-found 5 s",
+            "not found",
+        ),
+        (waiting("ErrImagePull", "pull access denied"), vec![], "image-denied 5 s", "the registry denies it"),
+        (waiting("ErrImagePull", "401 Unauthorized"), vec![], "image-denied 5 s", "the registry denies it"),
+        (
+            waiting("ErrImagePull", "dial tcp: lookup x: no such host: not found"),
+            vec![],
+            "image-pull 30 s",
+            "the registry does not answer",
+        ),
+        (waiting("ErrImagePull", "something else"), vec![], "image-pull 30 s", "pulling it fails"),
+        (
+            waiting("ImagePullBackOff", "Back-off pulling image"),
+            vec![],
+            "image-pull 5 s",
+            "pulling it fails again and again",
+        ),
+        (waiting("ImagePullBackOff", "Back-off"), vec![failed("not found")], "image-not-found 5 s", "not found"),
+        (
+            waiting("ImagePullBackOff", "Back-off"),
+            vec![failed("i/o timeout")],
+            "image-pull 30 s",
+            "the registry does not answer",
+        ),
+    ];
+    for (state, events, head, tail) in table {
+        assert_eq!(told(&pod(state.clone(), json!({})), &events), format!("{head}: image {IMAGE}: {tail}"), "{state}");
+    }
+    let invalid = pod(waiting("InvalidImageName", "bad"), json!({}));
+    assert_eq!(told(&invalid, &[]), format!("image-invalid now: image {IMAGE} cannot be used: InvalidImageName"));
+    let auto = json!({"spec": {"containers": [{"name": "istio-proxy", "image": "auto"}]}});
+    assert_eq!(
+        told(&pod(json!({}), auto), &[]),
+        "not-injected 5 s: the pod was not injected: container istio-proxy still has the placeholder image `auto`"
+    );
+}
+
+#[test]
+fn crashes() {
+    let crashed = |restarts: i64, reason: &str, code: i64| {
+        json!({"restartCount": restarts, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+            "lastState": {"terminated": {"reason": reason, "exitCode": code}}})
+    };
+    let running_again = json!({"restartCount": 2, "ready": false, "state": {"running": {}},
+        "lastState": {"terminated": {"reason": "Error", "exitCode": 1}}});
+    let ready_again = json!({"restartCount": 2, "ready": true, "state": {"running": {}},
+        "lastState": {"terminated": {"reason": "Error", "exitCode": 1}}});
+    let table = [
+        (crashed(1, "Error", 1), "crash-loop 30 s: container discovery crashes, restarted once (exit code 1)"),
+        (crashed(5, "Error", 255), "crash-loop now: container discovery crashes, restarted 5 times (exit code 255)"),
+        (
+            crashed(3, "OOMKilled", 137),
+            "out-of-memory now: container discovery crashes, restarted 3 times (out of memory)",
+        ),
+        (running_again, "crash-loop 30 s: container discovery crashes, restarted 2 times (exit code 1)"),
+        (ready_again, "nothing"),
+    ];
+    for (state, expected) in table {
+        assert_eq!(told(&pod(state.clone(), json!({})), &[]), expected, "{state}");
+    }
+}
+
+#[test]
+fn init_containers_and_sidecars() {
+    let init = |restart: Value, status: Value| {
+        let mut status = status;
+        status["name"] = json!("istio-init");
+        json!({"spec": {"initContainers": [{"name": "istio-init", "image": "i", "restartPolicy": restart}]},
+            "status": {"initContainerStatuses": [status]}})
+    };
+    let ended = json!({"restartCount": 0, "state": {"terminated": {"reason": "Error", "exitCode": 2}}});
+    let completed = json!({"restartCount": 0, "state": {"terminated": {"reason": "Completed", "exitCode": 0}}});
+    let looping = json!({"restartCount": 4, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+        "lastState": {"terminated": {"exitCode": 2}}});
+    let table = [
+        (init(json!(null), ended), "init-failed 30 s: init container istio-init ended (exit code 2)"),
+        (init(json!(null), completed), "nothing"),
+        (
+            init(json!(null), looping.clone()),
+            "init-failed now: init container istio-init crashes, restarted 4 times (exit code 2)",
+        ),
+        (
+            init(json!("Always"), looping),
+            "crash-loop now: sidecar container istio-init crashes, restarted 4 times (exit code 2)",
+        ),
+    ];
+    for (rest, expected) in table {
+        assert_eq!(told(&pod(waiting("PodInitializing", ""), rest.clone()), &[]), expected, "{rest}");
+    }
+}
+
+#[test]
+fn starts_that_fail() {
+    let mount = event("Pod", "istiod-2-x", "FailedMount", "configmap \"istio\" not found");
+    let creating = pod(waiting("ContainerCreating", ""), json!({}));
+    assert_eq!(
+        told(&creating, &[mount.clone()]),
+        "volume-mount 60 s: a volume cannot be mounted: configmap \"istio\" not found"
+    );
+    let running = pod(json!({"state": {"running": {}}}), json!({}));
+    assert_eq!(told(&running, &[mount]), "nothing", "an Event from before it ran");
+    let sandbox = event("Pod", "istiod-2-x", "FailedCreatePodSandBox", "no CNI");
+    assert_eq!(told(&creating, &[sandbox]), "pod-sandbox 60 s: its network cannot be set up: no CNI");
+    let config = pod(waiting("CreateContainerConfigError", "secret \"x\" not found"), json!({}));
+    assert_eq!(
+        told(&config, &[]),
+        "container-config 60 s: container discovery cannot be started: secret \"x\" not found"
+    );
+    let probe = event("Pod", "istiod-2-x", "Unhealthy", "Readiness probe failed: 503");
+    assert_eq!(
+        told(&running, &[probe]),
+        "not-ready waits: container discovery is not ready: Readiness probe failed: 503"
+    );
+}
+
+#[test]
+fn pods_that_no_node_takes() {
+    let node = |name: &str, memory: &str| {
+        object(json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
+            "status": {"allocatable": {"cpu": "2", "memory": memory}}}))
+    };
+    let other = |name: &str, node: &str, phase: &str, memory: &str| {
+        object(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "m"},
+            "spec": {"nodeName": node, "containers": [{"name": "c", "resources": {"requests": {"memory": memory}}}],
+                "initContainers": [{"name": "s", "restartPolicy": "Always", "resources": {"requests": {"memory": "100Mi"}}}]},
+            "status": {"phase": phase}}))
+    };
+    let nodes = [node("a", "2Gi"), node("b", "1Gi")];
+    let node_pods =
+        [other("x", "a", "Running", "800Mi"), other("y", "a", "Succeeded", "1Gi"), other("z", "b", "Running", "0")];
+    let pod =
+        unscheduled("0/2 nodes are available: 2 Insufficient memory.", json!({"memory": "2048Mi", "cpu": "500m"}));
+    let evidence =
+        Evidence { pods: std::slice::from_ref(&pod), nodes: &nodes, node_pods: &node_pods, ..Evidence::default() };
+    assert_eq!(told_with(&evidence), "unschedulable 60 s: Unschedulable: 2Gi memory requested, largest free 1.1Gi");
+
+    let table = [
+        ("0/2 nodes are available: 2 Insufficient cpu.", "Unschedulable: 500m CPU requested"),
+        ("0/0 nodes are available.", "Unschedulable: there is no node"),
+        (
+            "0/2 nodes are available: 2 node(s) had untolerated taint {a: b}.",
+            "Unschedulable: 0/2 nodes are available: 2 node(s) had untolerated taint {a: b}.",
+        ),
+    ];
+    for (message, expected) in table {
+        let pod = unscheduled(message, json!({"cpu": "500m"}));
+        assert_eq!(told(&pod, &[]), format!("unschedulable 60 s: {expected}"));
+    }
+    let scaling = event("Pod", "istiod-2-x", "TriggeredScaleUp", "1->2");
+    assert!(told(&pod, &[scaling]).starts_with("unschedulable waits"));
+}
+
+#[test]
+fn pods_that_are_not_created() {
+    let set = |message: &str| {
+        let condition =
+            json!({"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message});
+        [replica_set("2", json!({"conditions": [condition]}))]
+    };
+    let table = [
+        (
+            "pods \"a\" is forbidden: exceeded quota: q, requested: cpu=1, used: cpu=1, limited: cpu=1",
+            "quota 10 s: its pods do not fit into the namespace's quota: exceeded quota: q, requested: cpu=1, used: cpu=1, limited: cpu=1",
+        ),
+        (
+            "pods \"a\" is forbidden: violates PodSecurity \"restricted:latest\": x",
+            "pod-security now: its pods are refused by Pod Security: violates PodSecurity \"restricted:latest\": x",
+        ),
+        (
+            "admission webhook \"w\" denied the request: no",
+            "webhook-denied 5 s: its pods are refused by a webhook: admission webhook \"w\" denied the request: no",
+        ),
+        (
+            "Internal error occurred: failed calling webhook \"w\": refused",
+            "webhook-unreachable 30 s: its pods cannot be created, as a webhook does not answer: Internal error occurred: failed calling webhook \"w\": refused",
+        ),
+        (
+            "pods \"a\" is forbidden: error looking up service account n/istiod: not found",
+            "create-failed 30 s: its pods cannot be created: error looking up service account n/istiod: not found",
+        ),
+    ];
+    for (message, expected) in table {
+        assert_eq!(told_with(&Evidence { replica_sets: &set(message), ..Evidence::default() }), expected);
+    }
+}
+
+#[test]
+fn a_daemon_set_tells_by_events_and_only_while_pods_are_missing() {
+    let daemon_set = |wanted: i64| {
+        object(
+            json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "cni", "namespace": "n", "uid": "r2",
+            "generation": 1}, "status": {"observedGeneration": 1, "desiredNumberScheduled": wanted}}),
+        )
+    };
+    let events = [event("DaemonSet", "cni", "FailedCreate", "pods \"x\" is forbidden: violates PodSecurity \"p\": y")];
+    let evidence = Evidence { events: &events, ..Evidence::default() };
+    assert!(show(explain(&daemon_set(1), &evidence)).starts_with("pod-security now"));
+    assert_eq!(show(explain(&daemon_set(0), &evidence)), "nothing", "no node takes it, which is no failure");
+    let pods = [pod(waiting("ContainerCreating", ""), json!({}))];
+    assert_eq!(show(explain(&daemon_set(1), &Evidence { pods: &pods, ..evidence })), "nothing");
+}
+
+#[test]
+fn old_and_failed_pods_are_no_cause() {
+    let broken = waiting("ImagePullBackOff", "not found");
+    let over =
+        json!({"metadata": {"name": "old"}, "status": {"phase": "Failed", "reason": "Evicted", "message": "low"}});
+    let starting = pod(waiting("ContainerCreating", ""), json!({}));
+    let table = [
+        // Of the ReplicaSet before.
+        (
+            pod(
+                broken.clone(),
+                json!({"metadata": {"ownerReferences": [{"kind": "ReplicaSet", "name": "istiod-1", "uid": "r1"}]}}),
+            ),
+            "nothing",
+        ),
+        // On its way out.
+        (pod(broken.clone(), json!({"metadata": {"deletionTimestamp": "2026-01-01T00:00:00Z"}})), "nothing"),
+        // Over, and replaced by the one that starts.
+        (pod(broken, over.clone()), "nothing"),
+    ];
+    for (old, expected) in table {
+        let pods = [old, starting.clone()];
+        assert_eq!(told_with(&Evidence { pods: &pods, ..Evidence::default() }), expected);
+    }
+    assert_eq!(told(&pod(json!({}), over), &[]), "pod-ended waits: its pod has ended: Evicted: low");
+}
+
+#[test]
+fn a_rollout_that_the_controller_gave_up_ends_with_the_pods_cause() {
+    let mut late = deployment();
+    late.value_mut()["status"]["conditions"] = json!([{"type": "Progressing", "status": "False",
+        "reason": "ProgressDeadlineExceeded", "message": "has timed out progressing"}]);
+    let sets = [replica_set("2", json!({}))];
+    let alone = Evidence { replica_sets: &sets, ..Evidence::default() };
+    assert_eq!(show(explain(&late, &alone)), "progress-deadline-exceeded now: its rollout made no progress in time");
+    let pods = [pod(waiting("ErrImagePull", "weird"), json!({}))];
+    let cause = explain(&late, &Evidence { pods: &pods, ..alone }).unwrap();
+    assert_eq!((cause.id, cause.verdict), ("image-pull", Verdict::EndNow));
+}
+
+#[test]
+fn each_line_names_its_object() {
+    let pods = [pod(
+        json!({"restartCount": 3, "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+        "lastState": {"terminated": {"exitCode": 1, "message": "no config"}}}),
+        json!({}),
+    )];
+    let lines: Vec<String> = (1..=7).map(|n| format!("line {n}")).collect();
+    let logs = [LogTail { pod: pods[0].id(), container: "discovery".to_owned(), lines }];
+    let sets = [replica_set("2", json!({}))];
+    let evidence = Evidence { replica_sets: &sets, pods: &pods, logs: &logs, ..Evidence::default() };
+    let cause = explain(&deployment(), &evidence).unwrap();
+    let shown: Vec<String> = cause.lines.iter().map(|(object, line)| format!("{object} {line}")).collect();
+    assert_eq!(
+        shown,
+        [
+            "Deployment/n/istiod 0/1 ready",
+            "ReplicaSet/n/istiod-2 1 of its pods are not ready",
+            "Pod/n/istiod-2-x container discovery crashes, restarted 3 times (exit code 1)",
+            "Pod/n/istiod-2-x container discovery: no config",
+            "Pod/n/istiod-2-x discovery | line 3",
+            "Pod/n/istiod-2-x discovery | line 4",
+            "Pod/n/istiod-2-x discovery | line 5",
+            "Pod/n/istiod-2-x discovery | line 6",
+            "Pod/n/istiod-2-x discovery | line 7",
+        ]
+    );
+}
+
+#[test]
+fn short_states() {
+    let sets = [replica_set("2", json!({}))];
+    let stated = |pod: Object, events: &[Object]| {
+        state(&deployment(), &Evidence { replica_sets: &sets, pods: &[pod], events, ..Evidence::default() })
+    };
+    let creating = || pod(waiting("ContainerCreating", ""), json!({}));
+    let pulling = event("Pod", "istiod-2-x", "Pulling", "Pulling image \"docker.io/istio/pilot:1.30.3\"");
+    assert_eq!(stated(creating(), &[pulling]), "0/1: pulling image docker.io/istio/pilot:1.30.3");
+    assert_eq!(stated(creating(), &[]), "0/1: starting containers");
+    assert_eq!(stated(pod(json!({}), json!({"spec": {"nodeName": null}})), &[]), "0/1: waiting for a node");
+    assert_eq!(
+        stated(pod(json!({"state": {"running": {}}}), json!({})), &[]),
+        "0/1: container discovery is not ready yet"
+    );
+    assert_eq!(
+        stated(pod(waiting("ErrImagePull", "not found"), json!({})), &[]),
+        format!("0/1: image {IMAGE}: not found")
+    );
+    assert_eq!(state(&deployment(), &Evidence::default()), "0/1 ready");
+}
