@@ -126,7 +126,7 @@ impl Walker<'_> {
         match value {
             None if self.run.missing_key != MissingKey::Error => Ok(None),
             Some(Value::Object(object)) => {
-                let args = self.arguments(args, dot, last)?;
+                let (args, _) = self.arguments(args, dot, last)?;
                 let result = object.call(method, &args);
                 result.map(Some).map_err(|m| self.error(at, format!("error calling {method}: {m}")))
             }
@@ -155,14 +155,20 @@ impl Walker<'_> {
         }
     }
 
-    /// The arguments of a call; what is not there arrives as nil.
-    fn arguments(&mut self, args: &[Operand], dot: &Maybe, last: Option<Maybe>) -> Exec<Vec<Value>> {
+    /// The arguments of a call; what is not there arrives as nil. Also which ones are nil in an
+    /// interface, as bits.
+    fn arguments(&mut self, args: &[Operand], dot: &Maybe, last: Option<Maybe>) -> Exec<(Vec<Value>, u64)> {
         let mut values = Vec::with_capacity(args.len() + usize::from(last.is_some()));
-        for arg in args {
-            values.push(self.operand(arg, dot)?.unwrap_or_default());
+        let mut nils = 0;
+        for (i, arg) in args.iter().enumerate() {
+            let value = self.operand(arg, dot)?;
+            if i < 64 && matches!(value, Some(Value::Nil)) {
+                nils |= 1 << i;
+            }
+            values.push(value.unwrap_or_default());
         }
         values.extend(last.map(Option::unwrap_or_default));
-        Ok(values)
+        Ok((values, nils))
     }
 
     fn function(
@@ -183,8 +189,8 @@ impl Walker<'_> {
             Function::Native { call, .. } => Callee::Native(*call),
             Function::Own(call) => Callee::Own(call.clone()),
         };
-        let values = self.arguments(args, dot, last)?;
-        let context = Context { run: self.run, scope: self.scope, template: &self.tree.name };
+        let (values, nils) = self.arguments(args, dot, last)?;
+        let context = Context { run: self.run, scope: self.scope, template: &self.tree.name, nils };
         let result = match call {
             Callee::Native(call) => call(&context, &values),
             Callee::Own(call) => call(&context, &values),

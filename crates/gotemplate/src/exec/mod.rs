@@ -110,6 +110,8 @@ pub struct Context<'a> {
     run: &'a Run<'a>,
     scope: &'a Scope<'a>,
     template: &'a Rc<str>,
+    /// Bit i: argument i is nil in an interface, which Go does not take for a nil map.
+    nils: u64,
 }
 
 impl Context<'_> {
@@ -162,6 +164,11 @@ impl Context<'_> {
     /// `bytes` are too many.
     pub fn fits(&self, bytes: usize) -> Result<(), String> {
         self.run.fits(bytes)
+    }
+
+    /// Whether argument `i` is nil in an interface rather than no value at all.
+    pub(crate) fn is_interface_nil(&self, i: usize) -> bool {
+        i < 64 && self.nils >> i & 1 == 1
     }
 
     /// The bytes that one text may have.

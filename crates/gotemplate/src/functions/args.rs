@@ -52,11 +52,13 @@ pub(super) fn boolean(args: &[Value], i: usize) -> Result<bool, Failure> {
     }
 }
 
-/// A map, as a Go parameter of type `map[string]interface {}`. nil is an empty map of its own.
-pub(super) fn map(args: &[Value], i: usize) -> Result<Map, Failure> {
+/// A map, as a Go parameter of type `map[string]interface {}`. No value is an empty map of its own;
+/// nil that a map holds is refused, as in Go.
+pub(super) fn map(context: &Context<'_>, args: &[Value], i: usize) -> Result<Map, Failure> {
     match any(args, i).plain() {
         Value::Map(m) => Ok(m),
-        Value::Nil => Ok(Map::new()),
+        Value::Nil if !context.is_interface_nil(i) => Ok(Map::new()),
+        Value::Nil => Err("wrong type for value; expected map[string]interface {}; got interface {}".into()),
         other => Err(wrong(&other, "map[string]interface {}")),
     }
 }

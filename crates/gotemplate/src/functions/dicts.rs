@@ -13,19 +13,19 @@ use crate::{
 
 pub(super) const TABLE: &[Row] = &[
     ("dict", AtLeast(0), |c, a| dict(c, a)),
-    ("get", Exactly(2), |_, a| Ok(map(a, 0)?.get(&text(a, 1)?).unwrap_or_else(|| "".into()))),
-    ("set", Exactly(3), |_, a| set(a)),
-    ("unset", Exactly(2), |_, a| {
-        let from = map(a, 0)?;
+    ("get", Exactly(2), |c, a| Ok(map(c, a, 0)?.get(&text(a, 1)?).unwrap_or_else(|| "".into()))),
+    ("set", Exactly(3), |c, a| set(c, a)),
+    ("unset", Exactly(2), |c, a| {
+        let from = map(c, a, 0)?;
         from.remove(&text(a, 1)?);
         Ok(from.into())
     }),
-    ("hasKey", Exactly(2), |_, a| Ok(map(a, 0)?.contains_key(&text(a, 1)?).into())),
-    ("pluck", AtLeast(1), |_, a| pluck(a)),
-    ("keys", AtLeast(0), |_, a| keys(a)),
-    ("values", Exactly(1), |_, a| Ok(Value::list(map(a, 0)?.entries().into_iter().map(|(_, v)| v)))),
-    ("pick", AtLeast(1), |_, a| pick(a)),
-    ("omit", AtLeast(1), |_, a| omit(a)),
+    ("hasKey", Exactly(2), |c, a| Ok(map(c, a, 0)?.contains_key(&text(a, 1)?).into())),
+    ("pluck", AtLeast(1), |c, a| pluck(c, a)),
+    ("keys", AtLeast(0), |c, a| keys(c, a)),
+    ("values", Exactly(1), |c, a| Ok(Value::list(map(c, a, 0)?.entries().into_iter().map(|(_, v)| v)))),
+    ("pick", AtLeast(1), |c, a| pick(c, a)),
+    ("omit", AtLeast(1), |c, a| omit(c, a)),
     ("dig", AtLeast(0), |_, a| dig(a)),
     ("deepCopy", Exactly(1), |c, a| copy(c, any(a, 0), 0)),
     ("mustDeepCopy", Exactly(1), |c, a| copy(c, any(a, 0), 0)),
@@ -41,34 +41,34 @@ fn dict(context: &Context<'_>, args: &[Value]) -> Outcome {
     Ok(made.into())
 }
 
-fn set(args: &[Value]) -> Outcome {
+fn set(context: &Context<'_>, args: &[Value]) -> Outcome {
     if any(args, 0).is_nil() {
         return Err("assignment to entry in nil map".into());
     }
-    let target = map(args, 0)?;
+    let target = map(context, args, 0)?;
     target.insert(text(args, 1)?, any(args, 2).clone());
     Ok(target.into())
 }
 
-fn pluck(args: &[Value]) -> Outcome {
+fn pluck(context: &Context<'_>, args: &[Value]) -> Outcome {
     let key = text(args, 0)?;
     let mut found = Vec::new();
     for i in 1..args.len() {
-        found.extend(map(args, i)?.get(&key));
+        found.extend(map(context, args, i)?.get(&key));
     }
     Ok(found.into())
 }
 
-fn keys(args: &[Value]) -> Outcome {
+fn keys(context: &Context<'_>, args: &[Value]) -> Outcome {
     let mut keys = Vec::new();
     for i in 0..args.len() {
-        keys.extend(map(args, i)?.keys().into_iter().map(Value::Str));
+        keys.extend(map(context, args, i)?.keys().into_iter().map(Value::Str));
     }
     Ok(keys.into())
 }
 
-fn pick(args: &[Value]) -> Outcome {
-    let (from, picked) = (map(args, 0)?, Map::new());
+fn pick(context: &Context<'_>, args: &[Value]) -> Outcome {
+    let (from, picked) = (map(context, args, 0)?, Map::new());
     for i in 1..args.len() {
         let key = text(args, i)?;
         if let Some(value) = from.get(&key) {
@@ -78,8 +78,8 @@ fn pick(args: &[Value]) -> Outcome {
     Ok(picked.into())
 }
 
-fn omit(args: &[Value]) -> Outcome {
-    let left: Map = map(args, 0)?.entries().into_iter().collect();
+fn omit(context: &Context<'_>, args: &[Value]) -> Outcome {
+    let left: Map = map(context, args, 0)?.entries().into_iter().collect();
     for i in 1..args.len() {
         left.remove(&text(args, i)?);
     }

@@ -1,13 +1,25 @@
 //! `html`, `js`, `urlquery`: escaping for other languages.
 
 use super::{Arity::AtLeast, Row, builtin::print};
+use crate::{
+    error::Failure,
+    exec::Context,
+    templates::NO_VALUE,
+    value::{Value, printable},
+};
 use std::fmt::Write;
 
 pub(super) const TABLE: &[Row] = &[
-    ("html", AtLeast(0), |c, a| Ok(html(&print(c, a)?).into())),
-    ("js", AtLeast(0), |c, a| Ok(js(&print(c, a)?).into())),
-    ("urlquery", AtLeast(0), |c, a| Ok(query(&print(c, a)?).into())),
+    ("html", AtLeast(0), |c, a| Ok(html(&shown(c, a)?).into())),
+    ("js", AtLeast(0), |c, a| Ok(js(&shown(c, a)?).into())),
+    ("urlquery", AtLeast(0), |c, a| Ok(query(&shown(c, a)?).into())),
 ];
+
+/// The values as `print` has them, nil as no value.
+fn shown(context: &Context<'_>, args: &[Value]) -> Result<String, Failure> {
+    let there: Vec<Value> = args.iter().map(|v| if v.is_nil() { NO_VALUE.into() } else { v.clone() }).collect();
+    print(context, &there)
+}
 
 fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -34,7 +46,7 @@ fn js(text: &str) -> String {
             '"' => out.push_str("\\\""),
             '<' | '>' | '&' | '=' => _ = write!(out, "\\u{:04X}", u32::from(c)),
             c if c < ' ' => _ = write!(out, "\\u{:04X}", u32::from(c)),
-            c if c.is_ascii() || !c.is_control() => out.push(c),
+            c if c.is_ascii() || printable(c) => out.push(c),
             c => _ = write!(out, "\\u{:04X}", u32::from(c)),
         }
     }

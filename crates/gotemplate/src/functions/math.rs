@@ -77,7 +77,7 @@ fn decimal(args: &[Value], start: Option<f64>, step: fn(f64, f64) -> f64) -> Out
     for number in numbers {
         result = step(result, number);
         let rounded: f64 = format!("{result:.14e}").parse().unwrap_or(result);
-        let short = format!("{rounded}").len() < format!("{result}").len();
+        let short = format!("{rounded}").len() + 2 < format!("{result}").len();
         if short {
             result = rounded;
         }

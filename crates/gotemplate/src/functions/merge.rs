@@ -15,9 +15,9 @@ pub(super) const TABLE: &[Row] = &[
 ];
 
 fn merge(context: &Context<'_>, args: &[Value], overwrite: bool) -> Outcome {
-    let target = map(args, 0)?;
+    let target = map(context, args, 0)?;
     for i in 1..args.len() {
-        merge_into(context, &target, &map(args, i)?, overwrite, 0)?;
+        merge_into(context, &target, &map(context, args, i)?, overwrite, 0)?;
     }
     Ok(target.into())
 }

@@ -4,12 +4,15 @@ use super::{Outcome, args::text};
 use crate::{
     error::Failure,
     exec::Context,
-    value::{MAX_NESTING, Quote, TOO_DEEP, TOO_LONG, Value, float, go_quote, with_exponent},
+    value::{MAX_NESTING, Quote, TOO_DEEP, TOO_LONG, Value, float, go_quote, printable, with_exponent},
 };
 use std::fmt::Write;
 
-/// Go's own bound of widths and precisions.
+/// Go's bound of widths and precisions that are arguments.
 const MAX_WIDTH: usize = 1_000_000;
+
+/// Go's bound of widths and precisions written in the format: it stops at one digit more.
+const MAX_LITERAL: usize = 9_999_999;
 
 /// What stands between `%` and the verb.
 #[derive(Clone, Copy, Default)]
@@ -25,8 +28,14 @@ struct Spec {
 
 pub(super) fn printf(context: &Context<'_>, args: &[Value]) -> Outcome {
     let format = text(args, 0)?;
-    let mut printer =
-        Printer { args: args.get(1..).unwrap_or_default(), next: 0, out: String::new(), max: context.max_bytes() };
+    let mut printer = Printer {
+        args: args.get(1..).unwrap_or_default(),
+        next: 0,
+        reordered: false,
+        good_index: true,
+        out: String::new(),
+        max: context.max_bytes(),
+    };
     let mut rest = &*format;
     while let Some(i) = rest.find('%') {
         let (plain, directive) = rest.split_at(i);
@@ -41,6 +50,10 @@ pub(super) fn printf(context: &Context<'_>, args: &[Value]) -> Outcome {
 struct Printer<'a> {
     args: &'a [Value],
     next: usize,
+    /// An index such as `%[2]d` was used: what is left over is no mistake then.
+    reordered: bool,
+    /// The indexes of the current directive name arguments.
+    good_index: bool,
     out: String,
     max: usize,
 }
@@ -64,11 +77,15 @@ impl Printer<'_> {
             }
             rest = rest.get(1..).unwrap_or("");
         }
+        self.good_index = true;
+        rest = self.index(rest);
         rest = self.number(rest, "%!(BADWIDTH)", &mut spec, false);
         if let Some(after) = rest.strip_prefix('.') {
             spec.precision = Some(0);
-            rest = self.number(after, "%!(BADPREC)", &mut spec, true);
+            rest = self.index(after);
+            rest = self.number(rest, "%!(BADPREC)", &mut spec, true);
         }
+        rest = self.index(rest);
         let mut chars = rest.chars();
         let Some(verb) = chars.next() else {
             self.out.push_str("%!(NOVERB)");
@@ -76,6 +93,8 @@ impl Printer<'_> {
         };
         if verb == '%' {
             self.out.push('%');
+        } else if !self.good_index {
+            _ = write!(self.out, "%!{verb}(BADINDEX)");
         } else if let Some(value) = self.args.get(self.next) {
             self.next += 1;
             self.value(value, verb, spec, 0)?;
@@ -88,6 +107,23 @@ impl Printer<'_> {
             return Err(TOO_LONG.into());
         }
         Ok(chars.as_str())
+    }
+
+    /// `[n]`: the argument that comes next, counted from 1.
+    fn index<'f>(&mut self, text: &'f str) -> &'f str {
+        let Some(inner) = text.strip_prefix('[') else {
+            return text;
+        };
+        self.reordered = true;
+        let Some((number, rest)) = inner.split_once(']') else {
+            self.good_index = false;
+            return inner;
+        };
+        match number.parse::<usize>() {
+            Ok(n) if (1..=self.args.len()).contains(&n) => self.next = n - 1,
+            _ => self.good_index = false,
+        }
+        rest
     }
 
     /// A width or precision: digits, or `*` for the next argument.
@@ -116,11 +152,9 @@ impl Printer<'_> {
                 return rest;
             }
             match number.parse::<usize>() {
-                Ok(n) if n <= MAX_WIDTH => (Some(n), rest),
-                _ => {
-                    self.out.push_str(bad);
-                    (None, rest)
-                }
+                Ok(n) if n <= MAX_LITERAL => (Some(n), rest),
+                // Go gives up on the format here.
+                _ => (None, ""),
             }
         };
         if precision {
@@ -134,7 +168,7 @@ impl Printer<'_> {
     /// Arguments that no directive took.
     fn extra(&mut self) -> Result<(), Failure> {
         let rest = self.args.get(self.next..).unwrap_or_default();
-        if rest.is_empty() {
+        if rest.is_empty() || self.reordered {
             return Ok(());
         }
         self.out.push_str("%!(EXTRA ");
@@ -164,6 +198,9 @@ impl Printer<'_> {
             self.pad(value.type_name(), spec);
             return Ok(());
         }
+        // `%+v` asks for the names of fields, not for signs.
+        let plus = spec.plus && verb != 'v';
+        let spec = Spec { plus, ..spec };
         match value {
             Value::Nil if verb == 'v' && spec.sharp && depth > 0 => self.pad("interface {}(nil)", spec),
             Value::Nil if verb == 'v' || depth > 0 => self.pad("<nil>", spec),
@@ -263,6 +300,7 @@ impl Printer<'_> {
                 let shown = match verb {
                     'c' => c.to_string(),
                     'q' => quote_char(c),
+                    _ if spec.sharp && (c == ' ' || printable(c)) => format!("U+{magnitude:04X} '{c}'"),
                     _ => format!("U+{magnitude:04X}"),
                 };
                 self.pad(&shown, spec);
@@ -278,14 +316,14 @@ impl Printer<'_> {
         let prefix = if verb == 'o' && digits.starts_with('0') { "" } else { prefix };
         let sign = sign(i < 0, spec);
         let zero = spec.zero && spec.precision.is_none();
-        self.number_padded(&format!("{sign}{prefix}"), &digits, Spec { zero, ..spec });
+        self.number_padded(sign, prefix, &digits, Spec { zero, ..spec });
         Ok(())
     }
 
     fn float(&mut self, f: f64, verb: char, spec: Spec) -> Result<(), Failure> {
         let magnitude = f.abs();
         let digits = match verb {
-            'v' | 'g' | 'G' => general(magnitude, spec.precision),
+            'v' | 'g' | 'G' => general(magnitude, spec.precision, spec.sharp && verb != 'v'),
             'f' | 'F' => format!("{magnitude:.*}", spec.precision.unwrap_or(6)),
             'e' | 'E' => scientific(magnitude, spec.precision.unwrap_or(6)),
             _ => return self.bad(&Value::Float(f), verb),
@@ -303,20 +341,21 @@ impl Printer<'_> {
         let zero = spec.zero && f.is_finite();
         let spec = Spec { plus, zero, ..spec };
         let negative = f.is_sign_negative() && !f.is_nan();
-        self.number_padded(sign(negative, spec), &digits, spec);
+        self.number_padded(sign(negative, spec), "", &digits, spec);
         Ok(())
     }
 
-    /// Pads a number: zeros go between sign and digits.
-    fn number_padded(&mut self, sign: &str, digits: &str, spec: Spec) {
+    /// Pads a number: zeros go between sign and digits; a prefix is not counted then.
+    fn number_padded(&mut self, sign: &str, prefix: &str, digits: &str, spec: Spec) {
         if spec.zero {
             let width = spec.width.unwrap_or(0);
             let zeros = width.saturating_sub(sign.len() + digits.len());
             self.out.push_str(sign);
+            self.out.push_str(prefix);
             self.out.extend(std::iter::repeat_n('0', zeros));
             self.out.push_str(digits);
         } else {
-            self.pad(&format!("{sign}{digits}"), spec);
+            self.pad(&format!("{sign}{prefix}{digits}"), spec);
         }
     }
 
@@ -356,8 +395,8 @@ fn quote_char(c: char) -> String {
 }
 
 /// `%g`: the shortest digits, or `precision` significant ones without trailing zeros.
-fn general(f: f64, precision: Option<usize>) -> String {
-    let Some(precision) = precision else {
+fn general(f: f64, precision: Option<usize>, keep_zeros: bool) -> String {
+    let Some(precision) = precision.or(keep_zeros.then_some(6)) else {
         return float(f);
     };
     let precision = precision.max(1);
@@ -367,7 +406,11 @@ fn general(f: f64, precision: Option<usize>) -> String {
     };
     let exp: i32 = exp.parse().unwrap_or(0);
     let trim = |s: &str| -> String {
-        if s.contains('.') { s.trim_end_matches('0').trim_end_matches('.').to_owned() } else { s.to_owned() }
+        if s.contains('.') && !keep_zeros {
+            s.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            s.to_owned()
+        }
     };
     let below = i32::try_from(precision).unwrap_or(i32::MAX);
     if exp < -4 || exp >= below {

@@ -231,7 +231,7 @@ fn parse_group(text: &str) -> Option<Group> {
         }
     }
     if rules.is_empty() {
-        rules.push(rule(Operator::Equal, "*")?.0);
+        return None;
     }
     let prereleases = rules.iter().any(|r| !r.wanted.pre.is_empty());
     Some(Group { rules, prereleases })

@@ -5,6 +5,7 @@ use super::{
     Outcome, Row,
     args::{any, int, shown, shown_list, size, text, texts},
     builtin::cut,
+    words::{lower, upper},
 };
 use crate::{
     error::Failure,
@@ -14,8 +15,8 @@ use crate::{
 use std::rc::Rc;
 
 pub(super) const TABLE: &[Row] = &[
-    ("upper", Exactly(1), |_, a| Ok(text(a, 0)?.to_uppercase().into())),
-    ("lower", Exactly(1), |_, a| Ok(text(a, 0)?.to_lowercase().into())),
+    ("upper", Exactly(1), |_, a| Ok(text(a, 0)?.chars().map(upper).collect::<String>().into())),
+    ("lower", Exactly(1), |_, a| Ok(text(a, 0)?.chars().map(lower).collect::<String>().into())),
     ("trim", Exactly(1), |_, a| Ok(text(a, 0)?.trim().into())),
     ("trimAll", Exactly(2), trim_all),
     ("trimall", Exactly(2), trim_all),

@@ -37,6 +37,20 @@ pub(super) const TABLE: &[Row] = &[
     }),
 ];
 
+/// Upper case of one character; where Unicode would need several, Go leaves it (`ß`).
+pub(super) fn upper(c: char) -> char {
+    let mut upper = c.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(one), None) => one,
+        _ => c,
+    }
+}
+
+/// Lower case of one character.
+pub(super) fn lower(c: char) -> char {
+    c.to_lowercase().next().unwrap_or(c)
+}
+
 /// Upper case for the first letter of every word, as Go's `strings.Title`.
 fn title(text: &str) -> String {
     let mut before = ' ';
@@ -46,7 +60,7 @@ fn title(text: &str) -> String {
         if in_word {
             out.push(c);
         } else {
-            out.extend(c.to_uppercase());
+            out.push(upper(c));
         }
         before = c;
     }
@@ -59,7 +73,7 @@ fn untitle(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if start && !c.is_whitespace() {
-            out.extend(c.to_lowercase());
+            out.push(lower(c));
         } else {
             out.push(c);
         }
@@ -70,14 +84,10 @@ fn untitle(text: &str) -> String {
 
 fn swap_case(text: &str) -> String {
     text.chars()
-        .flat_map(|c| {
-            let (lower, upper) = (c.is_lowercase(), c.is_uppercase());
-            let swapped: Vec<char> = match (lower, upper) {
-                (true, _) => c.to_uppercase().collect(),
-                (_, true) => c.to_lowercase().collect(),
-                _ => vec![c],
-            };
-            swapped
+        .map(|c| match c {
+            c if c.is_lowercase() => upper(c),
+            c if c.is_uppercase() => lower(c),
+            c => c,
         })
         .collect()
 }
@@ -157,7 +167,7 @@ fn separated(text: &str, connector: char) -> String {
     while let Some((word, part)) = words.get(i) {
         match word {
             Word::Connector => out.extend(part.chars().map(|_| connector)),
-            Word::Upper => out.push_str(&part.to_lowercase()),
+            Word::Upper => out.extend(part.chars().map(lower)),
             _ => out.push_str(part),
         }
         i += 1;
@@ -189,6 +199,10 @@ fn separated(text: &str, connector: char) -> String {
 fn camel(text: &str) -> String {
     let body = text.trim_start_matches(is_connector);
     let mut out = text.get(..text.len() - body.len()).unwrap_or("").to_owned();
+    if body.is_empty() {
+        // Go's function repeats the last of nothing but connectors.
+        out.extend(text.chars().last());
+    }
     let mut chars = body.chars().peekable();
     let mut starts = true;
     let mut flatten = false;
@@ -201,11 +215,11 @@ fn camel(text: &str) -> String {
         } else if starts {
             starts = false;
             flatten = c.is_uppercase();
-            out.extend(c.to_uppercase());
+            out.push(upper(c));
         } else {
             flatten = flatten && c.is_uppercase();
             if flatten {
-                out.extend(c.to_lowercase());
+                out.push(lower(c));
             } else {
                 out.push(c);
             }

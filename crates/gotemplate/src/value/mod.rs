@@ -8,7 +8,7 @@ mod print;
 
 pub use list::List;
 pub use map::Map;
-pub(crate) use print::{Quote, TOO_LONG, float, go_quote, with_exponent, write_go};
+pub(crate) use print::{Quote, TOO_LONG, float, go_quote, printable, with_exponent, write_go};
 
 use std::{fmt, rc::Rc};
 

@@ -113,7 +113,7 @@ pub(crate) fn go_quote(text: &str, quote: Quote) -> String {
 ///
 /// Rust's `Debug` of text keeps the same set as it is; a mark is kept when it follows another
 /// character.
-fn printable(c: char) -> bool {
+pub(crate) fn printable(c: char) -> bool {
     let mut probe = String::from("a");
     probe.push(c);
     format!("{probe:?}").len() == probe.len() + 2

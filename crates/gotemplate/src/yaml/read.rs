@@ -9,10 +9,11 @@ use std::collections::HashMap;
 /// How many nodes aliases may add in all.
 const MAX_ALIASED: usize = 1_000_000;
 
-/// Reads the first document of `text`; nothing at all is nil.
+/// Reads the first document of `text`; nothing at all is nil. Of a key that stands twice the last
+/// one wins.
 ///
 /// # Errors
-/// Syntax, a key twice, an alias without anchor, values that JSON has no word for.
+/// Syntax, an alias without anchor, values that JSON has no word for.
 pub(crate) fn read(text: &str) -> Result<Value, String> {
     let mut builder = Builder::default();
     for item in Parser::new_from_str(text) {
@@ -108,17 +109,12 @@ impl Builder {
         let name = match resolved {
             Plain::Merge => Key::Merge,
             Plain::Text | Plain::Timestamp => Key::Text(text.into()),
-            Plain::Null => Key::Text("null".into()),
+            Plain::Null => return Err("unsupported map key null".into()),
             Plain::Bool(b) => Key::Text(b.to_string()),
             Plain::Int(i) => Key::Text(i.to_string()),
             Plain::Float(f) => Key::Text(crate::value::float(f)),
         };
-        if let Some(Open { kind: Kind::Map { map, key, .. }, .. }) = self.open.last_mut() {
-            if let Key::Text(name) = &name
-                && map.contains_key(name)
-            {
-                return Err(format!("key {name:?} already set in map"));
-            }
+        if let Some(Open { kind: Kind::Map { key, .. }, .. }) = self.open.last_mut() {
             *key = Some(name);
         }
         Ok(())

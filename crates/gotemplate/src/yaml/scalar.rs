@@ -25,7 +25,8 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
     if text.contains('\n') {
         return if looks.block && !simple_key { Style::Literal } else { Style::Double };
     }
-    if resolve(text) != Plain::Text || is_base60(text) {
+    let merges = simple_key || text != "<<";
+    if (resolve(text) != Plain::Text && merges) || is_base60(text) {
         return Style::Double;
     }
     match looks {
