@@ -14,6 +14,7 @@
 //! * L7 `ui`, `report`: events to people and to machines.
 //! * L8 `cli`, `commands`: arguments to settings to the layers above.
 
+pub mod apply;
 pub mod cli;
 pub mod cluster;
 pub mod commands;
@@ -29,4 +30,5 @@ pub mod report;
 pub mod status;
 pub mod template;
 pub mod ui;
+pub mod wait;
 pub mod yaml;

@@ -46,6 +46,9 @@ Exit codes: 0 done · 1 the answer is no · 2 bad input · 3 cluster unreachable
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Install Istio, or change an installation, and wait until it works
+    #[command(visible_alias = "apply")]
+    Install(InstallArgs),
     /// Print the objects of an installation without a cluster
     #[command(subcommand)]
     Manifest(ManifestCommand),

@@ -237,6 +237,7 @@ impl Cluster {
     ) -> Result<T> {
         let mut delay = FIRST_DELAY;
         loop {
+            tracing::trace!(what, "request");
             let outcome = timeout_at(self.deadline, attempt()).await.map_err(|_| {
                 Error::new(
                     Kind::TimedOut,

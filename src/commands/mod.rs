@@ -3,8 +3,11 @@
 mod completion;
 mod failure;
 mod inputs;
+mod install;
+mod interrupt;
 mod manifest;
 mod settings;
+mod survey;
 mod version;
 
 use std::ffi::OsString;
@@ -24,6 +27,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     };
     let Cli { global, command } = cli;
     let settings = Settings::resolve(global);
+    settings.trace();
     match dispatch(&settings, command) {
         Ok(()) => 0,
         Err(error) => failure::report(&settings.ui, &error, failure::wants_json(&args)),
@@ -32,6 +36,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn dispatch(settings: &Settings, command: Command) -> Result<()> {
     match command {
+        Command::Install(args) => install::run(settings, args),
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Version(args) => version::run(settings, args),
         Command::Completion(args) => completion::run(settings, &args),

@@ -15,17 +15,15 @@ pub(super) struct Settings {
     /// How to reach the cluster.
     pub(super) access: Access,
     /// The namespace to work in, where one was given.
-    #[expect(dead_code, reason = "the commands that read it come next")]
+    #[expect(dead_code, reason = "read by the commands about workloads")]
     pub(super) namespace: Option<String>,
     /// The namespace of the control plane.
     pub(super) istio_namespace: String,
     /// How long the whole command may take.
     pub(super) timeout: Duration,
     /// Ask nothing.
-    #[expect(dead_code, reason = "the commands that read it come next")]
     pub(super) yes: bool,
     /// 0, 1 (what is done) or 2 (every request).
-    #[expect(dead_code, reason = "the commands that read it come next")]
     pub(super) verbose: u8,
 }
 
@@ -60,6 +58,18 @@ impl Settings {
             yes,
             verbose,
         }
+    }
+
+    /// Tells on stderr what is done: with `-v` steps and retries, with `-vv` every request.
+    pub(super) fn trace(&self) {
+        let level = match self.verbose {
+            0 => return,
+            1 => "mesh=debug",
+            _ => "mesh=trace,kube_client=debug,tower_http=debug",
+        };
+        let written = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(level).without_time();
+        // A second subscriber is impossible in one process; the first goes on.
+        let _ = written.with_ansi(self.ui.progress_color).try_init();
     }
 
     /// Connects, and carries `work` out on one thread.

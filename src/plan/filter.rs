@@ -1,5 +1,7 @@
 //! Reasons not to act on an object: one each.
 
+use std::fmt;
+
 use crate::object::Object;
 use crate::plan::managed::Managed;
 use crate::plan::ownership::Context;
@@ -27,6 +29,20 @@ pub enum Reason {
     NotOurs,
     /// It is gone already.
     Gone,
+}
+
+/// A predicate about the object: `belongs to the Helm release …`.
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BeingDeleted => f.write_str("is being deleted"),
+            Self::HelmRelease { name, namespace } => write!(f, "belongs to the Helm release {namespace}/{name}"),
+            Self::Kept { by } => write!(f, "is kept by {by}"),
+            Self::HoldsOthers => f.write_str("holds objects of users"),
+            Self::NotOurs => f.write_str("was not written by an installation of Istio"),
+            Self::Gone => f.write_str("is gone already"),
+        }
+    }
 }
 
 /// Why `live` is not to be written to; none where it may be.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::object::{Object, ObjectId};
 use crate::plan::compare;
@@ -98,17 +98,35 @@ fn webhooks(body: &mut Object, live: Option<&Object>) {
     for webhook in webhooks {
         let element = Path::of(&["webhooks"]).then(Step::key([("name".to_owned(), webhook["name"].clone())]));
         let Some(webhook) = webhook.as_object_mut() else { continue };
-        if let Some(client) = webhook.get_mut("clientConfig").and_then(Value::as_object_mut)
-            && client.get("caBundle").and_then(Value::as_str).is_some_and(str::is_empty)
-        {
-            client.shift_remove("caBundle");
+        if let Some(client) = webhook.get_mut("clientConfig").and_then(Value::as_object_mut) {
+            authority(client, &element.field("clientConfig").field("caBundle"), live, &managed);
         }
         let policy = element.field("failurePolicy");
-        let is_there = live.is_some_and(|live| policy.find(live.value()).is_some());
+        let there = live.and_then(|live| policy.find(live.value()));
         let installed = managed.holders(&policy).iter().any(|name| Class::of(name).installs());
-        if is_there && !installed && webhook.get("failurePolicy").is_some_and(|value| value == "Ignore") {
-            webhook.shift_remove("failurePolicy");
+        if webhook.get("failurePolicy").is_some_and(|value| value == "Ignore") {
+            match there {
+                // Closed after a proof, by us or by istiod: an apply must not open it again.
+                Some(closed) if installed && closed == "Fail" => {
+                    webhook.insert("failurePolicy".to_owned(), closed.clone());
+                }
+                Some(_) if !installed => {
+                    webhook.shift_remove("failurePolicy");
+                }
+                _ => {}
+            }
         }
+    }
+}
+
+/// The CA of a webhook is istiod's to write. Where we lent it one, leaving it out would take it away again.
+fn authority(client: &mut Map<String, Value>, path: &Path, live: Option<&Object>, managed: &Managed) {
+    if client.get("caBundle").and_then(Value::as_str).is_some_and(str::is_empty) {
+        client.shift_remove("caBundle");
+    }
+    let lent = managed.ours().is_some_and(|entry| entry.holds(path));
+    if let Some(there) = live.and_then(|live| path.find(live.value())).filter(|_| lent) {
+        client.insert("caBundle".to_owned(), there.clone());
     }
 }
 

@@ -27,6 +27,13 @@ pub enum Action {
     Skip(Reason),
 }
 
+impl Action {
+    /// Whether it sends anything.
+    pub fn writes(&self) -> bool {
+        matches!(self, Self::Create(_) | Self::Apply(_))
+    }
+}
+
 /// A server-side apply over a live object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Apply {

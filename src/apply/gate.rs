@@ -1,0 +1,200 @@
+//! The webhooks of a control plane: written when it answers, proven, and only then closed.
+//!
+//! A webhook that fails closed while nothing answers behind it stops every pod of a cluster. So ours start with
+//! `failurePolicy: Ignore`, and become `Fail` after the proof; if the proof fails on a first install they are taken out.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::Run;
+use super::proof::{self, Subject};
+use crate::error::{Error, Result};
+use crate::event::{Change, Fact};
+use crate::object::{Object, ObjectId};
+
+/// How long istiod may take to put its CA into a webhook.
+const CA_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether this object is a webhook configuration.
+pub(super) fn is_webhook(object: &Object) -> bool {
+    matches!(object.kind(), "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration")
+}
+
+/// `object` with every webhook's failure policy set.
+pub(super) fn with_policy(object: &Object, policy: &str) -> Object {
+    let mut changed = object.clone();
+    for webhook in webhooks_mut(&mut changed) {
+        webhook["failurePolicy"] = policy.into();
+    }
+    changed
+}
+
+/// `object` with the CA that a sibling's webhooks have, so that it works from its first moment on.
+pub(super) fn with_ca_of(object: &Object, sibling: &Object) -> Object {
+    let ca = sibling.at("/webhooks/0/clientConfig/caBundle").cloned().unwrap_or(Value::Null);
+    let mut changed = object.clone();
+    if !ca.is_null() {
+        for webhook in webhooks_mut(&mut changed) {
+            webhook["clientConfig"]["caBundle"] = ca.clone();
+        }
+    }
+    changed
+}
+
+fn webhooks_mut(object: &mut Object) -> impl Iterator<Item = &mut Value> {
+    object.value_mut().get_mut("webhooks").and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+impl Run<'_> {
+    /// Writes the webhooks of `component`, waits for their CA, proves them and closes them.
+    pub(super) async fn open_gate(&self, component: &str, webhooks: &[&Object], subject: &Subject) -> Result<()> {
+        let (known, new): (Vec<&Object>, Vec<&Object>) =
+            webhooks.iter().copied().partition(|webhook| self.live.contains_key(&webhook.id()));
+        let ignoring: Vec<Object> = new.iter().map(|webhook| with_policy(webhook, "Ignore")).collect();
+        self.write_all(component, known.iter().copied().chain(&ignoring)).await?;
+        let first = !new.is_empty();
+        let proven = self.prove(component, webhooks, subject).await;
+        if let Err(error) = proven {
+            return Err(if first { self.take_out(component, &new, error).await } else { error });
+        }
+        let closed: Vec<Object> = new.iter().map(|webhook| with_policy(webhook, "Fail")).collect();
+        let closing: Vec<&Object> = closed.iter().filter(|webhook| !self.is_closed(&webhook.id())).collect();
+        self.write_again(component, closing).await
+    }
+
+    async fn prove(&self, component: &str, webhooks: &[&Object], subject: &Subject) -> Result<()> {
+        let step = |doing: &str| self.scope.tell(component, None, Fact::Step { doing: doing.to_owned() });
+        step("waiting for istiod to sign its webhooks");
+        for webhook in webhooks {
+            self.ca_seen(&webhook.id()).await?;
+        }
+        step("proving that pods are injected and configuration is checked");
+        let kinds = proof::kinds(self.kinds);
+        let has = |kind: &str| webhooks.iter().any(|webhook| webhook.kind() == kind);
+        let injection = async {
+            if has("MutatingWebhookConfiguration") {
+                proof::injection(self.cluster, &kinds, subject).await
+            } else {
+                Ok(())
+            }
+        };
+        let validation = async {
+            if has("ValidatingWebhookConfiguration") {
+                proof::validation(self.cluster, &kinds, subject).await
+            } else {
+                Ok(())
+            }
+        };
+        futures::try_join!(injection, validation).map(drop)
+    }
+
+    async fn ca_seen(&self, id: &ObjectId) -> Result<()> {
+        self.observer.follow(id, None)?;
+        let until = (Instant::now() + CA_PATIENCE).min(self.cluster.deadline());
+        let signed = self.observer.until(until, |observer| {
+            observer.get(id).filter(|webhook| proof::without_ca(webhook).is_empty()).map(drop)
+        });
+        signed.await.ok_or_else(|| {
+            let namespace = &self.namespace;
+            Error::failed("webhook-unsigned", format!("{id}: istiod has not put its CA into it"))
+                .hint(format!("look at what istiod says: kubectl -n {namespace} logs -l app=istiod --tail=50"))
+        })
+    }
+
+    fn is_closed(&self, id: &ObjectId) -> bool {
+        let webhook = self.observer.get(id);
+        webhook
+            .is_some_and(|webhook| webhook.list("/webhooks").iter().all(|webhook| webhook["failurePolicy"] == "Fail"))
+    }
+
+    /// Removes webhooks that were just written and do not work, so that the cluster is as it was.
+    async fn take_out(&self, component: &str, webhooks: &[&Object], error: Error) -> Error {
+        for webhook in webhooks {
+            let id = webhook.id();
+            match self.cluster.delete(self.kinds, &id, None).await {
+                Ok(_) => self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Deleted }),
+                Err(failure) => {
+                    return error.hint(format!(
+                        "{failure}: take it out by hand: kubectl delete {} {}",
+                        id.kind.to_lowercase(),
+                        id.name
+                    ));
+                }
+            }
+        }
+        error.hint(
+            "the webhooks of this installation were taken out again; the rest is kept, and the same command continues",
+        )
+    }
+
+    /// Hands `default` over: the tag's objects, then the injector that stood in for them stops matching. `siblings` are the
+    /// revision's own webhooks, whose CA the tag's need too.
+    pub(super) async fn hand_over_default(
+        &self,
+        component: &str,
+        tag: &[Object],
+        siblings: &[&Object],
+        injector: Option<&Object>,
+    ) -> Result<()> {
+        let signed = |kind: &str| {
+            let of_kind = siblings.iter().filter(|sibling| sibling.kind() == kind);
+            of_kind
+                .filter_map(|sibling| self.observer.get(&sibling.id()))
+                .find(|live| proof::without_ca(live).is_empty())
+        };
+        let wanted = tag.iter().map(|object| {
+            let new = is_webhook(object) && !self.live.contains_key(&object.id());
+            match signed(object.kind()).filter(|_| new) {
+                Some(sibling) => with_policy(&with_ca_of(object, &sibling), "Fail"),
+                None => object.clone(),
+            }
+        });
+        let wanted: Vec<Object> = wanted.collect();
+        self.write_all(component, &wanted).await?;
+        self.write_again(component, injector).await
+    }
+}
+
+/// The never-matching injector as it was rendered, matching: what injects until the default tag is there.
+pub(super) fn standing_in(injector: &Object, rendered: &Object) -> Object {
+    let mut active = injector.clone();
+    let selectors = rendered.list("/webhooks").iter();
+    for (webhook, matching) in webhooks_mut(&mut active).zip(selectors) {
+        for selector in ["namespaceSelector", "objectSelector"] {
+            webhook[selector] = matching.get(selector).cloned().unwrap_or_else(|| json!({}));
+        }
+    }
+    active
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn webhook(webhooks: Value) -> Result<Object> {
+        Object::new(json!({"apiVersion": "v1", "kind": "M", "metadata": {"name": "m"}, "webhooks": webhooks}))
+    }
+
+    #[test]
+    fn policies_and_selectors_are_set_on_every_webhook() -> Result<()> {
+        let object = webhook(json!([{"name": "a", "failurePolicy": "Fail"}, {"name": "b"}]))?;
+        let ignoring = with_policy(&object, "Ignore");
+        assert!(ignoring.list("/webhooks").iter().all(|webhook| webhook["failurePolicy"] == "Ignore"));
+        let rendered = webhook(json!([{"name": "a", "objectSelector": {"x": 1}}, {"name": "b"}]))?;
+        let active = standing_in(&object, &rendered);
+        assert_eq!(active.at("/webhooks/0/objectSelector"), Some(&json!({"x": 1})));
+        assert_eq!(active.at("/webhooks/1/namespaceSelector"), Some(&json!({})));
+        Ok(())
+    }
+
+    #[test]
+    fn a_sibling_lends_its_ca() -> Result<()> {
+        let object = webhook(json!([{"name": "a", "clientConfig": {}}]))?;
+        let sibling = webhook(json!([{"name": "x", "clientConfig": {"caBundle": "QQ=="}}]))?;
+        assert_eq!(with_ca_of(&object, &sibling).at("/webhooks/0/clientConfig/caBundle"), Some(&json!("QQ==")));
+        assert_eq!(with_ca_of(&object, &object), object);
+        Ok(())
+    }
+}

@@ -1,0 +1,174 @@
+//! One writer at a time: a Lease per revision, held only while there is something to write.
+
+use std::time::Duration;
+
+use k8s_openapi::jiff::Timestamp;
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use crate::cluster::{Cluster, Kinds, Write};
+use crate::error::{Error, Kind, Result};
+use crate::event::{Fact, Scope};
+use crate::object::{Object, ObjectId};
+
+/// After this long without a renewal a Lease is free.
+const DURATION: Duration = Duration::from_secs(10);
+const RENEWAL: Duration = Duration::from_secs(3);
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Who a run is: machine, boot and process. A dead process of the same boot is told from a live one at once.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// The machine's name.
+    pub host: String,
+    /// The machine's boot id, so that a process id of before a restart means nothing.
+    pub boot: String,
+    /// The process id.
+    pub pid: u32,
+    /// Whether a process of this host and boot is alive.
+    pub is_alive: fn(u32) -> bool,
+}
+
+impl Holder {
+    fn identity(&self) -> String {
+        format!("{}/{}/{}", self.host, self.boot, self.pid)
+    }
+
+    /// Whether `identity` is a process of this machine's boot that is gone.
+    fn knows_dead(&self, identity: &str) -> bool {
+        let mut parts = identity.rsplitn(3, '/');
+        let (pid, boot, host) = (parts.next(), parts.next(), parts.next());
+        let same = host == Some(self.host.as_str()) && boot == Some(self.boot.as_str());
+        same && pid.and_then(|pid| pid.parse().ok()).is_some_and(|pid: u32| pid != self.pid && !(self.is_alive)(pid))
+    }
+}
+
+/// A Lease that is held.
+pub(super) struct Lease<'a> {
+    cluster: &'a Cluster,
+    kinds: Kinds,
+    id: ObjectId,
+    identity: String,
+}
+
+impl<'a> Lease<'a> {
+    /// Takes the Lease of a revision, waiting while another live run holds it.
+    ///
+    /// # Errors
+    /// `lock-held` (timed out) with who holds it; cluster errors.
+    pub(super) async fn acquire(
+        cluster: &'a Cluster,
+        namespace: &str,
+        scope: &Scope<'_>,
+        holder: &Holder,
+    ) -> Result<Self> {
+        let id =
+            ObjectId::new("coordination.k8s.io/v1", "Lease", Some(namespace), &format!("mesh.v1.{}", scope.revision));
+        let kinds = Kinds::of([(&id, "leases", true)]);
+        let lease = Self { cluster, kinds, id, identity: holder.identity() };
+        let mut seen: Option<(String, Instant)> = None;
+        loop {
+            let free = match cluster.create(&lease.kinds, &lease.body(None)?, Write::default()).await {
+                Ok(_) => return Ok(lease),
+                Err(error) if error.id() == "conflict" => cluster.get(&lease.kinds, &lease.id).await?,
+                Err(error) => return Err(error),
+            };
+            let Some(held) = free else { continue };
+            let by = held.text("/spec/holderIdentity").unwrap_or_default().to_owned();
+            let renewed = held.text("/spec/renewTime").unwrap_or_default().to_owned();
+            if seen.as_ref().is_none_or(|(known, _)| *known != renewed) {
+                scope.say(Fact::Step { doing: format!("waiting for another run to end: {by} holds {}", lease.id) });
+                seen = Some((renewed, Instant::now()));
+            }
+            // Our own clock measures how long nobody renewed it; clocks of two machines are never compared.
+            let stale = seen.as_ref().is_some_and(|(_, since)| since.elapsed() > DURATION);
+            if by.is_empty() || by == lease.identity || stale || holder.knows_dead(&by) {
+                match cluster.replace(&lease.kinds, &lease.body(Some(&held))?).await {
+                    Ok(_) => return Ok(lease),
+                    Err(error) if error.id() == "conflict" => continue,
+                    Err(error) => return Err(error),
+                }
+            }
+            if cluster.time_left() < LOOK_AGAIN * 2 {
+                return Err(lease.held_by(&by));
+            }
+            sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Renews the Lease for ever.
+    ///
+    /// # Errors
+    /// `lock-lost` where another run has taken it: this one must not write any more.
+    pub(super) async fn keep(&self) -> Result<()> {
+        loop {
+            sleep(RENEWAL).await;
+            let held = self.cluster.get(&self.kinds, &self.id).await?;
+            let Some(held) = held.filter(|held| held.text("/spec/holderIdentity") == Some(&self.identity)) else {
+                return Err(Error::failed("lock-lost", format!("another run has taken {}", self.id))
+                    .hint("wait for it to end, then run the same command again"));
+            };
+            self.cluster.replace(&self.kinds, &self.body(Some(&held))?).await?;
+        }
+    }
+
+    /// Gives the Lease back. What fails here runs out by itself.
+    pub(super) async fn release(&self) {
+        if let Err(error) = self.cluster.delete(&self.kinds, &self.id, None).await {
+            tracing::debug!(%error, "the lease was not given back");
+        }
+    }
+
+    fn body(&self, held: Option<&Object>) -> Result<Object> {
+        // MicroTime has exactly six digits after the second.
+        let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string();
+        let mut lease = json!({
+            "apiVersion": self.id.api_version(),
+            "kind": self.id.kind,
+            "metadata": {
+                "name": self.id.name,
+                "namespace": self.id.namespace,
+                "labels": { "app.kubernetes.io/managed-by": "mesh" },
+            },
+            "spec": {
+                "holderIdentity": self.identity,
+                "leaseDurationSeconds": DURATION.as_secs(),
+                "acquireTime": now,
+                "renewTime": now,
+            },
+        });
+        if let Some(version) = held.and_then(|held| held.text("/metadata/resourceVersion")) {
+            lease["metadata"]["resourceVersion"] = version.into();
+        }
+        Object::new(lease)
+    }
+
+    fn held_by(&self, by: &str) -> Error {
+        Error::new(Kind::TimedOut, "lock-held", format!("another run ({by}) is writing: it holds {}", self.id)).hint(format!(
+            "wait for it to end and run the same command again; if it is gone for good: kubectl -n {} delete lease {}",
+            self.id.namespace.as_deref().unwrap_or_default(),
+            self.id.name
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_dead_processes_of_the_same_boot_are_known_dead() {
+        let holder = Holder { host: "a/b".into(), boot: "1".into(), pid: 7, is_alive: |pid| pid == 8 };
+        let table = [
+            ("a/b/1/9", true),
+            ("a/b/1/8", false),
+            ("a/b/1/7", false),
+            ("a/b/2/9", false),
+            ("c/1/9", false),
+            ("", false),
+        ];
+        for (identity, dead) in table {
+            assert_eq!(holder.knows_dead(identity), dead, "{identity}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One component: its objects written side by side once the components it needs are ready, then waited for.
+
+use tokio::sync::watch;
+
+use super::gate::{is_webhook, standing_in};
+use super::proof::Subject;
+use super::{Job, Run};
+use crate::error::{Error, Result};
+use crate::event::Fact;
+use crate::object::Object;
+use crate::plan::Action;
+use crate::render::{InstallSet, Rendered};
+use crate::wait::{Awaited, Outcome};
+
+/// The component whose webhooks need a gate.
+const CONTROL_PLANE: &str = "istiod";
+/// CRDs are told from all the others of a cluster by this label of ours.
+const OWN_CRDS: &str = "operator.istio.io/component=Base";
+
+/// How a component ended.
+pub(super) enum Ended {
+    /// All its objects are written and ready.
+    Ready,
+    /// One of them will not become ready.
+    NotReady,
+    /// The deadline came first.
+    TimedOut,
+    /// It could not be written or proven.
+    Failed(Error),
+    /// A component it needs failed, so it was not tried.
+    Skipped,
+}
+
+/// A component of this run, and how those that need it learn its end.
+pub(super) struct Part<'a> {
+    pub(super) rendered: &'a Rendered,
+    state: watch::Sender<State>,
+    needs: Vec<(&'static str, watch::Receiver<State>)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Pending,
+    Ready,
+    Failed,
+}
+
+/// The components of `set`, each knowing those it comes after.
+pub(super) fn parts(set: &InstallSet) -> Vec<Part<'_>> {
+    let mut parts: Vec<Part> = set
+        .components
+        .iter()
+        .map(|rendered| Part { rendered, state: watch::Sender::new(State::Pending), needs: Vec::new() })
+        .collect();
+    for index in 0..parts.len() {
+        let after = parts[index].rendered.component.after;
+        let needed = parts.iter().filter(|part| after.contains(&part.rendered.component.name));
+        let needs = needed.map(|part| (part.rendered.component.title, part.state.subscribe())).collect();
+        parts[index].needs = needs;
+    }
+    parts
+}
+
+impl Part<'_> {
+    /// Waits for what it needs; gives the title of the first that failed.
+    async fn needs_ready(&self) -> Option<&'static str> {
+        for (title, state) in &self.needs {
+            let mut state = state.clone();
+            let end = state.wait_for(|state| *state != State::Pending).await;
+            // A closed channel is a part that ended without a word: as good as failed.
+            if end.is_err() || end.is_ok_and(|state| *state == State::Failed) {
+                return Some(title);
+            }
+        }
+        None
+    }
+}
+
+impl Run<'_> {
+    /// Runs one component to its end, and tells those that wait for it.
+    pub(super) async fn part(&self, job: &Job<'_>, part: &Part<'_>) -> Ended {
+        let name = part.rendered.component.name;
+        if let Some(because) = part.needs_ready().await {
+            self.scope.tell(name, None, Fact::Skipped { because: because.to_owned() });
+            part.state.send_replace(State::Failed);
+            return Ended::Skipped;
+        }
+        self.scope.tell(name, None, Fact::Started);
+        let (state, ended) = match self.write_and_wait(job, part.rendered).await {
+            Ok(Outcome::Ready) => {
+                self.scope.tell(name, None, Fact::Ready);
+                (State::Ready, Ended::Ready)
+            }
+            Ok(Outcome::Failed(causes)) => {
+                self.scope.tell(name, None, Fact::Failed { causes });
+                (State::Failed, Ended::NotReady)
+            }
+            Ok(Outcome::TimedOut(causes)) => {
+                self.scope.tell(name, None, Fact::Failed { causes });
+                (State::Failed, Ended::TimedOut)
+            }
+            Err(error) => {
+                let causes = std::iter::once(error.to_string()).chain(error.causes()).collect();
+                self.scope.tell(name, None, Fact::Failed { causes });
+                (State::Failed, Ended::Failed(error))
+            }
+        };
+        part.state.send_replace(state);
+        ended
+    }
+
+    async fn write_and_wait(&self, job: &Job<'_>, rendered: &Rendered) -> Result<Outcome> {
+        let name = rendered.component.name;
+        let (definitions, rest): (Vec<&Object>, Vec<&Object>) =
+            rendered.objects.iter().partition(|object| object.kind() == "CustomResourceDefinition");
+        let gated = name == CONTROL_PLANE;
+        let (webhooks, rest): (Vec<&Object>, Vec<&Object>) =
+            rest.into_iter().partition(|object| gated && is_webhook(object));
+        if !definitions.is_empty() {
+            self.write_all(name, definitions.iter().copied()).await?;
+            let established = self.waiter.ready(name, &self.awaited(&definitions, Some(OWN_CRDS))).await?;
+            if established != Outcome::Ready {
+                return Ok(established);
+            }
+        }
+        self.write_all(name, rest.iter().copied()).await?;
+        let component = rendered.component;
+        let workloads: Vec<&Object> = rest.into_iter().filter(|object| component.awaits(object.kind())).collect();
+        let outcome = self.waiter.ready(name, &self.awaited(&workloads, None)).await?;
+        if outcome == Outcome::Ready && self.has_to_prove(job, &webhooks, rendered) {
+            self.gate(job, name, &webhooks, rendered).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Nothing changed, nothing to prove: a run that writes nothing sends no dry run either.
+    fn has_to_prove(&self, job: &Job<'_>, webhooks: &[&Object], rendered: &Rendered) -> bool {
+        let changes = |object: &Object| self.actions.get(&object.id()).is_none_or(Action::writes);
+        !webhooks.is_empty() && (rendered.objects.iter().any(changes) || job.set.default_tag.iter().any(changes))
+    }
+
+    async fn gate(&self, job: &Job<'_>, name: &str, webhooks: &[&Object], rendered: &Rendered) -> Result<()> {
+        let stand_in = self.stand_in(job, webhooks);
+        let opened: Vec<&Object> = webhooks
+            .iter()
+            .map(|webhook| match &stand_in {
+                Some(active) if active.id() == webhook.id() => active,
+                _ => *webhook,
+            })
+            .collect();
+        let account = rendered.objects.iter().find(|object| object.kind() == "ServiceAccount");
+        let service = rendered.objects.iter().find(|object| object.kind() == "Service");
+        let subject = Subject {
+            namespace: self.namespace.clone(),
+            revision: self.scope.revision.clone(),
+            service_account: account.map_or("default", |account| account.name()).to_owned(),
+            service: service.map_or("istiod", |service| service.name()).to_owned(),
+        };
+        self.open_gate(name, &opened, &subject).await
+    }
+
+    /// The injector that works until the default tag is there: only while it is not.
+    fn stand_in(&self, job: &Job<'_>, webhooks: &[&Object]) -> Option<Object> {
+        let rendered = job.stand_in?;
+        let tagged = job.set.default_tag.iter().filter(|object| object.kind() == "MutatingWebhookConfiguration");
+        if tagged.into_iter().all(|tag| self.live.contains_key(&tag.id())) {
+            return None;
+        }
+        let injector = webhooks.iter().find(|webhook| webhook.id() == rendered.id())?;
+        Some(standing_in(injector, rendered))
+    }
+
+    /// The default tag, once every component is ready.
+    pub(super) async fn default_tag(&self, job: &Job<'_>) -> Result<()> {
+        let control_plane = job.set.components.iter().find(|rendered| rendered.component.name == CONTROL_PLANE);
+        let webhooks: Vec<&Object> = control_plane
+            .into_iter()
+            .flat_map(|rendered| &rendered.objects)
+            .filter(|object| is_webhook(object))
+            .collect();
+        let stood_in = self.stand_in(job, &webhooks);
+        let injector = stood_in.and_then(|active| webhooks.iter().copied().find(|webhook| webhook.id() == active.id()));
+        self.hand_over_default(CONTROL_PLANE, &job.set.default_tag, &webhooks, injector).await
+    }
+
+    fn awaited(&self, objects: &[&Object], labels: Option<&'static str>) -> Vec<Awaited> {
+        let awaited = objects.iter().map(|object| {
+            let id = object.id();
+            let generation = self.observer.get(&id).and_then(|live| live.int("/metadata/generation"));
+            Awaited { id, generation, labels }
+        });
+        awaited.collect()
+    }
+}

@@ -1,0 +1,75 @@
+//! Writes of one component, side by side.
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+
+use super::Run;
+use crate::cluster::Write;
+use crate::error::{Error, Result};
+use crate::event::{Change, Fact};
+use crate::object::Object;
+use crate::plan::Action;
+
+/// How many objects are written at once.
+const SIDE_BY_SIDE: usize = 16;
+
+impl Run<'_> {
+    /// Writes what the plan says of each object; a new object is written with the body given here.
+    pub(super) async fn write_all<'o>(
+        &self,
+        component: &str,
+        objects: impl IntoIterator<Item = &'o Object>,
+    ) -> Result<()> {
+        stream::iter(objects)
+            .map(|object| self.write(component, object))
+            .buffer_unordered(SIDE_BY_SIDE)
+            .try_collect::<()>()
+            .await
+    }
+
+    /// Writes objects of this run once more, changed.
+    pub(super) async fn write_again<'o>(
+        &self,
+        component: &str,
+        objects: impl IntoIterator<Item = &'o Object>,
+    ) -> Result<()> {
+        stream::iter(objects)
+            .map(|object| self.send(component, object, Change::Configured, true))
+            .buffer_unordered(SIDE_BY_SIDE)
+            .try_collect::<()>()
+            .await
+    }
+
+    async fn write(&self, component: &str, object: &Object) -> Result<()> {
+        let id = object.id();
+        match self.actions.get(&id) {
+            Some(Action::Unchanged) => {
+                self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Unchanged });
+                Ok(())
+            }
+            Some(Action::Apply(apply)) => {
+                if let Some(patch) = &apply.before {
+                    self.cluster.json_patch(self.kinds, &id, patch.clone()).await?;
+                }
+                self.send(component, &apply.body, Change::Configured, !apply.force_over.is_empty()).await
+            }
+            Some(Action::Conflict(_) | Action::Skip(_)) => {
+                Err(Error::failed("not-written", format!("{id} may not be written to")))
+            }
+            Some(Action::Create(_)) | None => self.send(component, object, Change::Created, false).await,
+        }
+    }
+
+    async fn send(&self, component: &str, body: &Object, change: Change, force: bool) -> Result<()> {
+        let applied = self.cluster.apply(self.kinds, body, Write { force, dry_run: false }).await?;
+        let id = body.id();
+        self.written.borrow_mut().push(id.clone());
+        self.observer.seen(&applied);
+        self.scope.tell(component, Some(&id), Fact::Applied { change });
+        Ok(())
+    }
+
+    /// Writes a record of the installation. Its content is never told.
+    pub(super) async fn record(&self, record: &Object) -> Result<()> {
+        self.cluster.apply(self.kinds, record, Write { force: true, dry_run: false }).await.map(drop)
+    }
+}

@@ -1,0 +1,7 @@
+//! Waiting: one watch a kind and place, shared by everything that waits, and a verdict as soon as there is one.
+
+mod observer;
+mod readiness;
+
+pub use observer::Observer;
+pub use readiness::{Awaited, Outcome, Waiter};

@@ -1,0 +1,250 @@
+//! Waits until objects are ready, says what they wait for, and ends early when they will not become ready.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Observer;
+use crate::cluster::Cluster;
+use crate::error::Result;
+use crate::event::{Fact, Scope};
+use crate::object::{Object, ObjectId};
+use crate::status::explain::{self, Cause, Evidence, LogTail, Patience, Ruling};
+use crate::status::{Readiness, ready_at};
+
+/// How long a workload gets before its pods and events are looked at: a healthy one needs no more requests than its own
+/// watch.
+const GRACE: Duration = Duration::from_millis(1500);
+/// How many last lines of a crashed container are shown.
+const LOG_LINES: u32 = 10;
+
+/// An object to wait for.
+#[derive(Debug, Clone)]
+pub struct Awaited {
+    /// The object.
+    pub id: ObjectId,
+    /// The generation our write gave it; older pictures of it do not count.
+    pub generation: Option<i64>,
+    /// A selector of labels that the watch of its kind is narrowed to.
+    pub labels: Option<&'static str>,
+}
+
+/// How waiting ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// All are ready.
+    Ready,
+    /// One will not become ready: the cause in one sentence, then what it rests on.
+    Failed(Vec<String>),
+    /// The deadline came first: what was missing then.
+    TimedOut(Vec<String>),
+}
+
+/// What everything that waits in one run shares.
+pub struct Waiter<'a> {
+    /// The cluster, with its deadline.
+    pub cluster: &'a Cluster,
+    /// What the cluster shows.
+    pub observer: &'a Observer,
+    /// Who is told.
+    pub scope: &'a Scope<'a>,
+}
+
+/// One wait: what it has found so far.
+struct Wait<'a> {
+    waiter: &'a Waiter<'a>,
+    component: &'a str,
+    awaited: &'a [Awaited],
+    began: Instant,
+    patience: Patience,
+    told: BTreeMap<ObjectId, String>,
+    logs: Vec<LogTail>,
+    nodes: Option<(Vec<Object>, Vec<Object>)>,
+}
+
+/// What one look at the store says.
+enum Look {
+    AllReady,
+    /// Look again at this time at the latest.
+    Again(Option<Instant>),
+    /// A cause to look into before it ends the wait.
+    Ended(Box<Cause>),
+    Failed(Vec<String>),
+}
+
+impl Waiter<'_> {
+    /// Waits for all of `awaited`, telling of `component` what it waits for.
+    ///
+    /// # Errors
+    /// Cluster errors; not that something is not ready, which is an [`Outcome`].
+    pub async fn ready(&self, component: &str, awaited: &[Awaited]) -> Result<Outcome> {
+        for one in awaited {
+            self.observer.follow(&one.id, one.labels)?;
+        }
+        let mut wait = Wait {
+            waiter: self,
+            component,
+            awaited,
+            began: Instant::now(),
+            patience: Patience::new(),
+            told: BTreeMap::new(),
+            logs: Vec::new(),
+            nodes: None,
+        };
+        wait.run().await
+    }
+}
+
+impl Wait<'_> {
+    async fn run(&mut self) -> Result<Outcome> {
+        let deadline = self.waiter.cluster.deadline();
+        loop {
+            let changed = self.waiter.observer.changed();
+            let next = match self.look()? {
+                Look::AllReady => return Ok(Outcome::Ready),
+                Look::Failed(causes) => return Ok(Outcome::Failed(causes)),
+                Look::Ended(cause) => return Ok(Outcome::Failed(self.looked_into(*cause).await)),
+                Look::Again(next) => next,
+            };
+            if Instant::now() >= deadline {
+                return Ok(Outcome::TimedOut(self.missing().await));
+            }
+            let until = next.map_or(deadline, |next| next.min(deadline));
+            // Coming too late is not an end by itself: the next look decides.
+            let _ = tokio::time::timeout_at(until, changed).await;
+        }
+    }
+
+    fn look(&mut self) -> Result<Look> {
+        let mut next: Option<Instant> = None;
+        let mut all_ready = true;
+        let grace_over = self.began + GRACE;
+        let deep = Instant::now() >= grace_over;
+        for one in self.awaited {
+            let object = self.waiter.observer.get(&one.id);
+            let readiness = object.as_ref().map(|object| ready_at(object, one.generation));
+            match (object, readiness) {
+                (_, Some(Readiness::Ready { note })) => {
+                    if let Some(note) = note {
+                        self.tell(&one.id, note);
+                    }
+                    self.patience.rule(&one.id, None, self.began.elapsed());
+                }
+                (_, Some(Readiness::Failed { reason, message })) if !explain::explains(&one.id) => {
+                    return Ok(Look::Failed(vec![format!("{}: {reason}: {message}", one.id)]));
+                }
+                (Some(object), Some(_)) if deep && explain::explains(&one.id) => {
+                    all_ready = false;
+                    self.follow_surroundings(&one.id)?;
+                    let (state, cause) = self.explained(&object);
+                    self.tell(&one.id, state);
+                    match self.patience.rule(&one.id, cause.as_ref(), self.began.elapsed()) {
+                        Ruling::Wait => {}
+                        Ruling::WaitUntil(at) => {
+                            next = Some(next.map_or(self.began + at, |known| known.min(self.began + at)))
+                        }
+                        Ruling::End => {
+                            if let Some(cause) = cause {
+                                return Ok(Look::Ended(Box::new(cause)));
+                            }
+                        }
+                    }
+                }
+                (_, readiness) => {
+                    all_ready = false;
+                    next = Some(next.map_or(grace_over, |known| known.min(grace_over)));
+                    match readiness {
+                        Some(Readiness::Waiting { short } | Readiness::Gone { short }) => self.tell(&one.id, short),
+                        _ => self.tell(&one.id, "not seen yet".to_owned()),
+                    }
+                }
+            }
+        }
+        Ok(if all_ready { Look::AllReady } else { Look::Again(next.filter(|next| *next > Instant::now())) })
+    }
+
+    fn follow_surroundings(&self, id: &ObjectId) -> Result<()> {
+        let namespace = id.namespace.as_deref();
+        for (api_version, kind) in [("apps/v1", "ReplicaSet"), ("v1", "Pod"), ("v1", "Event")] {
+            self.waiter.observer.follow(&ObjectId::new(api_version, kind, namespace, ""), None)?;
+        }
+        Ok(())
+    }
+
+    /// The state in short, and the cause where something is known to be wrong.
+    fn explained(&self, workload: &Object) -> (String, Option<Cause>) {
+        let observer = self.waiter.observer;
+        let namespace = workload.namespace();
+        let (replica_sets, pods) = (observer.all("ReplicaSet", namespace), observer.all("Pod", namespace));
+        let events = observer.all("Event", namespace);
+        let (nodes, node_pods) = self.nodes.as_ref().map_or((&[][..], &[][..]), |(nodes, pods)| (nodes, pods));
+        let evidence =
+            Evidence { replica_sets: &replica_sets, pods: &pods, events: &events, nodes, node_pods, logs: &self.logs };
+        (explain::state(workload, &evidence), explain::explain(workload, &evidence))
+    }
+
+    /// The lines of a cause that ended the wait, with what only a closer look tells: last log lines, room on the nodes.
+    async fn looked_into(&mut self, cause: Cause) -> Vec<String> {
+        let Some(workload) = self.waiter.observer.get(&cause.lines.first().map_or(&cause.object, |(id, _)| id).clone())
+        else {
+            return lines(&cause);
+        };
+        self.gather(&workload, &cause).await;
+        lines(&self.explained(&workload).1.unwrap_or(cause))
+    }
+
+    async fn gather(&mut self, workload: &Object, cause: &Cause) {
+        let cluster = self.waiter.cluster;
+        if cause.id == "unschedulable" && self.nodes.is_none() {
+            let (node, pod) = (ObjectId::new("v1", "Node", None, ""), ObjectId::new("v1", "Pod", None, ""));
+            let lists =
+                futures::join!(cluster.list("/api/v1/nodes", &node, None), cluster.list("/api/v1/pods", &pod, None));
+            if let (Ok(nodes), Ok(pods)) = lists {
+                self.nodes = Some((nodes, pods));
+            }
+        }
+        for (pod, container, previous) in
+            explain::crashed(workload, &self.waiter.observer.all("Pod", workload.namespace()))
+        {
+            let namespace = pod.namespace.as_deref().unwrap_or_default();
+            if let Some(text) = cluster.log_tail(namespace, &pod.name, &container, previous, LOG_LINES).await {
+                let lines = text.lines().map(str::to_owned).collect();
+                self.logs.push(LogTail { pod, container, lines });
+            }
+        }
+    }
+
+    /// What is missing when the time is over.
+    async fn missing(&mut self) -> Vec<String> {
+        let mut missing = Vec::new();
+        for one in self.awaited {
+            let Some(object) = self.waiter.observer.get(&one.id) else {
+                missing.push(format!("{}: not seen", one.id));
+                continue;
+            };
+            if ready_at(&object, one.generation).is_ready() {
+                continue;
+            }
+            let (state, cause) = self.explained(&object);
+            match cause {
+                Some(cause) => missing.extend(self.looked_into(cause).await),
+                None => missing.push(format!("{}: {state}", one.id)),
+            }
+        }
+        missing
+    }
+
+    fn tell(&mut self, id: &ObjectId, state: String) {
+        if self.told.get(id) != Some(&state) {
+            self.told.insert(id.clone(), state.clone());
+            self.waiter.scope.tell(self.component, Some(id), Fact::Waiting { state });
+        }
+    }
+}
+
+fn lines(cause: &Cause) -> Vec<String> {
+    let mut lines = vec![cause.summary.clone()];
+    lines.extend(cause.lines.iter().map(|(id, line)| format!("{id}: {line}")));
+    lines
+}
