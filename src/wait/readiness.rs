@@ -79,9 +79,6 @@ impl Waiter<'_> {
     /// # Errors
     /// Cluster errors; not that something is not ready, which is an [`Outcome`].
     pub async fn ready(&self, component: &str, awaited: &[Awaited]) -> Result<Outcome> {
-        for one in awaited {
-            self.observer.follow(&one.id, one.labels)?;
-        }
         let mut wait = Wait {
             waiter: self,
             component,
@@ -101,7 +98,11 @@ impl Wait<'_> {
         let deadline = self.waiter.cluster.deadline();
         loop {
             let changed = self.waiter.observer.changed();
-            let next = match self.look()? {
+            let look = self.look()?;
+            if !matches!(look, Look::AllReady) {
+                self.follow()?;
+            }
+            let next = match look {
                 Look::AllReady => return Ok(Outcome::Ready),
                 Look::Failed(causes) => return Ok(Outcome::Failed(causes)),
                 Look::Ended(cause) => return Ok(Outcome::Failed(self.looked_into(*cause).await)),
@@ -131,10 +132,10 @@ impl Wait<'_> {
                     }
                     self.patience.rule(&one.id, None, self.began.elapsed());
                 }
-                (_, Some(Readiness::Failed { reason, message })) if !explain::explains(&one.id) => {
+                (_, Some(Readiness::Failed { reason, message })) if !explains(&one.id) => {
                     return Ok(Look::Failed(vec![format!("{}: {reason}: {message}", one.id)]));
                 }
-                (Some(object), Some(_)) if deep && explain::explains(&one.id) => {
+                (Some(object), Some(_)) if deep && explains(&one.id) => {
                     all_ready = false;
                     self.follow_surroundings(&one.id)?;
                     let (state, cause) = self.explained(&object);
@@ -162,6 +163,11 @@ impl Wait<'_> {
             }
         }
         Ok(if all_ready { Look::AllReady } else { Look::Again(next.filter(|next| *next > Instant::now())) })
+    }
+
+    /// Watches what is waited for: not before it is known that there is something to wait for.
+    fn follow(&self) -> Result<()> {
+        self.awaited.iter().try_for_each(|one| self.waiter.observer.follow(&one.id, one.labels))
     }
 
     fn follow_surroundings(&self, id: &ObjectId) -> Result<()> {
@@ -194,6 +200,7 @@ impl Wait<'_> {
         lines(&self.explained(&workload).1.unwrap_or(cause))
     }
 
+    /// Fetches what only a cause of this sort needs: room on the nodes, last log lines.
     async fn gather(&mut self, workload: &Object, cause: &Cause) {
         let cluster = self.waiter.cluster;
         if cause.id == "unschedulable" && self.nodes.is_none() {
@@ -204,13 +211,12 @@ impl Wait<'_> {
                 self.nodes = Some((nodes, pods));
             }
         }
-        for (pod, container, previous) in
-            explain::crashed(workload, &self.waiter.observer.all("Pod", workload.namespace()))
-        {
-            let namespace = pod.namespace.as_deref().unwrap_or_default();
-            if let Some(text) = cluster.log_tail(namespace, &pod.name, &container, previous, LOG_LINES).await {
+        let Some(pod) = self.waiter.observer.get(&cause.object).filter(|object| object.kind() == "Pod") else { return };
+        let namespace = workload.namespace().unwrap_or_default();
+        for (container, previous) in ended_containers(&pod) {
+            if let Some(text) = cluster.log_tail(namespace, pod.name(), container, previous, LOG_LINES).await {
                 let lines = text.lines().map(str::to_owned).collect();
-                self.logs.push(LogTail { pod, container, lines });
+                self.logs.push(LogTail { pod: pod.id(), container: container.to_owned(), lines });
             }
         }
     }
@@ -247,4 +253,21 @@ fn lines(cause: &Cause) -> Vec<String> {
     let mut lines = vec![cause.summary.clone()];
     lines.extend(cause.lines.iter().map(|(id, line)| format!("{id}: {line}")));
     lines
+}
+
+/// Whether the cause of a workload of this kind is found by way of its pods.
+fn explains(id: &ObjectId) -> bool {
+    matches!(id.kind.as_str(), "Deployment" | "DaemonSet" | "StatefulSet" | "Job")
+}
+
+/// The containers of a pod that have ended, each with whether its log is that of the run before.
+fn ended_containers(pod: &Object) -> Vec<(&str, bool)> {
+    let statuses =
+        ["/status/initContainerStatuses", "/status/containerStatuses"].into_iter().flat_map(|list| pod.list(list));
+    let ended = statuses.filter_map(|status| {
+        let now = status.pointer("/state/terminated").is_some();
+        let before = status.pointer("/lastState/terminated").is_some();
+        Some((status["name"].as_str()?, !now)).filter(|_| now || before)
+    });
+    ended.collect()
 }
