@@ -39,6 +39,7 @@ mod protocol;
 mod standin;
 mod supervisor;
 
+pub use binaries::cache_folder;
 pub use handle::{Builder, Cluster, Mark, Recorded, Requests, TEST_AGENT, status_code};
 pub use protocol::{Behaviour, Failure, Fault, Istiod, Nodes, Path, Pods, Process, Status};
 pub use supervisor::ANNOTATION;

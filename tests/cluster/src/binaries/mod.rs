@@ -14,6 +14,8 @@ use sha2::{Digest, Sha256};
 
 mod go;
 
+pub(crate) use go::say;
+
 const GO_MOD: &str = include_str!("../../go/go.mod");
 const GO_SUM: &str = include_str!("../../go/go.sum");
 
@@ -93,8 +95,11 @@ fn built(missing: &[&Program]) -> Result<PathBuf> {
     Ok(bin)
 }
 
-/// `MESH_TEST_CACHE`, or a folder of ours in the user's cache.
-fn cache_folder() -> Result<PathBuf> {
+/// Where built binaries are kept, and the demo's cluster: `MESH_TEST_CACHE`, or a folder of ours in the user's cache.
+///
+/// # Errors
+/// No variable says where the user's cache is.
+pub fn cache_folder() -> Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(folder) = variable(CACHE) {
         return Ok(folder);

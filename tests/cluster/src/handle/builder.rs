@@ -72,7 +72,7 @@ impl Builder {
         let folder = match &self.folder {
             Some(folder) => {
                 std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-                folder.clone()
+                folder.canonicalize().with_context(|| format!("cannot find {}", folder.display()))?
             }
             // The supervisor removes it, so nothing here keeps it.
             None => tempfile::Builder::new()

@@ -22,7 +22,8 @@ pub use requests::{Mark, Recorded, Requests};
 pub(crate) use supervisor_binary::STAMP_COMMAND;
 
 use crate::protocol::{
-    ADMIN_KUBECONFIG, Credential, Failure, Istiod, Path, Process, Reply, Request, Spec, Started, Status, kubeconfig,
+    ADMIN_KUBECONFIG, CONTROL_SOCKET, Credential, Failure, Istiod, Path, Process, Reply, Request, STAMP, Spec, Started,
+    Status, kubeconfig,
 };
 use crate::supervisor::certs::{Authority, write_private};
 use crate::supervisor::files::{CA_CERTIFICATE, CA_KEY, CONTEXT, kubeconfig_path};
@@ -66,12 +67,15 @@ impl Cluster {
     /// Takes hold of a detached cluster that runs already, by its folder. Dropping it leaves the cluster running.
     ///
     /// # Errors
-    /// Nothing answers there.
+    /// Nothing answers there, or a cluster of another build does, which [`Cluster::stop_in`] ends.
     pub fn attach(folder: &FsPath) -> Result<Self> {
         let started = Instant::now();
         let Reply::Status(status) = control::ask(folder, &Request::Status)? else {
             bail!("the supervisor in {} does not say how it is", folder.display());
         };
+        if status.stamp != STAMP {
+            bail!("the cluster in {} was started by another build", folder.display());
+        }
         Ok(Self {
             folder: folder.to_owned(),
             server: status.server,
@@ -81,6 +85,29 @@ impl Cluster {
             client: OnceLock::new(),
             started_in: started.elapsed(),
         })
+    }
+
+    /// Ends the detached cluster in a folder, of whatever build, and waits until it is gone. True if there was one.
+    ///
+    /// # Errors
+    /// There is one that does not end.
+    pub fn stop_in(folder: &FsPath) -> Result<bool> {
+        if !folder.join(CONTROL_SOCKET).exists() {
+            return Ok(false);
+        }
+        let asked = control::ask(folder, &Request::Shutdown);
+        let started = Instant::now();
+        while asked.is_ok() && folder.exists() {
+            if started.elapsed() > Duration::from_secs(15) {
+                bail!("the cluster in {} does not end", folder.display());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // Without a supervisor only its files are left: after a reboot, or a kill.
+        if folder.exists() {
+            std::fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
+        Ok(asked.is_ok())
     }
 
     fn launch(spec: &Spec) -> Result<Self> {
@@ -94,6 +121,7 @@ impl Cluster {
         command
             .arg(crate::supervisor::SUBCOMMAND)
             .arg(&spec_file)
+            .current_dir(&spec.folder)
             .stdin(if spec.detached { Stdio::null() } else { Stdio::piped() })
             .stdout(Stdio::piped())
             .stderr(log);

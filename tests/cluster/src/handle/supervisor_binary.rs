@@ -62,6 +62,7 @@ fn build(folder: &Path) -> Result<()> {
     let target = folder.parent().context("this program is not in a target folder")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    crate::binaries::say("building its supervisor with cargo");
     let output = Command::new(&cargo)
         .args(["build", "--quiet", "--manifest-path", manifest, "--bin", "cluster", "--profile", profile])
         .arg("--target-dir")

@@ -56,8 +56,9 @@ impl Default for Behaviour {
 }
 
 impl Istiod {
-    /// [`Istiod::Auto`] made one of the others.
-    pub(crate) fn resolve(self) -> Self {
+    /// What [`Istiod::Auto`] means here and now; any other stays what it is.
+    #[must_use]
+    pub fn resolve(self) -> Self {
         match self {
             Self::Auto => match std::env::var_os("MESH_TEST_ISTIOD") {
                 Some(path) if !path.is_empty() => Self::Real(path.into()),

@@ -134,6 +134,10 @@ pub(crate) enum Reply {
 /// What runs right now.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Status {
+    /// The stamp of the supervisor's build.
+    pub stamp: String,
+    /// Who answers for istiod.
+    pub istiod: Istiod,
     /// `https://127.0.0.1:PORT`
     pub server: String,
     /// The supervisor's own process id.

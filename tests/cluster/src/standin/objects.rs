@@ -104,17 +104,18 @@ fn map(name: &str, data: serde_json::Value) -> serde_json::Value {
     json!({ "metadata": { "name": name, "labels": { "istio.io/config": "true" } }, "data": data })
 }
 
-/// The marks of leader elections: who leads, in ConfigMaps as of old and in a Lease.
+/// The marks of leader elections: who leads, in ConfigMaps as of old, and in one Lease per revision.
 async fn leave_marks(job: &Job, client: &Client) {
     let maps: Api<ConfigMap> = Api::namespaced(client.clone(), &job.namespace);
     let leader = json!({ "holderIdentity": job.pod, "holderKey": job.revision, "leaseDurationSeconds": 30 });
-    for name in ["istio-leader", "istio-namespace-controller-election"] {
+    for name in ["istio-leader", "istio-namespace-controller-election", "istio-ip-autoallocate"] {
         let annotations = json!({ "control-plane.alpha.kubernetes.io/leader": leader.to_string() });
         create(&maps, &json!({ "metadata": { "name": name, "annotations": annotations } })).await;
     }
     let leases: Api<Lease> = Api::namespaced(client.clone(), &job.namespace);
     let spec = json!({ "holderIdentity": job.pod, "leaseDurationSeconds": 30 });
-    for name in ["istio-ip-autoallocate".to_owned(), format!("istio-gateway-status-{}", job.revision)] {
+    for name in ["istio-gateway-deployment", "istio-gateway-status-leader"] {
+        let name = format!("{name}-{}", job.revision);
         create(&leases, &json!({ "metadata": { "name": name }, "spec": spec })).await;
     }
 }

@@ -16,7 +16,7 @@ use tokio::io::AsyncReadExt;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 
-use crate::protocol::{CONTROL_SOCKET, LOCK_FILE, Path, Process, Reply, Request, Spec, Started, Status};
+use crate::protocol::{CONTROL_SOCKET, Istiod, LOCK_FILE, Path, Process, Reply, Request, STAMP, Spec, Started, Status};
 
 pub(crate) mod certs;
 mod control;
@@ -219,7 +219,10 @@ async fn supervise(spec: &Spec) -> Result<()> {
             asking = asked.recv() => {
                 let Some((request, answer)) = asking else { break };
                 let reply = match request {
-                    Request::Status => Reply::Status(status(&server, &mut parts, &istiods)),
+                    Request::Status => {
+                        let kind = set_istiod.borrow().clone();
+                        Reply::Status(status(&server, kind, &mut parts, &istiods))
+                    }
                     Request::Fail(failures) => {
                         let new = stages::rules(&failures);
                         let result = write_stages(&new);
@@ -257,10 +260,10 @@ fn announce(started: &Started) -> Result<()> {
     writeln!(out, "{}", serde_json::to_string(started)?).and_then(|()| out.flush()).context("nobody reads our stdout")
 }
 
-fn status(server: &str, parts: &mut Parts, istiods: &istiod::Istiods) -> Status {
+fn status(server: &str, istiod: Istiod, parts: &mut Parts, istiods: &istiod::Istiods) -> Status {
     let own = parts.all().into_iter().filter_map(|running| Some((running.name.clone(), running.pid()?)));
     let processes = own.chain(istiods.processes()).map(|(name, pid)| Process { name, pid }).collect();
-    Status { server: server.to_owned(), pid: std::process::id(), processes }
+    Status { stamp: STAMP.to_owned(), istiod, server: server.to_owned(), pid: std::process::id(), processes }
 }
 
 /// The supervisor's own client.

@@ -3,6 +3,7 @@
 
 mod failures;
 mod lifecycle;
+mod reference;
 mod requests;
 mod webhooks;
 
