@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::object::Object;
 use crate::plan::compare::{self, Comparison, Difference};
@@ -121,7 +121,6 @@ fn forced(found: &Comparison, managed: &Managed) -> Vec<String> {
 
 /// Whether our own server-side apply holds every field of `body`.
 fn is_ours(body: &Object, managed: &Managed) -> bool {
-    let Some(ours) = managed.ours() else { return false };
     let mut fields = body.value().clone();
     if let Some(root) = fields.as_object_mut() {
         root.shift_remove("apiVersion");
@@ -129,11 +128,16 @@ fn is_ours(body: &Object, managed: &Managed) -> bool {
         if let Some(metadata) = root.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.shift_remove("name");
             metadata.shift_remove("namespace");
+            if metadata.is_empty() {
+                root.shift_remove("metadata");
+            }
         }
         // Plain text of a Secret is held as what it is written to.
         root.shift_remove("stringData");
     }
-    ours.fields.covers(&fields)
+    // An object that is wanted with nothing in it, such as a plain Namespace, leaves nothing to hold.
+    let bare = fields.as_object().is_some_and(Map::is_empty);
+    bare || managed.ours().is_some_and(|ours| ours.fields.covers(&fields))
 }
 
 /// What has to be done before the apply, because no apply can do it.

@@ -238,3 +238,13 @@ fn an_equal_amount_is_sent_as_it_is_spelled_live() {
     assert_eq!(shown(&apply.differences), [r#"spec.hard.pods: "11" found "10""#]);
     assert_eq!(apply.body.text("/spec/hard/cpu"), Some("1"));
 }
+
+#[test]
+fn an_object_wanted_with_nothing_in_it_is_never_written_twice() {
+    let wanted = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "n"}});
+    let mut live = wanted.clone();
+    live["metadata"]["labels"] = json!({"kubernetes.io/metadata.name": "n"});
+    live["spec"] = json!({"finalizers": ["kubernetes"]});
+    let (wanted, live) = (Object::new(wanted).expect("an object"), Object::new(live).expect("an object"));
+    assert_eq!(decide(&wanted, Some(&live), &Context::default()), Action::Unchanged);
+}
