@@ -41,7 +41,7 @@ fn parsing_refuses_with_place() {
         ("{{/* a", "f.yaml:1:1: unclosed comment"),
         ("{{ (1 }}", "f.yaml:1:7: unclosed left paren"),
         ("{{ break }}", "f.yaml:1:1: {{break}} outside {{range}}"),
-        ("{{ }}", "f.yaml:1:3: missing value for command"),
+        ("{{ }}", "f.yaml:1:4: missing value for command"),
         ("{{ template x }}", "f.yaml:1:13: unexpected <x> in template clause"),
         ("{{ 1 | 2 }}", "f.yaml:1:8: non executable command in pipeline stage 2"),
         ("{{ \"\\xff\" }}", "f.yaml:1:4: string literal is not UTF-8"),

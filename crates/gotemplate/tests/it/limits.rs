@@ -2,10 +2,10 @@
 
 use gotemplate::{Functions, Limits, Templates, Value};
 
-/// Renders on a thread with the stack of a usual main thread, in whatever build the tests are.
+/// Renders on a thread with the stack Rust gives threads, in whatever build the tests are.
 fn render(limits: Limits, text: String) -> Result<String, String> {
     std::thread::Builder::new()
-        .stack_size(8 << 20)
+        .stack_size(2 << 20)
         .spawn(move || {
             let mut set = Templates::new(Functions::helm()).limits(limits);
             set.parse("t", &text).map_err(|e| e.to_string())?;
@@ -17,7 +17,7 @@ fn render(limits: Limits, text: String) -> Result<String, String> {
 }
 
 /// Low enough that a debug build reaches them at once. The depth is the usual one.
-const LOW: Limits = Limits { depth: 500, output_bytes: 1 << 20, steps: 500_000 };
+const LOW: Limits = Limits { depth: 300, output_bytes: 1 << 20, steps: 500_000 };
 
 fn ends(text: impl Into<String>, wanted: &str) {
     let text = text.into();
@@ -50,6 +50,28 @@ fn nesting_in_the_text_is_bounded() {
     assert_eq!(render(Limits::default(), fits).as_deref(), Ok("x"));
     let fits = format!("{{{{ {}1{} }}}}", "(".repeat(190), ")".repeat(190));
     assert_eq!(render(Limits::default(), fits).as_deref(), Ok("1"));
+}
+
+/// The bounds hold together: a deep text or a deep value at the deepest level.
+#[test]
+fn depths_add_up_within_the_stack() {
+    let at_the_bottom = |action: &str| {
+        let text = format!(
+            "{{{{ define \"a\" }}}}{{{{ if gt . 0 }}}}{{{{ include \"a\" (sub . 1) }}}}{{{{ else }}}}{action}{{{{ end }}}}\
+             {{{{ end }}}}{{{{ include \"a\" 145 }}}}"
+        );
+        render(Limits::default(), text)
+    };
+    let parens = "{{ tpl (print `{{ ` (repeat 190 `(`) `1` (repeat 190 `)`) ` }}`) . }}";
+    assert!(at_the_bottom(parens).is_err());
+    let blocks = "{{ tpl (print (repeat 190 `{{ if true }}`) (repeat 190 `{{ end }}`)) . }}";
+    assert!(at_the_bottom(blocks).is_err());
+    let nested = "{{ $l := list }}{{ range 490 }}{{ $l = list $l }}{{ end }}";
+    for use_of_it in
+        ["$l", "mustToYaml $l", "mustToJson $l", "printf `%d` $l", "deepCopy $l", "deepEqual $l (deepCopy $l)"]
+    {
+        at_the_bottom(&format!("{nested}{{{{ {use_of_it} }}}}")).unwrap();
+    }
 }
 
 #[test]
