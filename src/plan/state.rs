@@ -277,10 +277,10 @@ mod tests {
     #[test]
     fn a_record_too_large_gives_up_its_snapshot_and_says_so() {
         let mut large = record();
-        large.snapshot.push(json!({"kind": "ConfigMap", "data": noise(2_000_000)}));
+        large.snapshot.push(json!({"kind": "ConfigMap", "data": noise(1_000_000)}));
         let back = decode(&encode(&large, "n", "default", 1).unwrap()).unwrap();
         assert_eq!((back.restorable, back.snapshot.len(), back.inventory), (false, 0, record().inventory));
-        large.inputs = json!(noise(2_000_000));
+        large.inputs = json!(noise(1_000_000));
         assert!(encode(&large, "n", "default", 1).is_err_and(|error| error.id() == "state-too-large"));
     }
 }
