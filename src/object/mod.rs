@@ -1,10 +1,12 @@
 //! A Kubernetes object as JSON, and what names it.
 
+mod canonical;
 mod id;
 mod quantity;
 mod strategic;
 pub mod types;
 
+pub use canonical::{Reading, canonical, canonical_quantity};
 pub use id::ObjectId;
 pub use quantity::Quantity;
 pub use strategic::strategic_merge;

@@ -2,3 +2,5 @@
 
 mod architecture;
 mod crds;
+mod inject_decisions;
+mod inject_golden;

@@ -17,11 +17,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-const FILES: [&str; 5] = [
+const FILES: [&str; 6] = [
     include_str!("meta.txt"),
     include_str!("pod.txt"),
     include_str!("volumes.txt"),
     include_str!("workloads.txt"),
+    include_str!("status.txt"),
     include_str!("cluster.txt"),
 ];
 

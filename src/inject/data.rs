@@ -1,0 +1,135 @@
+//! What an injection template sees: the pod, its owner, the mesh and the values of the installation.
+
+use std::rc::Rc;
+
+use serde_json::{Map, Value as Json};
+
+use super::mesh::{Config, Message};
+use super::owner::Owner;
+use super::structs::Struct;
+use crate::template::{Object, Value};
+
+/// The data of one rendering (`SidecarTemplateData` of Istio 1.30). A field it does not have is an error, as in Go.
+pub(super) struct Data {
+    fields: Vec<(&'static str, Value)>,
+}
+
+/// What [`Data`] is made of.
+pub(super) struct Parts<'a> {
+    /// The pod as the user wrote it: without what an earlier injection added.
+    pub(super) pod: &'a Json,
+    pub(super) owner: &'a Owner,
+    pub(super) proxy: &'a Config,
+    pub(super) mesh: &'a Config,
+    pub(super) mesh_value: Value,
+    pub(super) values: Value,
+    pub(super) revision: &'a str,
+    pub(super) native_sidecars: bool,
+    pub(super) image: String,
+    /// User and group of the proxy.
+    pub(super) ids: (i64, i64),
+    pub(super) compliance_policy: &'a str,
+}
+
+impl Data {
+    pub(super) fn of(parts: Parts<'_>) -> Value {
+        let Parts {
+            pod,
+            owner,
+            proxy,
+            mesh,
+            mesh_value,
+            values,
+            revision,
+            native_sidecars,
+            image,
+            ids,
+            compliance_policy,
+        } = parts;
+        let inbound = if mesh.text("inboundTrafficPolicy.mode") == "LOCALHOST" { "localhost" } else { "passthrough" };
+        let fields = vec![
+            ("TypeMeta", texts(&[("APIVersion", &owner.api_version), ("Kind", &owner.kind)])),
+            ("DeploymentMeta", texts(&[("Name", &owner.name), ("Namespace", &owner.namespace)])),
+            ("ObjectMeta", Struct::of_kind("ObjectMeta", pod["metadata"].clone())),
+            ("Spec", Struct::of_kind("PodSpec", pod["spec"].clone())),
+            ("ProxyConfig", Message::named("ProxyConfig", proxy.map())),
+            ("MeshConfig", mesh_value),
+            ("Values", values),
+            ("Revision", revision.into()),
+            ("NativeSidecars", native_sidecars.into()),
+            ("ProxyImage", image.into()),
+            ("ProxyUID", Value::Int(ids.0)),
+            ("ProxyGID", Value::Int(ids.1)),
+            ("InboundTrafficPolicyMode", inbound.into()),
+            ("CompliancePolicy", compliance_policy.into()),
+        ];
+        Value::object(Self { fields })
+    }
+}
+
+impl Object for Data {
+    fn field(&self, name: &str) -> Option<Value> {
+        self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+    }
+
+    fn type_name(&self) -> &str {
+        "*inject.SidecarTemplateData"
+    }
+
+    fn value(&self) -> Value {
+        Value::map(self.fields.iter().map(|(name, value)| (*name, value.clone())))
+    }
+}
+
+fn texts(fields: &[(&str, &str)]) -> Value {
+    Value::map(fields.iter().map(|(name, text)| (Rc::<str>::from(*name), Value::from(*text))))
+}
+
+/// The image of the proxy: `HUB/IMAGE:TAG` of the values, in the variant that the values, the proxy's configuration or
+/// the pod's annotation name, the last one first.
+pub(super) fn proxy_image(values: &Json, proxy: &Config, annotations: Option<&Map<String, Json>>) -> String {
+    let global = &values["global"];
+    let text = |value: &Json| match value {
+        Json::String(text) => text.clone(),
+        Json::Null => String::new(),
+        other => other.to_string(),
+    };
+    let name =
+        Some(text(&global["proxy"]["image"])).filter(|name| !name.is_empty()).unwrap_or_else(|| "proxyv2".to_owned());
+    let of_proxy = proxy.at("image").map(|image| text(&image["imageType"]));
+    let of_pod = annotations.and_then(|all| all.get("sidecar.istio.io/proxyImageType")).map(text);
+    let variant = of_pod.or(of_proxy).unwrap_or_else(|| text(&global["variant"]));
+    format!("{}/{name}:{}", text(&global["hub"]), with_variant(&text(&global["tag"]), &variant))
+}
+
+/// The tag of a variant (`distroless`, `debug`, or any word; `default` is none), which takes the place of one it has.
+fn with_variant(tag: &str, variant: &str) -> String {
+    if variant.is_empty() {
+        return tag.to_owned();
+    }
+    let plain = ["-distroless", "-debug"].iter().find_map(|known| tag.strip_suffix(known)).unwrap_or(tag);
+    if variant == "default" { plain.to_owned() } else { format!("{plain}-{variant}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_nearest_variant_wins() {
+        let image = |values: Json, proxy: Json, pod: Json| {
+            let proxy = Config::proxy_defaults().with_proxy(&proxy).expect("a proxy");
+            proxy_image(&json!({"global": values}), &proxy, pod.as_object())
+        };
+        let values = |variant: &str| json!({"hub": "h", "tag": "1-debug", "variant": variant});
+        assert_eq!(image(values(""), json!({}), json!({})), "h/proxyv2:1-debug");
+        assert_eq!(image(values("distroless"), json!({}), json!({})), "h/proxyv2:1-distroless");
+        assert_eq!(image(values("distroless"), json!({"image": {"imageType": "default"}}), json!({})), "h/proxyv2:1");
+        assert_eq!(
+            image(values(""), json!({"image": {}}), json!({"sidecar.istio.io/proxyImageType": "x"})),
+            "h/proxyv2:1-x"
+        );
+        assert_eq!(image(json!({"hub": "h", "tag": 1.5, "proxy": {"image": "p"}}), json!({}), json!({})), "h/p:1.5");
+    }
+}

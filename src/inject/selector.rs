@@ -1,0 +1,96 @@
+//! Label selectors, with the meaning and the mistakes Kubernetes gives them.
+
+use serde_json::{Map, Value};
+
+/// Labels of an object.
+pub(super) type Labels = Map<String, Value>;
+
+/// A label selector: `matchLabels` and `matchExpressions`, all of which have to hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Selector {
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Rule {
+    In(String, Vec<String>),
+    NotIn(String, Vec<String>),
+    Exists(String),
+    DoesNotExist(String),
+}
+
+impl Selector {
+    /// Reads a selector; null selects everything, as an absent one does in a webhook.
+    ///
+    /// # Errors
+    /// What is wrong, without place: an unknown operator, values where there can be none, no values where some have to be.
+    pub(crate) fn read(selector: &Value) -> Result<Self, String> {
+        let mut rules = Vec::new();
+        for (key, value) in selector.get("matchLabels").and_then(Value::as_object).into_iter().flatten() {
+            rules.push(Rule::In(key.clone(), vec![value.as_str().unwrap_or_default().to_owned()]));
+        }
+        for expression in selector.get("matchExpressions").and_then(Value::as_array).into_iter().flatten() {
+            let key = expression["key"].as_str().unwrap_or_default().to_owned();
+            let values = expression["values"].as_array().into_iter().flatten();
+            let values: Vec<String> = values.filter_map(|value| value.as_str().map(str::to_owned)).collect();
+            rules.push(match (expression["operator"].as_str().unwrap_or_default(), values.is_empty()) {
+                ("In", false) => Rule::In(key, values),
+                ("NotIn", false) => Rule::NotIn(key, values),
+                ("Exists", true) => Rule::Exists(key),
+                ("DoesNotExist", true) => Rule::DoesNotExist(key),
+                ("In" | "NotIn", true) => return Err(format!("the expression on {key} needs values")),
+                ("Exists" | "DoesNotExist", false) => return Err(format!("the expression on {key} takes no values")),
+                (operator, _) => return Err(format!("unknown operator {operator:?} on {key}")),
+            });
+        }
+        Ok(Self { rules })
+    }
+
+    /// Whether it says nothing, and so selects everything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
+    /// Whether these labels are selected.
+    pub(crate) fn matches(&self, labels: &Labels) -> bool {
+        let value = |key: &str| labels.get(key).and_then(Value::as_str);
+        let among =
+            |key: &str, values: &[String]| value(key).is_some_and(|value| values.iter().any(|one| one == value));
+        self.rules.iter().all(|rule| match rule {
+            Rule::In(key, values) => among(key, values),
+            Rule::NotIn(key, values) => !among(key, values),
+            Rule::Exists(key) => value(key).is_some(),
+            Rule::DoesNotExist(key) => value(key).is_none(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_label_that_is_missing_is_not_in() {
+        let selector = |operator: &str, values: Value| {
+            Selector::read(&json!({"matchExpressions": [{"key": "k", "operator": operator, "values": values}]}))
+        };
+        let labels = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let (with, without) = (labels(json!({"k": "a"})), labels(json!({"x": "a"})));
+        let table = [
+            ("In", json!(["a"]), true, false),
+            ("NotIn", json!(["a"]), false, true),
+            ("NotIn", json!(["b"]), true, true),
+            ("Exists", json!([]), true, false),
+            ("DoesNotExist", json!(null), false, true),
+        ];
+        for (operator, values, want_with, want_without) in table {
+            let read = selector(operator, values);
+            assert_eq!(read.as_ref().map(|s| s.matches(&with)), Ok(want_with), "{operator}");
+            assert_eq!(read.as_ref().map(|s| s.matches(&without)), Ok(want_without), "{operator}");
+        }
+        assert!(selector("In", json!([])).is_err());
+        assert!(selector("Is", json!(["a"])).is_err());
+        assert!(Selector::read(&Value::Null).is_ok_and(|all| all.is_empty() && all.matches(&with)));
+    }
+}

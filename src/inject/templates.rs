@@ -1,0 +1,76 @@
+//! The injection templates, parsed once, each a world of its own: what one defines, another does not see.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::mesh::{Config, proto_json, without_defaults};
+use crate::error::{Error, Result};
+use crate::template::{Functions, TemplateError, Templates, Value, istio};
+use crate::yaml;
+
+/// Templates by name.
+pub(super) struct TemplateSet(BTreeMap<String, Templates>);
+
+impl TemplateSet {
+    /// Parses every template.
+    ///
+    /// # Errors
+    /// `bad-template` (usage) with the place.
+    pub(super) fn parse(texts: &BTreeMap<String, String>, env: &BTreeMap<String, String>) -> Result<Self> {
+        let functions = functions(env);
+        let parsed = texts.iter().map(|(name, text)| {
+            let mut set = Templates::new(functions.clone());
+            set.parse(name, text).map_err(|error| bad("does not parse", &error))?;
+            Ok((name.clone(), set))
+        });
+        Ok(Self(parsed.collect::<Result<_>>()?))
+    }
+
+    /// The patch that a template makes of the data.
+    ///
+    /// # Errors
+    /// Usage errors: `unknown-template` with those that exist; `bad-template` where it fails or makes no map.
+    pub(super) fn render(&self, name: &str, data: &Value) -> Result<Json> {
+        let Some(set) = self.0.get(name) else {
+            let known: Vec<&str> = self.0.keys().map(String::as_str).collect();
+            let message = format!(
+                "injection template {name:?} is not in the injection configuration, which has {}",
+                known.join(", ")
+            );
+            return Err(
+                Error::usage("unknown-template", message).hint("correct the annotation inject.istio.io/templates")
+            );
+        };
+        let text = set.render(name, data).map_err(|error| bad("fails", &error))?;
+        let patch = yaml::document(&format!("injection template {name}, rendered"), &text)?;
+        match patch {
+            Json::Object(_) => Ok(patch),
+            Json::Null => Ok(Json::Object(serde_json::Map::new())),
+            _ => Err(Error::usage(
+                "bad-template",
+                format!("injection template {name:?} makes no patch of a pod, which is a map"),
+            )),
+        }
+    }
+}
+
+fn bad(what: &str, error: &TemplateError) -> Error {
+    Error::usage("bad-template", format!("injection template {what}: {error}"))
+}
+
+/// Istio's functions, with the one that knows the mesh's messages.
+fn functions(env: &BTreeMap<String, String>) -> Functions {
+    let mut functions = istio(env.clone());
+    functions.insert("protoToJSON", |_, args| -> std::result::Result<Value, String> {
+        let Some(Value::Object(message)) = args.first() else { return Ok("{}".into()) };
+        let Json::Object(content) = message.value().to_json()? else { return Ok("{}".into()) };
+        let kind = message.type_name().trim_start_matches("*v1alpha1.").replace('_', ".");
+        if kind == "ProxyConfig" {
+            let own = without_defaults(&Config::of(content));
+            return Ok(proto_json(own.map(), &kind).into());
+        }
+        Ok(proto_json(&content, &kind).into())
+    });
+    functions
+}

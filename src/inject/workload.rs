@@ -1,0 +1,91 @@
+//! Where the pod is in each kind of workload.
+
+use serde_json::Value;
+
+use super::owner::Owner;
+
+/// The kinds that can be injected.
+struct Kind {
+    group: &'static str,
+    kind: &'static str,
+    /// The type of the whole object in the table of Kubernetes' types.
+    type_name: &'static str,
+    /// Where the metadata that injection reads and writes stands.
+    metadata: &'static str,
+    /// Where the pod's spec stands.
+    spec: &'static str,
+}
+
+const fn template(group: &'static str, kind: &'static str) -> Kind {
+    Kind { group, kind, type_name: kind, metadata: "/spec/template/metadata", spec: "/spec/template/spec" }
+}
+
+const KINDS: [Kind; 9] = [
+    Kind { group: "", kind: "Pod", type_name: "Pod", metadata: "/metadata", spec: "/spec" },
+    template("", "ReplicationController"),
+    template("apps", "Deployment"),
+    template("apps", "StatefulSet"),
+    template("apps", "DaemonSet"),
+    template("apps", "ReplicaSet"),
+    template("batch", "Job"),
+    // The reference writes into the metadata of the Job that a CronJob makes, not into that of its pods.
+    Kind {
+        group: "batch",
+        kind: "CronJob",
+        type_name: "CronJob",
+        metadata: "/spec/jobTemplate/metadata",
+        spec: "/spec/jobTemplate/spec/template/spec",
+    },
+    template("apps.openshift.io", "DeploymentConfig"),
+];
+
+/// A workload whose pod was found.
+pub(super) struct Workload {
+    kind: &'static Kind,
+}
+
+impl Workload {
+    /// The kind of `object`; none where it makes no pods, or none that are injected.
+    pub(super) fn of(object: &Value) -> Option<Self> {
+        let api_version = object["apiVersion"].as_str().unwrap_or_default();
+        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let kind = object["kind"].as_str().unwrap_or_default();
+        let found = KINDS.iter().find(|known| known.group == group && known.kind == kind && version == "v1")?;
+        Some(Self { kind: found })
+    }
+
+    /// The name of the whole object's type.
+    pub(super) const fn type_name(&self) -> &'static str {
+        self.kind.type_name
+    }
+
+    /// The pod: `metadata` and `spec`. None where the workload has no template.
+    pub(super) fn pod(&self, object: &Value) -> Option<Value> {
+        let spec = object.pointer(self.kind.spec)?.clone();
+        let metadata = object.pointer(self.kind.metadata).cloned().unwrap_or_default();
+        Some(serde_json::json!({"metadata": metadata, "spec": spec}))
+    }
+
+    /// Puts the pod back.
+    pub(super) fn set_pod(&self, object: &mut Value, mut pod: Value) {
+        for (pointer, part) in [(self.kind.metadata, "metadata"), (self.kind.spec, "spec")] {
+            if let Some(slot) = object.pointer_mut(pointer) {
+                *slot = pod[part].take();
+            }
+        }
+    }
+
+    /// What owns the pods.
+    pub(super) fn owner(&self, object: &Value) -> Owner {
+        if self.kind.kind == "Pod" {
+            return Owner::of_pod(object);
+        }
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Owner {
+            name: text(&object["metadata"]["name"]),
+            namespace: text(&object["metadata"]["namespace"]),
+            api_version: text(&object["apiVersion"]),
+            kind: text(&object["kind"]),
+        }
+    }
+}
