@@ -94,12 +94,17 @@ fn read_file(file: &Source) -> Result<Value> {
     let Some(map) = document.as_object_mut() else {
         return Err(Error::usage("not-an-operator", format!("{name}:1: not an IstioOperator: the document is no map")));
     };
-    if let Some(kind) = map.get("kind").filter(|kind| !kind.is_null() && *kind != "IstioOperator") {
-        let place = at(name, yaml::place_of(&file.text, &[Place::key("kind")]).unwrap_or_default());
-        let message = format!("{place}: the kind is {kind}, not IstioOperator");
-        return Err(
-            Error::usage("not-an-operator", message).hint("-f takes IstioOperator files; apply others with kubectl")
-        );
+    match map.get("kind") {
+        Some(kind) if kind == "IstioOperator" => {}
+        None => {
+            let message = format!("{name}:1: not an IstioOperator: there is no `kind`");
+            return Err(Error::usage("not-an-operator", message).hint("begin the file with: kind: IstioOperator"));
+        }
+        Some(kind) => {
+            let place = at(name, yaml::place_of(&file.text, &[Place::key("kind")]).unwrap_or_default());
+            let error = Error::usage("not-an-operator", format!("{place}: the kind is {kind}, not IstioOperator"));
+            return Err(error.hint("-f takes IstioOperator files; apply others with kubectl"));
+        }
     }
     // An empty `spec:` is no wish to empty the profile's.
     if map.get("spec").is_some_and(Value::is_null) {

@@ -5,8 +5,8 @@
 //! ```text
 //! operator level   profile default < chosen profile < detected platform < files left to right < --set in order
 //! values           chart defaults < profile preset < compatibilityVersion preset < platform preset
-//!                  < `hub`, `tag`, `revision`, `meshConfig`, `components.*.enabled` of the operator level < user `values`
-//!                  < `unvalidatedValues`
+//!                  < `hub`, `tag`, `revision` of the operator level < user `values`
+//!                  < `meshConfig`, `components.*.enabled` of the operator level < `unvalidatedValues`
 //! ```
 //!
 //! Maps are merged deeply, lists are replaced.

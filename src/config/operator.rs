@@ -20,11 +20,7 @@ pub(super) fn assemble(inputs: &Inputs, user: &User) -> Result<(String, Value)> 
         detected_gke(&mut document, user);
     }
     merge(&mut document, user.tree.clone());
-    translate(&mut document);
-    // A user may say something else in `values` than at the operator level; then `values` counts.
-    if let Some(values @ Value::Object(_)) = user.tree["spec"].get("values") {
-        merge(&mut document["spec"]["values"], values.clone());
-    }
+    translate(&mut document, &user.tree["spec"]["values"]);
     if let Some(registry) = &inputs.registry {
         take_images_from(&mut document["spec"], registry);
     }
@@ -83,8 +79,10 @@ fn detected_gke(document: &mut Value, user: &User) {
     merge(&mut spec["values"], values);
 }
 
-/// What is said at the operator level and the charts read as values.
-fn translate(document: &mut Value) {
+/// What is said at the operator level and the charts read as values. Where the user says it in `values` too, `values`
+/// counts for hub, tag, revision and compatibility version, and the operator level for the mesh config and for what is
+/// installed: istioctl's order, which its merging of shared maps makes.
+fn translate(document: &mut Value, user_values: &Value) {
     let spec = &mut document["spec"];
     if let Some(mesh_config @ Value::Object(_)) = spec.get("meshConfig").cloned() {
         merge(spec, nested(&["values", "meshConfig"], mesh_config));
@@ -96,7 +94,8 @@ fn translate(document: &mut Value) {
         ("compatibilityVersion", &["compatibilityVersion"]),
     ];
     for (key, path) in strings {
-        if let Some(text) = spec.get(key).and_then(scalar_text) {
+        let said = path.iter().try_fold(user_values, |value, key| value.get(key)).is_some();
+        if let Some(text) = spec.get(key).and_then(scalar_text).filter(|_| !said) {
             put(&mut spec["values"], path, text.into());
         }
     }

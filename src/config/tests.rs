@@ -10,8 +10,10 @@ fn with(sets: &[&str]) -> Result<Config> {
     load(&Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() })
 }
 
+/// A file; the kind comes last, so that lines are counted as they are written here.
 fn file(text: &str) -> Inputs {
-    Inputs { files: vec![Source { name: "f.yaml".to_owned(), text: text.to_owned() }], ..Inputs::default() }
+    let kind = if text.contains("kind: Istio") || text.contains("kind: Pod") { "" } else { "\nkind: IstioOperator\n" };
+    Inputs { files: vec![Source { name: "f.yaml".to_owned(), text: format!("{text}{kind}") }], ..Inputs::default() }
 }
 
 fn names(config: &Config) -> Vec<String> {
@@ -47,7 +49,10 @@ fn profiles_turn_components_on() -> Result<()> {
 fn layers_come_in_order() -> Result<()> {
     let mut inputs =
         file("spec: {hub: one, values: {global: {hub: two, proxy: {logLevel: debug}}, pilot: {image: p}}}");
-    inputs.files.push(Source { name: "g.yaml".to_owned(), text: "spec: {values: {pilot: {image: q}}}".to_owned() });
+    inputs.files.push(Source {
+        name: "g.yaml".to_owned(),
+        text: "kind: IstioOperator\nspec: {values: {pilot: {image: q}}}".to_owned(),
+    });
     inputs.sets = vec!["values.pilot.image=r".to_owned(), "profile=demo".to_owned()];
     let config = load(&inputs)?;
     let istiod = &config.instances(ComponentKind::ControlPlane)?[0];
@@ -60,6 +65,28 @@ fn layers_come_in_order() -> Result<()> {
     assert_eq!(istiod.values["global"]["proxy"]["resources"]["limits"]["cpu"], "2000m");
     assert_eq!(istiod.given["profile"], "demo");
     assert_eq!(istiod.given.get("image"), None);
+    Ok(())
+}
+
+/// The two levels that say the same, and which of them counts.
+#[test]
+fn operator_level_and_values() -> Result<()> {
+    let config = load(&file(
+        "spec:
+  hub: a
+  revision: a
+  meshConfig: {rootNamespace: a}
+  values:
+    global: {hub: b}
+    revision: b
+    meshConfig: {rootNamespace: b, trustDomain: b}
+    pilot: {enabled: false, cni: {enabled: true, provider: multus}}
+",
+    ))?;
+    let given = config.instances(ComponentKind::ControlPlane)?.remove(0).given;
+    assert_eq!((&given["global"]["hub"], &given["revision"]), (&json!("b"), &json!("b")));
+    assert_eq!(given["meshConfig"], json!({"rootNamespace": "a", "trustDomain": "b"}));
+    assert_eq!(given["pilot"], json!({"enabled": true, "cni": {"enabled": false, "provider": "multus"}}));
     Ok(())
 }
 
@@ -206,9 +233,8 @@ fn refusals_name_their_place() {
         ("spec:\n  compatibilityVersion: '1.2'", "unknown-compatibility-version", "f.yaml:2:3: unknown compat"),
         ("spec: {values: {profile: minimal}}", "unknown-profile", "f.yaml:1:17"),
         ("kind: Pod\nspec: {}", "not-an-operator", "f.yaml:1:1: the kind is \"Pod\""),
-        ("- 1", "not-an-operator", "f.yaml:1"),
         ("spec: 1", "not-an-operator", "f.yaml:1:1: `spec` has to be a map"),
-        ("spec: {}\n---\nkind: IstioOperator\n", "two-operators", "f.yaml:3:1: a second document"),
+        ("kind: IstioOperator\n---\nkind: IstioOperator\n", "two-operators", "f.yaml:3:1: a second document"),
         ("spec: {a: 1, a: 2}", "bad-yaml", "f.yaml:1:14"),
         ("spec: [", "bad-yaml", "f.yaml:"),
         ("spec:\0", "bad-yaml", "f.yaml:1: a NUL byte"),
@@ -224,7 +250,13 @@ fn refusals_name_their_place() {
         assert!(error.to_string().contains(message), "{text}: {error}");
         assert_eq!(error.kind().exit_code(), 2);
     }
+    for (text, message) in [("- 1", "the document is no map"), ("spec: {}", "there is no `kind`")] {
+        let files = vec![Source { name: "f.yaml".to_owned(), text: text.to_owned() }];
+        let error = load(&Inputs { files, ..Inputs::default() }).unwrap_err();
+        assert!(error.id() == "not-an-operator" && error.to_string().contains(message), "{text}: {error}");
+    }
     let sets = [
+        ("tag=", "bad-value", "--set tag=: `tag` is empty"),
         ("profile=nope", "unknown-profile", "--set profile=nope: unknown profile"),
         ("profile", "bad-set", "--set profile: there is no `=`"),
         ("components.ingressGateways.[name:istio-ingressgateway].enabled=false", "bad-set", "no element whose `name`"),

@@ -3,6 +3,8 @@
 //! * [`compare()`] names each field that differs, and who changed it.
 //! * [`decide()`] makes of that one action an object: what to send, what to force, what to leave to others.
 //! * [`filter`] has the reasons not to touch an object.
+//! * [`prune`] says what goes that is not wanted any more, and in which order.
+//! * [`state`] is the record of an installation, to be kept in a Secret.
 
 mod compare;
 mod decide;
@@ -11,6 +13,8 @@ pub mod managed;
 pub mod managers;
 pub mod ownership;
 pub mod path;
+pub mod prune;
+pub mod state;
 
 pub use compare::Difference;
 pub use decide::{Action, Apply, compare, decide};

@@ -1,7 +1,7 @@
 //! What one rendering may use before it is ended with an error.
 
 /// Bounds of one [`render`](crate::Templates::render). The defaults leave room for the largest
-/// charts and keep a debug build within the usual 8 MiB stack.
+/// charts and keep even a debug build within the 2 MiB stack of Rust's threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Nesting at run time: blocks, parentheses, and calls of `template`, `include` and `tpl`
@@ -16,6 +16,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { depth: 500, output_bytes: 64 << 20, steps: 20_000_000 }
+        Limits { depth: 300, output_bytes: 64 << 20, steps: 20_000_000 }
     }
 }

@@ -11,6 +11,12 @@ pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>, warnings: &mut Ve
     let mut rules = Rules { spec, findings };
     rules.form("hub", names::hub);
     rules.form("tag", names::tag);
+    if rules.spec.get("tag").is_some_and(|tag| tag == "") {
+        rules.add("bad-value", vec![Place::key("tag")], "`tag` is empty".to_owned());
+    }
+    if rules.spec.get("tag").is_some_and(|tag| tag.is_object() || tag.is_array()) {
+        rules.add("bad-value", vec![Place::key("tag")], "`tag` has to be a string or a number".to_owned());
+    }
     rules.form("revision", names::revision);
     for key in ["includeIPRanges", "excludeIPRanges"] {
         rules.form(&format!("values.global.proxy.{key}"), names::ranges);

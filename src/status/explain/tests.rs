@@ -191,7 +191,7 @@ fn starts_that_fail() {
     let mount = event("Pod", "istiod-2-x", "FailedMount", "configmap \"istio\" not found");
     let creating = pod(waiting("ContainerCreating", ""), json!({}));
     assert_eq!(
-        told(&creating, &[mount.clone()]),
+        told(&creating, std::slice::from_ref(&mount)),
         "volume-mount 60 s: a volume cannot be mounted: configmap \"istio\" not found"
     );
     let running = pod(json!({"state": {"running": {}}}), json!({}));

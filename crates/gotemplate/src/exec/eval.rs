@@ -51,7 +51,7 @@ impl Walker<'_> {
                 self.path(head.at, value, path, args, dot, last)
             }
             Term::Chain(base, path) => {
-                let value = self.base(base, dot)?;
+                let value = self.operand(base, dot)?;
                 self.path(head.at, value, path, args, dot, last)
             }
             _ if !args.is_empty() || last.is_some() => Err(self.error(head.at, "can't give argument to non-function")),
@@ -75,15 +75,10 @@ impl Walker<'_> {
             }
             Term::Function(name, function) => self.function(operand.at, name, function, &[], dot, None),
             Term::Chain(base, path) => {
-                let value = self.base(base, dot)?;
+                let value = self.operand(base, dot)?;
                 self.path(operand.at, value, path, &[], dot, None)
             }
         }
-    }
-
-    /// The operand before the fields of a chain.
-    fn base(&mut self, base: &Operand, dot: &Maybe) -> Exec<Maybe> {
-        self.operand(base, dot)
     }
 
     fn group(&mut self, at: usize, pipe: &Pipeline, dot: &Maybe) -> Exec<Maybe> {

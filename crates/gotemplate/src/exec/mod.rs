@@ -8,7 +8,7 @@ pub(crate) use scope::Scope;
 
 use crate::{
     error::{Error, Failure},
-    functions::Functions,
+    functions::{Functions, compile},
     limits::Limits,
     parse::{ast::Tree, parse},
     templates::{MissingKey, NO_VALUE},
@@ -182,8 +182,7 @@ impl Context<'_> {
             return Ok(found.clone());
         }
         self.run.charge(1000)?;
-        let compiled = regex::Regex::new(pattern).map_err(|e| format!("error parsing regexp: {e}"))?;
-        let compiled = Rc::new(compiled);
+        let compiled = Rc::new(compile(pattern)?);
         self.run.regexes.borrow_mut().insert(pattern.into(), compiled.clone());
         Ok(compiled)
     }

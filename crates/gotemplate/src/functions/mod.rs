@@ -7,6 +7,7 @@ mod args;
 mod builtin;
 mod compare;
 mod defaults;
+mod dialect;
 mod dicts;
 mod encode;
 mod escape;
@@ -21,6 +22,8 @@ mod semvers;
 mod strings;
 mod types;
 mod words;
+
+pub(crate) use dialect::compile;
 
 use crate::{error::Failure, exec::Context, value::Value};
 use std::{collections::HashMap, rc::Rc};

@@ -1,7 +1,7 @@
 //! sprig: regular expressions.
 //!
-//! Go's and Rust's dialects share nearly all of their syntax; neither has look-around or
-//! back-references. `must…` differs from its twin only in `regexMatch`.
+//! Neither Go nor Rust has look-around or back-references; where their dialects differ, patterns are
+//! translated. `must…` differs from its twin only in `regexMatch`.
 
 use super::{
     Arity::Exactly,

@@ -51,7 +51,7 @@ struct Parser<'a> {
 
 /// What ended a list of nodes.
 enum Stop {
-    End,
+    End(usize),
     Else(usize),
     Eof,
 }
@@ -94,7 +94,7 @@ impl<'a> Parser<'a> {
             }
             match self.nodes(&mut body, true)? {
                 Some(Stop::Eof) => break,
-                Some(Stop::End) => return Err((self.peek().at, "unexpected {{end}}".into())),
+                Some(Stop::End(at)) => return Err((at, "unexpected {{end}}".into())),
                 Some(Stop::Else(at)) => return Err((at, "unexpected {{else}}".into())),
                 None => {}
             }
@@ -120,7 +120,7 @@ impl<'a> Parser<'a> {
         self.variables = variables;
         self.ranges = ranges;
         match stop {
-            Stop::End => Ok(body),
+            Stop::End(_) => Ok(body),
             Stop::Else(at) => Err((at, format!("unexpected {{{{else}}}} in {context}"))),
             Stop::Eof => Err((at, format!("unclosed {context}: {{{{end}}}} is missing"))),
         }
@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
         let node = match word {
             "end" => {
                 self.close("end")?;
-                return Ok(Some(Stop::End));
+                return Ok(Some(Stop::End(at)));
             }
             "else" => {
                 if !matches!(self.peek().kind, Kind::Word("if" | "with")) {
@@ -242,7 +242,7 @@ impl<'a> Parser<'a> {
         let (body, stop) = self.list()?;
         self.ranges -= looping;
         let otherwise = match stop {
-            Stop::End => Vec::new(),
+            Stop::End(_) => Vec::new(),
             Stop::Else(_) => self.otherwise(word, at)?,
             Stop::Eof => {
                 return Err((at, format!("unclosed {{{{{word}}}}}: {{{{end}}}} is missing")));
@@ -270,7 +270,7 @@ impl<'a> Parser<'a> {
                 Ok(vec![if word == "if" { Node::If(branch) } else { Node::With(branch) }])
             }
             _ => match self.list()? {
-                (body, Stop::End) => Ok(body),
+                (body, Stop::End(_)) => Ok(body),
                 (_, Stop::Else(at)) => Err((at, "expected end; found {{else}}".into())),
                 (_, Stop::Eof) => Err((at, format!("unclosed {{{{{word}}}}}: {{{{end}}}} is missing"))),
             },

@@ -14,7 +14,7 @@ use std::{fmt, rc::Rc};
 
 /// How deep lists and maps may nest before walking them is an error. Maps are shared, so a
 /// template can put one into itself.
-pub(crate) const MAX_NESTING: usize = 1000;
+pub(crate) const MAX_NESTING: usize = 500;
 
 /// Message for values nested deeper than [`MAX_NESTING`].
 pub(crate) const TOO_DEEP: &str = "value is nested too deeply, or contains itself";

@@ -14,17 +14,12 @@ const WIDTH: usize = 80;
 /// Longest key in bytes that stands before its colon on one line.
 const MAX_SIMPLE_KEY: usize = 128;
 
-/// The YAML text of `value`, of at most `max` bytes, without a line break at the end.
+/// The YAML text of `value`, of at most `max` bytes, without the line break at the end that Helm
+/// cuts off as well.
 pub(crate) fn write(value: &Value, max: usize) -> Result<String, String> {
     let mut writer = Writer { out: String::new(), line: 0, max };
     writer.node(value, 0, Place::Root, 0)?;
-    let mut text = writer.out;
-    if text.starts_with('\n') {
-        text.remove(0);
-    }
-    // Go's text ends in a line break, of which Helm takes one away; a block that keeps its own
-    // (`|+`) has it already.
-    Ok(text)
+    Ok(writer.out)
 }
 
 struct Writer {
@@ -62,7 +57,7 @@ impl Writer {
                         self.newline(indent);
                     }
                     self.out.push('-');
-                    self.space_before(item);
+                    self.out.push(' ');
                     self.node(item, indent + 2, Place::Item, depth + 1)?;
                 }
             }
@@ -114,10 +109,6 @@ impl Writer {
         }
         self.line = self.out.len();
         self.out.extend(std::iter::repeat_n(' ', indent));
-    }
-
-    fn space_before(&mut self, _item: &Value) {
-        self.out.push(' ');
     }
 
     fn text(&mut self, s: &str, indent: usize, simple_key: bool) {

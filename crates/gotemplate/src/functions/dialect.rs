@@ -1,0 +1,125 @@
+//! From Go's dialect of regular expressions to that of the `regex` crate.
+//!
+//! Go's `\d`, `\w`, `\s` and `\b` know ASCII only; `[` and `&&` within a class, and `{` that counts
+//! nothing, are plain characters there; `\Q…\E` quotes.
+
+use regex::Regex;
+
+/// Compiles a pattern written for Go.
+///
+/// # Errors
+/// It is no pattern, or too large a one.
+pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
+    Regex::new(&translate(pattern)).map_err(|e| {
+        // The first lines draw the pattern; the last one says what is wrong.
+        let text = e.to_string();
+        let said = text.lines().last().unwrap_or("").trim_start_matches("error: ");
+        format!("error parsing regexp: {said}: `{pattern}`")
+    })
+}
+
+fn translate(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 8);
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        rest = match c {
+            '\\' => escape(rest, &mut out, false),
+            '[' => class(rest, &mut out),
+            '{' if !counts(rest) => literal(c, rest, &mut out),
+            _ => keep(c, rest, &mut out),
+        };
+    }
+    out
+}
+
+fn keep<'a>(c: char, rest: &'a str, out: &mut String) -> &'a str {
+    out.push(c);
+    rest.get(c.len_utf8()..).unwrap_or("")
+}
+
+fn literal<'a>(c: char, rest: &'a str, out: &mut String) -> &'a str {
+    out.push('\\');
+    keep(c, rest, out)
+}
+
+/// Whether this `{` starts a repetition: `{2}`, `{2,}`, `{2,3}`.
+fn counts(rest: &str) -> bool {
+    let Some((inner, _)) = rest.get(1..).and_then(|r| r.split_once('}')) else {
+        return false;
+    };
+    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
+    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+    !least.is_empty() && digits(least) && digits(most)
+}
+
+/// An escape, alone or within a class. Returns what follows it.
+fn escape<'a>(rest: &'a str, out: &mut String, in_class: bool) -> &'a str {
+    let Some(c) = rest.chars().nth(1) else {
+        out.push('\\');
+        return "";
+    };
+    let after = rest.get(1 + c.len_utf8()..).unwrap_or("");
+    let set = match c {
+        'd' | 'D' => "0-9",
+        'w' | 'W' => "0-9A-Za-z_",
+        's' | 'S' => r"\t\n\f\r ",
+        'b' if !in_class => {
+            out.push_str(r"(?-u:\b)");
+            return after;
+        }
+        'Q' if !in_class => {
+            let (quoted, after) = after.split_once(r"\E").unwrap_or((after, ""));
+            out.push_str(&regex::escape(quoted));
+            return after;
+        }
+        _ => {
+            out.push('\\');
+            out.push(c);
+            // `\p{Greek}` and `\x{41}`: these braces do not count.
+            let named = matches!(c, 'p' | 'P' | 'x') && after.starts_with('{');
+            let end = after.find('}').filter(|_| named).map_or(0, |i| i + 1);
+            let (name, after) = after.split_at(end);
+            out.push_str(name);
+            return after;
+        }
+    };
+    out.push_str(match (c.is_ascii_uppercase(), in_class) {
+        (true, _) => "[^",
+        (false, false) => "[",
+        (false, true) => "",
+    });
+    out.push_str(set);
+    if c.is_ascii_uppercase() || !in_class {
+        out.push(']');
+    }
+    after
+}
+
+/// A class from its `[` on. Returns what follows its `]`.
+fn class<'a>(rest: &'a str, out: &mut String) -> &'a str {
+    let mut rest = keep('[', rest, out);
+    if rest.starts_with('^') {
+        rest = keep('^', rest, out);
+    }
+    // A `]` that comes first is a member.
+    if rest.starts_with(']') {
+        rest = literal(']', rest, out);
+    }
+    while let Some(c) = rest.chars().next() {
+        rest = match c {
+            ']' => return keep(c, rest, out),
+            '\\' => escape(rest, out, true),
+            '[' if rest.starts_with("[:") => match rest.find(":]") {
+                Some(end) => {
+                    let (name, after) = rest.split_at(end + 2);
+                    out.push_str(name);
+                    after
+                }
+                None => literal(c, rest, out),
+            },
+            '[' | '&' | '~' => literal(c, rest, out),
+            _ => keep(c, rest, out),
+        };
+    }
+    rest
+}
