@@ -29,6 +29,16 @@ use crate::wait::{Observer, Waiter};
 use lease::Lease;
 use part::Ended;
 
+/// What is recorded of a run.
+pub struct Records {
+    /// Written before the first change.
+    pub before: Object,
+    /// Written after the last, once everything is ready.
+    pub after: Object,
+    /// Records of earlier runs that are not kept any longer.
+    pub obsolete: Vec<ObjectId>,
+}
+
 /// Everything one installation needs to know.
 pub struct Job<'a> {
     /// What is wanted.
@@ -39,8 +49,8 @@ pub struct Job<'a> {
     pub live: &'a HashMap<ObjectId, Object>,
     /// What to do with each object of the set.
     pub actions: &'a HashMap<ObjectId, Action>,
-    /// The record that is written before the first change and the one after the last.
-    pub records: Option<(Object, Object)>,
+    /// What is recorded of this run; none where nothing is written.
+    pub records: Option<Records>,
     /// Who we are to other runs.
     pub holder: Holder,
 }
@@ -117,10 +127,12 @@ impl Run<'_> {
 
     /// Everything, between the record of what is about to change and the record of what has.
     async fn recorded(&self, job: &Job<'_>) -> Result<()> {
-        let Some((before, after)) = &job.records else { return self.carry_out(job).await };
-        self.record(before).await?;
+        let Some(records) = &job.records else { return self.carry_out(job).await };
+        self.record(&records.before).await;
         self.carry_out(job).await?;
-        self.record(after).await
+        self.record(&records.after).await;
+        self.forget(&records.obsolete).await;
+        Ok(())
     }
 
     async fn carry_out(&self, job: &Job<'_>) -> Result<()> {

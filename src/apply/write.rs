@@ -6,7 +6,7 @@ use super::Run;
 use crate::cluster::Write;
 use crate::error::{Error, Result};
 use crate::event::{Change, Fact};
-use crate::object::Object;
+use crate::object::{Object, ObjectId};
 use crate::plan::Action;
 
 /// How many objects are written at once.
@@ -68,8 +68,20 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Writes a record of the installation. Its content is never told.
-    pub(super) async fn record(&self, record: &Object) -> Result<()> {
-        self.cluster.apply(self.kinds, record, Write { force: true, dry_run: false }).await.map(drop)
+    /// Writes a record of the installation. Its content is never told, and failing to write it stops nothing.
+    pub(super) async fn record(&self, record: &Object) {
+        if let Err(error) = self.cluster.apply(self.kinds, record, Write { force: true, dry_run: false }).await {
+            let message = format!("the record {} is not kept: {error}", record.id());
+            self.scope.say(Fact::Warning { message });
+        }
+    }
+
+    /// Deletes records that are not kept any longer. The next run tries again what fails here.
+    pub(super) async fn forget(&self, records: &[ObjectId]) {
+        for id in records {
+            if let Err(error) = self.cluster.delete(self.kinds, id, None).await {
+                tracing::debug!(%error, "an old record stays");
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ mod inputs;
 mod install;
 mod interrupt;
 mod manifest;
+mod records;
 mod settings;
 mod survey;
 mod version;

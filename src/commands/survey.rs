@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use futures::future::try_join_all;
+use serde_json::Value;
 
-use crate::apply::Holder;
+use super::records;
+use crate::apply::{Holder, Records};
 use crate::cluster::{Cluster, Kinds};
 use crate::config::{self, Inputs};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
+use crate::plan::state::History;
 use crate::plan::{Action, Context, decide};
 use crate::render::{self, InstallSet, Target};
 
@@ -31,6 +34,10 @@ pub(super) struct Survey {
     pub(super) kinds: Kinds,
     /// What the user should know.
     pub(super) warnings: Vec<String>,
+    /// What the inputs say, for the record.
+    inputs: Value,
+    /// What earlier runs recorded.
+    history: History,
 }
 
 impl Survey {
@@ -62,7 +69,13 @@ impl Survey {
         let context = Context::of(set.objects());
         let action = |wanted: &Object| decide(wanted, live.get(&wanted.id()), &context);
         let actions = set.objects().map(|wanted| (wanted.id(), action(wanted))).collect();
-        Ok(Self { revision, set, stand_in, live, actions, kinds, warnings })
+        let history = if live.contains_key(&set.namespace.id()) {
+            records::read(cluster, &kinds, set.namespace.name(), &revision).await
+        } else {
+            History::default()
+        };
+        let inputs = config::given(&inputs)?;
+        Ok(Self { revision, set, stand_in, live, actions, kinds, warnings, inputs, history })
     }
 
     /// One line for each field of an existing object that will change.
@@ -78,8 +91,12 @@ impl Survey {
     }
 
     /// The records before and after; none where nothing is written.
-    pub(super) fn records(&self) -> Result<Option<(Object, Object)>> {
-        Ok(None)
+    pub(super) fn records(&self) -> Result<Option<Records>> {
+        if !self.actions.values().any(Action::writes) {
+            return Ok(None);
+        }
+        let inputs = self.inputs.clone();
+        records::next(&self.history, inputs, &self.revision, &self.set, &self.live, &self.actions).map(Some)
     }
 }
 

@@ -8,13 +8,11 @@ use super::failure::as_value;
 use super::settings::Settings;
 use crate::cli::{VersionArgs, VersionOutput};
 use crate::cluster::{Cluster, Kinds};
+use crate::component::ISTIO_VERSION;
 use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};
 use crate::ui::sanitize;
 use crate::yaml;
-
-/// The version of Istio this client installs.
-const ISTIO_VERSION: &str = "1.30.3";
 
 /// What runs in a cluster.
 struct Remote {

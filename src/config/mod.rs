@@ -99,6 +99,19 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
     Ok(config)
 }
 
+/// What the inputs themselves say, files and flags merged, before any profile: a tree like an IstioOperator file. This is
+/// what a record keeps, so that it can be given again.
+///
+/// # Errors
+/// As [`load`], for what concerns reading files and flags.
+pub fn given(inputs: &Inputs) -> Result<Value> {
+    let mut tree = layer::read(inputs)?.tree;
+    if let Some(revision) = &inputs.revision {
+        tree["spec"]["revision"] = revision.as_str().into();
+    }
+    Ok(tree)
+}
+
 /// The folder of charts that the inputs themselves ask for (`spec.installPackagePath`), empty where they ask for none. Who
 /// reads files asks this first, and then loads with the profiles of that folder.
 ///
