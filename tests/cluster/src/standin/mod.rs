@@ -34,6 +34,8 @@ pub(crate) struct Job {
     pub(crate) namespace: String,
     /// Its pod.
     pub(crate) pod: String,
+    /// The version it says it is.
+    pub(crate) version: String,
     /// The revision it serves.
     pub(crate) revision: String,
     /// `127.0.0.1:PORT` for the webhooks.

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use futures::StreamExt;
 use k8s_openapi::ByteString;
 use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace, Secret};
-use kube::api::{ListParams, PostParams};
+use kube::api::PostParams;
+use kube::core::PartialObjectMeta;
+use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client, ResourceExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,8 +24,6 @@ use crate::supervisor::certs::Authority;
 const CA_SECRET: &str = "istio-ca-secret";
 /// The data key of the root certificate, in the ConfigMap that every namespace gets.
 const ROOT_CERTIFICATE: &str = "root-cert.pem";
-/// istiod watches namespaces; looking this often comes close.
-const LOOK: Duration = Duration::from_millis(500);
 /// Namespaces that istiod leaves alone.
 const IGNORED: [&str; 4] = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
 
@@ -77,27 +78,20 @@ async fn take_authority(secrets: &Api<Secret>, job: &Job) -> Result<Authority> {
 /// Keeps every namespace's ConfigMaps until it is killed.
 pub(super) async fn keep(job: Arc<Job>, client: Client, root: String) -> Result<()> {
     leave_marks(&job, &client).await;
-    let namespaces: Api<Namespace> = Api::all(client.clone());
-    let mut done: Vec<String> = Vec::new();
-    loop {
-        if let Ok(list) = namespaces.list(&ListParams::default()).await {
-            let staying = |namespace: &&Namespace| namespace.metadata.deletion_timestamp.is_none();
-            let names: Vec<String> = list.items.iter().filter(staying).map(ResourceExt::name_any).collect();
-            done.retain(|name| names.contains(name));
-            for name in names {
-                if done.contains(&name) || IGNORED.contains(&name.as_str()) {
-                    continue;
-                }
-                let maps: Api<ConfigMap> = Api::namespaced(client.clone(), &name);
-                let root = create(&maps, &map("istio-ca-root-cert", json!({ ROOT_CERTIFICATE: root }))).await;
-                let revoked = create(&maps, &map("istio-ca-crl", json!({ "ca-crl.pem": "" }))).await;
-                if root && revoked {
-                    done.push(name);
-                }
-            }
+    let namespaces: Api<PartialObjectMeta<Namespace>> = Api::all(client.clone());
+    let mut events = std::pin::pin!(watcher(namespaces, watcher::Config::default()).default_backoff());
+    while let Some(event) = events.next().await {
+        // A watch that fails starts anew by itself.
+        let Ok(watcher::Event::Apply(namespace) | watcher::Event::InitApply(namespace)) = event else { continue };
+        let name = namespace.name_any();
+        if namespace.metadata.deletion_timestamp.is_some() || IGNORED.contains(&name.as_str()) {
+            continue;
         }
-        tokio::time::sleep(LOOK).await;
+        let maps: Api<ConfigMap> = Api::namespaced(client.clone(), &name);
+        create(&maps, &map("istio-ca-root-cert", json!({ ROOT_CERTIFICATE: root }))).await;
+        create(&maps, &map("istio-ca-crl", json!({ "ca-crl.pem": "" }))).await;
     }
+    Ok(())
 }
 
 fn map(name: &str, data: serde_json::Value) -> serde_json::Value {
@@ -120,8 +114,8 @@ async fn leave_marks(job: &Job, client: &Client) {
     }
 }
 
-/// Creates an object unless there is one; true if it is there.
-async fn create<K>(api: &Api<K>, object: &serde_json::Value) -> bool
+/// Creates an object unless there is one.
+async fn create<K>(api: &Api<K>, object: &serde_json::Value)
 where
     K: Clone + std::fmt::Debug + Serialize + DeserializeOwned,
 {
@@ -129,15 +123,16 @@ where
         Ok(object) => object,
         Err(cause) => {
             note(&format!("cannot write an object down: {cause}"));
-            return false;
+            return;
         }
     };
-    match api.create(&post(), &object).await {
-        Ok(_) => true,
-        Err(kube::Error::Api(status)) if status.code == 409 => true,
-        Err(cause) => {
-            note(&format!("cannot create an object: {cause}"));
-            false
+    // The roles may be a moment behind.
+    for _ in 0..20 {
+        match api.create(&post(), &object).await {
+            Ok(_) => return,
+            Err(kube::Error::Api(status)) if status.code == 409 => return,
+            Err(cause) => note(&format!("cannot create an object: {cause}")),
         }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

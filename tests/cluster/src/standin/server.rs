@@ -29,8 +29,10 @@ pub(super) async fn serve(job: Arc<Job>, client: Client, identity: &Identity) ->
     let http = bind(&job.http).await?;
     let monitoring = bind(&job.monitoring).await?;
     note(&format!("serving revision {} for {}/{}", job.revision, job.namespace, job.pod));
-    tokio::spawn(plain(http));
-    tokio::spawn(plain(monitoring));
+    // As istiod words it: version, commit, state of the tree.
+    let version: Arc<str> = format!("{}-stand-in-Clean", job.version).into();
+    tokio::spawn(plain(http, Arc::clone(&version)));
+    tokio::spawn(plain(monitoring, version));
     let admission = Arc::new(Admission { injector: Injector::new(client, &job), job });
     loop {
         let (stream, _) = webhooks.accept().await.context("cannot accept")?;
@@ -54,17 +56,21 @@ async fn bind(address: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
-async fn plain(listener: TcpListener) {
+async fn plain(listener: TcpListener, version: Arc<str>) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        tokio::spawn(connection(stream, |request: Request<Incoming>| async move {
-            match request.uri().path() {
-                "/ready" | "/healthz/ready" => text(StatusCode::OK, String::new()),
-                "/version" => text(StatusCode::OK, "stand-in".to_owned()),
-                _ => text(StatusCode::NOT_FOUND, "the stand-in istiod does not know this".to_owned()),
+        let version = Arc::clone(&version);
+        tokio::spawn(connection(stream, move |request: Request<Incoming>| {
+            let version = Arc::clone(&version);
+            async move {
+                match request.uri().path() {
+                    "/ready" | "/healthz/ready" => text(StatusCode::OK, String::new()),
+                    "/version" => text(StatusCode::OK, version.to_string()),
+                    _ => text(StatusCode::NOT_FOUND, "the stand-in istiod does not know this".to_owned()),
+                }
             }
         }));
     }

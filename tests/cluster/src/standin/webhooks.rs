@@ -7,15 +7,21 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures::StreamExt;
 use http::Request;
-use kube::Client;
+use k8s_openapi::api::admissionregistration::v1::{MutatingWebhookConfiguration, ValidatingWebhookConfiguration};
+use kube::core::PartialObjectMeta;
+use kube::runtime::{WatchStreamExt, watcher};
+use kube::{Api, Client};
 use serde_json::{Value, json};
 
 use super::{Job, MANAGER, note};
 
-/// istiod watches its webhooks; looking this often comes close.
-const LOOK: Duration = Duration::from_millis(100);
+/// How long istiod waits before it tries again what was refused or is not yet due.
+const RETRY: Duration = Duration::from_millis(200);
 const ADMISSION: &str = "/apis/admissionregistration.k8s.io/v1";
+const INJECTORS: &str = "mutatingwebhookconfigurations";
+const VALIDATORS: &str = "validatingwebhookconfigurations";
 
 /// Works until it is killed.
 pub(super) async fn keep(job: Arc<Job>, client: Client, ca: String) -> Result<()> {
@@ -23,97 +29,121 @@ pub(super) async fn keep(job: Arc<Job>, client: Client, ca: String) -> Result<()
         return std::future::pending().await;
     }
     let started = Instant::now();
-    let ca = STANDARD.encode(ca);
-    let mut closed = false;
-    tokio::time::sleep(job.behaviour.ca_bundle_after).await;
+    let mut keeper = Keeper { ca: STANDARD.encode(ca), closed: false, started, job, client: client.clone() };
+    tokio::time::sleep(keeper.job.behaviour.ca_bundle_after).await;
+
+    let config = watcher::Config::default().labels(&format!("istio.io/rev={}", keeper.job.revision));
+    let injectors: Api<PartialObjectMeta<MutatingWebhookConfiguration>> = Api::all(client.clone());
+    let validators: Api<PartialObjectMeta<ValidatingWebhookConfiguration>> = Api::all(client);
+    let injectors = watcher(injectors, config.clone()).default_backoff().map(|event| event.map(|_| ()));
+    let validators = watcher(validators, config).default_backoff().map(|event| event.map(|_| ()));
+    let mut changes = std::pin::pin!(futures::stream::select(injectors, validators));
     loop {
-        let result = async {
-            for webhook in list(&client, "mutatingwebhookconfigurations", &job.revision).await? {
-                write(&client, "mutatingwebhookconfigurations", webhook, &ca, false).await?;
-            }
-            let validators = list(&client, "validatingwebhookconfigurations", &job.revision).await?;
-            let open = validators.iter().any(is_open);
-            let told = validators.iter().flat_map(webhooks).all(|webhook| webhook["clientConfig"]["caBundle"] == *ca);
-            if open && told && !closed && started.elapsed() >= job.behaviour.fail_closed_after {
-                closed = refuses(&client, &job).await?;
-            }
-            for webhook in validators {
-                write(&client, "validatingwebhookconfigurations", webhook, &ca, closed).await?;
-            }
-            anyhow::Ok(())
-        };
-        if let Err(cause) = result.await {
+        let done = keeper.look().await.unwrap_or_else(|cause| {
             note(&format!("webhooks: {cause:#}"));
-            tokio::time::sleep(LOOK).await;
+            false
+        });
+        if done {
+            // A watch that fails starts anew by itself.
+            changes.next().await;
+        } else {
+            tokio::time::sleep(RETRY).await;
         }
-        tokio::time::sleep(LOOK).await;
+    }
+}
+
+struct Keeper {
+    /// The CA's certificate, as webhooks have it.
+    ca: String,
+    /// Whether validators were seen to refuse.
+    closed: bool,
+    started: Instant,
+    job: Arc<Job>,
+    client: Client,
+}
+
+impl Keeper {
+    /// Brings all webhooks of the revision where they should be; true if nothing is left to do.
+    async fn look(&mut self) -> Result<bool> {
+        for injector in self.list(INJECTORS).await? {
+            self.write(INJECTORS, injector, false).await?;
+        }
+        let validators = self.list(VALIDATORS).await?;
+        let open = validators.iter().flat_map(webhooks).any(|webhook| webhook["failurePolicy"] != "Fail");
+        let told = validators.iter().flat_map(webhooks).all(|webhook| webhook["clientConfig"]["caBundle"] == *self.ca);
+        let due = self.started.elapsed() >= self.job.behaviour.fail_closed_after;
+        if open && told && due && !self.closed {
+            self.closed = self.refuses().await?;
+        }
+        for validator in validators {
+            self.write(VALIDATORS, validator, self.closed).await?;
+        }
+        Ok(!open || self.closed)
+    }
+
+    /// The configurations that carry the revision's label.
+    async fn list(&self, plural: &str) -> Result<Vec<Value>> {
+        let revision = &self.job.revision;
+        let request = Request::get(format!("{ADMISSION}/{plural}?labelSelector=istio.io%2Frev%3D{revision}"));
+        let list: Result<Value, _> = self.client.request(request.body(Vec::new())?).await;
+        match list.with_context(|| format!("cannot list {plural}"))?["items"].take() {
+            Value::Array(items) => Ok(items),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Updates a configuration where it is not yet as it should be. A conflict is met again at the next look.
+    async fn write(&self, plural: &str, mut configuration: Value, closed: bool) -> Result<()> {
+        let before = configuration.clone();
+        if let Value::Array(webhooks) = &mut configuration["webhooks"] {
+            for webhook in webhooks {
+                webhook["clientConfig"]["caBundle"] = json!(self.ca);
+                if closed {
+                    webhook["failurePolicy"] = json!("Fail");
+                }
+            }
+        }
+        if configuration == before {
+            return Ok(());
+        }
+        let name = configuration["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+        let request = Request::put(format!("{ADMISSION}/{plural}/{name}?fieldManager={MANAGER}"))
+            .header(http::header::CONTENT_TYPE, "application/json")
+            .body(configuration.to_string().into_bytes())?;
+        self.client.request::<Value>(request).await.with_context(|| format!("cannot update {plural}/{name}"))?;
+        note(&format!("wrote {plural}/{name}"));
+        Ok(())
+    }
+
+    /// Whether the API server, asked without consequence, lets our own validator refuse what is always invalid.
+    async fn refuses(&self) -> Result<bool> {
+        let namespace = &self.job.namespace;
+        let probe = json!({
+            "apiVersion": "networking.istio.io/v1",
+            "kind": "Gateway",
+            "metadata": {
+                "name": "invalid-gateway",
+                "namespace": namespace,
+                "labels": { "istio.io/rev": self.job.revision },
+                "annotations": { "internal.istio.io/webhook-always-reject": "true" },
+            },
+            "spec": {},
+        });
+        let path = format!("/apis/networking.istio.io/v1/namespaces/{namespace}/gateways?dryRun=All");
+        let request = Request::post(path)
+            .header(http::header::CONTENT_TYPE, "application/json")
+            .body(probe.to_string().into_bytes())?;
+        match self.client.request::<Value>(request).await {
+            Ok(_) => Ok(false),
+            Err(kube::Error::Api(status)) => {
+                let message = &status.message;
+                Ok(message.contains("denied the request") || message.contains("could not find the requested"))
+            }
+            Err(cause) => Err(cause).context("cannot probe the validator"),
+        }
     }
 }
 
 fn webhooks(configuration: &Value) -> impl Iterator<Item = &Value> {
     configuration["webhooks"].as_array().into_iter().flatten()
-}
-
-fn is_open(configuration: &Value) -> bool {
-    webhooks(configuration).any(|webhook| webhook["failurePolicy"] != "Fail")
-}
-
-/// The configurations that carry the revision's label.
-async fn list(client: &Client, plural: &str, revision: &str) -> Result<Vec<Value>> {
-    let request = Request::get(format!("{ADMISSION}/{plural}?labelSelector=istio.io%2Frev%3D{revision}"));
-    let mut list: Value =
-        client.request(request.body(Vec::new())?).await.with_context(|| format!("cannot list {plural}"))?;
-    match list["items"].take() {
-        Value::Array(items) => Ok(items),
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// Updates a configuration where it is not yet as it should be. A conflict is met again at the next look.
-async fn write(client: &Client, plural: &str, mut configuration: Value, ca: &str, closed: bool) -> Result<()> {
-    let before = configuration.clone();
-    if let Value::Array(webhooks) = &mut configuration["webhooks"] {
-        for webhook in webhooks {
-            webhook["clientConfig"]["caBundle"] = json!(ca);
-            if closed {
-                webhook["failurePolicy"] = json!("Fail");
-            }
-        }
-    }
-    if configuration == before {
-        return Ok(());
-    }
-    let name = configuration["metadata"]["name"].as_str().unwrap_or_default().to_owned();
-    let request = Request::put(format!("{ADMISSION}/{plural}/{name}?fieldManager={MANAGER}"))
-        .header(http::header::CONTENT_TYPE, "application/json")
-        .body(configuration.to_string().into_bytes())?;
-    client.request::<Value>(request).await.with_context(|| format!("cannot update {plural}/{name}"))?;
-    note(&format!("wrote {plural}/{name}"));
-    Ok(())
-}
-
-/// Whether the API server, asked without consequence, lets our own validator refuse an object that is always invalid.
-async fn refuses(client: &Client, job: &Job) -> Result<bool> {
-    let probe = json!({
-        "apiVersion": "networking.istio.io/v1",
-        "kind": "Gateway",
-        "metadata": {
-            "name": "invalid-gateway",
-            "namespace": job.namespace,
-            "labels": { "istio.io/rev": job.revision },
-            "annotations": { "internal.istio.io/webhook-always-reject": "true" },
-        },
-        "spec": {},
-    });
-    let path = format!("/apis/networking.istio.io/v1/namespaces/{}/gateways?dryRun=All", job.namespace);
-    let request = Request::post(path)
-        .header(http::header::CONTENT_TYPE, "application/json")
-        .body(probe.to_string().into_bytes())?;
-    match client.request::<Value>(request).await {
-        Ok(_) => Ok(false),
-        Err(kube::Error::Api(status)) => {
-            Ok(status.message.contains("denied the request") || status.message.contains("could not find the requested"))
-        }
-        Err(cause) => Err(cause).context("cannot probe the validator"),
-    }
 }

@@ -1,6 +1,6 @@
 //! One process per istiod: started once a pod of its Deployment is Ready, ended with it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -72,6 +72,20 @@ impl Istiods {
     /// Where the process behind a pod logs.
     pub(super) fn log(&self, pod: &Pod) -> Option<PathBuf> {
         self.slots().get(&key(pod)).map(|slot| slot.process.log.clone())
+    }
+
+    /// Namespace, pod and listening ports of each.
+    pub(super) fn ports(&self) -> Vec<(String, String, BTreeMap<u16, SocketAddr>)> {
+        let slots = self.slots();
+        let mut all: Vec<_> = slots
+            .iter()
+            .map(|((namespace, _), slot)| {
+                let ports = slot.ports.iter().map(|(&port, &address)| (port, address)).collect();
+                (namespace.clone(), slot.pod.clone(), ports)
+            })
+            .collect();
+        all.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
+        all
     }
 
     /// Names and process ids.
@@ -205,6 +219,7 @@ impl Starter {
                     kubeconfig: config.clone(),
                     namespace: namespace.clone(),
                     pod: name.clone(),
+                    version: version(pod),
                     revision: revision(pod),
                     webhooks: at(port::WEBHOOKS),
                     http: at(port::HTTP),
@@ -250,9 +265,22 @@ fn key(pod: &Pod) -> Key {
     (pod.namespace().unwrap_or_default(), revision(pod))
 }
 
+/// The version an istiod pod is of: its image's tag.
+fn version(pod: &Pod) -> String {
+    let image = pod.spec.as_ref().and_then(|spec| spec.containers.first()?.image.clone()).unwrap_or_default();
+    let name = image.rsplit('/').next().unwrap_or_default();
+    name.split_once(':').map_or("unknown", |(_, tag)| tag).to_owned()
+}
+
 /// The revision a pod is of; the label is Istio's.
 fn revision(pod: &Pod) -> String {
     pod.labels().get("istio.io/rev").cloned().unwrap_or_else(|| "default".to_owned())
+}
+
+/// A free port on loopback, for a process that cannot say which one it took.
+pub(super) fn one_free_port() -> Result<SocketAddr> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port on 127.0.0.1")?;
+    listener.local_addr().context("a socket without an address")
 }
 
 /// A port of its own on loopback for each of an istiod's. They are free a moment before it listens on them; if

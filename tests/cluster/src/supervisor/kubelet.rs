@@ -1,4 +1,4 @@
-//! What the API server asks of kubelets: the logs of containers.
+//! What the API server asks of kubelets: the logs of containers, and ports of pods.
 //!
 //! kwok plays what kubelets report; this answers what they are asked. A pod that crashes on purpose has the log
 //! that its failure names, a pod behind which a process runs has that process's log, any other has none.
@@ -15,10 +15,12 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use k8s_openapi::api::core::v1::Pod;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use super::certs::{Authority, Identity};
+use super::forward::Forwarder;
 use super::istiod::Istiods;
 use super::stages::Rule;
 use super::view::View;
@@ -31,6 +33,7 @@ pub(super) struct Kubelet {
     pub(super) view: View,
     pub(super) istiods: Istiods,
     pub(super) rules: Arc<RwLock<Vec<Rule>>>,
+    pub(super) forwarder: Forwarder,
 }
 
 /// Listens on loopback.
@@ -68,17 +71,43 @@ pub(super) async fn serve(listener: TcpListener, kubelet: Kubelet) -> Result<()>
         let (acceptor, kubelet) = (acceptor.clone(), Arc::clone(&kubelet));
         tokio::spawn(async move {
             let Ok(stream) = acceptor.accept(stream).await else { return };
-            let service = service_fn(move |request| {
-                let answer = kubelet.answer(&request);
-                async move { Ok::<_, Infallible>(answer) }
-            });
-            // A connection that breaks has nobody left to tell.
-            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            // What goes wrong on a connection is told to its two ends by closing it.
+            let _ = kubelet.connection(stream).await;
         });
     }
 }
 
 impl Kubelet {
+    /// Serves a connection: one that asks for ports is handed on as it is, any other is HTTP to answer.
+    async fn connection(self: Arc<Self>, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) -> Result<()> {
+        let (mut read, mut write) = tokio::io::split(stream);
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") && head.len() < 16 * 1024 {
+            head.push(read.read_u8().await?);
+        }
+        let path = String::from_utf8_lossy(&head).split(' ').nth(1).unwrap_or_default().to_owned();
+        if path.starts_with("/portForward/") {
+            match self.forwarder.connect().await {
+                Ok(mut server) => {
+                    server.write_all(&head).await?;
+                    tokio::io::copy_bidirectional(&mut tokio::io::join(read, write), &mut server).await?;
+                }
+                Err(cause) => {
+                    super::note(&format!("port forwarding: {cause:#}"));
+                    write.write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n").await?;
+                }
+            }
+            return Ok(());
+        }
+        let stream = tokio::io::join(std::io::Cursor::new(head).chain(read), write);
+        let service = service_fn(move |request| {
+            let answer = self.answer(&request);
+            async move { Ok::<_, Infallible>(answer) }
+        });
+        hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await?;
+        Ok(())
+    }
+
     fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         let parts: Vec<&str> = request.uri().path().trim_matches('/').split('/').collect();
         match parts.as_slice() {

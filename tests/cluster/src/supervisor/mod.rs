@@ -22,6 +22,7 @@ pub(crate) mod certs;
 mod control;
 mod controlplane;
 pub(crate) mod files;
+mod forward;
 mod istiod;
 mod kubelet;
 mod nodes;
@@ -34,7 +35,7 @@ pub(crate) use kubelet::tls;
 pub use stages::ANNOTATION;
 
 use controlplane::{Launcher, Port};
-use files::{EGRESS_SOCKET, Files, SUPERVISOR};
+use files::{EGRESS_SOCKET, Files, KUBELETS, SUPERVISOR};
 use process::Running;
 
 /// The subcommand of our binary that supervises a cluster.
@@ -182,7 +183,15 @@ async fn supervise(spec: &Spec) -> Result<()> {
     let (set_istiod, istiod) = watch::channel(spec.istiod.clone());
     let proxy = proxy::Proxy { view: view.clone(), istiods: istiods.clone(), kubelets: kubelets_address, path };
     tokio::spawn(proxy::serve(egress, Arc::new(proxy)));
-    let kubelet = kubelet::Kubelet { view: view.clone(), istiods: istiods.clone(), rules: Arc::clone(&rules) };
+    let forwarder = forward::Forwarder {
+        kwok: spec.binaries.kwok.clone(),
+        kubeconfig: files.kubeconfig(KUBELETS),
+        folder: spec.folder.clone(),
+        istiods: istiods.clone(),
+        servers: tokio::sync::Mutex::default(),
+    };
+    let kubelet =
+        kubelet::Kubelet { view: view.clone(), istiods: istiods.clone(), rules: Arc::clone(&rules), forwarder };
     tokio::spawn(kubelet::serve(kubelets, kubelet));
     let starter = istiod::Starter {
         client: client.clone(),

@@ -1,6 +1,7 @@
 //! The control plane itself, tested: what it shows when all is well, and what when something fails on purpose.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
+mod binaries;
 mod failures;
 mod lifecycle;
 mod reference;

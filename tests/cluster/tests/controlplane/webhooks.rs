@@ -76,7 +76,7 @@ fn install(cluster: &Cluster) {
         });
         cluster.apply(&format!("{WEBHOOKS}/{plural}/istio"), &object).unwrap();
     }
-    let mut istiod = deployment("istiod", "istio/pilot", |template| {
+    let mut istiod = deployment("istiod", "istio/pilot:1.2.3", |template| {
         template["metadata"]["labels"]["istio.io/rev"] = json!("default");
         template["spec"]["serviceAccountName"] = json!("istiod");
     });
@@ -153,7 +153,39 @@ fn the_stand_in_does_what_istiod_does() {
     assert!(pem.contains("BEGIN CERTIFICATE"));
     // A Service's port and the API server's own proxy lead to the process too.
     let version = cluster.text("/api/v1/namespaces/istio-system/services/istiod:15014/proxy/version").unwrap();
-    assert_eq!(version, "stand-in");
+    assert_eq!(version, "1.2.3-stand-in-Clean");
+}
+
+#[test]
+fn ports_of_istiod_are_forwarded_and_its_log_is_served() {
+    let cluster = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default())).start().unwrap();
+    install(&cluster);
+    trusted(&cluster);
+    let pods = "/api/v1/namespaces/istio-system/pods";
+    let name = cluster.list(pods).unwrap()[0]["metadata"]["name"].as_str().unwrap().to_owned();
+    let log = cluster.text(&format!("{pods}/{name}/log")).unwrap();
+    assert!(log.contains("serving revision default"), "{log}");
+
+    let answer = cluster
+        .with_client(async |client| {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+            let pods: kube::Api<k8s_openapi::api::core::v1::Pod> = kube::Api::namespaced(client, "istio-system");
+            let mut forwarder = pods.portforward(&name, &[15014]).await?;
+            let mut stream = forwarder.take_stream(15014).unwrap();
+            stream.write_all(b"GET /version HTTP/1.0\r\nHost: istiod\r\n\r\n").await?;
+            let mut answer = String::new();
+            let mut buffer = [0; 1024];
+            // Over a websocket the end of one port's stream is not told, so what is read decides.
+            while !answer.ends_with("Clean") {
+                let read = tokio::time::timeout(SOON, stream.read(&mut buffer)).await??;
+                anyhow::ensure!(read > 0, "closed after {answer:?}");
+                answer.push_str(&String::from_utf8_lossy(&buffer[..read]));
+            }
+            Ok(answer)
+        })
+        .unwrap();
+    assert!(answer.starts_with("HTTP/1.0 200") && answer.ends_with("1.2.3-stand-in-Clean"), "{answer}");
 }
 
 #[test]

@@ -141,6 +141,11 @@ fn stage(name: &str, kind: &str, selector: &[(&str, &str)], delay_milliseconds: 
     json!({ "apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "Stage", "metadata": { "name": name }, "spec": spec })
 }
 
+/// A stage for a kwok that has nothing to play.
+pub(super) fn idle() -> Value {
+    stage("idle", "Node", &[(".metadata.name", "no-such-node")], 0, Vec::new())
+}
+
 fn node_ready() -> Value {
     stage("node-ready", "Node", &[(NOT_READY, "true")], 0, vec![status(NODE_CONDITIONS)])
 }
