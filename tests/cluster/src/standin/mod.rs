@@ -36,6 +36,8 @@ pub(crate) struct Job {
     pub(crate) pod: String,
     /// The version it says it is.
     pub(crate) version: String,
+    /// The environment of its pod, as far as a process can have it.
+    pub(crate) env: Vec<(String, String)>,
     /// The revision it serves.
     pub(crate) revision: String,
     /// `127.0.0.1:PORT` for the webhooks.

@@ -110,7 +110,7 @@ async fn answer(admission: Arc<Admission>, request: Request<Incoming>) -> Respon
         "inject" if admission.job.behaviour.inject_fails => {
             return text(StatusCode::INTERNAL_SERVER_ERROR, "told to fail".to_owned());
         }
-        "inject" => admission.inject(&path, request).await,
+        "inject" => admission.inject(request).await,
         "validate" if admission.job.behaviour.validates => validator::check(&request["object"]).map(|()| None),
         "validate" => Ok(None),
         _ => return text(StatusCode::NOT_FOUND, format!("no such path: {path}")),
@@ -132,21 +132,14 @@ async fn answer(admission: Arc<Admission>, request: Request<Incoming>) -> Respon
 
 impl Admission {
     /// The JSON patch that injects a pod; `None` where it is left alone.
-    async fn inject(&self, path: &str, request: &Value) -> Result<Option<Value>, String> {
+    async fn inject(&self, request: &Value) -> Result<Option<Value>, String> {
         if !self.job.behaviour.injects {
             return Ok(None);
         }
         let pod = &request["object"];
         let namespace = request["namespace"].as_str().unwrap_or("default");
-        let Some(injected) = self.injector.inject(path, namespace, pod).await? else { return Ok(None) };
-        let mut patch = vec![json!({ "op": "replace", "path": "/spec", "value": injected["spec"] })];
-        for key in ["labels", "annotations"] {
-            if injected["metadata"][key] != pod["metadata"][key] {
-                let value = &injected["metadata"][key];
-                patch.push(json!({ "op": "add", "path": format!("/metadata/{key}"), "value": value }));
-            }
-        }
-        Ok(Some(Value::Array(patch)))
+        let injected = self.injector.inject(namespace, pod).await?;
+        Ok(injected.map(|injected| Value::Array(mesh::inject::json_patch(pod, &injected))))
     }
 }
 

@@ -220,6 +220,7 @@ impl Starter {
                     namespace: namespace.clone(),
                     pod: name.clone(),
                     version: version(pod),
+                    env: environment(pod),
                     revision: revision(pod),
                     webhooks: at(port::WEBHOOKS),
                     http: at(port::HTTP),

@@ -44,6 +44,14 @@ fn install(cluster: &Cluster) {
         },
     });
     cluster.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", &crd).unwrap();
+    let config = "policy: enabled\ndefaultTemplates: [sidecar]\ntemplates:\n  sidecar: |\n    spec:\n      containers:\n      - \
+                  name: istio-proxy\n        image: proxy\n";
+    for (name, data) in
+        [("istio-sidecar-injector", json!({ "config": config, "values": "{}" })), ("istio", json!({ "mesh": "" }))]
+    {
+        let map = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": name }, "data": data });
+        cluster.create("/api/v1/namespaces/istio-system/configmaps", &map).unwrap();
+    }
     let webhook = |name: &str, path: &str, rule: Value, more: Value| {
         let mut webhook = json!({
             "name": name,
