@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::TextOutput;
+
 /// `mesh manifest …`.
 #[derive(Debug, Subcommand)]
 pub enum ManifestCommand {
@@ -14,6 +16,26 @@ Examples:
   mesh manifest generate -f istio.yaml --set hub=registry.example.com/istio
   mesh manifest generate --revision canary -o json | jq '.items[].kind'")]
     Generate(GenerateArgs),
+    /// Show what differs between two manifests, object by object; exit 1 if anything does
+    #[command(after_help = "\
+Examples:
+  mesh manifest generate > before.yaml
+  mesh manifest generate -f istio.yaml | mesh manifest diff before.yaml -")]
+    Diff(ManifestDiffArgs),
+}
+
+/// `mesh manifest diff`.
+#[derive(Debug, Args)]
+pub struct ManifestDiffArgs {
+    /// The first manifest; `-` for stdin
+    #[arg(value_name = "A")]
+    pub left: PathBuf,
+    /// The second manifest; `-` for stdin
+    #[arg(value_name = "B")]
+    pub right: PathBuf,
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
+    pub output: TextOutput,
 }
 
 /// `mesh manifest generate`.
@@ -48,6 +70,12 @@ pub struct RenderArgs {
     /// Revision of the control plane
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,
+    /// Take every image from this registry and folder, such as registry.example.com/istio
+    #[arg(long, value_name = "HOST/PATH")]
+    pub registry: Option<String>,
+    /// Pull images with this Secret: in every service account, and in injected pods
+    #[arg(long, value_name = "NAME")]
+    pub image_pull_secret: Option<String>,
     /// Go on after validation errors, showing them as warnings
     #[arg(long)]
     pub force: bool,

@@ -4,10 +4,12 @@ mod duration;
 mod install;
 mod manifest;
 mod misc;
+mod profile;
 
 pub use install::{InstallArgs, InstallOutput};
-pub use manifest::{GenerateArgs, ManifestCommand, ManifestOutput, RenderArgs};
+pub use manifest::{GenerateArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
+pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,6 +54,12 @@ pub enum Command {
     /// Print the objects of an installation without a cluster
     #[command(subcommand)]
     Manifest(ManifestCommand),
+    /// Show the profiles and what they set
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Show what a value is and who sets it
+    #[command(subcommand)]
+    Values(ValuesCommand),
     /// Print the versions of the client, the control plane and the proxies
     Version(VersionArgs),
     /// Print a completion script for a shell

@@ -14,15 +14,19 @@ use crate::yaml;
 /// # Errors
 /// `unreadable-file`, `not-text` (usage) with the file's name.
 pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
-    let RenderArgs { files, sets, revision, force } = args;
+    let RenderArgs { files, sets, revision, registry, image_pull_secret, force } = args;
     if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
         return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));
     }
     let files = files.iter().map(|path| file(path)).collect::<Result<_>>()?;
-    Ok(Inputs { files, sets, revision, force, ..Inputs::default() })
+    Ok(Inputs { files, sets, revision, force, registry, image_pull_secret, ..Inputs::default() })
 }
 
-fn file(path: &Path) -> Result<Source> {
+/// Reads one file, or stdin.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn file(path: &Path) -> Result<Source> {
     let name = path.display().to_string();
     if name.starts_with("http://") || name.starts_with("https://") {
         return Err(Error::usage("remote-file", format!("{name}: files are not fetched from the network"))

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::inputs;
 use super::settings::Settings;
+use super::{inputs, manifest_diff};
 use crate::cli::{GenerateArgs, ManifestCommand, ManifestOutput};
 use crate::config;
 use crate::error::Result;
@@ -16,6 +16,7 @@ use crate::yaml;
 pub(super) fn run(settings: &Settings, command: ManifestCommand) -> Result<()> {
     match command {
         ManifestCommand::Generate(args) => generate(settings, args),
+        ManifestCommand::Diff(args) => manifest_diff::run(settings, &args),
     }
 }
 

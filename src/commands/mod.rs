@@ -6,6 +6,8 @@ mod inputs;
 mod install;
 mod interrupt;
 mod manifest;
+mod manifest_diff;
+mod profile;
 mod records;
 mod settings;
 mod survey;
@@ -39,6 +41,8 @@ fn dispatch(settings: &Settings, command: Command) -> Result<()> {
     match command {
         Command::Install(args) => install::run(settings, args),
         Command::Manifest(command) => manifest::run(settings, command),
+        Command::Profile(command) => profile::run(settings, command),
+        Command::Values(command) => profile::values(settings, command),
         Command::Version(args) => version::run(settings, args),
         Command::Completion(args) => completion::run(settings, &args),
     }

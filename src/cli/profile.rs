@@ -1,0 +1,96 @@
+//! `mesh profile …` and `mesh values …`.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// `mesh profile …`.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// List the profiles
+    #[command(after_help = "Examples:\n  mesh profile list\n  mesh profile list -o json")]
+    List(ProfileListArgs),
+    /// Print what a profile sets
+    #[command(after_help = "\
+Examples:
+  mesh profile dump demo
+  mesh profile dump minimal -o flags")]
+    Dump(ProfileDumpArgs),
+    /// Show what differs between two profiles; exit 1 if anything does
+    #[command(after_help = "Examples:\n  mesh profile diff default demo")]
+    Diff(ProfileDiffArgs),
+}
+
+/// `mesh profile list`.
+#[derive(Debug, Args)]
+pub struct ProfileListArgs {
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
+    pub output: TextOutput,
+}
+
+/// `mesh profile dump`.
+#[derive(Debug, Args)]
+pub struct ProfileDumpArgs {
+    /// The profile
+    #[arg(default_value = "default", value_name = "NAME")]
+    pub name: String,
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = DumpOutput::Yaml, value_name = "FORMAT")]
+    pub output: DumpOutput,
+}
+
+/// `mesh profile diff`.
+#[derive(Debug, Args)]
+pub struct ProfileDiffArgs {
+    /// The first profile
+    #[arg(value_name = "A")]
+    pub left: String,
+    /// The second profile
+    #[arg(value_name = "B")]
+    pub right: String,
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
+    pub output: TextOutput,
+}
+
+/// `mesh values …`.
+#[derive(Debug, Subcommand)]
+pub enum ValuesCommand {
+    /// Tell the type and the default of a value, and which profile sets it
+    #[command(after_help = "\
+Examples:
+  mesh values explain pilot.resources
+  mesh values explain meshConfig.accessLogFile
+  mesh values explain components.pilot.k8s.replicaCount -o json")]
+    Explain(ExplainArgs),
+}
+
+/// `mesh values explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The value, as in --set; `values.` may be left out
+    #[arg(value_name = "PATH")]
+    pub path: String,
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
+    pub output: TextOutput,
+}
+
+/// Text, or one JSON document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TextOutput {
+    /// Lines for people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// Format of a profile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DumpOutput {
+    /// An IstioOperator file
+    Yaml,
+    /// The same as JSON
+    Json,
+    /// One --set flag a value
+    Flags,
+}

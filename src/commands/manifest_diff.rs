@@ -1,0 +1,135 @@
+//! `mesh manifest diff A B`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use similar::TextDiff;
+
+use super::inputs;
+use super::settings::Settings;
+use crate::cli::{ManifestDiffArgs, TextOutput};
+use crate::config::Source;
+use crate::error::{Error, Result};
+use crate::object::{Object, ObjectId};
+use crate::ui::{Style, sanitize};
+use crate::yaml;
+
+/// How two manifests differ in one object.
+struct Difference {
+    id: ObjectId,
+    change: &'static str,
+    left: String,
+    right: String,
+}
+
+/// Compares two manifests object by object, whatever their order.
+pub(super) fn run(settings: &Settings, args: &ManifestDiffArgs) -> Result<()> {
+    let left = objects(&inputs::file(&args.left)?)?;
+    let right = objects(&inputs::file(&args.right)?)?;
+    let differences = differences(&left, &right)?;
+    let text = match args.output {
+        TextOutput::Text => differences.iter().map(|one| shown(settings, one)).collect(),
+        TextOutput::Json => {
+            let objects = differences.iter().map(|one| json!({ "object": one.id.to_string(), "change": one.change }));
+            let objects: Vec<Value> = objects.collect();
+            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "ManifestDiff", "objects": objects }))
+        }
+    };
+    settings.ui.result(&text)?;
+    match differences.len() {
+        0 => Ok(()),
+        1 => Err(Error::failed("differs", "the manifests differ in 1 object")),
+        number => Err(Error::failed("differs", format!("the manifests differ in {number} objects"))),
+    }
+}
+
+fn objects(source: &Source) -> Result<BTreeMap<ObjectId, Value>> {
+    let mut objects = BTreeMap::new();
+    for document in yaml::documents(&source.name, &source.text)? {
+        let items = match document.get("items").and_then(Value::as_array) {
+            Some(items) if document["kind"] == "List" => items.clone(),
+            _ => vec![document],
+        };
+        for item in items {
+            let object = Object::new(item).map_err(|error| error.at(&source.name))?;
+            objects.insert(object.id(), object.into_value());
+        }
+    }
+    Ok(objects)
+}
+
+fn differences(left: &BTreeMap<ObjectId, Value>, right: &BTreeMap<ObjectId, Value>) -> Result<Vec<Difference>> {
+    let mut ids: Vec<&ObjectId> = left.keys().chain(right.keys()).collect();
+    ids.sort();
+    ids.dedup();
+    let mut found = Vec::new();
+    for id in ids {
+        let (old, new) = (left.get(id), right.get(id));
+        if old == new {
+            continue;
+        }
+        let change = match (old, new) {
+            (None, _) => "added",
+            (_, None) => "removed",
+            _ => "changed",
+        };
+        let text = |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), |value| yaml::text(&sorted(value)));
+        found.push(Difference { id: id.clone(), change, left: text(old)?, right: text(new)? });
+    }
+    Ok(found)
+}
+
+/// The same value with its keys in order, so that only content differs.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+            entries.sort_by_key(|(key, _)| *key);
+            Value::Object(entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect())
+        }
+        Value::Array(list) => list.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
+}
+
+fn shown(settings: &Settings, one: &Difference) -> String {
+    let heading = format!("{} {}", sanitize(&one.id.to_string()), one.change);
+    let mut text = settings.ui.paint_result(Style::Bold, &heading) + "\n";
+    if one.change == "changed" {
+        let diff = TextDiff::from_lines(&one.left, &one.right);
+        for line in diff.unified_diff().context_radius(2).to_string().lines() {
+            let line = sanitize(line);
+            let painted = match line.chars().next() {
+                Some('+') => settings.ui.paint_result(Style::Good, &line),
+                Some('-') => settings.ui.paint_result(Style::Bad, &line),
+                _ => line,
+            };
+            text.push_str(&format!("  {painted}\n"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest(text: &str) -> Result<BTreeMap<ObjectId, Value>> {
+        objects(&Source { name: "m".into(), text: text.into() })
+    }
+
+    #[test]
+    fn order_does_not_matter_and_lists_are_opened() -> Result<()> {
+        let a = manifest(
+            "{apiVersion: v1, kind: A, metadata: {name: x}}\n---\n{apiVersion: v1, kind: B, metadata: {name: y}}\n",
+        )?;
+        let b = manifest(
+            "{apiVersion: v1, kind: List, items: [{kind: B, apiVersion: v1, metadata: {name: y}}, {apiVersion: v1, kind: A, metadata: {name: x, labels: {a: b}}}]}",
+        )?;
+        let found = differences(&a, &b)?;
+        let shown: Vec<String> = found.iter().map(|one| format!("{} {}", one.id, one.change)).collect();
+        assert_eq!(shown, ["A/x changed"]);
+        assert!(differences(&a, &a)?.is_empty());
+        Ok(())
+    }
+}
