@@ -93,7 +93,7 @@ spec:
             {{- end }}
           )
         )
-    - expression: |
+    - expression: |-
         !(
           variables.isAuthorizationPolicy &&
           has(object.spec.rules) &&
