@@ -5,7 +5,7 @@ Service does not apply to that of the tag.
 */}}
 {{- define "default-tag" }}
 {{- include "injector" (dict "root" . "name" "istio-revision-tag-default" "selects" "default" "unlabelled" true
-    "tag" "default" "ca" .Values.istiodRemote.injectionCABundle) }}
+    "tag" "default") }}
 ---
 apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration

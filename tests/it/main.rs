@@ -4,3 +4,4 @@ mod architecture;
 mod crds;
 mod inject_decisions;
 mod inject_golden;
+mod render;

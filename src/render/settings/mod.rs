@@ -109,3 +109,6 @@ fn keep_one_bound(object: &mut Object) {
         spec.insert("minAvailable".to_owned(), Value::Null);
     }
 }
+
+#[cfg(test)]
+mod tests;
