@@ -5,3 +5,4 @@ mod crds;
 mod inject_decisions;
 mod inject_golden;
 mod render;
+mod values_in_templates;

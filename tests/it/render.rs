@@ -19,7 +19,10 @@ fn golden(path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!("skipped: no {}; MESH_REFERENCE names the folder of the reference", path.display());
+    #[expect(clippy::print_stderr, reason = "says that the test did not run")]
+    {
+        eprintln!("skipped: no {}; MESH_REFERENCE names the folder of the reference", path.display());
+    }
     None
 }
 
@@ -51,7 +54,9 @@ fn comparable(mut object: Value) -> (String, Value) {
         Some("ConfigMap") => {
             for (name, value) in object["data"].as_object_mut().into_iter().flatten() {
                 let parsed = value.as_str().and_then(|text| yaml::document("value", text).ok());
-                let Some(mut parsed) = parsed.filter(|parsed| parsed.is_object() || parsed.is_array()) else { continue };
+                let Some(mut parsed) = parsed.filter(|parsed| parsed.is_object() || parsed.is_array()) else {
+                    continue;
+                };
                 if name == "config"
                     && let Some(templates) = parsed["templates"].as_object()
                 {
@@ -135,7 +140,12 @@ fn an_installation_has_what_the_reference_leaves_live() -> Result<()> {
         assert!(bundle.takes_default(false) && bundle.takes_default(true));
         let set = bundle.install_set(true);
         let mut missing: BTreeSet<&str> = live.keys().map(String::as_str).collect();
-        missing.retain(|key| !matches!(*key, "Namespace /default" | "ServiceAccount default/default" | "ServiceAccount istio-system/default"));
+        missing.retain(|key| {
+            !matches!(
+                *key,
+                "Namespace /default" | "ServiceAccount default/default" | "ServiceAccount istio-system/default"
+            )
+        });
         for object in set.objects() {
             let (key, wanted) = comparable(object.value().clone());
             let live = live.get(&key).unwrap_or_else(|| panic!("{profile}: {key} is not live"));
@@ -186,7 +196,8 @@ fn is_same_quantity(wanted: &Value, live: &Value) -> bool {
 #[test]
 fn twice_the_same_bytes() -> Result<()> {
     let text = || -> Result<String> {
-        let bundle = bundle("--set\nprofile=ambient\n--set\nvalues.pilot.env.B=1\n--set\nvalues.pilot.env.A=2", Path::new(""))?;
+        let bundle =
+            bundle("--set\nprofile=ambient\n--set\nvalues.pilot.env.B=1\n--set\nvalues.pilot.env.A=2", Path::new(""))?;
         let install = bundle.install_set(true);
         let objects = bundle.generate_set().into_iter().chain(install.objects());
         objects.map(|object| yaml::text(object.value())).collect()
@@ -197,7 +208,8 @@ fn twice_the_same_bytes() -> Result<()> {
 
 #[test]
 fn no_object_comes_twice_and_none_has_a_null_once_installed() -> Result<()> {
-    let gateways = "--set\nprofile=demo\n--set\nvalues.global.networkPolicy.enabled=true\n--set\nvalues.revisionTags[0]=prod";
+    let gateways =
+        "--set\nprofile=demo\n--set\nvalues.global.networkPolicy.enabled=true\n--set\nvalues.revisionTags[0]=prod";
     let set = bundle(gateways, Path::new(""))?.install_set(true);
     let mut seen = BTreeSet::new();
     for object in set.objects() {
@@ -220,7 +232,9 @@ fn has_null(value: &Value) -> bool {
 fn the_default_tag_goes_to_whom_it_belongs() -> Result<()> {
     let named = |objects: &[Object]| objects.iter().map(|object| object.name().to_owned()).collect::<Vec<_>>();
     let injector = |set: &mesh::render::InstallSet| {
-        let webhooks = set.objects().find(|object| object.name().starts_with("istio-sidecar-injector") && object.kind() == "MutatingWebhookConfiguration");
+        let webhooks = set.objects().find(|object| {
+            object.name().starts_with("istio-sidecar-injector") && object.kind() == "MutatingWebhookConfiguration"
+        });
         webhooks.expect("an injector").at("/webhooks/0/namespaceSelector").cloned()
     };
     let tag = ["istio-revision-tag-default", "istiod-default-validator", "istiod-revision-tag-default"];
