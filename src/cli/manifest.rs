@@ -64,7 +64,7 @@ pub struct RenderArgs {
     /// IstioOperator file, or `-` for stdin (repeatable; later files win)
     #[arg(long = "filename", short = 'f', value_name = "FILE", value_delimiter = ',')]
     pub files: Vec<PathBuf>,
-    /// Set a value, such as profile=demo or meshConfig.accessLogFile=/dev/stdout (repeatable)
+    /// Set a value, such as profile=demo (repeatable; wins over files)
     #[arg(long = "set", short = 's', value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
     /// Revision of the control plane

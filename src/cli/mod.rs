@@ -1,11 +1,13 @@
 //! The command line as data: clap structures without any behaviour.
 
 mod duration;
+mod help;
 mod install;
 mod manifest;
 mod misc;
 mod profile;
 
+pub use help::{command, parse};
 pub use install::{InstallArgs, InstallOutput};
 pub use manifest::{GenerateArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
@@ -39,11 +41,17 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  mesh install --set profile=demo          install Istio with the demo profile
-  mesh manifest generate > istio.yaml      print what would be installed
-  mesh version                             versions of the client, the control plane and the proxies
+  mesh install --set profile=demo         install Istio with the demo profile
+  mesh manifest generate > objects.yaml   print what would be installed
+  mesh version                            versions of the client, the control plane and the proxies
 
-Exit codes: 0 done · 1 the answer is no · 2 bad input · 3 cluster unreachable or forbidden · 4 timed out · 130/143 interrupted";
+Exit codes:
+  0         done
+  1         the answer is no: not ready, refused, in conflict, cancelled
+  2         wrong usage or bad input
+  3         the cluster cannot be reached, or does not let you
+  4         timed out, or another run holds the lock
+  130, 143  interrupted";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -70,7 +78,7 @@ pub enum Command {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Kubeconfig file; otherwise $KUBECONFIG, ~/.kube/config, or the cluster this runs in
+    /// Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster
     #[arg(long, short = 'c', global = true, value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,
     /// Context of the kubeconfig to use
@@ -98,16 +106,16 @@ pub struct Global {
     /// Group to act as (repeatable)
     #[arg(long, global = true, value_name = "GROUP")]
     pub as_group: Vec<String>,
-    /// How long the whole command may take, such as 90s, 5m or 1h
+    /// Time limit of the whole command, such as 90s or 1h
     #[arg(long, global = true, alias = "readiness-timeout", default_value = "5m", value_parser = duration::parse, value_name = "TIME")]
     pub timeout: Duration,
     /// Do not ask before changing or removing existing objects
     #[arg(long, short = 'y', global = true, alias = "skip-confirmation")]
     pub yes: bool,
-    /// Print only results and errors
+    /// Print only results, warnings and errors
     #[arg(long, short = 'q', global = true)]
     pub quiet: bool,
-    /// Print what is done; twice for every request
+    /// Print what is done; -vv prints every request too
     #[arg(long, short = 'v', global = true, action = ArgAction::Count)]
     pub verbose: u8,
     /// When to colour

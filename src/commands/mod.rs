@@ -15,16 +15,14 @@ mod version;
 
 use std::ffi::OsString;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::{self, Cli, Command};
 use crate::error::Result;
 use settings::Settings;
 
 /// Runs one command line and gives the exit code. Prints an error once.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
-    let cli = match Cli::try_parse_from(&args) {
+    let cli = match cli::parse(&args) {
         Ok(cli) => cli,
         Err(error) => return failure::parsing(&error, &args),
     };
