@@ -6,7 +6,10 @@ use clap::{Args, Subcommand, ValueEnum};
 #[derive(Debug, Subcommand)]
 pub enum ProfileCommand {
     /// List the profiles
-    #[command(after_help = "Examples:\n  mesh profile list\n  mesh profile list -o json")]
+    #[command(after_help = "\
+Examples:
+  mesh profile list
+  mesh profile list -o json")]
     List(ProfileListArgs),
     /// Print what a profile sets
     #[command(after_help = "\

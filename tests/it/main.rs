@@ -2,6 +2,8 @@
 
 mod architecture;
 mod crds;
+mod docs;
+mod generated;
 mod inject_decisions;
 mod inject_golden;
 mod render;

@@ -1,0 +1,144 @@
+//! What the README shows on a cluster, on one: its sessions in their order, then the recipes for CI.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cluster::{Cluster, Failure};
+use regex::Regex;
+use serde_json::Value;
+
+use super::markdown::Step;
+use super::{ON_A_CLUSTER, readme};
+
+/// A working directory with the README's files, and what commands need around them.
+struct Place {
+    folder: tempfile::TempDir,
+    path: String,
+    kubeconfig: PathBuf,
+}
+
+impl Place {
+    fn new(kubeconfig: PathBuf) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in readme().files() {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        }
+        let mesh = Path::new(env!("CARGO_BIN_EXE_mesh")).parent().expect("a folder");
+        let path = format!("{}:{}", mesh.display(), std::env::var("PATH").unwrap_or_default());
+        Self { folder, path, kubeconfig }
+    }
+
+    /// Exit code, stdout and stderr of a line of shell.
+    fn run(&self, line: &str) -> (i32, String, String) {
+        let output = Command::new("sh")
+            .args(["-euc", line])
+            .current_dir(self.folder.path())
+            .env("PATH", &self.path)
+            .env("KUBECONFIG", &self.kubeconfig)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("sh runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is text");
+        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+    }
+
+    /// Runs a command of a session. With `-q`, as a live terminal is left when the run is over: without progress.
+    fn step(&self, step: &Step) -> Result<(), String> {
+        let (code, left, _) = self.run(&format!("{} 2>&1", step.command.replacen("mesh ", "mesh -q ", 1)));
+        let fits = code == step.code && pattern(&step.output).is_match(left.trim_end_matches('\n'));
+        if fits { Ok(()) } else { Err(format!("README.md:{}: {}\nexit code {code}\n{left}", step.line, step.command)) }
+    }
+}
+
+/// `...` is any lines, `[..]` a part of one.
+fn pattern(lines: &[String]) -> Regex {
+    let part = |line: &String| match line.as_str() {
+        "..." => "(?:[^\n]*\n)*?(?:[^\n]*)".to_owned(),
+        line => line.split("[..]").map(regex::escape).collect::<Vec<_>>().join("[^\n]*"),
+    };
+    let whole = lines.iter().map(part).collect::<Vec<_>>().join("\n");
+    Regex::new(&format!("^{}$", whole.trim_end_matches('\n'))).expect("a pattern")
+}
+
+#[test]
+fn sessions_and_recipes_run_as_written() {
+    let cluster = Cluster::builder()
+        .nodes(3)
+        // The tag that the README misspells.
+        .fail(Failure::image_not_found(":1.30.33"))
+        .start()
+        .expect("a cluster");
+    let place = Place::new(cluster.kubeconfig());
+    let page = readme();
+    let sessions: Vec<Step> =
+        page.blocks().iter().filter(|block| block.marker == ON_A_CLUSTER).flat_map(|block| block.steps()).collect();
+    assert!(!sessions.is_empty());
+    let wrong: Vec<String> = sessions.iter().filter_map(|step| place.step(step).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+
+    let files = page.files();
+    let recipes = [
+        ("GitHub Actions", github(&files[".github/workflows/istio.yaml"])),
+        ("GitLab CI", gitlab(&files[".gitlab-ci.yml"])),
+        ("Jenkins", jenkins(&files["Jenkinsfile"])),
+    ];
+    let kubeconfig = cluster.kubeconfig_edited("production", |config| rename_context(config, "production"));
+    let place = Place::new(kubeconfig.expect("a kubeconfig"));
+    for (system, lines) in recipes {
+        assert!(lines.iter().any(|line| line.contains("mesh install")), "{system}: {lines:?}");
+        for line in lines {
+            let (code, stdout, stderr) = place.run(&line);
+            assert_eq!(code, 0, "{system}: {line}\n{stdout}{stderr}");
+        }
+    }
+}
+
+fn rename_context(config: &mut Value, name: &str) {
+    config["current-context"] = name.into();
+    config["contexts"][0]["name"] = name.into();
+}
+
+fn yaml(text: &str) -> Value {
+    mesh::yaml::document("recipe", text).expect("a recipe is YAML")
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn github(text: &str) -> Vec<String> {
+    let recipe = yaml(text);
+    let jobs = recipe["jobs"].as_object().expect("jobs");
+    let steps = jobs.values().flat_map(|job| job["steps"].as_array().into_iter().flatten());
+    steps.filter_map(|step| step["run"].as_str()).map(str::to_owned).collect()
+}
+
+fn gitlab(text: &str) -> Vec<String> {
+    let recipe = yaml(text);
+    recipe.as_object().expect("jobs").values().flat_map(|job| texts(&job["script"])).collect()
+}
+
+fn jenkins(text: &str) -> Vec<String> {
+    let steps = Regex::new(r"(?m)^\s*sh '([^']*)'$").expect("a pattern");
+    steps.captures_iter(text).map(|step| step[1].to_owned()).collect()
+}
+
+#[test]
+fn elisions_stand_for_what_they_say() {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let table = [
+        ("a\n...\nd", "a\nb\nc\nd", true),
+        ("a\n...", "a\nb\nc", true),
+        ("a [..] c", "a b c", true),
+        ("a [..] c", "a b d", false),
+        ("a\nb", "a\nb\nc", false),
+        ("", "", true),
+        ("", "a", false),
+    ];
+    for (wanted, found, fits) in table {
+        assert_eq!(pattern(&lines(wanted)).is_match(found), fits, "{wanted:?} {found:?}");
+    }
+}

@@ -1,0 +1,194 @@
+//! The documentation is true: what it shows runs as written, names commands that are there, and links that lead somewhere.
+//!
+//! A `console` block holds commands after `$` and what they print; a line `? CODE` says that one fails. Blocks below a
+//! comment `<!-- on a cluster -->` run on a test control plane, one after the other, all other `console` blocks offline.
+//! Of `sh` blocks every `mesh` has to be a command line that `mesh` takes. `...` stands for any lines, `[..]` for a part of
+//! one. A block whose first line is a comment with a file's name is that file.
+
+mod cluster;
+mod markdown;
+pub(crate) mod shell;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use mesh::error::Kind;
+
+use crate::generated::{command, commands};
+use markdown::{Page, pages, root};
+
+/// The comment above blocks that need a cluster.
+const ON_A_CLUSTER: &str = "on a cluster";
+
+fn readme() -> Page {
+    Page::read("README.md")
+}
+
+/// The name of an exit code in the table of the README; no wildcard, so that a new kind has to be given one.
+fn meaning(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Failed => "The answer is no",
+        Kind::Usage => "Wrong usage or bad input",
+        Kind::Cluster => "The cluster",
+        Kind::TimedOut => "Timed out",
+        Kind::Interrupted => "Interrupted",
+        Kind::Terminated => "Terminated",
+    }
+}
+
+/// The page as trycmd wants it: it runs every `console` block, so those that need a cluster are called something else;
+/// and it wants an empty line for the end of the last line of every output.
+fn for_trycmd(page: &Page) -> String {
+    let mut lines: Vec<String> = page.text.lines().map(str::to_owned).collect();
+    for block in page.blocks().iter().filter(|block| block.language == "console") {
+        if !block.marker.is_empty() {
+            "```text".clone_into(&mut lines[block.line - 2]);
+            continue;
+        }
+        for step in block.steps() {
+            let last = &mut lines[step.line - 1 + usize::from(step.code != 0) + step.output.len()];
+            last.push('\n');
+        }
+    }
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn offline_sessions_run_as_written() {
+    let page = readme();
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("README.md"), for_trycmd(&page)).expect("a copy");
+    assert!(page.blocks().iter().any(|block| block.language == "console" && block.marker.is_empty()));
+    let files = folder.path().join("README.in");
+    fs::create_dir(&files).expect("a folder");
+    for (name, text) in page.files() {
+        let path = files.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+    let cases = trycmd::TestCases::new();
+    cases.register_bin("mesh", Path::new(env!("CARGO_BIN_EXE_mesh")));
+    cases.env("KUBECONFIG", "/nowhere").case(folder.path().join("README.md"));
+    cases.run();
+}
+
+#[test]
+fn every_command_line_is_understood() {
+    let mut wrong = Vec::new();
+    for page in pages() {
+        for block in page.blocks() {
+            if !matches!(block.language.as_str(), "sh" | "console" | "yaml" | "groovy" | "text") {
+                continue;
+            }
+            for (line, text) in block.typed() {
+                // In YAML and Groovy a command stands behind `run:`, `-` or `sh`.
+                let text = text.trim_start_matches([' ', '-', '$']).trim_start_matches("run: ");
+                let text = text.strip_prefix("sh '").map_or(text, |rest| rest.trim_end_matches('\''));
+                let commands = shell::mesh_commands(text);
+                // What is wrong on purpose is shown in sessions with its exit code.
+                let fails = block.steps_if_console().iter().any(|step| step.line == line && step.code == 2);
+                let told = commands.iter().filter_map(|args| shell::misunderstood(args)).filter(|_| !fails);
+                wrong.extend(told.map(|why| format!("{}: {why}", page.place(line))));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_command_has_an_example_in_the_readme() {
+    let page = readme();
+    let mut shown: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    for block in page.blocks().iter().filter(|block| matches!(block.language.as_str(), "sh" | "console")) {
+        for args in block.typed().iter().flat_map(|(_, text)| shell::mesh_commands(text)) {
+            let words = args.iter().take_while(|word| !word.starts_with('-')).cloned().collect::<Vec<_>>();
+            for length in 1..=words.len() {
+                *shown.entry(words[..length].to_vec()).or_default() += 1;
+            }
+        }
+    }
+    let silent: Vec<String> = commands()
+        .into_iter()
+        .map(|(words, _)| words)
+        .filter(|words| !shown.contains_key(words))
+        .map(|words| words.join(" "))
+        .collect();
+    assert!(silent.is_empty(), "README.md shows no example of: {}", silent.join(", "));
+}
+
+#[test]
+fn exit_codes_are_those_of_the_program() {
+    let page = readme();
+    let documented: BTreeMap<u8, &str> =
+        page.rows().into_iter().filter_map(|row| Some((row.first()?.parse().ok()?, *row.get(1)?))).collect();
+    let kinds = [Kind::Failed, Kind::Usage, Kind::Cluster, Kind::TimedOut, Kind::Interrupted, Kind::Terminated];
+    for kind in kinds {
+        let text = documented.get(&kind.exit_code()).unwrap_or_else(|| panic!("README.md has no row for {kind:?}"));
+        assert!(text.starts_with(meaning(kind)), "{}: {text}", kind.exit_code());
+    }
+    let codes: BTreeSet<u8> = kinds.iter().map(|kind| kind.exit_code()).chain([0]).collect();
+    assert_eq!(documented.keys().copied().collect::<BTreeSet<u8>>(), codes, "README.md");
+
+    let help = command().get_after_help().map(ToString::to_string).unwrap_or_default();
+    let table = help.split("Exit codes:\n").nth(1).expect("`mesh --help` lists the exit codes");
+    let listed = table.lines().flat_map(|line| {
+        line.split([' ', ',']).map_while(|word| match word {
+            "" => Some(None),
+            word => word.parse::<u8>().ok().map(Some),
+        })
+    });
+    assert_eq!(listed.flatten().collect::<BTreeSet<u8>>(), codes, "mesh --help");
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut wrong = Vec::new();
+    for page in pages() {
+        for (line, link) in page.links() {
+            if link.contains("://") {
+                continue;
+            }
+            let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
+            let target = page.path.parent().unwrap_or(Path::new("")).join(file);
+            let found = if file.is_empty() { page.path.clone() } else { target };
+            if !root().join(&found).exists() {
+                wrong.push(format!("{}: {link}: there is no such file", page.place(line)));
+            } else if !anchor.is_empty() && !Page::read(&found).anchors().iter().any(|known| known == anchor) {
+                wrong.push(format!("{}: {link}: there is no such heading", page.place(line)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_variable_of_the_tests_is_explained() {
+    let explained = Page::read("CONTRIBUTING.md").text;
+    let pattern = regex::Regex::new(
+        r#""((?:MESH_(?:TEST_[A-Z]+|BENCH_[A-Z]+|REFERENCE|UPDATE))|UPDATE_PROBES|KUBEBUILDER_ASSETS)""#,
+    )
+    .expect("a pattern");
+    let mut silent = BTreeSet::new();
+    let mut folders = ["src", "tests", "crates", "benches"].map(|folder| root().join(folder)).to_vec();
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(path).expect("a source");
+                let names = pattern.captures_iter(&text).map(|found| found[1].to_owned());
+                for name in names {
+                    read += 1;
+                    if !explained.contains(&format!("`{name}`")) {
+                        silent.insert(name);
+                    }
+                }
+            }
+        }
+    }
+    assert!(read > 0);
+    assert!(silent.is_empty(), "CONTRIBUTING.md does not explain {silent:?}");
+}
