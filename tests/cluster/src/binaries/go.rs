@@ -35,9 +35,8 @@ pub(super) fn build(home: &Path, programs: &[&Program], bin: &Path) -> Result<()
         .arg("-o")
         .arg(format!("{}/", half_built.display()))
         .args(programs.iter().map(|program| program.package))
-        // A workspace of the user's own would hide our module; cgo would ask for a C compiler.
+        // A workspace of the user's own would hide our module.
         .env("GOWORK", "off")
-        .env("CGO_ENABLED", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
 mod binaries;
+mod demo;
 mod failures;
 mod lifecycle;
 mod reference;

@@ -103,19 +103,20 @@ fn own() -> Result<()> {
     })?;
 
     let kubeconfig = cluster.kubeconfig();
-    cluster.with_client(async |client| {
+    let outcome = cluster.with_client(async |client| {
         if reused {
             steps::undo(&client).await?;
         }
         steps::run(&client, &mesh, Some(&kubeconfig)).await
-    })?;
+    });
 
     line("")?;
     line("the control plane stays up. To use it:")?;
     line(&format!("  export KUBECONFIG={}", kubeconfig.display()))?;
     line(&format!("  {} version", mesh.display()))?;
     line("to end it:")?;
-    line("  cargo demo -- --stop")
+    line("  cargo demo -- --stop")?;
+    outcome
 }
 
 fn current_context() -> Result<()> {

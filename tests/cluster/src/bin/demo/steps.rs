@@ -29,8 +29,11 @@ pub(crate) async fn run(client: &Client, mesh: &Path, kubeconfig: Option<&Path>)
     say_command("kubectl apply -f nginx-deployment.yaml")?;
     deployments.create(&PostParams::default(), &deployment()?).await.context("cannot create the Deployment")?;
     line(&format!("deployment.apps/{NAME} created"))?;
-    let pods = settled(client, 1).await?;
-    show(&pods)?;
+    if labelled(client).await? {
+        line(&format!("namespace {NAMESPACE} has {INJECTION}=enabled already: its pods get their sidecars at once"))?;
+        return show(&settled(client, 2).await?);
+    }
+    show(&settled(client, 1).await?)?;
 
     say_command(&format!("kubectl label namespace {NAMESPACE} {INJECTION}=enabled"))?;
     label(client, Some("enabled")).await?;
@@ -43,8 +46,7 @@ pub(crate) async fn run(client: &Client, mesh: &Path, kubeconfig: Option<&Path>)
     let patch = Patch::Merge(&restarted);
     deployments.patch(NAME, &PatchParams::default(), &patch).await.context("cannot restart the Deployment")?;
     line(&format!("deployment.apps/{NAME} restarted"))?;
-    let pods = settled(client, 2).await?;
-    show(&pods)
+    show(&settled(client, 2).await?)
 }
 
 /// Takes back what an earlier demo did, so that this one shows the same.
@@ -113,6 +115,13 @@ fn deployment() -> Result<Deployment> {
     .context("the Deployment cannot be written down")
 }
 
+/// Whether the namespace's pods are injected already.
+async fn labelled(client: &Client) -> Result<bool> {
+    let namespaces: Api<Namespace> = Api::all(client.clone());
+    let namespace = namespaces.get(NAMESPACE).await.context("cannot read the namespace")?;
+    Ok(namespace.labels().get(INJECTION).is_some_and(|value| value == "enabled"))
+}
+
 async fn label(client: &Client, value: Option<&str>) -> Result<()> {
     let namespaces: Api<Namespace> = Api::all(client.clone());
     let patch = json!({ "metadata": { "labels": { INJECTION: value } } });
@@ -137,9 +146,10 @@ async fn settled(client: &Client, containers: usize) -> Result<Vec<Pod>> {
         if ready == [(containers, containers); 3] {
             return Ok(pods);
         }
-        // All new and all running, but without what should have been added: waiting will not help.
-        let uninjected = containers > 1 && ready == [(1, 1); 3] && rolled_out(client).await?;
-        if uninjected || started.elapsed() > PODS_READY {
+        // All new and all running, with other containers than they should have: waiting will not help.
+        let all_ready = ready.len() == 3 && ready.iter().all(|(ready, all)| ready == all);
+        let wrong = all_ready && rolled_out(client).await?;
+        if wrong || started.elapsed() > PODS_READY {
             show(&pods)?;
             bail!("the pods of {NAME} should be {containers}/{containers}");
         }
