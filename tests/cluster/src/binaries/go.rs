@@ -56,6 +56,8 @@ pub(super) fn build(home: &Path, programs: &[&Program], bin: &Path) -> Result<()
         let to = bin.join(program.name);
         fs::rename(&from, &to).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))?;
     }
+    // Empty now, and harmless where it stays.
+    let _ = fs::remove_dir(&half_built);
     say("the control plane is built");
     Ok(())
 }
