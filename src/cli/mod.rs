@@ -2,12 +2,14 @@
 
 mod duration;
 mod help;
+mod inject;
 mod install;
 mod manifest;
 mod misc;
 mod profile;
 
 pub use help::{command, parse};
+pub use inject::{InjectArgs, NativeSidecars};
 pub use install::{InstallArgs, InstallOutput};
 pub use manifest::{GenerateArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
@@ -44,6 +46,10 @@ Examples:
   mesh install --set profile=demo         install Istio with the demo profile
   mesh manifest generate > objects.yaml   print what would be installed
   mesh version                            versions of the client, the control plane and the proxies
+  mesh install --set profile=demo          install Istio with the demo profile
+  mesh manifest generate > istio.yaml      print what would be installed
+  mesh inject -f web.yaml                  put the proxy into the workloads of a file
+  mesh version                             versions of the client, the control plane and the proxies
 
 Exit codes:
   0         done
@@ -68,6 +74,9 @@ pub enum Command {
     /// Show what a value is and who sets it
     #[command(subcommand)]
     Values(ValuesCommand),
+    /// Put the proxy into workloads of a file, without a cluster
+    #[command(visible_alias = "kube-inject")]
+    Inject(InjectArgs),
     /// Print the versions of the client, the control plane and the proxies
     Version(VersionArgs),
     /// Print a completion script for a shell

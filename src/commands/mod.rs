@@ -2,6 +2,7 @@
 
 mod completion;
 mod failure;
+mod inject;
 mod inputs;
 mod install;
 mod interrupt;
@@ -41,6 +42,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<()> {
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Profile(command) => profile::run(settings, command),
         Command::Values(command) => profile::values(settings, command),
+        Command::Inject(args) => inject::run(settings, args),
         Command::Version(args) => version::run(settings, args),
         Command::Completion(args) => completion::run(settings, &args),
     }

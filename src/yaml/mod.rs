@@ -5,6 +5,10 @@ mod place;
 
 pub use place::{Place, document_place, place_of};
 
+mod stream;
+
+pub use stream::{Piece, Pieces};
+
 use serde_json::Value;
 use serde_yaml::{Budget, DuplicateKeyPolicy, Options, SerializerOptions};
 
