@@ -74,6 +74,8 @@ pub struct Config {
     pub warnings: Vec<String>,
     /// `metadata.namespace`: where components without a namespace of their own go.
     namespace: String,
+    /// `metadata.name` of the operator file, where it has one.
+    owner: Option<String>,
     /// The values laid over the charts' defaults by profile, compatibility version and platform; none where given charts
     /// do it themselves.
     preset: Option<Value>,
@@ -91,7 +93,8 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
     let mut spec = document["spec"].take();
     values::apply_unvalidated(&mut spec);
     let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
-    let mut config = Config { profile, spec, warnings, namespace, preset: None, origins: user.origins };
+    let owner = user.tree["metadata"]["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
+    let mut config = Config { profile, spec, warnings, namespace, owner, preset: None, origins: user.origins };
     if inputs.profiles.is_none() && ComponentKind::ALL.iter().any(|kind| !instance::entries(&config, *kind).is_empty())
     {
         config.preset = Some(values::preset(&config)?);
@@ -126,6 +129,11 @@ impl Config {
     /// The namespace of the control plane (`values.global.istioNamespace`, `istio-system` where unset).
     pub fn istio_namespace(&self) -> &str {
         self.text("values.global.istioNamespace").filter(|name| !name.is_empty()).unwrap_or("istio-system")
+    }
+
+    /// The name the user gave to the installation (`metadata.name`): objects are labelled with it.
+    pub fn owner(&self) -> Option<&str> {
+        self.owner.as_deref()
     }
 
     /// The revision, empty for the default one (what templates see as `.Values.revision`).

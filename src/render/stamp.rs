@@ -23,7 +23,7 @@ impl Owner {
     pub(super) fn of(config: &Config) -> Self {
         let revision = config.revision();
         Self {
-            name: None,
+            name: config.owner().map(str::to_owned),
             namespace: config.istio_namespace().to_owned(),
             revision: if revision.is_empty() { "default" } else { revision }.to_owned(),
         }

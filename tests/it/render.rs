@@ -270,3 +270,15 @@ fn a_value_that_breaks_a_template_is_named() {
     assert_eq!(error.id(), "bad-template-output");
     assert!(error.to_string().starts_with("Istiod: "), "{error}");
 }
+
+#[test]
+fn an_installation_with_a_name_labels_its_objects_with_it() -> Result<()> {
+    let text = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: mine}\nspec: {profile: minimal}\n";
+    let files = vec![Source { name: "in.yaml".into(), text: text.into() }];
+    let bundle = render(&config::load(&Inputs { files, ..Inputs::default() })?, &Target::default())?;
+    let set = bundle.install_set(true);
+    for object in set.objects().filter(|object| object.kind() != "Namespace") {
+        assert_eq!(object.label("install.operator.istio.io/owning-resource"), Some("mine"), "{}", object.id());
+    }
+    Ok(())
+}
