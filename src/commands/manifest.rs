@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{inputs, manifest_diff};
+use super::{Answer, inputs, manifest_diff};
 use crate::cli::{GenerateArgs, ManifestCommand, ManifestOutput};
 use crate::config;
 use crate::error::Result;
@@ -13,10 +13,10 @@ use crate::ui::sanitize;
 use crate::yaml;
 
 /// Runs a subcommand.
-pub(super) fn run(settings: &Settings, command: ManifestCommand) -> Result<()> {
+pub(super) fn run(settings: &Settings, command: ManifestCommand) -> Result<Answer> {
     match command {
-        ManifestCommand::Generate(args) => generate(settings, args),
-        ManifestCommand::Diff(args) => manifest_diff::run(settings, &args),
+        ManifestCommand::Generate(args) => generate(settings, args).map(Answer::from),
+        ManifestCommand::Diff(args) => manifest_diff::run(settings, &args).map(Answer::from),
     }
 }
 

@@ -17,7 +17,7 @@ mod version;
 use std::ffi::OsString;
 
 use crate::cli::{self, Cli, Command};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use settings::Settings;
 
 /// Runs one command line and gives the exit code. Prints an error once.
@@ -31,19 +31,38 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let settings = Settings::resolve(global);
     settings.trace();
     match dispatch(&settings, command) {
-        Ok(()) => 0,
+        Ok(Answer::Yes) => 0,
+        Ok(Answer::No) => Kind::Failed.exit_code(),
         Err(error) => failure::report(&settings.ui, &error, failure::wants_json(&args)),
     }
 }
 
-fn dispatch(settings: &Settings, command: Command) -> Result<()> {
+/// What a command that went well has to say: a difference that was asked for is no error.
+enum Answer {
+    Yes,
+    No,
+}
+
+impl From<bool> for Answer {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+impl From<()> for Answer {
+    fn from((): ()) -> Self {
+        Self::Yes
+    }
+}
+
+fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
     match command {
-        Command::Install(args) => install::run(settings, args),
+        Command::Install(args) => install::run(settings, args).map(Answer::from),
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Profile(command) => profile::run(settings, command),
-        Command::Values(command) => profile::values(settings, command),
-        Command::Inject(args) => inject::run(settings, args),
-        Command::Version(args) => version::run(settings, args),
-        Command::Completion(args) => completion::run(settings, &args),
+        Command::Values(command) => profile::values(settings, command).map(Answer::from),
+        Command::Inject(args) => inject::run(settings, args).map(Answer::from),
+        Command::Version(args) => version::run(settings, args).map(Answer::from),
+        Command::Completion(args) => completion::run(settings, &args).map(Answer::from),
     }
 }

@@ -68,10 +68,17 @@ fn is_left_alone(path: &Path, live: &Value) -> bool {
     match fields.as_slice() {
         ["spec", "replicas"] => *live == 1,
         ["webhooks", "clientConfig", "caBundle"] => true,
+        // A Service's target port is its port where none is given.
+        ["spec", "ports", "targetPort"] => is_own_port(path, live),
         _ => {
             matches!(path.steps(), [.., Step::Key(_), Step::Field(name)] if default_of_key(name).is_some_and(|d| live == d))
         }
     }
+}
+
+fn is_own_port(path: &Path, live: &Value) -> bool {
+    let [.., Step::Key(keys), Step::Field(_)] = path.steps() else { return false };
+    keys.iter().any(|(key, port)| key == "port" && port == live)
 }
 
 /// Who updates an object holds all it has, defaults too. Only what no default adds is surely meant: elements of keyed

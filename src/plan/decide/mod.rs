@@ -50,7 +50,9 @@ pub struct Apply {
 
 /// How `live` differs from `wanted`, leaving to other managers what is theirs by design.
 pub fn compare(wanted: &Object, live: &Object, context: &Context) -> Vec<Difference> {
-    examine(wanted, live, context).1.differences
+    let mut differences = examine(wanted, live, context).1.differences;
+    differences.retain(|difference| !is_documentation(difference));
+    differences
 }
 
 /// What to do about `wanted` while `live` is what is there.
@@ -59,13 +61,15 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
     if let Some(reason) = filter::apply(live, context) {
         return Action::Skip(reason);
     }
-    let (mut body, found) = examine(wanted, live, context);
+    let (mut body, mut found) = examine(wanted, live, context);
     let managed = Managed::of(live);
     let conflicts: Vec<Difference> =
         found.differences.iter().filter(|one| is_refused(one, &managed)).cloned().collect();
     if !conflicts.is_empty() {
         return Action::Conflict(conflicts);
     }
+    let force_over = forced(&found, &managed);
+    found.differences.retain(|difference| !is_documentation(difference));
     let before = before(wanted, live, &managed, context, &found);
     if found.differences.is_empty() && before.is_none() && is_ours(&body, &managed) {
         return Action::Unchanged;
@@ -77,7 +81,6 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
         // Sent as `1000m`, a live `1` would be taken for a change, and for a conflict.
         set(body.value_mut(), path, live_spelling);
     }
-    let force_over = forced(&found, &managed);
     Action::Apply(Box::new(Apply { body, force_over, before, differences: found.differences }))
 }
 
@@ -96,6 +99,12 @@ fn examine(wanted: &Object, live: &Object, context: &Context) -> (Object, Compar
         found.differences.push(Difference { path: replicas, wanted, found: zero, manager });
     }
     (body, found)
+}
+
+/// The text by which a CRD explains its fields: each installer writes its own, and no object depends on it.
+fn is_documentation(difference: &Difference) -> bool {
+    let fields = difference.path.fields();
+    fields.contains(&"openAPIV3Schema") && fields.last() == Some(&"description")
 }
 
 fn is_refused(difference: &Difference, managed: &Managed) -> bool {

@@ -248,3 +248,23 @@ fn an_object_wanted_with_nothing_in_it_is_never_written_twice() {
     let (wanted, live) = (Object::new(wanted).expect("an object"), Object::new(live).expect("an object"));
     assert_eq!(decide(&wanted, Some(&live), &Context::default()), Action::Unchanged);
 }
+
+#[test]
+fn what_goes_without_saying_is_no_change_over_another_installer() {
+    let wanted = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s", "namespace": "n"},
+        "spec": {"ports": [{"name": "a", "port": 1, "protocol": "TCP"}]}});
+    let mut live = wanted.clone();
+    live["spec"]["ports"][0]["targetPort"] = json!(1);
+    live["metadata"]["managedFields"] = json!([{"manager": "istio-operator", "operation": "Apply", "apiVersion": "v1",
+        "fieldsType": "FieldsV1", "fieldsV1": {"f:spec": {"f:ports": {
+            "k:{\"port\":1,\"protocol\":\"TCP\"}": {".": {}, "f:name": {}, "f:port": {}, "f:targetPort": {}}}}}}]);
+    let schema = |text: &str| {
+        json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "c"}, "spec": {"versions": [{"name": "v1", "schema": {"openAPIV3Schema": {"description": text}}}]}})
+    };
+    for (wanted, live) in [(wanted, live), (schema("ours"), schema("theirs"))] {
+        let (wanted, live) = (Object::new(wanted).expect("an object"), Object::new(live).expect("an object"));
+        assert_eq!(compare(&wanted, &live, &Context::default()), []);
+        assert!(decide(&wanted, Some(&live), &Context::default()).writes(), "the fields become ours");
+    }
+}

@@ -34,7 +34,7 @@ pub(super) async fn create(client: &Client, nodes: &Nodes) -> Result<()> {
 pub(super) async fn bind_viewer(client: &Client) -> Result<()> {
     let bindings: Api<ClusterRoleBinding> = Api::all(client.clone());
     let binding = serde_json::from_value(json!({
-        "metadata": { "name": "viewer" },
+        "metadata": { "name": "system:test-viewer" },
         "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view" },
         "subjects": [{ "apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "viewer" }],
     }))
