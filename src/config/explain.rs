@@ -7,7 +7,7 @@ use super::operator::scalar_text;
 use super::profile::{self, Folder};
 use super::schema::{self, Type};
 use super::set::{Step, parse_path};
-use super::{ComponentKind, hint};
+use super::{ComponentKind, Config, hint};
 use crate::error::{Error, Result};
 use crate::yaml::Place;
 
@@ -266,6 +266,22 @@ fn set_by(place: &[Place], values_path: Option<&[Place]>) -> Result<Vec<(String,
         }
     }
     Ok(found)
+}
+
+/// Which preset or profile of a configuration sets a path below the spec, the one that wins.
+pub(super) fn preset_origin(config: &Config, path: &[Place]) -> Option<String> {
+    let values_path = path.split_first().filter(|(first, _)| first.is("values")).map(|(_, rest)| rest);
+    let found = set_by(path, values_path).ok()?;
+    let values = config.spec.get("values")?;
+    let named = |keys: &[&str]| super::values::named(values, keys);
+    let names = [
+        named(&["global", "platform"]).map(|name| format!("platform {name}")),
+        named(&["compatibilityVersion"]).map(|name| format!("compatibility version {name}")),
+        named(&["profile"]).map(|name| format!("profile {name}")),
+        Some(format!("profile {}", config.profile)),
+        Some("profile default".to_owned()),
+    ];
+    names.into_iter().flatten().find(|name| found.iter().any(|(who, _)| who == name))
 }
 
 fn at<'a>(tree: &'a Value, path: &[Place]) -> Option<&'a Value> {

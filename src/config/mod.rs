@@ -30,6 +30,7 @@ pub use merge::{merge, merge_maps};
 use serde_json::Value;
 
 use crate::error::Result;
+use crate::yaml::Place;
 
 /// One input file, read by the caller (who refuses what is not UTF-8 or too large).
 #[derive(Debug, Clone)]
@@ -154,6 +155,14 @@ impl Config {
     /// The boolean at a dotted path below the operator spec; false where there is none.
     pub fn flag(&self, path: &str) -> bool {
         self.get(path).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// Where the value at a dotted path below the operator spec is from: `FILE:LINE:COLUMN`, a flag, `platform gke`,
+    /// `compatibility version 1.27`, `profile demo`; none where nobody sets it and it has its default.
+    pub fn origin(&self, path: &str) -> Option<String> {
+        let below: Vec<_> = path.split('.').map(Place::key).collect();
+        let whole: Vec<_> = std::iter::once(Place::key("spec")).chain(below.iter().cloned()).collect();
+        self.origins.of(&whole).or_else(|| explain::preset_origin(self, &below))
     }
 
     /// The instances of a component that are enabled: none or one, any number for gateways, in the order they are written.

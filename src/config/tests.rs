@@ -268,6 +268,121 @@ fn refusals_name_their_place() {
     }
 }
 
+/// `--set` bends a value to the schema: lists of one, and quoted numbers where strings are wanted.
+#[test]
+fn flags_fit_the_schema() -> Result<()> {
+    let config = with(&[
+        "values.global.imagePullSecrets=regcred",
+        "values.pilot.ipFamilies=",
+        "meshConfig.defaultServiceExportTo=.",
+        "values.global.proxy.excludeInboundPorts=\"15020\"",
+        "values.global.proxy.logLevel=\"debug\"",
+        "values.pilot.env.A=1",
+    ])?;
+    assert_eq!(config.get("values.global.imagePullSecrets"), Some(&json!(["regcred"])));
+    assert_eq!(config.get("values.pilot.ipFamilies"), Some(&json!([])));
+    assert_eq!(config.get("meshConfig.defaultServiceExportTo"), Some(&json!(["."])));
+    assert_eq!(config.text("values.global.proxy.excludeInboundPorts"), Some("15020"));
+    assert_eq!(config.text("values.global.proxy.logLevel"), Some("\"debug\""));
+    assert_eq!(config.get("values.pilot.env.A"), Some(&json!(1)));
+    let error = with(&["values.global.proxy.excludeInboundPorts=15020"]).unwrap_err();
+    assert!(error.to_string().contains("has to be a string, not 15020"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn values_know_where_they_are_from() -> Result<()> {
+    let mut inputs = file("spec:\n  profile: demo\n  values:\n    global:\n      network: net\n      platform: k3s\n");
+    inputs.sets = vec!["values.pilot.image=x".to_owned(), "compatibilityVersion=1.28".to_owned()];
+    let config = load(&inputs)?;
+    let table = [
+        ("values.global.network", Some("f.yaml:5:7")),
+        ("values.pilot.image", Some("--set values.pilot.image=x")),
+        ("values.cni.cniBinDir", Some("platform k3s")),
+        ("values.cni.ambient.reconcileIptablesOnStartup", Some("compatibility version 1.28")),
+        ("values.pilot.traceSampling", Some("profile demo")),
+        ("hub", Some("profile default")),
+        ("values.pilot.keepaliveMaxServerConnectionAge", None),
+    ];
+    for (path, want) in table {
+        assert_eq!(config.origin(path).as_deref(), want, "{path}");
+    }
+    Ok(())
+}
+
+/// A spec, a part of the message; with `--force` it is a warning.
+#[test]
+fn rules_of_the_reference() {
+    let table = [
+        ("spec: {hub: Docker.io/X}", "bad-value", "`hub`"),
+        ("spec: {tag: a b}", "bad-value", "`tag`"),
+        ("spec: {revision: a.b}", "bad-value", "`revision`"),
+        ("spec: {values: {global: {proxy: {includeIPRanges: 10.0.0.0/33}}}}", "bad-value", "no address range"),
+        ("spec: {values: {global: {proxy: {excludeInboundPorts: '80,x'}}}}", "bad-value", "`x` is no port"),
+        ("spec: {components: {egressGateways: [{name: A_b}]}}", "bad-value", "no name of an object"),
+        (
+            "spec: {components: {ingressGateways: [{name: g, k8s: {service: {ports: [{port: 80}]}}}]}}",
+            "privileged-port",
+            "port 80 of gateway g goes to port 0",
+        ),
+        (
+            "spec: {values: {gateways: {istio-ingressgateway: {ingressPorts: [{port: 8080, targetPort: 80}]}}}}",
+            "privileged-port",
+            "port 8080 of ingressPorts goes to port 80",
+        ),
+    ];
+    for (text, id, message) in table {
+        let error = load(&file(text)).unwrap_err();
+        assert_eq!(error.id(), id, "{text}: {error}");
+        assert!(error.to_string().contains(message) && error.to_string().starts_with("f.yaml:1:"), "{text}: {error}");
+        let forced = load(&Inputs { force: true, ..file(text) }).unwrap();
+        assert!(forced.warnings.iter().any(|warning| warning.contains(message)), "{text}: {:?}", forced.warnings);
+    }
+    let accepted = [
+        "spec: {components: {ingressGateways: [{name: g, k8s: {service: {ports: [{port: 8080}]}}}]}}",
+        "spec: {components: {ingressGateways: [{name: g, k8s: {service: {ports: [{port: 80, targetPort: http}]}}}]}}",
+        "spec: {components: {ingressGateways: [{name: g, k8s: {service: {ports: [{port: 80, targetPort: 8080}]}}}]}}",
+        "spec: {components: {ingressGateways: [{name: g, k8s: {service: {ports: [{port: 80}]}}}]},
+                values: {gateways: {istio-ingressgateway: {runAsRoot: true}}}}",
+    ];
+    for text in accepted {
+        assert_eq!(load(&file(text)).unwrap().warnings, Vec::<String>::new(), "{text}");
+    }
+}
+
+/// What is taken with a word of warning.
+#[test]
+fn warnings_name_their_place() {
+    let table = [
+        (
+            "spec: {meshConfig: {enableTracng: true}}",
+            "f.yaml:1:21: `meshConfig.enableTracng` is not a known key; did you",
+        ),
+        ("spec: {values: {ztunnel: {logLevl: x}}}", "`values.ztunnel.logLevl` is not a known key"),
+        ("spec: {namespace: x}", "f.yaml:1:8: `namespace` has no effect"),
+        ("spec:\n  values:", "f.yaml:2:3: `values` is empty"),
+        ("spec: {components: {istiodRemote: {enabled: true}}}", "`components.istiodRemote` has no effect"),
+        ("spec: {components: {pilot: {k8s: {volumes: [{name: x}]}}}}", "has `k8s.volumes`, which is not rendered"),
+        ("spec: {components: {ingressGateways: [{enabled: true}]}}", "has a gateway without a name"),
+        (
+            "spec: {components: {pilot: {k8s: {replicaCount: 2}}}, values: {pilot: {autoscaleEnabled: true}}}",
+            "`components.pilot.k8s.replicaCount` does nothing",
+        ),
+    ];
+    for (text, message) in table {
+        let warnings = load(&file(text)).unwrap().warnings;
+        assert!(warnings.len() == 1 && warnings[0].contains(message), "{text}: {warnings:?}");
+    }
+}
+
+#[test]
+fn several_problems_are_said_at_once() {
+    let error = load(&file("spec:\n  nope: 1\n  hub: 2\n  values: {pilot: {imge: x}}")).unwrap_err();
+    assert_eq!(error.to_string(), "f.yaml:2:3: `nope` is not a known key");
+    assert!(error.hints().iter().any(|hint| hint.starts_with("also: f.yaml:3:3: `hub` has to be a string")));
+    assert!(error.hints().iter().any(|hint| hint.contains("`values.pilot.imge` is not a known key")));
+}
+
 #[test]
 fn given_profiles_replace_the_built_in_ones() -> Result<()> {
     let profile = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };

@@ -143,7 +143,7 @@ pub(super) fn preset(config: &Config) -> Result<Value> {
 }
 
 /// The name at a path of the values, none where it is missing or empty.
-fn named(values: &Value, path: &[&str]) -> Option<String> {
+pub(super) fn named(values: &Value, path: &[&str]) -> Option<String> {
     let value = path.iter().try_fold(values, |value, key| value.get(key))?;
     scalar_text(value).filter(|name| !matches!(name.as_str(), "" | "false" | "0"))
 }

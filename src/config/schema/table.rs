@@ -85,7 +85,9 @@ fn mesh() -> &'static Table {
 
 fn kubernetes() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
-    TABLE.get_or_init(|| Table::parse(include_str!("kubernetes.txt"), false, false))
+    TABLE.get_or_init(|| {
+        Table::parse(concat!(include_str!("kubernetes.txt"), include_str!("volumes.txt")), false, false)
+    })
 }
 
 /// All tables.

@@ -117,6 +117,14 @@ fn notices(user: &User, warnings: &mut Vec<String>) {
     if spec.pointer("/components/istiodRemote").is_some_and(|entry| !entry.is_null()) {
         notice(&["components", "istiodRemote"], "has no effect; use `--set profile=remote`");
     }
+    for key in ["ingressGateways", "egressGateways"] {
+        let entries = spec.pointer(&format!("/components/{key}")).and_then(Value::as_array);
+        let nameless = |entry: &&Value| entry["name"].as_str().is_none_or(str::is_empty);
+        if entries.into_iter().flatten().any(|entry| nameless(&entry)) {
+            let name = if key == "ingressGateways" { "istio-ingressgateway" } else { "istio-egressgateway" };
+            notice(&["components", key], &format!("has a gateway without a name; it becomes {name}"));
+        }
+    }
     for (component, entry) in spec.get("components").and_then(Value::as_object).into_iter().flatten() {
         let entries = entry.as_array().map_or_else(|| std::slice::from_ref(entry), Vec::as_slice);
         for field in ["volumes", "volumeMounts"] {
