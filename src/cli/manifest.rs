@@ -49,6 +49,22 @@ pub struct GenerateArgs {
     pub output: ManifestOutput,
 }
 
+/// `mesh images`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mesh images --set profile=demo
+  mesh images --registry registry.example.com/istio
+  mesh images -o json | jq -r '.images[].image'")]
+pub struct ImagesArgs {
+    /// What is rendered.
+    #[command(flatten)]
+    pub render: RenderArgs,
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
+    pub output: TextOutput,
+}
+
 /// Format of rendered objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ManifestOutput {

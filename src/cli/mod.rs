@@ -11,7 +11,7 @@ mod profile;
 pub use help::{command, parse};
 pub use inject::{InjectArgs, NativeSidecars};
 pub use install::{InstallArgs, InstallOutput};
-pub use manifest::{GenerateArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs};
+pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
 
@@ -74,6 +74,8 @@ pub enum Command {
     /// Show what a value is and who sets it
     #[command(subcommand)]
     Values(ValuesCommand),
+    /// List every image of an installation, those of injected pods included
+    Images(ImagesArgs),
     /// Put the proxy into workloads of a file, without a cluster
     #[command(visible_alias = "kube-inject")]
     Inject(InjectArgs),

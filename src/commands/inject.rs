@@ -1,19 +1,18 @@
 //! `mesh inject`: workloads of a file, a document at a time, through the injector of a mesh that is rendered here.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde_json::Value;
 
+use super::injector::{self, Texts};
 use super::inputs;
 use super::settings::Settings;
 use crate::cli::{InjectArgs, NativeSidecars, RenderArgs};
 use crate::config;
 use crate::error::{Error, Result};
-use crate::inject::{Injector, MeshInputs};
-use crate::object::Object;
+use crate::inject::Injector;
 use crate::render::{self, Target};
 use crate::ui::{Ui, sanitize};
 use crate::yaml::{self, Piece, Pieces};
@@ -54,27 +53,12 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
             }
         }
     };
-    let injector = Injector::new(&MeshInputs {
-        config: &texts.config,
-        values: &texts.values,
-        mesh: &texts.mesh,
-        revision: &texts.revision,
-        native_sidecars: native_sidecars == NativeSidecars::True,
-        env: BTreeMap::new(),
-    })?;
+    let injector = injector::of(&texts, native_sidecars == NativeSidecars::True)?;
     let mut output = Output { ui: &settings.ui, text: String::with_capacity(CHUNK) };
     let done = pieces.into_iter().try_for_each(|piece| output.add(&inject(settings, &injector, &name, &piece?)?));
     // What came before an error is written all the same.
     output.flush()?;
     done
-}
-
-/// What the injector reads.
-struct Texts {
-    config: String,
-    mesh: String,
-    values: String,
-    revision: String,
 }
 
 /// The ConfigMaps of the mesh that these settings describe.
@@ -84,25 +68,7 @@ fn rendered(settings: &Settings, args: RenderArgs) -> Result<Texts> {
     for warning in &bundle.warnings {
         settings.ui.message(&format!("warning: {}", sanitize(warning)));
     }
-    let objects = bundle.generate_set();
-    let data = |prefix: &str, key: &str| -> Result<String> {
-        let of_revision = match config.revision() {
-            "" => prefix.to_owned(),
-            revision => format!("{prefix}-{revision}"),
-        };
-        let is_it = |object: &&&Object| object.kind() == "ConfigMap" && object.name() == of_revision;
-        let text = objects.iter().find(is_it).and_then(|object| object.text(&format!("/data/{key}")));
-        text.map(str::to_owned).ok_or_else(|| {
-            let message = format!("these settings render no ConfigMap {of_revision} with `{key}`");
-            Error::usage("no-injector", message).hint("name it: --injectConfigFile, --meshConfigFile, --valuesFile")
-        })
-    };
-    Ok(Texts {
-        config: data("istio-sidecar-injector", "config")?,
-        values: data("istio-sidecar-injector", "values")?,
-        mesh: data("istio", "mesh")?,
-        revision: config.revision().to_owned(),
-    })
+    Texts::of(&bundle, &config)
 }
 
 fn open(path: &Path) -> Result<Box<dyn BufRead>> {

@@ -2,7 +2,9 @@
 
 mod completion;
 mod failure;
+mod images;
 mod inject;
+mod injector;
 mod inputs;
 mod install;
 mod interrupt;
@@ -61,6 +63,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Profile(command) => profile::run(settings, command),
         Command::Values(command) => profile::values(settings, command).map(Answer::from),
+        Command::Images(args) => images::run(settings, args).map(Answer::from),
         Command::Inject(args) => inject::run(settings, args).map(Answer::from),
         Command::Version(args) => version::run(settings, args).map(Answer::from),
         Command::Completion(args) => completion::run(settings, &args).map(Answer::from),
