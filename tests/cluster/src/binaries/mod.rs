@@ -126,6 +126,11 @@ fn required_version(module: &str) -> Option<&'static str> {
     })
 }
 
+/// The version of Kubernetes that go.mod names, such as `v1.36.3`.
+pub(crate) fn kubernetes_version() -> &'static str {
+    required_version("k8s.io/kubernetes").unwrap_or("v0.0.0")
+}
+
 /// The Go version that go.mod asks for, such as `1.26.0`.
 fn required_go() -> &'static str {
     GO_MOD.lines().find_map(|line| line.strip_prefix("go ")).unwrap_or("1.26.0").trim()

@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use super::Cluster;
 use crate::binaries::Binaries;
 use crate::protocol::{Failure, Istiod, Nodes, Spec, User};
-use crate::supervisor::FOLDER_PREFIX;
 use crate::supervisor::files::{MASTERS, random_token};
+use crate::supervisor::{FOLDER_PREFIX, temporary_folder};
 
 /// A cluster to be.
 #[derive(Debug, Clone, Default)]
@@ -77,7 +77,7 @@ impl Builder {
             // The supervisor removes it, so nothing here keeps it.
             None => tempfile::Builder::new()
                 .prefix(FOLDER_PREFIX)
-                .tempdir()
+                .tempdir_in(temporary_folder())
                 .context("cannot create a temporary folder")?
                 .keep(),
         };

@@ -32,12 +32,8 @@ impl Port {
     /// Any free port on loopback.
     pub(super) fn free() -> Result<Self> {
         let bind = || -> rustix::io::Result<Self> {
-            let socket = rustix::net::socket_with(
-                AddressFamily::INET,
-                SocketType::STREAM,
-                rustix::net::SocketFlags::CLOEXEC,
-                None,
-            )?;
+            let socket = rustix::net::socket(AddressFamily::INET, SocketType::STREAM, None)?;
+            rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
             rustix::net::sockopt::set_socket_reuseport(&socket, true)?;
             rustix::net::bind(&socket, &std::net::SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0))?;
             let address = rustix::net::getsockname(&socket)?;

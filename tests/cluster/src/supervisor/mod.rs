@@ -97,9 +97,16 @@ fn lock(folder: &FsPath) -> Result<File> {
     Ok(file)
 }
 
+/// Where clusters have their folders: the system's place for temporary files, unless its path is too long for the
+/// sockets in them, whose paths may have 103 bytes.
+pub(crate) fn temporary_folder() -> std::path::PathBuf {
+    let folder = std::env::temp_dir();
+    if folder.as_os_str().len() > 65 { "/tmp".into() } else { folder }
+}
+
 /// Removes the folders of clusters whose supervisor was killed.
 fn sweep() {
-    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else { return };
+    let Ok(entries) = fs::read_dir(temporary_folder()) else { return };
     for entry in entries.flatten() {
         if !entry.file_name().to_string_lossy().starts_with(FOLDER_PREFIX) {
             continue;

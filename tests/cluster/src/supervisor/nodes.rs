@@ -73,7 +73,7 @@ fn node(index: usize, nodes: &Nodes) -> Result<Node> {
                 "osImage": "simulated",
                 "kernelVersion": "simulated",
                 "containerRuntimeVersion": "simulated://0",
-                "kubeletVersion": "v1.36.3",
+                "kubeletVersion": crate::binaries::kubernetes_version(),
                 "kubeProxyVersion": "",
                 "bootID": "", "machineID": "", "systemUUID": "",
             },
