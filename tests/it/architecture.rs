@@ -30,8 +30,17 @@ const KEPT: &[(&str, &[&str])] = &[
 ];
 
 /// What the pure layers must not touch.
-const IMPURE: &[&str] =
-    &["std::fs", "std::net", "std::process", "std::env", "SystemTime", "Instant::now", "std::io::std"];
+const IMPURE: &[&str] = &[
+    "std::fs",
+    "std::net::Tcp",
+    "std::net::Udp",
+    "std::net::ToSocketAddrs",
+    "std::process",
+    "std::env",
+    "SystemTime",
+    "Instant::now",
+    "std::io::std",
+];
 
 struct Source {
     module: String,
