@@ -5,14 +5,14 @@
 //! ```
 //!
 //! * L0 [`error`], [`event`], [`object`], [`yaml`]: what every layer speaks.
-//! * L1 `config`, `template`, `status`: inputs to values, Go templates, readiness as pure functions.
-//! * L2 `component`, `inject`: what Istio is made of; a workload in, the injected workload out.
-//! * L3 `render`: values to objects.
-//! * L4 `plan`: what has to be written, in which order, and why.
-//! * L5 `cluster`: the only place with a Kubernetes client.
-//! * L6 `apply`, `wait`: carry a plan out.
-//! * L7 `ui`, `report`: events to people and to machines.
-//! * L8 `cli`, `commands`: arguments to settings to the layers above.
+//! * L1 [`config`], [`template`], [`status`]: inputs to values, Go templates, readiness as pure functions.
+//! * L2 [`component`], [`inject`]: what Istio is made of; a workload in, the injected workload out.
+//! * L3 [`render`]: values to objects.
+//! * L4 [`plan`]: what has to be written, in which order, and why.
+//! * L5 [`cluster`]: the only place with a Kubernetes client.
+//! * L6 [`apply`], [`wait`]: carry a plan out.
+//! * L7 [`ui`], [`report`]: events to people and to machines.
+//! * L8 [`cli`], [`commands`]: arguments to settings to the layers above.
 
 pub mod apply;
 pub mod cli;

@@ -1,11 +1,11 @@
 //! A configuration to the objects it stands for. Pure, and the same bytes every time.
 //!
-//! [`render`] makes a [`Bundle`]: for each component, what its templates say ([`engine`], [`context`]), changed by the
-//! component's `k8s` settings ([`settings`]) and overlays ([`overlay`]). A bundle is then read in one of two ways:
+//! [`render`] makes a [`Bundle`]: for each component, what its templates say (`engine`, `context`), changed by the
+//! component's `k8s` settings (`settings`) and overlays (`overlay`). A bundle is then read in one of two ways:
 //!
-//! * [`Bundle::generate_set`]: what `mesh manifest generate` prints, in its order ([`order`]);
-//! * [`Bundle::install_set`]: the same objects as an installation has them in the cluster, labelled ([`stamp`]), with the
-//!   namespace and the objects of the default tag ([`install`]).
+//! * [`Bundle::generate_set`]: what `mesh manifest generate` prints, in its order (`order`);
+//! * [`Bundle::install_set`]: the same objects as an installation has them in the cluster, labelled (`stamp`), with the
+//!   namespace and the objects of the default tag (`install`).
 
 mod context;
 pub mod crds;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use clap::{Command, ValueEnum};
@@ -127,12 +128,15 @@ fn man_page(words: &[String], command: &Command) -> String {
     let rendered = page
         .render_title(&mut text)
         .and_then(|()| page.render_name_section(&mut text))
-        .and_then(|()| page.render_synopsis_section(&mut text))
+        .and_then(|()| {
+            writeln!(text, ".SH SYNOPSIS\n{}", command.clone().render_usage().to_string().replacen("Usage: ", "", 1))
+        })
         .and_then(|()| page.render_description_section(&mut text))
         .and_then(|()| page.render_options_section(&mut text))
         .and_then(|()| if command.has_subcommands() { page.render_subcommands_section(&mut text) } else { Ok(()) });
     rendered.expect("writing to memory");
-    let mut text = String::from_utf8(text).expect("a page is text");
+    // The date, which is none so that the page stays the same, has to be there as an empty argument.
+    let mut text = String::from_utf8(text).expect("a page is text").replacen(" 1  \"", " 1 \"\" \"", 1);
     if let Some(after) = command.get_after_help() {
         text.push_str(".SH NOTES\n.nf\n");
         for line in after.to_string().lines() {

@@ -16,9 +16,9 @@
 //! ```
 //!
 //! # The way of a template
-//! [`Templates::parse`] reads text into trees once ([`mod@parse`]: lexer, literals, parser, ast);
+//! [`Templates::parse`] reads text into trees once (`parse`: lexer, literals, parser, ast);
 //! unknown functions, undefined variables and unclosed blocks are refused there.
-//! [`Templates::render`] walks a tree with a [`Value`] as `.` ([`mod@exec`]), calling
+//! [`Templates::render`] walks a tree with a [`Value`] as `.` (`exec`), calling
 //! [`Functions`]. Every error is an [`Error`] with file, line, column and the chain of templates
 //! that led there. [`Limits`] bound nesting, steps and output, so that a hostile template ends in
 //! an error as well.
