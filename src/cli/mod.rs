@@ -45,6 +45,7 @@ const EXAMPLES: &str = "\
 Examples:
   mesh install --set profile=demo         install Istio with the demo profile
   mesh manifest generate > objects.yaml   print what would be installed
+  mesh inject -f web.yaml                 put the proxy into the workloads of a file
   mesh version                            versions of the client, the control plane and the proxies
   mesh install --set profile=demo          install Istio with the demo profile
   mesh manifest generate > istio.yaml      print what would be installed
