@@ -42,11 +42,12 @@ complete -c mesh -n "__fish_mesh_needs_command" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_needs_command" -s V -l version -d 'Print version'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "apply" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_needs_command" -f -a "values" -d 'Show what a value is and who sets it'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "values" -d 'Show what a value is and who sets it'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -96,6 +97,56 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -s y -l yes -d 'Do not 
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
+true\t'It is'
+false\t'It is not'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
+true\t'It is'
+false\t'It is not'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -157,6 +208,29 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print every object an installation consists of, as YAML'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -268,56 +342,6 @@ complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Tell the type and the default of a value, and which profile sets it'
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s r -l revision -d 'Revision of the control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
-true\t'It is'
-false\t'It is not'"
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l context -d 'Context of the kubeconfig to use' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s n -l namespace -d 'Namespace to work in' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l as -d 'User to act as' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l as-group -d 'Group to act as (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
-always\t'Always'
-never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
-true\t'It is'
-false\t'It is not'"
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l context -d 'Context of the kubeconfig to use' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as -d 'User to act as' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as-group -d 'Group to act as (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
-always\t'Always'
-never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'One line each'
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
@@ -352,14 +376,15 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install manifest profile values inject version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print every object an installation consists of, as YAML'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'

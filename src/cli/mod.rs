@@ -66,20 +66,20 @@ pub enum Command {
     /// Install Istio, or change an installation, and wait until it works
     #[command(visible_alias = "apply")]
     Install(InstallArgs),
+    /// Put the proxy into workloads of a file, without a cluster
+    #[command(visible_alias = "kube-inject")]
+    Inject(InjectArgs),
     /// Print the objects of an installation without a cluster
     #[command(subcommand)]
     Manifest(ManifestCommand),
+    /// List every image of an installation, those of injected pods included
+    Images(ImagesArgs),
     /// Show the profiles and what they set
     #[command(subcommand)]
     Profile(ProfileCommand),
     /// Show what a value is and who sets it
     #[command(subcommand)]
     Values(ValuesCommand),
-    /// List every image of an installation, those of injected pods included
-    Images(ImagesArgs),
-    /// Put the proxy into workloads of a file, without a cluster
-    #[command(visible_alias = "kube-inject")]
-    Inject(InjectArgs),
     /// Print the versions of the client, the control plane and the proxies
     Version(VersionArgs),
     /// Print a completion script for a shell
