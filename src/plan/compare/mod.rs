@@ -325,6 +325,7 @@ impl Walk<'_> {
         })
     }
 
+    /// Whether both are one element but for their keys.
     fn is_equal_but_for(&self, wanted: &Value, element: &Value, keys: &[String], path: &Path) -> bool {
         let mut rest = wanted.clone();
         if let Some(map) = rest.as_object_mut() {
@@ -332,7 +333,7 @@ impl Walk<'_> {
         }
         let mut trial = Walk { managed: self.managed, native: self.native, found: Comparison::default() };
         trial.map(path, &rest, element, Place::UNKNOWN);
-        rest.as_object().is_some_and(|map| !map.is_empty()) && trial.found.differences.is_empty()
+        trial.found.differences.is_empty()
     }
 
     fn changed_key(
