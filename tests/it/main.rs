@@ -6,5 +6,6 @@ mod docs;
 mod generated;
 mod inject_decisions;
 mod inject_golden;
+mod plan;
 mod render;
 mod values_in_templates;

@@ -160,6 +160,10 @@ impl Walk<'_> {
         let live = live.filter(|live| !live.is_null());
         match (wanted, live) {
             (Value::Null, _) => {}
+            // The API server drops an empty map: it is its entries that are missing.
+            (Value::Object(map), None) if matches!(place.shape, Shape::Map(_)) && !map.is_empty() => {
+                self.map(path, wanted, &Value::Object(Map::new()), place);
+            }
             (_, None) => {
                 if values::may_be_absent(path, wanted, place.shape, place.presence, self.native) {
                     self.found.dropped.push(path.clone());

@@ -158,6 +158,19 @@ fn what_differs_is_named_at_its_leaf() {
         ],
     );
     check(
+        "v1",
+        "ServiceAccount",
+        &[(
+            json!({"metadata": {"annotations": {"a/b": "1"}, "labels": {"x": "", "y": "2"}}}),
+            json!({"metadata": {}}),
+            &[
+                r#"metadata.annotations[a/b]: "1" found none"#,
+                r#"metadata.labels.x: "" found none"#,
+                r#"metadata.labels.y: "2" found none"#,
+            ],
+        )],
+    );
+    check(
         "rbac.authorization.k8s.io/v1",
         "ClusterRole",
         &[
