@@ -69,23 +69,10 @@ fn differences(left: &BTreeMap<ObjectId, Value>, right: &BTreeMap<ObjectId, Valu
             (_, None) => "removed",
             _ => "changed",
         };
-        let text = |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), |value| yaml::text(&sorted(value)));
+        let text = |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), |value| yaml::text(value));
         found.push(Difference { id: id.clone(), change, left: text(old)?, right: text(new)? });
     }
     Ok(found)
-}
-
-/// The same value with its keys in order, so that only content differs.
-fn sorted(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            Value::Object(entries.into_iter().map(|(key, value)| (key.clone(), sorted(value))).collect())
-        }
-        Value::Array(list) => list.iter().map(sorted).collect(),
-        other => other.clone(),
-    }
 }
 
 fn shown(settings: &Settings, one: &Difference) -> String {

@@ -10,7 +10,7 @@ mod stream;
 pub use stream::{Piece, Pieces};
 
 use serde_json::Value;
-use serde_yaml::{Budget, DuplicateKeyPolicy, Options, SerializerOptions};
+use serde_yaml::{Budget, DuplicateKeyPolicy, Options};
 
 use crate::error::{Error, Result};
 
@@ -42,18 +42,14 @@ pub fn document(name: &str, text: &str) -> Result<Value> {
     }
 }
 
-/// One document as YAML that ends with a newline, in the key order of `value`.
+/// One document as YAML that ends with a newline, with the layout of Kubernetes' own tools: keys in natural order.
 ///
 /// # Errors
-/// `yaml-write` where a value has no YAML form (none of JSON's has).
+/// `yaml-write` where a value has no YAML form: nested too deeply.
 pub fn text(value: &Value) -> Result<String> {
-    let mut text = String::new();
-    serde_yaml::to_fmt_writer_with_options(&mut text, value, writing())
+    let text = gotemplate::to_yaml(value)
         .map_err(|error| Error::failed("yaml-write", format!("cannot write YAML: {error}")))?;
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    Ok(text)
+    Ok(text + "\n")
 }
 
 fn check_text(name: &str, text: &str) -> Result<()> {
@@ -90,13 +86,6 @@ fn reading() -> Options {
     options.alias_limits.max_total_replayed_events = 100_000;
     options.duplicate_keys = DuplicateKeyPolicy::Error;
     options.with_snippet = false;
-    options
-}
-
-fn writing() -> SerializerOptions {
-    let mut options = SerializerOptions::default();
-    // Folded scalars are right but hard to read; Go's tools never write them.
-    options.folded_wrap_chars = usize::MAX;
     options
 }
 
