@@ -69,7 +69,7 @@ fn differences(left: &BTreeMap<ObjectId, Value>, right: &BTreeMap<ObjectId, Valu
             (_, None) => "removed",
             _ => "changed",
         };
-        let text = |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), |value| yaml::text(value));
+        let text = |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), yaml::text);
         found.push(Difference { id: id.clone(), change, left: text(old)?, right: text(new)? });
     }
     Ok(found)
