@@ -503,7 +503,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__images)
-            opts="-f -s -r -o -c -n -i -y -q -v -h --filename --set --revision --registry --image-pull-secret --force --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --revision --registry --image-pull-secret --force --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -522,6 +522,18 @@ _mesh() {
                     return 0
                     ;;
                 -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifests)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --charts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -723,7 +735,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__install)
-            opts="-f -s -r -o -c -n -i -y -q -v -h --filename --set --revision --registry --image-pull-secret --force --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --revision --registry --image-pull-secret --force --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -742,6 +754,18 @@ _mesh() {
                     return 0
                     ;;
                 -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifests)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --charts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -957,7 +981,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__manifest__subcmd__generate)
-            opts="-f -s -r -o -c -n -i -y -q -v -h --filename --set --revision --registry --image-pull-secret --force --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --revision --registry --image-pull-secret --force --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -976,6 +1000,18 @@ _mesh() {
                     return 0
                     ;;
                 -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifests)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --charts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

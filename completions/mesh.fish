@@ -53,6 +53,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "completion" -d 'Print a c
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -76,6 +77,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -s v -l verbose -d 'P
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -167,6 +169,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -210,6 +213,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r

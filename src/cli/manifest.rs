@@ -83,6 +83,9 @@ pub struct RenderArgs {
     /// Set a value, such as profile=demo (repeatable; wins over files)
     #[arg(long = "set", short = 's', value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
+    /// Render Istio's own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)
+    #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
+    pub manifests: Option<PathBuf>,
     /// Revision of the control plane
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,

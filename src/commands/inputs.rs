@@ -2,24 +2,35 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use super::manifests::{self, Manifests};
 use crate::cli::RenderArgs;
-use crate::config::{Inputs, Source};
+use crate::config::{self, Inputs, Source};
 use crate::error::{Error, Result};
 use crate::yaml;
 
 /// Reads the files and gathers the flags.
 ///
 /// # Errors
-/// `unreadable-file`, `not-text` (usage) with the file's name.
+/// `unreadable-file`, `not-text` (usage) with the file's name; what [`manifests::read`] says of given charts.
 pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
-    let RenderArgs { files, sets, revision, registry, image_pull_secret, force } = args;
+    let RenderArgs { files, sets, manifests, revision, registry, image_pull_secret, force } = args;
     if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
         return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));
     }
     let files = files.iter().map(|path| file(path)).collect::<Result<_>>()?;
-    Ok(Inputs { files, sets, revision, force, registry, image_pull_secret, ..Inputs::default() })
+    let mut inputs = Inputs { files, sets, revision, force, registry, image_pull_secret, ..Inputs::default() };
+    let manifests = match manifests {
+        Some(path) => Some(path),
+        None => Some(config::install_package_path(&inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
+    };
+    if let Some(path) = manifests {
+        let Manifests { profiles, charts } = manifests::read(&path)?;
+        inputs.profiles = Some(profiles);
+        inputs.charts = Some(charts.into());
+    }
+    Ok(inputs)
 }
 
 /// Reads one file, or stdin.

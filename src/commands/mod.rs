@@ -10,6 +10,7 @@ mod install;
 mod interrupt;
 mod manifest;
 mod manifest_diff;
+mod manifests;
 mod profile;
 mod records;
 mod settings;

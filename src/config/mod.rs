@@ -27,6 +27,8 @@ pub use explain::{Difference, Explanation, Profile, diff, dump, explain, flags, 
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use merge::{merge, merge_maps};
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::error::Result;
@@ -61,6 +63,9 @@ pub struct Inputs {
     /// The profiles that came with `--manifests`, `name` being the profile's; none to use the built-in ones. Given charts do
     /// their own merging, so [`Instance::values`] is then the same as [`Instance::given`].
     pub profiles: Option<Vec<Source>>,
+    /// The charts that came with `--manifests`, `name` being the path of a file below their folder, such as
+    /// `base/values.yaml`; none to use the built-in templates.
+    pub charts: Option<Arc<[Source]>>,
 }
 
 /// The effective configuration of one installation.
@@ -80,6 +85,7 @@ pub struct Config {
     /// The values laid over the charts' defaults by profile, compatibility version and platform; none where given charts
     /// do it themselves.
     preset: Option<Value>,
+    charts: Option<Arc<[Source]>>,
     origins: layer::Origins,
 }
 
@@ -95,7 +101,16 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
     values::apply_unvalidated(&mut spec);
     let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
     let owner = user.tree["metadata"]["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
-    let mut config = Config { profile, spec, warnings, namespace, owner, preset: None, origins: user.origins };
+    let mut config = Config {
+        profile,
+        spec,
+        warnings,
+        namespace,
+        owner,
+        preset: None,
+        charts: inputs.charts.clone(),
+        origins: user.origins,
+    };
     if inputs.profiles.is_none() && ComponentKind::ALL.iter().any(|kind| !instance::entries(&config, *kind).is_empty())
     {
         config.preset = Some(values::preset(&config)?);
@@ -171,6 +186,11 @@ impl Config {
     /// Where a preset the values name (`profile`, `platform`, `compatibilityVersion`) does not exist.
     pub fn instances(&self, component: ComponentKind) -> Result<Vec<Instance>> {
         instance::of(self, component)
+    }
+
+    /// The charts to render in place of the built-in templates, as [`Inputs::charts`] gave them.
+    pub fn charts(&self) -> Option<&[Source]> {
+        self.charts.as_deref()
     }
 
     fn origins(&self) -> &layer::Origins {

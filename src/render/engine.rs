@@ -25,10 +25,8 @@ impl Engine {
 
     /// The objects of one instance, in the order of the component's files.
     pub(super) fn objects(&mut self, component: &'static Component, instance: &Instance) -> Result<Vec<Object>> {
+        self.read(component)?;
         let files = component.files();
-        for (name, text) in templates("").iter().chain(&files) {
-            self.parse(name, text)?;
-        }
         let context = self.context(component, instance);
         let mut objects = Vec::new();
         for (name, _) in files.iter().filter(|(name, _)| !defines_only(name)) {
@@ -37,7 +35,12 @@ impl Engine {
         Ok(objects)
     }
 
-    /// The objects that a template defined by name gives. The component's files have been read before.
+    /// Reads the component's files, so that what they define can be used; a second time does nothing.
+    pub(super) fn read(&mut self, component: &'static Component) -> Result<()> {
+        templates("").iter().chain(&component.files()).try_for_each(|(name, text)| self.parse(name, text))
+    }
+
+    /// The objects that a template defined by name gives. The component's files have been read before ([`Self::read`]).
     pub(super) fn defined(&self, name: &str, component: &Component, instance: &Instance) -> Result<Vec<Object>> {
         self.render(name, &self.context(component, instance)).map_err(|error| error.at(component.title))
     }

@@ -1,12 +1,14 @@
 //! A configuration to the objects it stands for. Pure, and the same bytes every time.
 //!
-//! [`render`] makes a [`Bundle`]: for each component, what its templates say (`engine`, `context`), changed by the
-//! component's `k8s` settings (`settings`) and overlays (`overlay`). A bundle is then read in one of two ways:
+//! [`render`] makes a [`Bundle`]: for each component, what its templates say (`engine`, `context`) or the chart given in
+//! their place (`charts`), changed by the component's `k8s` settings (`settings`) and overlays (`overlay`). A bundle is
+//! then read in one of two ways:
 //!
 //! * [`Bundle::generate_set`]: what `mesh manifest generate` prints, in its order (`order`);
 //! * [`Bundle::install_set`]: the same objects as an installation has them in the cluster, labelled (`stamp`), with the
 //!   namespace and the objects of the default tag (`install`).
 
+mod charts;
 mod context;
 pub mod crds;
 mod definitions;
@@ -20,10 +22,13 @@ mod stamp;
 pub use context::Target;
 pub use install::InstallSet;
 
+use std::borrow::Cow;
+
 use crate::component::Component;
 use crate::config::{ComponentKind, Config, Instance};
 use crate::error::Result;
 use crate::object::Object;
+use charts::{Charts, Output};
 use engine::Engine;
 
 /// The objects of one component, all its instances together.
@@ -51,9 +56,11 @@ pub struct Bundle {
 ///
 /// # Errors
 /// Usage errors: a value that a template cannot take or that breaks the YAML around it, a `k8s` setting that does not
-/// merge, an overlay that matches nothing. Each names the component and what of it.
+/// merge, an overlay that matches nothing, a given chart that lacks files or refuses the values. Each names the component and what of it.
 pub fn render(config: &Config, target: &Target) -> Result<Bundle> {
     let mut engine = Engine::new(target);
+    let charts = config.charts().map(|files| Charts::new(files, target));
+    let mut warnings = config.warnings.clone();
     let mut components = Vec::new();
     let mut tag = None;
     for component in Component::all() {
@@ -62,9 +69,20 @@ pub fn render(config: &Config, target: &Target) -> Result<Bundle> {
             continue;
         }
         let mut objects = Vec::new();
+        let mut chart = charts.as_ref().map(|charts| charts.of(component)).transpose()?;
         for instance in &instances {
-            objects.extend(objects_of(&mut engine, component, instance)?);
+            let (instance, rendered) = match &mut chart {
+                None => (Cow::Borrowed(instance), built_in(&mut engine, component, instance)?),
+                Some(chart) => {
+                    let Output { objects, values, warnings: said } = chart.render(instance)?;
+                    warnings.extend(said);
+                    (Cow::Owned(Instance { values, ..instance.clone() }), objects)
+                }
+            };
+            let instance = instance.as_ref();
+            objects.extend(changed(component, instance, rendered)?);
             if component.kind == ComponentKind::ControlPlane {
+                engine.read(component)?;
                 tag = install::DefaultTag::of(&engine, component, instance)?;
             }
         }
@@ -72,14 +90,20 @@ pub fn render(config: &Config, target: &Target) -> Result<Bundle> {
     }
     let network = config.text("values.global.network").filter(|network| !network.is_empty());
     let namespace = install::namespace(config.istio_namespace(), network)?;
-    Ok(Bundle { components, warnings: config.warnings.clone(), owner: stamp::Owner::of(config), namespace, tag })
+    Ok(Bundle { components, warnings, owner: stamp::Owner::of(config), namespace, tag })
 }
 
-fn objects_of(engine: &mut Engine, component: &'static Component, instance: &Instance) -> Result<Vec<Object>> {
+/// What the component's own templates give.
+fn built_in(engine: &mut Engine, component: &'static Component, instance: &Instance) -> Result<Vec<Object>> {
     let mut objects = engine.objects(component, instance)?;
     if component.kind == ComponentKind::Core {
         objects.extend(definitions::wanted(&instance.values)?);
     }
+    Ok(objects)
+}
+
+/// The objects with the `k8s` settings and overlays of the instance.
+fn changed(component: &'static Component, instance: &Instance, mut objects: Vec<Object>) -> Result<Vec<Object>> {
     settings::apply(component, instance, &mut objects)?;
     overlay::apply(component, &instance.overlays, &mut objects)?;
     Ok(objects)

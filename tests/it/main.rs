@@ -1,6 +1,7 @@
 //! The tests of the program and of its library: the only integration binary.
 
 mod architecture;
+mod charts;
 mod crds;
 mod docs;
 mod generated;

@@ -12,7 +12,7 @@ use mesh::render::{Bundle, Target, render};
 use mesh::yaml;
 use serde_json::{Value, json};
 
-fn golden(path: &str) -> Option<PathBuf> {
+pub(crate) fn golden(path: &str) -> Option<PathBuf> {
     let root = std::env::var_os("MESH_REFERENCE")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = root.join("golden").join(path);
@@ -46,7 +46,7 @@ fn bundle(arguments: &str, folder: &Path) -> Result<Bundle> {
 
 /// An object by what names it, comparable: CRDs without descriptions, YAML and JSON in ConfigMaps parsed, of the injection
 /// templates only the names.
-fn comparable(mut object: Value) -> (String, Value) {
+pub(crate) fn comparable(mut object: Value) -> (String, Value) {
     let text = |pointer: &str| object.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     let key = format!("{} {}/{}", text("/kind"), text("/metadata/namespace"), text("/metadata/name"));
     match object["kind"].as_str() {
@@ -82,7 +82,7 @@ fn without_descriptions(value: &mut Value) {
 }
 
 /// 1 and 1.0 are one number.
-fn same(a: &Value, b: &Value) -> bool {
+pub(crate) fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
