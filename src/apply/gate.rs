@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::Run;
-use super::proof::{self, Subject};
-use crate::error::{Error, Result};
+use super::proof::{self, Proof, Subject};
+use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact};
 use crate::object::{Object, ObjectId};
 
@@ -31,6 +31,12 @@ pub(super) fn with_policy(object: &Object, policy: &str) -> Object {
     changed
 }
 
+/// Whether every webhook of a live configuration fails closed.
+fn is_closed(configuration: &Object) -> bool {
+    let webhooks = configuration.list("/webhooks");
+    !webhooks.is_empty() && webhooks.iter().all(|webhook| webhook["failurePolicy"] == "Fail")
+}
+
 /// `object` with the CA that a sibling's webhooks have, so that it works from its first moment on.
 pub(super) fn with_ca_of(object: &Object, sibling: &Object) -> Object {
     let ca = sibling.at("/webhooks/0/clientConfig/caBundle").cloned().unwrap_or(Value::Null);
@@ -49,19 +55,19 @@ fn webhooks_mut(object: &mut Object) -> impl Iterator<Item = &mut Value> {
 
 impl Run<'_> {
     /// Writes the webhooks of `component`, waits for their CA, proves them and closes them.
+    ///
+    /// Those that are closed already stay so: they have worked, and an open one lets pods without sidecar through.
     pub(super) async fn open_gate(&self, component: &str, webhooks: &[&Object], subject: &Subject) -> Result<()> {
-        let (known, new): (Vec<&Object>, Vec<&Object>) =
-            webhooks.iter().copied().partition(|webhook| self.live.contains_key(&webhook.id()));
-        let ignoring: Vec<Object> = new.iter().map(|webhook| with_policy(webhook, "Ignore")).collect();
-        self.write_all(component, known.iter().copied().chain(&ignoring)).await?;
-        let first = !new.is_empty();
-        let proven = self.prove(component, webhooks, subject).await;
-        if let Err(error) = proven {
-            return Err(if first { self.take_out(component, &new, error).await } else { error });
+        let (closed, open): (Vec<&Object>, Vec<&Object>) =
+            webhooks.iter().copied().partition(|webhook| self.live.get(&webhook.id()).is_some_and(is_closed));
+        let ignoring: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Ignore")).collect();
+        self.write_instead(component, closed.into_iter().chain(&ignoring)).await?;
+        if let Err(error) = self.prove(component, webhooks, subject).await {
+            return Err(if open.is_empty() { error } else { self.take_out(component, &open, error).await });
         }
-        let closed: Vec<Object> = new.iter().map(|webhook| with_policy(webhook, "Fail")).collect();
-        let closing: Vec<&Object> = closed.iter().filter(|webhook| !self.is_closed(&webhook.id())).collect();
-        self.write_again(component, closing).await
+        let closing: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Fail")).collect();
+        let is_open = |webhook: &&Object| !self.observer.get(&webhook.id()).as_ref().is_some_and(is_closed);
+        self.write_instead(component, closing.iter().filter(is_open)).await
     }
 
     async fn prove(&self, component: &str, webhooks: &[&Object], subject: &Subject) -> Result<()> {
@@ -72,22 +78,29 @@ impl Run<'_> {
         }
         step("proving that pods are injected and configuration is checked");
         let kinds = proof::kinds(self.kinds);
-        let has = |kind: &str| webhooks.iter().any(|webhook| webhook.kind() == kind);
+        let injecting = proof::names(webhooks, "MutatingWebhookConfiguration");
+        let validating = proof::names(webhooks, "ValidatingWebhookConfiguration");
         let injection = async {
-            if has("MutatingWebhookConfiguration") {
-                proof::injection(self.cluster, &kinds, subject).await
-            } else {
-                Ok(())
+            if injecting.is_empty() {
+                return Ok(Proof::Proven);
             }
+            proof::injection(self.cluster, &kinds, subject, &injecting).await
         };
         let validation = async {
-            if has("ValidatingWebhookConfiguration") {
-                proof::validation(self.cluster, &kinds, subject).await
-            } else {
-                Ok(())
+            if validating.is_empty() {
+                return Ok(Proof::Proven);
             }
+            proof::validation(self.cluster, &kinds, subject, &validating).await
         };
-        futures::try_join!(injection, validation).map(drop)
+        // Where both fail, injection is what matters to people.
+        let (injection, validation) = futures::join!(injection, validation);
+        for (what, proof) in [("injection", injection), ("validation", validation)] {
+            if let Proof::Untold(why) = proof? {
+                let message = format!("{what} could not be proven, as the probe is refused: {why}");
+                self.scope.say(Fact::Warning { message });
+            }
+        }
+        Ok(())
     }
 
     async fn ca_seen(&self, id: &ObjectId) -> Result<()> {
@@ -98,15 +111,11 @@ impl Run<'_> {
         });
         signed.await.ok_or_else(|| {
             let namespace = &self.namespace;
-            Error::failed("webhook-unsigned", format!("{id}: istiod has not put its CA into it"))
+            let late = Instant::now() >= self.cluster.deadline();
+            let kind = if late { Kind::TimedOut } else { Kind::Failed };
+            Error::new(kind, "webhook-unsigned", format!("{id}: istiod has not put its CA into it"))
                 .hint(format!("look at what istiod says: kubectl -n {namespace} logs -l app=istiod --tail=50"))
         })
-    }
-
-    fn is_closed(&self, id: &ObjectId) -> bool {
-        let webhook = self.observer.get(id);
-        webhook
-            .is_some_and(|webhook| webhook.list("/webhooks").iter().all(|webhook| webhook["failurePolicy"] == "Fail"))
     }
 
     /// Removes webhooks that were just written and do not work, so that the cluster is as it was.
@@ -114,7 +123,10 @@ impl Run<'_> {
         for webhook in webhooks {
             let id = webhook.id();
             match self.cluster.delete(self.kinds, &id, None).await {
-                Ok(_) => self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Deleted }),
+                Ok(_) => {
+                    self.written.borrow_mut().retain(|written| *written != id);
+                    self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Deleted });
+                }
                 Err(failure) => {
                     return error.hint(format!(
                         "{failure}: take it out by hand: kubectl delete {} {}",
@@ -124,9 +136,7 @@ impl Run<'_> {
                 }
             }
         }
-        error.hint(
-            "the webhooks of this installation were taken out again; the rest is kept, and the same command continues",
-        )
+        error.hint("the webhooks of this installation were taken out again, so that pods can be created")
     }
 
     /// Hands `default` over: the tag's objects, then the injector that stood in for them stops matching. `siblings` are the
@@ -153,7 +163,7 @@ impl Run<'_> {
         });
         let wanted: Vec<Object> = wanted.collect();
         self.write_all(component, &wanted).await?;
-        self.write_again(component, injector).await
+        self.write_instead(component, injector).await
     }
 }
 

@@ -14,6 +14,8 @@ use crate::object::{Object, ObjectId};
 /// After this long without a renewal a Lease is free.
 const DURATION: Duration = Duration::from_secs(10);
 const RENEWAL: Duration = Duration::from_secs(3);
+/// How long a run that ends waits for the server to take its Lease back.
+const FAREWELL: Duration = Duration::from_secs(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// Who a run is: machine, boot and process. A dead process of the same boot is told from a live one at once.
@@ -52,7 +54,8 @@ pub(super) struct Lease<'a> {
 }
 
 impl<'a> Lease<'a> {
-    /// Takes the Lease of a revision, waiting while another live run holds it.
+    /// Takes the Lease of a revision, waiting while another live run holds it. With it comes whether it was free: else
+    /// somebody has been writing until now.
     ///
     /// # Errors
     /// `lock-held` (timed out) with who holds it; cluster errors.
@@ -61,15 +64,16 @@ impl<'a> Lease<'a> {
         namespace: &str,
         scope: &Scope<'_>,
         holder: &Holder,
-    ) -> Result<Self> {
+    ) -> Result<(Self, bool)> {
         let id =
             ObjectId::new("coordination.k8s.io/v1", "Lease", Some(namespace), &format!("mesh.v1.{}", scope.revision));
         let kinds = Kinds::of([(&id, "leases", true)]);
         let lease = Self { cluster, kinds, id, identity: holder.identity() };
         let mut seen: Option<(String, Instant)> = None;
+        let mut told = None;
         loop {
             let free = match cluster.create(&lease.kinds, &lease.body(None)?, Write::default()).await {
-                Ok(_) => return Ok(lease),
+                Ok(_) => return Ok((lease, seen.is_none())),
                 Err(error) if error.id() == "conflict" => cluster.get(&lease.kinds, &lease.id).await?,
                 Err(error) => return Err(error),
             };
@@ -77,20 +81,24 @@ impl<'a> Lease<'a> {
             let by = held.text("/spec/holderIdentity").unwrap_or_default().to_owned();
             let renewed = held.text("/spec/renewTime").unwrap_or_default().to_owned();
             if seen.as_ref().is_none_or(|(known, _)| *known != renewed) {
-                scope.say(Fact::Step { doing: format!("waiting for another run to end: {by} holds {}", lease.id) });
                 seen = Some((renewed, Instant::now()));
             }
             // Our own clock measures how long nobody renewed it; clocks of two machines are never compared.
             let stale = seen.as_ref().is_some_and(|(_, since)| since.elapsed() > DURATION);
             if by.is_empty() || by == lease.identity || stale || holder.knows_dead(&by) {
+                scope.say(Fact::Step { doing: format!("going on after a run that is gone ({by})") });
                 match cluster.replace(&lease.kinds, &lease.body(Some(&held))?).await {
-                    Ok(_) => return Ok(lease),
+                    Ok(_) => return Ok((lease, by == holder.identity())),
                     Err(error) if error.id() == "conflict" => continue,
                     Err(error) => return Err(error),
                 }
             }
             if cluster.time_left() < LOOK_AGAIN * 2 {
                 return Err(lease.held_by(&by));
+            }
+            if told.as_ref() != Some(&by) {
+                scope.say(Fact::Step { doing: format!("waiting for another run to end: {by} holds {}", lease.id) });
+                told = Some(by);
             }
             sleep(LOOK_AGAIN).await;
         }
@@ -99,7 +107,8 @@ impl<'a> Lease<'a> {
     /// Renews the Lease for ever.
     ///
     /// # Errors
-    /// `lock-lost` where another run has taken it: this one must not write any more.
+    /// `lock-lost` where another run has taken it: this one must not write any more. Cluster errors, after which it cannot
+    /// be known.
     pub(super) async fn keep(&self) -> Result<()> {
         loop {
             sleep(RENEWAL).await;
@@ -108,14 +117,21 @@ impl<'a> Lease<'a> {
                 return Err(Error::failed("lock-lost", format!("another run has taken {}", self.id))
                     .hint("wait for it to end, then run the same command again"));
             };
-            self.cluster.replace(&self.kinds, &self.body(Some(&held))?).await?;
+            match self.cluster.replace(&self.kinds, &self.body(Some(&held))?).await {
+                // Somebody changed it in between: the next look tells whether it is still ours.
+                Err(error) if error.id() == "conflict" => {}
+                renewed => drop(renewed?),
+            }
         }
     }
 
-    /// Gives the Lease back. What fails here runs out by itself.
+    /// Gives the Lease back. What fails here, or takes too long, runs out by itself.
     pub(super) async fn release(&self) {
-        if let Err(error) = self.cluster.delete(&self.kinds, &self.id, None).await {
-            tracing::debug!(%error, "the lease was not given back");
+        let gone = self.cluster.delete(&self.kinds, &self.id, None);
+        match tokio::time::timeout(FAREWELL, gone).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "the lease was not given back"),
+            Err(_) => tracing::debug!("the lease was not given back in time"),
         }
     }
 

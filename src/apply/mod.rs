@@ -23,11 +23,11 @@ use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
-use crate::plan::Action;
+use crate::plan::{Action, Context};
 use crate::render::InstallSet;
 use crate::wait::{Observer, Waiter};
 use lease::Lease;
-use part::Ended;
+use part::Part;
 
 /// What is recorded of a run.
 pub struct Records {
@@ -62,6 +62,16 @@ impl Job<'_> {
     }
 }
 
+/// How an installation ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// Everything is written and works.
+    Done,
+    /// Another run held the Lease: what the plan was made of is no longer what is there. Nothing but the namespace was
+    /// written.
+    Outdated,
+}
+
 /// One installation under way.
 struct Run<'a> {
     cluster: &'a Cluster,
@@ -71,23 +81,25 @@ struct Run<'a> {
     waiter: Waiter<'a>,
     live: &'a HashMap<ObjectId, Object>,
     actions: &'a HashMap<ObjectId, Action>,
+    context: Context,
     namespace: String,
     written: &'a RefCell<Vec<ObjectId>>,
 }
 
-/// Carries `job` out on one cluster. `written` takes the id of every object that was changed, also when this future is
-/// dropped half-way.
+/// Carries `job` out on one cluster, until it is done or `stop` resolves. `written` takes the id of every object that was
+/// changed, also when this future is dropped half-way.
 ///
 /// # Errors
-/// `component-failed`, `not-ready` (timed out), `injection-unproven`, `lock-held` and cluster errors; every cause has been
-/// told to `scope` by then.
+/// `component-failed`, `not-ready` (timed out), `lock-held`, what a component failed of, what `stop` resolves to, and
+/// cluster errors; what a component failed of has been told to `scope` by then.
 pub async fn install(
     cluster: &Cluster,
     kinds: &Kinds,
     scope: &Scope<'_>,
     job: &Job<'_>,
     written: &RefCell<Vec<ObjectId>>,
-) -> Result<()> {
+    stop: impl Future<Output = Error>,
+) -> Result<Ended> {
     let observer = Observer::new(cluster, kinds);
     for object in job.live.values() {
         observer.seen(object);
@@ -100,29 +112,62 @@ pub async fn install(
         waiter: Waiter { cluster, observer: &observer, scope },
         live: job.live,
         actions: job.actions,
+        context: Context::of(job.set.objects()),
         namespace: job.set.namespace.name().to_owned(),
         written,
     };
-    tokio::select! {
-        done = run.locked(job) => done,
-        Err(error) = observer.run() => Err(error),
-    }
+    run.locked(job, stop).await
 }
 
 impl Run<'_> {
-    /// Everything, under the Lease where there is something to write.
-    async fn locked(&self, job: &Job<'_>) -> Result<()> {
+    /// Everything, under the Lease where there is something to write. However it ends, the Lease is given back.
+    async fn locked(&self, job: &Job<'_>, stop: impl Future<Output = Error>) -> Result<Ended> {
+        tokio::pin!(stop);
         if job.writes() == 0 {
-            return self.carry_out(job).await;
+            return tokio::select! {
+                done = self.observed(self.carry_out(job)) => done.map(|()| Ended::Done),
+                error = &mut stop => Err(error),
+            };
         }
-        self.write_all("core", [&job.set.namespace]).await?;
-        let lease = Lease::acquire(self.cluster, &self.namespace, self.scope, &job.holder).await?;
-        let done = tokio::select! {
-            done = self.recorded(job) => done,
-            Err(error) = lease.keep() => Err(error),
+        let first = async {
+            self.write_all("core", [&job.set.namespace]).await?;
+            Lease::acquire(self.cluster, &self.namespace, self.scope, &job.holder).await
         };
-        lease.release().await;
-        done
+        let (lease, at_once) = tokio::select! {
+            lease = self.observed(first) => lease?,
+            error = &mut stop => return Err(error),
+        };
+        if !at_once {
+            lease.release().await;
+            return Ok(Ended::Outdated);
+        }
+        let done = tokio::select! {
+            done = self.observed(self.recorded(job)) => done,
+            Err(error) = lease.keep() => Err(error),
+            error = &mut stop => Err(error),
+        };
+        // What another run has taken is not ours to give back.
+        if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
+            lease.release().await;
+        }
+        done.map(|()| Ended::Done)
+    }
+
+    /// `work`, with what it waits for kept up to date, and a word whenever the server falls silent.
+    async fn observed<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let silence = async {
+            let mut told = Vec::new();
+            loop {
+                let trouble = self.cluster.troubled(&told).await;
+                self.scope.say(Fact::Warning { message: format!("{trouble}; trying again") });
+                told.push(trouble);
+            }
+        };
+        tokio::select! {
+            done = work => done,
+            Err(error) = self.observer.run() => Err(error),
+            () = silence => Err(Error::failed("runtime", "the run has ended without a word")),
+        }
     }
 
     /// Everything, between the record of what is about to change and the record of what has.
@@ -136,7 +181,7 @@ impl Run<'_> {
     }
 
     async fn carry_out(&self, job: &Job<'_>) -> Result<()> {
-        let parts: Vec<part::Part> = part::parts(job.set);
+        let parts: Vec<Part> = part::parts(job.set);
         let ended = join_all(parts.iter().map(|part| self.part(job, part))).await;
         if let Some(error) = failure(&parts, ended) {
             return Err(error);
@@ -147,19 +192,33 @@ impl Run<'_> {
     }
 }
 
-/// The error of the run: the first component's that failed of itself.
-fn failure(parts: &[part::Part<'_>], ended: Vec<Ended>) -> Option<Error> {
-    let mut first = None;
+/// The error of the run. What each component failed of was told where it failed, so that it is only named here, with what
+/// to do next.
+fn failure(parts: &[Part<'_>], ended: Vec<part::Ended>) -> Option<Error> {
+    let mut titles = Vec::new();
+    let mut first: Option<(Kind, &'static str)> = None;
+    let mut hints: Vec<String> = Vec::new();
     for (part, ended) in parts.iter().zip(ended) {
-        let title = part.rendered.component.title;
-        let error = match ended {
-            Ended::Ready | Ended::Skipped => continue,
-            Ended::Failed(error) => error,
-            Ended::NotReady => Error::failed("component-failed", format!("{title} did not become ready")),
-            Ended::TimedOut => Error::new(Kind::TimedOut, "not-ready", format!("the time was over before {title} was ready"))
-                .hint("give it more time with --timeout, such as --timeout 15m; what is written stays, and the same command continues"),
+        let (kind, id, next) = match ended {
+            part::Ended::Ready | part::Ended::Skipped => continue,
+            part::Ended::Failed(error) => (error.kind(), error.id(), error.hints().to_vec()),
+            part::Ended::NotReady(next) => (Kind::Failed, "component-failed", next),
+            part::Ended::TimedOut(mut next) => {
+                next.push("give it more time with --timeout, such as --timeout 15m".to_owned());
+                (Kind::TimedOut, "not-ready", next)
+            }
         };
-        first.get_or_insert(error);
+        titles.push(part.rendered.component.title);
+        first.get_or_insert((kind, id));
+        hints.extend(next);
     }
-    first
+    let (kind, id) = first?;
+    let what = if kind == Kind::TimedOut { "not ready in time" } else { "failed" };
+    let mut error = Error::new(kind, id, format!("{} {what}", titles.join(" and ")));
+    for (index, hint) in hints.iter().enumerate() {
+        if !hints[..index].contains(hint) {
+            error = error.hint(hint);
+        }
+    }
+    Some(error)
 }

@@ -21,10 +21,10 @@ const OWN_CRDS: &str = "operator.istio.io/component=Base";
 pub(super) enum Ended {
     /// All its objects are written and ready.
     Ready,
-    /// One of them will not become ready.
-    NotReady,
-    /// The deadline came first.
-    TimedOut,
+    /// One of them will not become ready; what to do next.
+    NotReady(Vec<String>),
+    /// The deadline came first; what to do next.
+    TimedOut(Vec<String>),
     /// It could not be written or proven.
     Failed(Error),
     /// A component it needs failed, so it was not tried.
@@ -91,17 +91,17 @@ impl Run<'_> {
                 self.scope.tell(name, None, Fact::Ready);
                 (State::Ready, Ended::Ready)
             }
-            Ok(Outcome::Failed(causes)) => {
-                self.scope.tell(name, None, Fact::Failed { causes });
-                (State::Failed, Ended::NotReady)
+            Ok(Outcome::Failed(diagnosis)) => {
+                self.scope.tell(name, None, Fact::Failed { cause: diagnosis.id, causes: diagnosis.lines });
+                (State::Failed, Ended::NotReady(diagnosis.next))
             }
-            Ok(Outcome::TimedOut(causes)) => {
-                self.scope.tell(name, None, Fact::Failed { causes });
-                (State::Failed, Ended::TimedOut)
+            Ok(Outcome::TimedOut(diagnosis)) => {
+                self.scope.tell(name, None, Fact::Failed { cause: diagnosis.id, causes: diagnosis.lines });
+                (State::Failed, Ended::TimedOut(diagnosis.next))
             }
             Err(error) => {
                 let causes = std::iter::once(error.to_string()).chain(error.causes()).collect();
-                self.scope.tell(name, None, Fact::Failed { causes });
+                self.scope.tell(name, None, Fact::Failed { cause: error.id(), causes });
                 (State::Failed, Ended::Failed(error))
             }
         };
@@ -123,9 +123,12 @@ impl Run<'_> {
                 return Ok(established);
             }
         }
-        self.write_all(name, rest.iter().copied()).await?;
         let component = rendered.component;
-        let workloads: Vec<&Object> = rest.into_iter().filter(|object| component.awaits(object.kind())).collect();
+        let (workloads, rest): (Vec<&Object>, Vec<&Object>) =
+            rest.into_iter().partition(|object| component.awaits(object.kind()));
+        self.write_all(name, rest).await?;
+        // What pods need (service accounts, ConfigMaps) is there before them: otherwise their first creation may fail.
+        self.write_all(name, workloads.iter().copied()).await?;
         let outcome = self.waiter.ready(name, &self.awaited(&workloads, None)).await?;
         if outcome == Outcome::Ready && self.has_to_prove(job, &webhooks, rendered) {
             self.gate(job, name, &webhooks, rendered).await?;

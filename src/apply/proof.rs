@@ -6,13 +6,15 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use crate::cluster::{Cluster, Kinds, Write};
-use crate::error::{Error, Kind, Result};
+use crate::cluster::{Cluster, Kinds, Refusal};
+use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};
 
 /// How long the proof is repeated: the API server may see istiod's endpoint, or its CA, a moment later than we do.
 const PATIENCE: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(100);
+/// The containers that injection adds.
+const SIDECAR: [&str; 3] = ["istio-proxy", "istio-init", "istio-validation"];
 
 /// The control plane that is proven.
 #[derive(Debug, Clone)]
@@ -27,53 +29,134 @@ pub(super) struct Subject {
     pub(super) service: String,
 }
 
-/// Creates a pod as a dry run until it comes back with a sidecar.
+/// What a probe showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// It works.
+    Proven,
+    /// Somebody else refuses the probe, for a reason that has nothing to do with Istio: one sentence.
+    Untold(String),
+}
+
+/// What the last probe showed, while it does not show that all is well.
+enum Seen {
+    /// The webhook has had no effect.
+    NoEffect,
+    /// The API server could not call the webhook.
+    NotCalled(String),
+    /// Somebody else refused the probe.
+    Refused(Refusal),
+}
+
+/// Creates a pod as a dry run until it comes back with a sidecar. `webhooks` are the names of those that inject.
 ///
 /// # Errors
 /// `injection-unproven` with what lies between the API server and istiod; cluster errors.
-pub(super) async fn injection(cluster: &Cluster, kinds: &Kinds, subject: &Subject) -> Result<()> {
+pub(super) async fn injection(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    subject: &Subject,
+    webhooks: &[String],
+) -> Result<Proof> {
     let probe = pod(subject)?;
-    let until = Instant::now() + PATIENCE;
-    loop {
-        match cluster.create(kinds, &probe, Write { dry_run: true, force: false }).await {
-            Ok(created) if is_injected(&created) => return Ok(()),
-            Ok(_) => {}
-            Err(error) if error.kind() != Kind::Failed || Instant::now() >= until => {
-                return Err(Error::failed("injection-unproven", "a pod for the proof of injection was refused")
-                    .caused_by(error));
+    let judge = |answer: std::result::Result<Object, Refusal>| match answer {
+        Ok(created) => {
+            if is_injected(&created) {
+                Ok(())
+            } else {
+                Err(Seen::NoEffect)
             }
-            Err(_) => {}
         }
-        if Instant::now() >= until {
-            return Err(unreached(cluster, subject, "pods are created without a sidecar").await);
+        // Quota and Pod Security look at the pod after injection: what they say of the sidecar proves it is there.
+        Err(refusal) if SIDECAR.iter().any(|name| refusal.message.contains(name)) => Ok(()),
+        Err(refusal) => Err(seen(refusal, webhooks)),
+    };
+    let until = until(cluster);
+    let last = loop {
+        match judge(cluster.try_create(kinds, &probe).await?) {
+            Ok(()) => return Ok(Proof::Proven),
+            Err(last) if Instant::now() >= until => break last,
+            Err(_) => sleep(PAUSE).await,
         }
-        sleep(PAUSE).await;
-    }
+    };
+    unproven(cluster, subject, last, "injection-unproven", "pods are created without a sidecar").await
 }
 
-/// Creates an object that breaks Istio's rules as a dry run until the validator refuses it.
+/// Creates an object that breaks Istio's rules as a dry run until the validator refuses it. `webhooks` are the names of
+/// those that validate.
 ///
 /// A refusal proves the whole path whatever the failure policy is, so it need not be `Fail` yet.
 ///
 /// # Errors
 /// `validation-unproven`; cluster errors.
-pub(super) async fn validation(cluster: &Cluster, kinds: &Kinds, subject: &Subject) -> Result<()> {
+pub(super) async fn validation(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    subject: &Subject,
+    webhooks: &[String],
+) -> Result<Proof> {
     let invalid = invalid_gateway(subject)?;
-    let until = Instant::now() + PATIENCE;
-    loop {
-        match cluster.create(kinds, &invalid, Write { dry_run: true, force: false }).await {
-            Err(error) if error.to_string().contains("denied the request") => return Ok(()),
-            // No CRD for it: there is nothing to validate.
-            Err(error) if error.to_string().contains("could not find the requested resource") => return Ok(()),
-            Err(error) if error.kind() != Kind::Failed => return Err(error),
-            _ if Instant::now() >= until => {
-                let mut error = unreached(cluster, subject, "invalid Istio objects are accepted").await;
-                error = Error::failed("validation-unproven", error.to_string()).caused_by(error);
-                return Err(error);
-            }
-            _ => sleep(PAUSE).await,
+    let judge = |answer: std::result::Result<Object, Refusal>| match answer {
+        Ok(_) => Err(Seen::NoEffect),
+        // No CRD for it: there is nothing to validate.
+        Err(refusal) if refusal.code == 404 => Ok(()),
+        Err(refusal) => match refusal.denied_by() {
+            Some(name) if webhooks.iter().any(|own| own == name) => Ok(()),
+            _ => Err(seen(refusal, webhooks)),
+        },
+    };
+    let until = until(cluster);
+    let last = loop {
+        match judge(cluster.try_create(kinds, &invalid).await?) {
+            Ok(()) => return Ok(Proof::Proven),
+            Err(last) if Instant::now() >= until => break last,
+            Err(_) => sleep(PAUSE).await,
         }
+    };
+    unproven(cluster, subject, last, "validation-unproven", "invalid Istio objects are accepted").await
+}
+
+fn until(cluster: &Cluster) -> Instant {
+    cluster.deadline().min(Instant::now() + PATIENCE)
+}
+
+fn seen(refusal: Refusal, webhooks: &[String]) -> Seen {
+    match refusal.not_called() {
+        Some((name, why)) if webhooks.iter().any(|own| own == name) => Seen::NotCalled(why.to_owned()),
+        _ => Seen::Refused(refusal),
     }
+}
+
+/// Why the webhook has no effect: asks the API server to reach istiod in the way its webhook calls do.
+async fn unproven(cluster: &Cluster, subject: &Subject, last: Seen, id: &'static str, effect: &str) -> Result<Proof> {
+    let Subject { namespace, service, .. } = subject;
+    let place = format!("Service {namespace}/{service} port 443, pod port 15017");
+    let reason = match &last {
+        Seen::NotCalled(why) => Some(why.clone()),
+        Seen::NoEffect | Seen::Refused(_) => {
+            cluster.through_service(namespace, &format!("https:{service}:443"), "ready").await
+        }
+    };
+    let message = match (reason, last) {
+        (Some(reason), _) if is_distrust(&reason) => {
+            return Err(Error::failed(id, format!("{effect}: the API server does not trust istiod ({place}): {reason}"))
+                .hint(format!("compare the caBundle of the webhooks with the CA that istiod signs with: kubectl -n {namespace} get secret istio-ca-secret cacerts")));
+        }
+        (Some(reason), Seen::Refused(_)) => format!("the API server does not reach istiod ({place}): {reason}"),
+        (Some(reason), _) => format!("{effect}: the API server does not reach istiod ({place}): {reason}"),
+        (None, Seen::Refused(refusal)) => return Ok(Proof::Untold(refusal.message)),
+        (None, _) => {
+            return Err(Error::failed(id, format!("{effect}, although the API server reaches istiod ({place})"))
+                .hint(format!("look at what istiod says: kubectl -n {namespace} logs -l app=istiod --tail=50")));
+        }
+    };
+    Err(Error::failed(id, message)
+        .hint("open TCP 15017 from the control plane to the nodes: on GKE in the firewall rule of the private cluster's masters, on EKS in the security group of the nodes")
+        .hint("run the same command again once the path is open"))
+}
+
+fn is_distrust(reason: &str) -> bool {
+    reason.contains("x509:") || reason.contains("tls: failed to verify")
 }
 
 /// Whether a pod has Istio's proxy, as a container or as a native sidecar.
@@ -112,23 +195,11 @@ fn invalid_gateway(subject: &Subject) -> Result<Object> {
     }))
 }
 
-/// Why the webhook has no effect: asks the API server to reach istiod in the way its webhook calls do.
-async fn unreached(cluster: &Cluster, subject: &Subject, effect: &str) -> Error {
-    let Subject { namespace, service, .. } = subject;
-    let place = format!("Service {namespace}/{service} port 443, pod port 15017");
-    match cluster.through_service(namespace, &format!("https:{service}:443"), "ready").await {
-        Some(reason) => Error::failed(
-            "injection-unproven",
-            format!("{effect}: the API server does not reach istiod ({place}): {reason}"),
-        )
-        .hint("open TCP 15017 from the control plane to the nodes: on GKE add it to the firewall rule of the private cluster's masters, on EKS to the node security group")
-        .hint("run the same command again once the path is open"),
-        None => Error::failed(
-            "injection-unproven",
-            format!("{effect}, although the API server reaches istiod ({place})"),
-        )
-        .hint(format!("look at what istiod says: kubectl -n {namespace} logs -l app=istiod --tail=50")),
-    }
+/// The names of all webhooks in configurations of one kind.
+pub(super) fn names(configurations: &[&Object], kind: &str) -> Vec<String> {
+    let of_kind = configurations.iter().filter(|configuration| configuration.kind() == kind);
+    let webhooks = of_kind.flat_map(|configuration| configuration.list("/webhooks"));
+    webhooks.filter_map(|webhook| webhook["name"].as_str()).map(str::to_owned).collect()
 }
 
 /// The webhooks of a configuration whose CA is not there yet, by name.

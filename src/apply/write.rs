@@ -7,7 +7,7 @@ use crate::cluster::Write;
 use crate::error::{Error, Result};
 use crate::event::{Change, Fact};
 use crate::object::{Object, ObjectId};
-use crate::plan::Action;
+use crate::plan::{Action, decide, ownership};
 
 /// How many objects are written at once.
 const SIDE_BY_SIDE: usize = 16;
@@ -26,43 +26,64 @@ impl Run<'_> {
             .await
     }
 
-    /// Writes objects of this run once more, changed.
-    pub(super) async fn write_again<'o>(
+    /// Writes objects that are not, or not yet, as the plan has them, each compared with what is live by now.
+    pub(super) async fn write_instead<'o>(
         &self,
         component: &str,
         objects: impl IntoIterator<Item = &'o Object>,
     ) -> Result<()> {
         stream::iter(objects)
-            .map(|object| self.send(component, object, Change::Configured, true))
+            .map(|object| async move {
+                let live = self.observer.get(&object.id());
+                let action = decide(object, live.as_ref(), &self.context);
+                self.act(component, object, &action).await
+            })
             .buffer_unordered(SIDE_BY_SIDE)
             .try_collect::<()>()
             .await
     }
 
     async fn write(&self, component: &str, object: &Object) -> Result<()> {
+        match self.actions.get(&object.id()) {
+            // A new object goes out as it was given here (a webhook with its first CA, for one), without what is others'.
+            Some(Action::Create(_)) | None => {
+                let body = ownership::body(object, None, &self.context);
+                self.send(component, &body, Change::Created, false).await
+            }
+            Some(action) => self.act(component, object, action).await,
+        }
+    }
+
+    async fn act(&self, component: &str, object: &Object, action: &Action) -> Result<()> {
         let id = object.id();
-        match self.actions.get(&id) {
-            Some(Action::Unchanged) => {
+        match action {
+            Action::Unchanged => {
                 self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Unchanged });
                 Ok(())
             }
-            Some(Action::Apply(apply)) => {
+            Action::Apply(apply) => {
                 if let Some(patch) = &apply.before {
                     self.cluster.json_patch(self.kinds, &id, patch.clone()).await?;
                 }
                 self.send(component, &apply.body, Change::Configured, !apply.force_over.is_empty()).await
             }
-            Some(Action::Conflict(_) | Action::Skip(_)) => {
-                Err(Error::failed("not-written", format!("{id} may not be written to")))
+            Action::Conflict(differences) => {
+                let fields: Vec<String> = differences.iter().map(ToString::to_string).collect();
+                Err(Error::failed("conflict", format!("{id} may not be written to: {}", fields.join("; "))))
             }
-            Some(Action::Create(_)) | None => self.send(component, object, Change::Created, false).await,
+            Action::Skip(reason) => Err(Error::failed("not-written", format!("{id} {reason}"))),
+            Action::Create(body) => self.send(component, body, Change::Created, false).await,
         }
     }
 
     async fn send(&self, component: &str, body: &Object, change: Change, force: bool) -> Result<()> {
         let applied = self.cluster.apply(self.kinds, body, Write { force, dry_run: false }).await?;
         let id = body.id();
-        self.written.borrow_mut().push(id.clone());
+        let mut written = self.written.borrow_mut();
+        if !written.contains(&id) {
+            written.push(id.clone());
+        }
+        drop(written);
         self.observer.seen(&applied);
         self.scope.tell(component, Some(&id), Fact::Applied { change });
         Ok(())

@@ -1,13 +1,14 @@
 //! From a kubeconfig, or from inside a pod, to a client.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{HeaderValue, USER_AGENT};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use kube::client::{Body, ClientBuilder, ConfigExt};
-use kube::config::{KubeConfigOptions, Kubeconfig};
+use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
 use tokio::time::Instant;
 
 use super::Cluster;
@@ -61,7 +62,7 @@ impl Cluster {
         let namespace = config.default_namespace.clone();
         let deadline = Instant::now() + timeout;
         let client = client(config).await.map_err(|error| from_kube(error, &name, &server, "connect"))?;
-        Ok(Self { client, name, server, namespace, deadline })
+        Ok(Self { client, name, server, namespace, deadline, trouble: Arc::default() })
     }
 }
 
@@ -85,29 +86,59 @@ impl Access {
 
     fn kubeconfig(&self) -> Result<Option<Kubeconfig>> {
         if let Some(path) = &self.kubeconfig {
-            return Kubeconfig::read_from(path)
-                .map(Some)
-                .map_err(|error| bad_kubeconfig(format!("{}: cannot be read", path.display())).caused_by(error));
+            return read(path).map(Some);
         }
-        if let Some(merged) = Kubeconfig::from_env()
-            .map_err(|error| bad_kubeconfig("a file that $KUBECONFIG names cannot be read").caused_by(error))?
-        {
-            return Ok(Some(merged));
+        let listed = std::env::var_os("KUBECONFIG").unwrap_or_default();
+        let listed: Vec<PathBuf> = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect();
+        if !listed.is_empty() {
+            return merged(&listed).map(Some);
         }
         let home = std::env::var_os("HOME").map(PathBuf::from).map(|home| home.join(".kube/config"));
-        match home {
-            Some(path) if path.is_file() => Kubeconfig::read_from(&path)
-                .map(Some)
-                .map_err(|error| bad_kubeconfig(format!("{}: cannot be read", path.display())).caused_by(error)),
-            _ => Ok(None),
-        }
+        home.filter(|path| path.is_file()).map(|path| read(&path)).transpose()
     }
 }
 
+/// The files of `$KUBECONFIG` as one; those that do not exist are passed over, as kubectl does.
+fn merged(listed: &[PathBuf]) -> Result<Kubeconfig> {
+    let there: Vec<&PathBuf> = listed.iter().filter(|path| path.exists()).collect();
+    if there.is_empty() {
+        let names: Vec<String> = listed.iter().map(|path| path.display().to_string()).collect();
+        let message = format!("$KUBECONFIG names no file that exists: {}", names.join(", "));
+        return Err(Error::new(Kind::Cluster, "no-kubeconfig", message)
+            .hint("correct or unset KUBECONFIG, or give --kubeconfig FILE"));
+    }
+    there.into_iter().try_fold(Kubeconfig::default(), |merged, path| {
+        merged
+            .merge(read(path)?)
+            .map_err(|error| bad_kubeconfig(format!("{}: cannot be merged", path.display())).caused_by(error))
+    })
+}
+
+fn read(path: &Path) -> Result<Kubeconfig> {
+    Kubeconfig::read_from(path).map_err(|error| {
+        let unreadable = bad_kubeconfig(format!("{}: cannot be read as a kubeconfig", path.display()));
+        match error {
+            KubeconfigError::ReadConfig(error, _) => {
+                Error::new(Kind::Cluster, "no-kubeconfig", format!("{}: cannot be read", path.display()))
+                    .caused_by(error)
+                    .hint("check the path and the permissions of the file")
+            }
+            error => unreadable.caused_by(error),
+        }
+    })
+}
+
 fn in_cluster() -> Result<(kube::Config, String)> {
-    let config = kube::Config::incluster().map_err(|_| {
-        Error::new(Kind::Cluster, "no-kubeconfig", "there is no kubeconfig and this does not run inside a cluster")
-            .hint("give --kubeconfig FILE, set KUBECONFIG, or write ~/.kube/config")
+    if std::env::var_os("KUBERNETES_SERVICE_HOST").is_none() {
+        let message = "there is no kubeconfig and this does not run inside a cluster";
+        return Err(Error::new(Kind::Cluster, "no-kubeconfig", message)
+            .hint("give --kubeconfig FILE, set KUBECONFIG, or write ~/.kube/config"));
+    }
+    let config = kube::Config::incluster().map_err(|error| {
+        let message = "this runs inside a cluster, but its service account cannot be used";
+        Error::new(Kind::Cluster, "no-kubeconfig", message)
+            .caused_by(error)
+            .hint("mount a service account token into the pod, or give --kubeconfig FILE")
     })?;
     let name = config.cluster_url.host().unwrap_or("in-cluster").to_owned();
     Ok((config, name))

@@ -8,13 +8,15 @@ mod request;
 mod watch;
 
 pub use connect::Access;
-pub use failure::{is_gone, is_transient};
+pub use failure::{Refusal, is_gone, is_transient};
 pub use kinds::Kinds;
 pub use request::Write;
 pub use watch::{Change, Watch};
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::watch::Sender;
 use tokio::time::Instant;
 
 /// One cluster we are connected to.
@@ -25,6 +27,8 @@ pub struct Cluster {
     server: String,
     namespace: String,
     deadline: Instant,
+    /// What is wrong while the server does not answer; shared by all copies.
+    trouble: Arc<Sender<Option<String>>>,
 }
 
 impl Cluster {

@@ -8,7 +8,7 @@ use kube::core::Request;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::failure::{from_kube, is_gone, is_transient};
+use super::failure::{Refusal, from_kube, is_gone, is_transient, trouble};
 use super::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::object::{Object, ObjectId};
@@ -18,8 +18,10 @@ pub(super) const FIELD_MANAGER: &str = "mesh";
 
 /// How long a server that never answered is asked again: long enough for a blink, short enough for a wrong address.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// How long a failing request is repeated at most.
-const RETRIES: Duration = Duration::from_secs(30);
+/// How long a server may take for its first answer.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
+/// After so long without an answer somebody is told that there is none.
+const SILENCE: Duration = Duration::from_secs(3);
 /// How long the API server may take to reach a Service for us.
 const PROXY_TIMEOUT: Duration = Duration::from_secs(5);
 const FIRST_DELAY: Duration = Duration::from_millis(100);
@@ -42,7 +44,18 @@ impl Cluster {
     /// Cluster errors.
     pub async fn version(&self) -> Result<String> {
         let until = self.deadline.min(Instant::now() + PATIENCE);
-        let info = self.retried_until(until, "ask the version", || self.client.apiserver_version()).await?;
+        let asked = self.retried_until(until, "ask the version", || self.client.apiserver_version());
+        // A server, or what stands before it, may take a connection and never say a word.
+        let info = tokio::time::timeout(FIRST_ANSWER, asked).await.map_err(|_| {
+            let Self { name, server, .. } = self;
+            let seconds = FIRST_ANSWER.as_secs();
+            Error::new(
+                Kind::Cluster,
+                "unreachable",
+                format!("{server} (context {name}) has not answered within {seconds} s"),
+            )
+            .hint(format!("run `kubectl --context {name} cluster-info`; check what is between here and the server"))
+        })??;
         Ok(info.git_version)
     }
 
@@ -141,31 +154,64 @@ impl Cluster {
     /// Creates an object, which must not exist.
     ///
     /// # Errors
-    /// As [`Cluster::apply`].
+    /// `conflict` where it exists, perhaps by an earlier try of this very request whose answer was lost; as
+    /// [`Cluster::apply`].
     pub async fn create(&self, kinds: &Kinds, body: &Object, write: Write) -> Result<Object> {
         let id = body.id();
         let what = if write.dry_run { format!("try {id}") } else { format!("create {id}") };
         let request = Request::new(kinds.collection(&id)?);
         let params = PostParams { dry_run: write.dry_run, field_manager: Some(FIELD_MANAGER.to_owned()) };
-        let request = request
-            .create(&params, body.value().to_string().into_bytes())
-            .map_err(|error| self.failed(kube::Error::BuildRequest(error), &what))?;
-        let created = self.client.request::<Value>(request).await.map_err(|error| self.failed(error, &what))?;
+        let bytes = body.value().to_string().into_bytes();
+        let created = self
+            .retried(&what, || async {
+                let request = request.create(&params, bytes.clone()).map_err(kube::Error::BuildRequest)?;
+                self.client.request::<Value>(request).await
+            })
+            .await?;
         Object::new(created)
+    }
+
+    /// Creates an object as a dry run: what would be created, after all admission, or who would not have it and why.
+    ///
+    /// # Errors
+    /// Cluster errors; not that the object is refused.
+    pub async fn try_create(&self, kinds: &Kinds, body: &Object) -> Result<std::result::Result<Object, Refusal>> {
+        let id = body.id();
+        let request = Request::new(kinds.collection(&id)?);
+        let params = PostParams { dry_run: true, field_manager: Some(FIELD_MANAGER.to_owned()) };
+        let bytes = body.value().to_string().into_bytes();
+        let tried = self
+            .retried(&format!("try {id}"), || async {
+                let request = request.create(&params, bytes.clone()).map_err(kube::Error::BuildRequest)?;
+                match self.client.request::<Value>(request).await {
+                    Ok(created) => Ok(Ok(created)),
+                    Err(error) => Refusal::of(&error).map(Err).ok_or(error),
+                }
+            })
+            .await?;
+        match tried {
+            Ok(created) => Object::new(created).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        }
     }
 
     /// Replaces an object; `metadata.resourceVersion` of `body` guards against changes in between.
     ///
     /// # Errors
-    /// `conflict` where it changed in between; as [`Cluster::apply`].
+    /// `conflict` where it changed in between, perhaps by an earlier try of this very request whose answer was lost; as
+    /// [`Cluster::apply`].
     pub async fn replace(&self, kinds: &Kinds, body: &Object) -> Result<Object> {
         let id = body.id();
         let what = format!("update {id}");
         let params = PostParams { dry_run: false, field_manager: Some(FIELD_MANAGER.to_owned()) };
-        let request = Request::new(kinds.collection(&id)?)
-            .replace(&id.name, &params, body.value().to_string().into_bytes())
-            .map_err(|error| self.failed(kube::Error::BuildRequest(error), &what))?;
-        let replaced = self.client.request::<Value>(request).await.map_err(|error| self.failed(error, &what))?;
+        let request = Request::new(kinds.collection(&id)?);
+        let bytes = body.value().to_string().into_bytes();
+        let replaced = self
+            .retried(&what, || async {
+                let request = request.replace(&id.name, &params, bytes.clone()).map_err(kube::Error::BuildRequest)?;
+                self.client.request::<Value>(request).await
+            })
+            .await?;
         Object::new(replaced)
     }
 
@@ -225,8 +271,7 @@ impl Cluster {
         what: &str,
         attempt: impl Fn() -> F,
     ) -> Result<T> {
-        let until = self.deadline.min(Instant::now() + RETRIES);
-        self.retried_until(until, what, attempt).await
+        self.retried_until(self.deadline, what, attempt).await
     }
 
     async fn retried_until<T, F: Future<Output = kube::Result<T>>>(
@@ -236,6 +281,7 @@ impl Cluster {
         attempt: impl Fn() -> F,
     ) -> Result<T> {
         let mut delay = FIRST_DELAY;
+        let began = Instant::now();
         loop {
             tracing::trace!(what, "request");
             let outcome = timeout_at(self.deadline, attempt()).await.map_err(|_| {
@@ -249,10 +295,31 @@ impl Cluster {
             match outcome {
                 Err(error) if is_transient(&error) && Instant::now() + delay < until => {
                     tracing::debug!(%error, what, "trying again");
-                    sleep(retry_after(&error).unwrap_or(delay).min(LONGEST_DELAY)).await;
+                    let pause = retry_after(&error).unwrap_or(delay).min(LONGEST_DELAY);
+                    if began.elapsed() >= SILENCE {
+                        self.trouble.send_replace(Some(trouble(&error, &self.server)));
+                    }
+                    sleep(pause).await;
                     delay = (delay * 2).min(LONGEST_DELAY);
                 }
-                other => return other.map_err(|error| self.failed(error, what)),
+                other => {
+                    self.trouble.send_if_modified(|trouble| trouble.take().is_some());
+                    return other.map_err(|error| self.failed(error, what));
+                }
+            }
+        }
+    }
+
+    /// Resolves when requests have gone without an answer for a while: to what is wrong, where `told` does not have it yet.
+    pub async fn troubled(&self, told: &[String]) -> String {
+        let mut trouble = self.trouble.subscribe();
+        loop {
+            let now = trouble.borrow_and_update().clone();
+            if let Some(now) = now.filter(|now| !told.contains(now)) {
+                return now;
+            }
+            if trouble.changed().await.is_err() {
+                return std::future::pending().await;
             }
         }
     }

@@ -7,6 +7,9 @@ use crate::cluster::{Access, Cluster};
 use crate::error::{Error, Result};
 use crate::ui::{Color, Ui};
 
+/// Where the control plane is unless somebody says otherwise.
+const DEFAULT_ISTIO_NAMESPACE: &str = "istio-system";
+
 /// What every command needs to know.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
@@ -58,6 +61,12 @@ impl Settings {
             yes,
             verbose,
         }
+    }
+
+    /// The namespace of the control plane as something to `--set`, where it is another than usual.
+    pub(super) fn istio_namespace_set(&self) -> Option<String> {
+        (self.istio_namespace != DEFAULT_ISTIO_NAMESPACE)
+            .then(|| format!("values.global.istioNamespace={}", self.istio_namespace))
     }
 
     /// Tells on stderr what is done: with `-v` steps and retries, with `-vv` every request.

@@ -60,10 +60,9 @@ impl Survey {
         warnings.extend(bundle.warnings.iter().cloned());
         let revision = Some(config.revision()).filter(|revision| !revision.is_empty()).unwrap_or("default").to_owned();
         let everything = bundle.install_set(true);
-        let live = live(cluster, &kinds, &everything).await?;
-        let taken = live.values().any(|object| {
-            object.kind() == "MutatingWebhookConfiguration" && object.label("istio.io/tag") == Some("default")
-        });
+        let (live, others) = live(cluster, &kinds, &everything).await?;
+        // Whoever has it: an installation in another namespace calls its webhook by another name.
+        let taken = live.values().chain(&others).any(has_default);
         let set = bundle.install_set(bundle.takes_default(taken));
         let stand_in = stand_in(&set, bundle.of("istiod"));
         let context = Context::of(set.objects());
@@ -90,6 +89,19 @@ impl Survey {
         lines
     }
 
+    /// Known installers whose fields are taken over, each with how many objects it is about.
+    pub(super) fn taken_over(&self) -> BTreeMap<String, usize> {
+        let mut taken = BTreeMap::new();
+        for action in self.actions.values() {
+            if let Action::Apply(apply) = action {
+                for manager in &apply.force_over {
+                    *taken.entry(manager.clone()).or_insert(0) += 1;
+                }
+            }
+        }
+        taken
+    }
+
     /// The records before and after; none where nothing is written.
     pub(super) fn records(&self) -> Result<Option<Records>> {
         if !self.actions.values().any(Action::writes) {
@@ -100,8 +112,16 @@ impl Survey {
     }
 }
 
-/// What is there of the install set: one list a kind and namespace. Where the namespace does not exist nothing in it does.
-async fn live(cluster: &Cluster, kinds: &Kinds, set: &InstallSet) -> Result<HashMap<ObjectId, Object>> {
+/// Whether `object` is the webhook that makes some revision the default one.
+fn has_default(object: &Object) -> bool {
+    object.kind() == "MutatingWebhookConfiguration"
+        && object.label("app") == Some("sidecar-injector")
+        && object.label("istio.io/tag") == Some("default")
+}
+
+/// What is there of the install set, and what else is there of its kinds and places: one list a kind and namespace. Where
+/// the namespace does not exist nothing in it does.
+async fn live(cluster: &Cluster, kinds: &Kinds, set: &InstallSet) -> Result<(HashMap<ObjectId, Object>, Vec<Object>)> {
     let namespace = cluster.get(kinds, &set.namespace.id()).await?;
     let mut places: BTreeMap<String, ObjectId> = BTreeMap::new();
     for object in set.objects().skip(1) {
@@ -115,7 +135,8 @@ async fn live(cluster: &Cluster, kinds: &Kinds, set: &InstallSet) -> Result<Hash
     let lists = places.iter().map(|(path, id)| cluster.list(path, id, None));
     let wanted: std::collections::HashSet<ObjectId> = set.objects().map(Object::id).collect();
     let found = try_join_all(lists).await?.into_iter().flatten().chain(namespace);
-    Ok(found.map(|object| (object.id(), object)).filter(|(id, _)| wanted.contains(id)).collect())
+    let (live, others): (Vec<Object>, Vec<Object>) = found.partition(|object| wanted.contains(&object.id()));
+    Ok((live.into_iter().map(|object| (object.id(), object)).collect(), others))
 }
 
 /// The rendered injector, where the install set has another one of the same name.

@@ -103,12 +103,15 @@ impl Error {
         &self.0.hints
     }
 
-    /// The messages of the sources, outermost first.
+    /// The messages of the sources, outermost first; of those, what was not said before.
     pub fn causes(&self) -> Vec<String> {
-        let mut causes = Vec::new();
+        let mut causes: Vec<String> = Vec::new();
         let mut next = std::error::Error::source(self);
         while let Some(source) = next {
-            causes.push(source.to_string());
+            let cause = source.to_string();
+            if !causes.iter().chain([&self.0.message]).any(|said| said.contains(&cause)) {
+                causes.push(cause);
+            }
             next = source.source();
         }
         causes
@@ -152,5 +155,12 @@ mod tests {
         let outer = Error::failed("outer", "cannot write").caused_by(inner).at("f.yaml");
         assert_eq!(outer.to_string(), "f.yaml: cannot write");
         assert_eq!(outer.causes(), ["disk full"]);
+    }
+
+    #[test]
+    fn a_cause_that_was_said_is_not_said_again() {
+        let inner = Error::failed("inner", "disk full");
+        let middle = Error::failed("middle", "cannot write: disk full").caused_by(inner);
+        assert_eq!(Error::failed("outer", "f.yaml").caused_by(middle).causes(), ["cannot write: disk full"]);
     }
 }

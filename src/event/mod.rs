@@ -73,6 +73,13 @@ pub enum Fact {
         /// How many objects will be written.
         writes: usize,
     },
+    /// Fields that another installer owns are taken over.
+    TakenOver {
+        /// Its field manager, such as `istio-operator`.
+        manager: String,
+        /// Of how many objects.
+        objects: usize,
+    },
     /// Something the user should know that stops nothing.
     Warning {
         /// One sentence.
@@ -99,6 +106,8 @@ pub enum Fact {
     Ready,
     /// A component will not become ready.
     Failed {
+        /// What sort of cause it is, in kebab-case: a cause of the status layer or the id of an error.
+        cause: &'static str,
         /// The cause in one sentence, then what it rests on, one line an object.
         causes: Vec<String>,
     },

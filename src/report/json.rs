@@ -24,12 +24,18 @@ struct Component {
     name: String,
     title: String,
     state: &'static str,
+    cause: Option<&'static str>,
     causes: Vec<String>,
     because: Option<String>,
     changes: Vec<Value>,
 }
 
 impl Json {
+    /// Whether anything is known of a cluster yet.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().cluster.is_empty()
+    }
+
     /// The document's element for this cluster; `failure` is the error of the run.
     pub fn cluster(&self, failure: Option<Value>) -> Value {
         let state = self.0.borrow();
@@ -55,6 +61,9 @@ fn component(component: &Component) -> Value {
         "state": component.state,
         "changes": component.changes,
     });
+    if let Some(cause) = component.cause {
+        value["cause"] = cause.into();
+    }
     if !component.causes.is_empty() {
         value["causes"] = component.causes.clone().into();
     }
@@ -75,6 +84,7 @@ impl Sink for Json {
                     name: name.clone(),
                     title: title.clone(),
                     state: "pending",
+                    cause: None,
                     causes: Vec::new(),
                     because: None,
                     changes: Vec::new(),
@@ -89,8 +99,9 @@ impl Sink for Json {
         let Some(row) = state.components.iter_mut().find(|row| Some(&row.name) == name) else { return };
         match &event.fact {
             Fact::Ready => row.state = "ready",
-            Fact::Failed { causes } => {
+            Fact::Failed { cause, causes } => {
                 row.state = "failed";
+                row.cause = Some(cause);
                 row.causes.clone_from(causes);
             }
             Fact::Skipped { because } => {

@@ -35,7 +35,7 @@ impl Lines {
                 Fact::Ready => {
                     row.line = Some(format!("{} {} installed", ui.paint_result(Style::Good, "✔"), row.title));
                 }
-                Fact::Failed { causes } => {
+                Fact::Failed { causes, .. } => {
                     let cause = causes.first().map_or("no cause was found", String::as_str);
                     row.line =
                         Some(format!("{} {} failed: {}", ui.paint_result(Style::Bad, "✘"), row.title, sanitize(cause)));

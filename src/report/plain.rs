@@ -47,7 +47,7 @@ impl Sink for Plain {
                 self.last.replace(line);
             }
         }
-        if let Fact::Failed { causes } = &event.fact {
+        if let Fact::Failed { causes, .. } = &event.fact {
             for cause in causes.iter().skip(1) {
                 self.ui.message(&format!("  {}", sanitize(cause)));
             }

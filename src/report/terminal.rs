@@ -11,6 +11,10 @@ use super::words;
 use crate::event::{Event, Fact, Sink};
 use crate::ui::{Style, Ui, sanitize};
 
+const ONE_COMPONENT: &str = "{spinner:.yellow} {prefix}: {wide_msg}";
+/// What the run as a whole is at, under the empty name.
+const WHOLE_RUN: &str = "{spinner:.yellow} {wide_msg}";
+
 /// One live line a component.
 pub struct Terminal {
     ui: Ui,
@@ -43,9 +47,9 @@ impl Terminal {
         let mut live = self.live.borrow_mut();
         let bar = live.entry(component.to_owned()).or_insert_with(|| {
             let bar = self.bars.add(ProgressBar::new_spinner());
-            // The template is a constant of ours; indicatif's own default takes its place if it were ever wrong.
-            let style = ProgressStyle::with_template("{spinner:.yellow} {prefix}: {wide_msg}")
-                .unwrap_or_else(|_| ProgressStyle::default_spinner());
+            let template = if component.is_empty() { WHOLE_RUN } else { ONE_COMPONENT };
+            // The templates are constants of ours; indicatif's own default takes their place if one were ever wrong.
+            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
             bar.set_style(style);
             bar.set_prefix(self.lines.borrow().title(component).to_owned());
             bar.enable_steady_tick(Duration::from_millis(100));
@@ -70,8 +74,15 @@ impl Sink for Terminal {
                 let label = self.ui.paint(Style::Warn, "warning:");
                 self.above(|| self.ui.message(&format!("{label} {}", sanitize(message))));
             }
+            (_, Fact::TakenOver { .. }) => {
+                if let Some(line) = words::line(event) {
+                    self.above(|| self.ui.message(&line));
+                }
+            }
+            (None, Fact::Step { doing }) => self.bar("").set_message(sanitize(doing)),
+            (None, _) => self.end(""),
             (Some(component), Fact::Ready | Fact::Skipped { .. }) => self.end(component),
-            (Some(component), Fact::Failed { causes }) => {
+            (Some(component), Fact::Failed { causes, .. }) => {
                 self.end(component);
                 self.above(|| {
                     for cause in causes.iter().skip(1) {

@@ -11,15 +11,18 @@ pub(super) fn line(event: &Event) -> Option<String> {
             let titles: Vec<&str> = components.iter().map(|(_, title)| title.as_str()).collect();
             format!("{} on {}: {} to write", titles.join(", "), sanitize(&event.cluster), count(*writes, "object"))
         }
+        Fact::TakenOver { manager, objects } => {
+            format!("taking {} over from {}", count(*objects, "object"), sanitize(manager))
+        }
         Fact::Warning { message } => format!("warning: {}", sanitize(message)),
         Fact::Started => "started".to_owned(),
         Fact::Applied { change: Change::Unchanged } => return None,
         Fact::Applied { change } => format!("{object} {}", verb(*change)),
-        Fact::Waiting { state } if object.is_empty() => format!("waiting: {}", sanitize(state)),
+        Fact::Waiting { state } if object.is_empty() => format!("waiting for {}", sanitize(state)),
         Fact::Waiting { state } => format!("waiting for {object} {}", sanitize(state)),
         Fact::Step { doing } => sanitize(doing),
         Fact::Ready => "ready".to_owned(),
-        Fact::Failed { causes } => {
+        Fact::Failed { causes, .. } => {
             format!("failed: {}", sanitize(causes.first().map_or("no cause was found", String::as_str)))
         }
         Fact::Skipped { because } => format!("skipped, as {} failed", sanitize(because)),

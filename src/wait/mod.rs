@@ -1,7 +1,8 @@
 //! Waiting: one watch a kind and place, shared by everything that waits, and a verdict as soon as there is one.
 
+mod advice;
 mod observer;
 mod readiness;
 
 pub use observer::Observer;
-pub use readiness::{Awaited, Outcome, Waiter};
+pub use readiness::{Awaited, Diagnosis, Outcome, Waiter};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Observer;
+use super::{Observer, advice};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::event::{Fact, Scope};
@@ -35,10 +35,21 @@ pub struct Awaited {
 pub enum Outcome {
     /// All are ready.
     Ready,
-    /// One will not become ready: the cause in one sentence, then what it rests on.
-    Failed(Vec<String>),
+    /// One will not become ready.
+    Failed(Diagnosis),
     /// The deadline came first: what was missing then.
-    TimedOut(Vec<String>),
+    TimedOut(Diagnosis),
+}
+
+/// Why something is not ready, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// What sort of cause it is, in kebab-case.
+    pub id: &'static str,
+    /// The cause in one sentence, then what it rests on, one line an object.
+    pub lines: Vec<String>,
+    /// What to do next.
+    pub next: Vec<String>,
 }
 
 /// What everything that waits in one run shares.
@@ -59,6 +70,7 @@ struct Wait<'a> {
     began: Instant,
     patience: Patience,
     told: BTreeMap<ObjectId, String>,
+    told_of_many: Option<String>,
     logs: Vec<LogTail>,
     nodes: Option<(Vec<Object>, Vec<Object>)>,
 }
@@ -70,7 +82,7 @@ enum Look {
     Again(Option<Instant>),
     /// A cause to look into before it ends the wait.
     Ended(Box<Cause>),
-    Failed(Vec<String>),
+    Failed(Diagnosis),
 }
 
 impl Waiter<'_> {
@@ -86,6 +98,7 @@ impl Waiter<'_> {
             began: Instant::now(),
             patience: Patience::new(),
             told: BTreeMap::new(),
+            told_of_many: None,
             logs: Vec::new(),
             nodes: None,
         };
@@ -104,7 +117,7 @@ impl Wait<'_> {
             }
             let next = match look {
                 Look::AllReady => return Ok(Outcome::Ready),
-                Look::Failed(causes) => return Ok(Outcome::Failed(causes)),
+                Look::Failed(diagnosis) => return Ok(Outcome::Failed(diagnosis)),
                 Look::Ended(cause) => return Ok(Outcome::Failed(self.looked_into(*cause).await)),
                 Look::Again(next) => next,
             };
@@ -122,6 +135,7 @@ impl Wait<'_> {
         let mut all_ready = true;
         let grace_over = self.began + GRACE;
         let deep = Instant::now() >= grace_over;
+        let mut plain: Vec<(&ObjectId, String)> = Vec::new();
         for one in self.awaited {
             let object = self.waiter.observer.get(&one.id);
             let readiness = object.as_ref().map(|object| ready_at(object, one.generation));
@@ -133,7 +147,8 @@ impl Wait<'_> {
                     self.patience.rule(&one.id, None, self.began.elapsed());
                 }
                 (_, Some(Readiness::Failed { reason, message })) if !explains(&one.id) => {
-                    return Ok(Look::Failed(vec![format!("{}: {reason}: {message}", one.id)]));
+                    let line = format!("{}: {reason}: {message}", one.id);
+                    return Ok(Look::Failed(Diagnosis { id: "failed", lines: vec![line], next: Vec::new() }));
                 }
                 (Some(object), Some(_)) if deep && explains(&one.id) => {
                     all_ready = false;
@@ -155,13 +170,14 @@ impl Wait<'_> {
                 (_, readiness) => {
                     all_ready = false;
                     next = Some(next.map_or(grace_over, |known| known.min(grace_over)));
-                    match readiness {
-                        Some(Readiness::Waiting { short } | Readiness::Gone { short }) => self.tell(&one.id, short),
-                        _ => self.tell(&one.id, "not seen yet".to_owned()),
-                    }
+                    plain.push(match readiness {
+                        Some(Readiness::Waiting { short } | Readiness::Gone { short }) => (&one.id, short),
+                        _ => (&one.id, "not seen yet".to_owned()),
+                    });
                 }
             }
         }
+        self.tell_all(plain);
         Ok(if all_ready { Look::AllReady } else { Look::Again(next.filter(|next| *next > Instant::now())) })
     }
 
@@ -190,14 +206,14 @@ impl Wait<'_> {
         (explain::state(workload, &evidence), explain::explain(workload, &evidence))
     }
 
-    /// The lines of a cause that ended the wait, with what only a closer look tells: last log lines, room on the nodes.
-    async fn looked_into(&mut self, cause: Cause) -> Vec<String> {
+    /// A cause that ended the wait, with what only a closer look tells: last log lines, room on the nodes.
+    async fn looked_into(&mut self, cause: Cause) -> Diagnosis {
         let Some(workload) = self.waiter.observer.get(&cause.lines.first().map_or(&cause.object, |(id, _)| id).clone())
         else {
-            return lines(&cause);
+            return diagnosis(&cause);
         };
         self.gather(&workload, &cause).await;
-        lines(&self.explained(&workload).1.unwrap_or(cause))
+        diagnosis(&self.explained(&workload).1.unwrap_or(cause))
     }
 
     /// Fetches what only a cause of this sort needs: room on the nodes, last log lines.
@@ -222,11 +238,11 @@ impl Wait<'_> {
     }
 
     /// What is missing when the time is over.
-    async fn missing(&mut self) -> Vec<String> {
-        let mut missing = Vec::new();
+    async fn missing(&mut self) -> Diagnosis {
+        let mut missing = Diagnosis { id: "not-ready", lines: Vec::new(), next: Vec::new() };
         for one in self.awaited {
             let Some(object) = self.waiter.observer.get(&one.id) else {
-                missing.push(format!("{}: not seen", one.id));
+                missing.lines.push(format!("{}: not seen", one.id));
                 continue;
             };
             if ready_at(&object, one.generation).is_ready() {
@@ -234,11 +250,32 @@ impl Wait<'_> {
             }
             let (state, cause) = self.explained(&object);
             match cause {
-                Some(cause) => missing.extend(self.looked_into(cause).await),
-                None => missing.push(format!("{}: {state}", one.id)),
+                Some(cause) => {
+                    let found = self.looked_into(cause).await;
+                    missing.id = found.id;
+                    missing.lines.extend(found.lines);
+                    missing.next.extend(found.next);
+                }
+                None => missing.lines.push(format!("{}: {state}", one.id)),
             }
         }
         missing
+    }
+
+    /// Tells of each object, of many (the CRDs) in one word: they come and go too fast for a line each.
+    fn tell_all(&mut self, waiting: Vec<(&ObjectId, String)>) {
+        const FEW: usize = 3;
+        match waiting.first() {
+            Some((id, _)) if waiting.len() > FEW => {
+                // Told once, not again with every one that is ready.
+                if self.told_of_many.replace(id.kind.clone()).as_ref() != Some(&id.kind) {
+                    let state = format!("{} objects of kind {}", waiting.len(), id.kind);
+                    self.waiter.scope.tell(self.component, None, Fact::Waiting { state });
+                }
+            }
+            _ if self.told_of_many.is_some() => {}
+            _ => waiting.into_iter().for_each(|(id, state)| self.tell(id, state)),
+        }
     }
 
     fn tell(&mut self, id: &ObjectId, state: String) {
@@ -249,10 +286,11 @@ impl Wait<'_> {
     }
 }
 
-fn lines(cause: &Cause) -> Vec<String> {
+fn diagnosis(cause: &Cause) -> Diagnosis {
     let mut lines = vec![cause.summary.clone()];
     lines.extend(cause.lines.iter().map(|(id, line)| format!("{id}: {line}")));
-    lines
+    let next = vec![advice::next(cause, cause.object.namespace.as_deref().unwrap_or_default())];
+    Diagnosis { id: cause.id, lines, next }
 }
 
 /// Whether the cause of a workload of this kind is found by way of its pods.

@@ -43,6 +43,9 @@ fn judge(message: &str) -> (&'static str, &'static str, Verdict) {
     // Who is asked first, a webhook, may have any words in its answer; so it is looked for first.
     if says(&["denied the request"]) {
         ("webhook-denied", "are refused by a webhook", after(5))
+    } else if says(&["denied request"]) {
+        // `ValidatingAdmissionPolicy 'NAME' with binding 'NAME' denied request: …`
+        ("policy-denied", "are refused by an admission policy", after(5))
     } else if says(&["failed calling webhook"]) {
         // It may come up beside us, as istiod does.
         ("webhook-unreachable", "cannot be created, as a webhook does not answer", after(30))

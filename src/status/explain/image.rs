@@ -51,7 +51,9 @@ fn unpulled(pod: &Object, container: &Container<'_>, reason: &str, message: &str
         ("image-pull", "pulling it fails", LATER)
     };
     let mut found = found(pod, container, id, format!("image {image}: {what}"), Verdict::EndAfter(patience));
-    if let Some(told) = told.filter(|told| !message.contains(told)) {
+    // Newer kubelets repeat the failure while they back off: `Failed to pull image "NAME": FAILURE`.
+    let failure = |told: &str| told.split_once("\": ").map_or(told, |(_, failure)| failure).to_owned();
+    if let Some(told) = told.filter(|told| !message.contains(&failure(told))) {
         found.lines.push((pod.id(), told.to_owned()));
     }
     found

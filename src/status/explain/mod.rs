@@ -122,7 +122,9 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
     match (found, failed) {
         (Some(found), failed) => {
             if let Some(creator) = family.creator.filter(|one| one.id() != workload.id() && one.id() != found.object) {
-                lines.push((creator.id(), format!("{} of its pods are not ready", family.pods.len())));
+                let many = family.pods.len();
+                let are = if many == 1 { "is" } else { "are" };
+                lines.push((creator.id(), format!("{many} of its pods {are} not ready")));
             }
             lines.extend(found.lines);
             // The controller has given up on it: so do we, now with the cause.

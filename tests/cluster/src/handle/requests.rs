@@ -45,6 +45,10 @@ pub struct Recorded {
     pub namespace: String,
     /// The name of the object, where one was given.
     pub name: String,
+    /// When it came in, as RFC 3339 with microseconds: texts of equal form, so that they compare as times do.
+    pub received: String,
+    /// When it was answered; for a watch that goes on, when it began.
+    pub answered: String,
 }
 
 impl Recorded {
@@ -228,6 +232,8 @@ fn recorded(event: &Value) -> Recorded {
         resource,
         namespace: text(&object["namespace"]),
         name: text(&object["name"]),
+        received: text(&event["requestReceivedTimestamp"]),
+        answered: text(&event["stageTimestamp"]),
     }
 }
 

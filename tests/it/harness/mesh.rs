@@ -1,0 +1,229 @@
+//! `mesh` as a process: run to its end, or watched and interrupted on its way.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use cluster::Cluster;
+use serde_json::Value;
+
+/// The result lines of an installation of demo.
+pub(crate) const DEMO_LINES: &str = "\
+✔ Istio core installed
+✔ Istiod installed
+✔ Egress gateways installed
+✔ Ingress gateways installed
+✔ Installation complete
+";
+/// … of default.
+pub(crate) const DEFAULT_LINES: &str = "\
+✔ Istio core installed
+✔ Istiod installed
+✔ Ingress gateways installed
+✔ Installation complete
+";
+/// … of minimal.
+pub(crate) const MINIMAL_LINES: &str = "\
+✔ Istio core installed
+✔ Istiod installed
+✔ Installation complete
+";
+
+/// How long a run may take before the test gives up on it.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// One command line.
+pub(crate) struct Mesh(Command);
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The exit code; `None` where a signal ended it.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+}
+
+/// A run that goes on.
+pub(crate) struct Running {
+    child: Child,
+    lines: Receiver<String>,
+    seen: Vec<String>,
+    stdout: std::thread::JoinHandle<String>,
+    started: Instant,
+}
+
+impl Mesh {
+    /// With a kubeconfig, and nothing else of the environment that could steer it.
+    pub(crate) fn with(kubeconfig: &Path) -> Self {
+        let mut mesh = Self::alone();
+        mesh.0.env("KUBECONFIG", kubeconfig);
+        mesh
+    }
+
+    /// As the administrator of a cluster.
+    pub(crate) fn on(cluster: &Cluster) -> Self {
+        Self::with(&cluster.kubeconfig())
+    }
+
+    /// Without any kubeconfig.
+    pub(crate) fn alone() -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mesh"));
+        command.stdin(Stdio::null()).env("HOME", "/nonexistent");
+        for variable in ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"]
+        {
+            command.env_remove(variable);
+        }
+        Self(command)
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.0.env(name, value);
+        self
+    }
+
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.0.args(args);
+        self
+    }
+
+    /// `mesh install` with these arguments.
+    pub(crate) fn install<A: AsRef<OsStr>>(self, args: impl IntoIterator<Item = A>) -> Self {
+        self.args(["install"]).args(args)
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(self) -> Result<Run> {
+        self.start()?.end()
+    }
+
+    /// Starts it.
+    pub(crate) fn start(mut self) -> Result<Running> {
+        let started = Instant::now();
+        self.0.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.0.spawn().context("cannot run mesh")?;
+        let (mut out, err) = (child.stdout.take().context("no stdout")?, child.stderr.take().context("no stderr")?);
+        let stdout = std::thread::spawn(move || {
+            let mut text = String::new();
+            // What is not text fails the comparison that follows.
+            let _ = out.read_to_string(&mut text);
+            text
+        });
+        let (tell, lines) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(err).lines().map_while(std::result::Result::ok) {
+                let _ = tell.send(line);
+            }
+        });
+        Ok(Running { child, lines, seen: Vec::new(), stdout, started })
+    }
+}
+
+impl Running {
+    /// Waits for a line on stderr that contains `part`.
+    pub(crate) fn line_with(&mut self, part: &str) -> Result<()> {
+        while let Some(line) = self.next_line() {
+            let found = line.contains(part);
+            self.seen.push(line);
+            if found {
+                return Ok(());
+            }
+        }
+        let _ = self.child.kill();
+        bail!("no line with {part:?} in:\n{}", self.seen.join("\n"))
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal by name, such as `INT`.
+    pub(crate) fn signal(&self, name: &str) -> Result<()> {
+        let pid = self.child.id().to_string();
+        let done = Command::new("kill").args(["-s", name, &pid]).status().context("cannot run kill")?;
+        ensure!(done.success(), "kill -s {name} {pid} failed");
+        Ok(())
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> Result<Run> {
+        while let Some(line) = self.next_line() {
+            self.seen.push(line);
+        }
+        if self.started.elapsed() > PATIENCE {
+            let _ = self.child.kill();
+            bail!("mesh did not end within {PATIENCE:?}:\n{}", self.seen.join("\n"));
+        }
+        let status = self.child.wait().context("cannot wait for mesh")?;
+        let took = self.started.elapsed();
+        let stdout = self.stdout.join().unwrap_or_default();
+        let stderr = self.seen.iter().map(|line| format!("{line}\n")).collect();
+        Ok(Run { code: status.code(), stdout, stderr, took })
+    }
+
+    fn next_line(&self) -> Option<String> {
+        self.lines.recv_timeout(PATIENCE.saturating_sub(self.started.elapsed())).ok()
+    }
+}
+
+impl Run {
+    /// Exit 0 with exactly this on stdout.
+    pub(crate) fn expect_done(&self, stdout: &str) -> Result<()> {
+        ensure!(self.code == Some(0) && self.stdout == stdout, "{self}");
+        Ok(())
+    }
+
+    /// This exit code, and every one of `parts` on stderr or stdout; one error at most.
+    pub(crate) fn expect_failed(&self, code: i32, parts: &[&str]) -> Result<()> {
+        ensure!(self.code == Some(code), "wanted exit code {code}: {self}");
+        for part in parts {
+            ensure!(self.stderr.contains(part) || self.stdout.contains(part), "wanted {part:?}: {self}");
+        }
+        let errors = self.lines_with("error: ");
+        ensure!(errors.len() == 1, "wanted one error: {self}");
+        self.says_nothing_twice()?;
+        self.is_plain()
+    }
+
+    /// No line of stderr is there twice, whatever it is called there: as an error, a cause or a hint.
+    fn says_nothing_twice(&self) -> Result<()> {
+        let mut told: Vec<&str> = Vec::new();
+        for line in self.stderr.lines() {
+            let bare = ["error: ", "hint: ", "caused by: "]
+                .iter()
+                .fold(line.trim(), |line, prefix| line.strip_prefix(prefix).unwrap_or(line));
+            ensure!(!told.contains(&bare), "told twice: {bare:?}: {self}");
+            told.push(bare);
+        }
+        Ok(())
+    }
+
+    /// Nothing on either stream steers a terminal.
+    pub(crate) fn is_plain(&self) -> Result<()> {
+        let steers = |text: &str| text.chars().any(|character| character.is_control() && character != '\n');
+        ensure!(!steers(&self.stdout) && !steers(&self.stderr), "control characters: {self:?}");
+        Ok(())
+    }
+
+    /// The lines of stderr that begin so.
+    pub(crate) fn lines_with(&self, prefix: &str) -> Vec<&str> {
+        self.stderr.lines().filter(|line| line.starts_with(prefix)).collect()
+    }
+
+    /// Stdout as one JSON document.
+    pub(crate) fn json(&self) -> Result<Value> {
+        serde_json::from_str(&self.stdout).with_context(|| format!("stdout is not JSON: {self}"))
+    }
+}
+
+impl std::fmt::Display for Run {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { code, stdout, stderr, took } = self;
+        write!(f, "exit {code:?} after {took:.1?}\n--- stdout\n{stdout}--- stderr\n{stderr}---")
+    }
+}

@@ -1,0 +1,22 @@
+//! What the tests of commands share: `mesh` run as its users run it, control planes with an installation, and looks at
+//! what it left behind.
+
+pub(crate) mod history;
+pub(crate) mod live;
+pub(crate) mod mesh;
+pub(crate) mod planes;
+
+/// A line for people who run the tests with `--nocapture`, and for logs: what was skipped and why, what took how long.
+#[expect(clippy::print_stderr, reason = "it is what it is for")]
+pub(crate) fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+/// A program that a variable names; `None`, with a line that says so, where it is not set.
+pub(crate) fn named_program(variable: &str) -> Option<std::ffi::OsString> {
+    let program = std::env::var_os(variable).filter(|value| !value.is_empty());
+    if program.is_none() {
+        say(&format!("skipped: {variable} names no binary"));
+    }
+    program
+}

@@ -1,0 +1,215 @@
+//! Every way a kubeconfig can lead to a cluster.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use crate::harness::mesh::{DEMO_LINES, Mesh};
+use crate::harness::planes::{self, Installed};
+use crate::harness::say;
+
+const INSTALL: [&str; 2] = ["--set", "profile=demo"];
+
+fn admin(plane: &Installed) -> Result<Value> {
+    Ok(serde_json::from_str(&fs::read_to_string(plane.cluster.kubeconfig())?)?)
+}
+
+fn token(plane: &Installed) -> Result<String> {
+    Ok(admin(plane)?["users"][0]["user"]["token"].as_str().context("no token")?.to_owned())
+}
+
+/// A run without anything to change: it connects, asks for everything and writes nothing.
+fn works(kubeconfig: &Path) -> Result<()> {
+    Mesh::with(kubeconfig).install(INSTALL).run()?.expect_done(DEMO_LINES)
+}
+
+#[test]
+fn kubeconfig_may_be_a_list_of_files() -> Result<()> {
+    let plane = planes::demo()?;
+    let folder = tempfile::tempdir()?;
+    let whole = admin(plane)?;
+    let part = |name: &str, keep: &[&str]| -> Result<PathBuf> {
+        let mut part = json!({ "apiVersion": "v1", "kind": "Config" });
+        for field in keep {
+            part[*field] = whole[*field].clone();
+        }
+        let path = folder.path().join(name);
+        fs::write(&path, part.to_string())?;
+        Ok(path)
+    };
+    let one = part("one", &["clusters", "contexts", "current-context"])?;
+    let two = part("two", &["users"])?;
+    let list = std::env::join_paths([folder.path().join("absent"), one, two])?;
+    Mesh::alone().env("KUBECONFIG", list).install(INSTALL).run()?.expect_done(DEMO_LINES)?;
+    // The flag wins over the variable.
+    let flag = ["--kubeconfig".into(), plane.cluster.kubeconfig().into_os_string()];
+    Mesh::with(Path::new("/nonexistent")).install(INSTALL).args(flag).run()?.expect_done(DEMO_LINES)
+}
+
+#[test]
+fn credentials_come_from_where_the_kubeconfig_says() -> Result<()> {
+    let plane = planes::demo()?;
+    let folder = tempfile::tempdir()?;
+    let token = token(plane)?;
+
+    let plugin = folder.path().join("plugin.sh");
+    let answer = json!({
+        "apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": { "token": token },
+    });
+    fs::write(&plugin, format!("#!/bin/sh\n[ \"$WANTED\" = yes ] && [ \"$1\" = token ] && echo '{answer}'\n"))?;
+    let mode: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+    fs::set_permissions(&plugin, mode)?;
+    let exec = json!({ "exec": {
+        "apiVersion": "client.authentication.k8s.io/v1", "command": plugin, "args": ["token"],
+        "env": [{ "name": "WANTED", "value": "yes" }], "interactiveMode": "Never",
+    } });
+    works(&plane.cluster.kubeconfig_edited("exec", |config| config["users"][0]["user"] = exec)?)?;
+
+    let file = folder.path().join("token");
+    fs::write(&file, &token)?;
+    works(
+        &plane
+            .cluster
+            .kubeconfig_edited("token-file", |config| config["users"][0]["user"] = json!({ "tokenFile": file }))?,
+    )?;
+
+    works(&plane.cluster.kubeconfig_with_certificate("someone", Some("system:masters"))?)
+}
+
+#[test]
+fn somebody_else_can_be_acted_as() -> Result<()> {
+    let plane = planes::demo()?;
+    let mark = plane.cluster.mark()?;
+    let run =
+        Mesh::on(&plane.cluster).install(INSTALL).args(["--as", "deputy", "--as-group", "system:masters"]).run()?;
+    run.expect_done(DEMO_LINES)?;
+    let asked = plane.cluster.requests_since(mark)?.by_agent("mesh/");
+    ensure!(!asked.is_empty(), "nothing was asked");
+    let run = Mesh::on(&plane.cluster).install(INSTALL).args(["--as", "deputy"]).run()?;
+    run.expect_failed(3, &["User \"deputy\" cannot"])
+}
+
+#[test]
+fn the_server_may_be_called_by_another_name() -> Result<()> {
+    let plane = planes::demo()?;
+    let port = plane.cluster.server().rsplit(':').next().context("no port")?.to_owned();
+    let with = |name: &str, server_name: Option<&str>| {
+        plane.cluster.kubeconfig_edited(name, |config| {
+            let cluster = &mut config["clusters"][0]["cluster"];
+            // A name that the certificate does not have.
+            cluster["server"] =
+                format!("https://localhost.localdomain.:{port}").replace("localhost.localdomain.", "127.0.0.2").into();
+            if let Some(server_name) = server_name {
+                cluster["tls-server-name"] = server_name.into();
+            }
+        })
+    };
+    let run = Mesh::with(&with("misnamed", None)?).install(INSTALL).run()?;
+    // The server listens on 127.0.0.1 alone where the machine does not map the whole of 127/8.
+    ensure!(run.code == Some(3), "{run}");
+    let run = Mesh::with(&plane.cluster.kubeconfig_edited("named", |config| {
+        config["clusters"][0]["cluster"]["tls-server-name"] = "127.0.0.1".into();
+    })?)
+    .install(INSTALL)
+    .run()?;
+    run.expect_done(DEMO_LINES)?;
+    let run = Mesh::with(&plane.cluster.kubeconfig_edited("other-name", |config| {
+        config["clusters"][0]["cluster"]["tls-server-name"] = "elsewhere.invalid".into();
+    })?)
+    .install(INSTALL)
+    .run()?;
+    run.expect_failed(3, &["is not trusted", "elsewhere.invalid"])
+}
+
+#[test]
+fn a_proxy_is_used_where_the_kubeconfig_names_one() -> Result<()> {
+    let plane = planes::demo()?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let joined = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&joined);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let counter = Arc::clone(&counter);
+            std::thread::spawn(move || {
+                // A connection that breaks off shows in the run.
+                if connect(stream).is_ok() {
+                    counter.fetch_add(1, Ordering::SeqCst);
+                }
+            });
+        }
+    });
+    let kubeconfig = plane.cluster.kubeconfig_edited("proxied", |config| {
+        config["clusters"][0]["cluster"]["proxy-url"] = format!("http://{address}").into();
+    })?;
+    works(&kubeconfig)?;
+    ensure!(joined.load(Ordering::SeqCst) > 0, "nothing went through the proxy");
+
+    let kubeconfig = plane.cluster.kubeconfig_edited("no-proxy", |config| {
+        config["clusters"][0]["cluster"]["proxy-url"] = "http://127.0.0.1:1".into();
+    })?;
+    Mesh::with(&kubeconfig).install(INSTALL).run()?.expect_failed(3, &["does not answer"])
+}
+
+/// Answers one CONNECT and carries bytes both ways until one side closes.
+fn connect(mut client: TcpStream) -> Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        client.read_exact(&mut byte)?;
+        head.push(byte[0]);
+    }
+    let head = String::from_utf8(head)?;
+    let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split_whitespace().next()).context("no CONNECT")?;
+    let mut server = TcpStream::connect(target)?;
+    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+    let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
+    std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
+    std::thread::spawn(move || std::io::copy(&mut client, &mut server));
+    Ok(())
+}
+
+#[test]
+fn inside_a_cluster_the_service_account_is_used() -> Result<()> {
+    let plane = planes::demo()?;
+    let folder = tempfile::tempdir()?;
+    fs::write(folder.path().join("token"), token(plane)?)?;
+    fs::copy(plane.cluster.folder().join("ca.crt"), folder.path().join("ca.crt"))?;
+    fs::write(folder.path().join("namespace"), "default")?;
+    // The place is fixed, so the run gets a file system of its own in which it is there.
+    let script = r#"
+        set -e
+        [ -d /var/run ] && mount -t tmpfs none "$(readlink -f /var/run)"
+        mkdir -p /var/run/secrets/kubernetes.io/serviceaccount
+        cp "$1"/* /var/run/secrets/kubernetes.io/serviceaccount/
+        shift
+        exec "$@""#;
+    let possible =
+        Command::new("unshare").args(["-rm", "sh", "-c", "mount -t tmpfs none /mnt"]).stderr(Stdio::null()).status();
+    if !possible.is_ok_and(|status| status.success()) {
+        say("skipped: unshare(1) cannot make a mount namespace here");
+        return Ok(());
+    }
+    let port = plane.cluster.server().rsplit(':').next().context("no port")?.to_owned();
+    let output = Command::new("unshare")
+        .args(["-rm", "sh", "-c", script, "sh"])
+        .arg(folder.path())
+        .args([env!("CARGO_BIN_EXE_mesh"), "install", "--set", "profile=demo"])
+        .env_remove("KUBECONFIG")
+        .env("HOME", "/nonexistent")
+        .env("KUBERNETES_SERVICE_HOST", "127.0.0.1")
+        .env("KUBERNETES_SERVICE_PORT", port)
+        .stdin(Stdio::null())
+        .output()?;
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success() && stdout == DEMO_LINES, "{stdout}{stderr}");
+    ensure!(stderr.contains(" on 127.0.0.1: 0 objects to write"), "{stderr}");
+    Ok(())
+}

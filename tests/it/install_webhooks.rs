@@ -1,0 +1,136 @@
+//! The proof of the webhooks: where it fails, what lies between the API server and istiod is named, and a first installation
+//! leaves no webhook behind that could stop anybody's pods.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use cluster::{Behaviour, Cluster, Istiod, Path};
+use serde_json::Value;
+
+use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
+use crate::harness::planes::{self, REVISION_LINES};
+
+const WEBHOOKS: [&str; 2] = ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"];
+
+fn install(cluster: &Cluster, revision: &str, more: &[&str]) -> Result<Run> {
+    let args = ["-y", "--set", "profile=minimal", "--set", "components.base.enabled=false", "--revision", revision];
+    Mesh::on(cluster).install(args).args(more).run()
+}
+
+/// The webhooks of a revision, without those of tags that lead to it.
+fn webhooks(cluster: &Cluster, revision: &str) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for plural in WEBHOOKS {
+        let path = format!("/apis/admissionregistration.k8s.io/v1/{plural}?labelSelector=istio.io/rev%3D{revision}");
+        found.extend(cluster.list(&path)?);
+    }
+    found.retain(|webhook| webhook["metadata"]["name"].as_str().is_some_and(|name| name.contains(revision)));
+    Ok(found)
+}
+
+/// It failed with this, took its webhooks out again, and said so.
+fn taken_out(cluster: &Cluster, revision: &str, run: &Run, parts: &[&str]) -> Result<()> {
+    let judged = || -> Result<()> {
+        run.expect_failed(1, parts)?;
+        run.expect_failed(1, &["the webhooks of this installation were taken out again", "error: Istiod failed"])?;
+        ensure!(run.stdout.starts_with("✘ Istiod failed: "), "{run}");
+        let left = webhooks(cluster, revision)?;
+        ensure!(left.is_empty(), "left behind: {left:#?}\n{run}");
+        // What was taken out again is not told as written.
+        let written = run.lines_with("hint: ").into_iter().find(|hint| hint.contains("written so far"));
+        ensure!(written.is_none_or(|hint| !hint.contains("WebhookConfiguration")), "{run}");
+        Ok(())
+    };
+    judged().with_context(|| format!("revision {revision}"))
+}
+
+#[test]
+fn webhooks_that_do_not_work_are_named_and_taken_out() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    Mesh::on(&cluster)
+        .install(["--set", "profile=minimal", "--revision", "works"])
+        .run()?
+        .expect_done(MINIMAL_LINES)?;
+
+    cluster.webhooks(Path::Cut)?;
+    std::thread::scope(|scope| -> Result<()> {
+        let again = scope.spawn(|| install(&cluster, "works", &["--set", "meshConfig.accessLogFile=/dev/stdout"]));
+        let first = install(&cluster, "path", &[])?;
+        taken_out(
+            &cluster,
+            "path",
+            &first,
+            &[
+                "the API server does not reach istiod (Service istio-system/istiod-path port 443, pod port 15017)",
+                "hint: open TCP 15017 from the control plane to the nodes",
+                "hint: run the same command again once the path is open",
+            ],
+        )?;
+        // Webhooks that have worked stay: nobody knows whose pods would go without sidecar.
+        let again = again.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        again.expect_failed(1, &["the API server does not reach istiod", "open TCP 15017"])?;
+        ensure!(!again.stderr.contains("taken out"), "{again}");
+        let kept = webhooks(&cluster, "works")?;
+        let policies = kept.iter().flat_map(|one| one["webhooks"].as_array().into_iter().flatten());
+        ensure!(kept.len() == 2 && policies.into_iter().all(|webhook| webhook["failurePolicy"] == "Fail"), "{kept:#?}");
+        Ok(())
+    })?;
+
+    cluster.webhooks(Path::Refuse)?;
+    let refused = install(&cluster, "path", &[])?;
+    taken_out(&cluster, "path", &refused, &["does not reach istiod", "connection refused", "open TCP 15017"])?;
+
+    cluster.webhooks(Path::Delay(Duration::from_millis(1500)))?;
+    install(&cluster, "path", &[])?.expect_done(REVISION_LINES)?;
+    install(&cluster, "works", &["--set", "meshConfig.accessLogFile=/dev/stdout"])?.expect_done(REVISION_LINES)?;
+    cluster.webhooks(Path::Open)
+}
+
+#[test]
+fn an_istiod_that_does_not_do_its_part_is_named() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    let reached = "although the API server reaches istiod";
+    let logs = "hint: look at what istiod says: kubectl -n istio-system logs -l app=istiod";
+    let right = Behaviour::default();
+    // The CRDs, without which there is nothing to validate.
+    Mesh::on(&cluster).install(["--set", "profile=minimal"]).run()?.expect_done(MINIMAL_LINES)?;
+    let table: [(&str, Behaviour, &[&str], &[&str]); 5] = [
+        (
+            "silent",
+            Behaviour { patches_webhooks: false, ..right.clone() },
+            &["--timeout", "40s"],
+            &["istiod has not put its CA into it", logs],
+        ),
+        (
+            "distrusted",
+            Behaviour { wrong_ca: true, ..right.clone() },
+            &[],
+            &["pods are created without a sidecar", reached, logs],
+        ),
+        (
+            "idle",
+            Behaviour { injects: false, ..right.clone() },
+            &[],
+            &["pods are created without a sidecar", reached, logs],
+        ),
+        (
+            "failing",
+            Behaviour { inject_fails: true, ..right.clone() },
+            &[],
+            &["pods are created without a sidecar", reached],
+        ),
+        (
+            "lenient",
+            Behaviour { validates: false, ..right },
+            &[],
+            &["invalid Istio objects are accepted", reached, logs],
+        ),
+    ];
+    for (revision, behaviour, args, parts) in table {
+        cluster.istiod(Istiod::StandIn(behaviour))?;
+        let run = install(&cluster, revision, args)?;
+        taken_out(&cluster, revision, &run, parts)?;
+    }
+    cluster.istiod(Istiod::StandIn(Behaviour::default()))?;
+    install(&cluster, "silent", &[])?.expect_done(REVISION_LINES)
+}
