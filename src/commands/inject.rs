@@ -110,9 +110,7 @@ fn written(object: &Value, document: &Value, piece: &Piece) -> Result<String> {
         let newline = if piece.text.ends_with('\n') { "" } else { "\n" };
         return Ok(format!("{}{newline}", piece.text));
     }
-    let mut sorted = object.clone();
-    sorted.sort_all_objects();
-    yaml::text(&sorted)
+    yaml::text(object)
 }
 
 struct Output<'a> {

@@ -52,6 +52,11 @@ impl Config {
         }
     }
 
+    /// Injects whatever does not refuse, with no template.
+    pub(super) fn asked() -> Self {
+        Self { templates: BTreeMap::new(), ..Self::of_template("") }
+    }
+
     fn of_template(text: &str) -> Self {
         Self {
             policy: Policy::Enabled,

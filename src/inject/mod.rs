@@ -68,6 +68,8 @@ pub struct MeshInputs<'a> {
 /// Not `Send`: templates share their values. A thread makes its own.
 pub struct Injector {
     config: Config,
+    /// What decides where the user asks for injection: the pod alone.
+    asked: Config,
     templates: TemplateSet,
     values: Value,
     values_shared: TemplateValue,
@@ -114,6 +116,7 @@ impl Injector {
         }
         let mesh = mesh::Config::mesh(&yaml::document("mesh configuration", inputs.mesh)?)?;
         Ok(Self {
+            asked: Config::asked(),
             templates,
             values_shared: TemplateValue::from_json_floats(&values),
             values,
@@ -160,8 +163,7 @@ impl Injector {
             return Err(Error::usage("no-template", format!("{name}: it has no pod template")));
         };
         let namespace = pod["metadata"]["namespace"].as_str().unwrap_or_default();
-        let asked = Config { policy: Policy::Enabled, never: Vec::new(), always: Vec::new(), ..self.config.clone() };
-        let (injected, rule) = decision::by_istiod(&asked, namespace, &pod);
+        let (injected, rule) = decision::by_istiod(&self.asked, namespace, &pod);
         outcome.decisions.push((name.clone(), injected, rule));
         if injected {
             outcome.injected = true;
@@ -214,21 +216,22 @@ impl Injector {
         let notes = pod["metadata"]["annotations"].as_object().unwrap_or(&none);
         let note = |name: &str| notes.get(name).and_then(Value::as_str);
         annotations::check(notes)?;
-        let (mesh, proxy) = self.configured(note("proxy.istio.io/config"), way)?;
+        let (own_mesh, proxy) = self.configured(note("proxy.istio.io/config"), way)?;
+        let mesh = own_mesh.as_ref().unwrap_or(&self.mesh);
+        let mesh_value = match &own_mesh {
+            Some(own) => mesh::Message::named("MeshConfig", own.map()),
+            None => self.mesh_shared.clone(),
+        };
         let location = self.location(pod);
 
-        let mut stripped = without_injection(pod, &mesh);
+        let mut stripped = without_injection(pod, mesh);
         overrides::reinsert(&mut stripped)?;
         let data = Data::of(Parts {
             pod: &stripped,
             owner,
             proxy: &proxy,
-            mesh: &mesh,
-            mesh_value: if mesh == self.mesh {
-                self.mesh_shared.clone()
-            } else {
-                mesh::Message::named("MeshConfig", mesh.map())
-            },
+            mesh,
+            mesh_value,
             values: self.values_shared.clone(),
             revision: &self.revision,
             native_sidecars: self.native_sidecars,
@@ -260,7 +263,7 @@ impl Injector {
             }
         }
         finish::set_location(&mut pod_now, &location);
-        prometheus::merge(&mut pod_now, &mesh);
+        prometheus::merge(&mut pod_now, mesh);
         let rewrite = self.values["sidecarInjectorWebhook"]["rewriteAppHTTPProbe"] == true;
         let status_port = mesh.at("defaultConfig.statusPort").and_then(Value::as_i64).unwrap_or_default();
         probes::rewrite(&mut pod_now, rewrite, status_port);
@@ -269,18 +272,18 @@ impl Injector {
         canonical(&pod_now, "Pod", Reading::Json)
     }
 
-    /// The mesh and the proxy's configuration for a pod. From a file the pod's own settings count as the mesh's, through
-    /// the webhook they are the proxy's alone.
-    fn configured(&self, annotation: Option<&str>, way: Way) -> Result<(mesh::Config, mesh::Config)> {
+    /// The mesh, where the pod changes it, and the proxy's configuration for a pod. From a file the pod's own settings
+    /// count as the mesh's, through the webhook they are the proxy's alone.
+    fn configured(&self, annotation: Option<&str>, way: Way) -> Result<(Option<mesh::Config>, mesh::Config)> {
         let proxy = self.mesh.default_config();
-        let Some(text) = annotation else { return Ok((self.mesh.clone(), proxy)) };
+        let Some(text) = annotation else { return Ok((None, proxy)) };
         let given = yaml::document("annotation proxy.istio.io/config", text)?;
         let proxy = proxy
             .with_proxy(&given)
             .map_err(|why| Error::usage("bad-annotation", format!("annotation `proxy.istio.io/config`: {why}")))?;
         let mesh = match way {
-            Way::File => self.mesh.with_default_config(&proxy),
-            Way::Webhook => self.mesh.clone(),
+            Way::File => Some(self.mesh.with_default_config(&proxy)),
+            Way::Webhook => None,
         };
         Ok((mesh, proxy))
     }

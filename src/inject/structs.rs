@@ -35,7 +35,7 @@ impl Object for Struct {
         // Go's names are the JSON names with other capitals (dnsPolicy is DNSPolicy).
         let field = self.kind.fields().iter().find(|field| field.name.eq_ignore_ascii_case(name))?;
         let value = self.content.get(field.name).filter(|value| !value.is_null());
-        if value.is_none() && field.presence == Presence::Set {
+        if value.is_none() && matches!(field.presence, Presence::Set | Presence::Nullable) {
             return Some(Value::Nil);
         }
         Some(value_of(value, &field.shape))

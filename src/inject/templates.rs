@@ -43,7 +43,7 @@ impl TemplateSet {
             );
         };
         let text = set.render(name, data).map_err(|error| bad("fails", &error))?;
-        let patch = yaml::document(&format!("injection template {name}, rendered"), &text)?;
+        let patch = yaml::document_last_wins(&format!("injection template {name}, rendered"), &text)?;
         match patch {
             Json::Object(_) => Ok(patch),
             Json::Null => Ok(Json::Object(serde_json::Map::new())),

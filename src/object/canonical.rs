@@ -90,6 +90,7 @@ fn read_field(value: Option<&Value>, field: &Field, reading: Reading) -> Checked
     let read = given.map(|given| shaped(given, &field.shape, reading)).transpose()?;
     Ok(match field.presence {
         Presence::Set => read,
+        Presence::Nullable => Some(read.unwrap_or_default()),
         Presence::Always => Some(match read {
             Some(read) => read,
             None => zero(&field.shape, reading)?,

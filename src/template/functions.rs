@@ -45,8 +45,7 @@ pub fn istio(env: BTreeMap<String, String>) -> Functions {
         Ok(parsed.map_or_else(|_| "{}".into(), |json| Value::from_json_floats(&json)))
     });
     functions.insert("toYaml", |_, args| -> Result<Value, String> {
-        let mut json = args.first().unwrap_or(&Value::Nil).to_json()?;
-        json.sort_all_objects();
+        let json = args.first().unwrap_or(&Value::Nil).to_json()?;
         Ok(crate::yaml::text(&json).unwrap_or_default().into())
     });
     functions.insert("indent", |_, args| -> Result<Value, String> {

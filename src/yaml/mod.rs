@@ -34,12 +34,28 @@ pub fn documents(name: &str, text: &str) -> Result<Vec<Value>> {
 /// # Errors
 /// As [`documents`], and `bad-yaml` where there are more.
 pub fn document(name: &str, text: &str) -> Result<Value> {
-    let mut documents = documents(name, text)?;
+    one(name, documents(name, text)?)
+}
+
+fn one(name: &str, mut documents: Vec<Value>) -> Result<Value> {
     match documents.len() {
         0 => Ok(Value::Null),
         1 => Ok(documents.remove(0)),
         more => Err(Error::usage("bad-yaml", format!("{name}: {more} documents where one is wanted"))),
     }
+}
+
+/// [`document`], but of a key that is there twice the last one counts, as it does for Go: for text that templates make.
+///
+/// # Errors
+/// As [`document`], duplicate keys aside.
+pub fn document_last_wins(name: &str, text: &str) -> Result<Value> {
+    check_text(name, text)?;
+    let mut options = reading();
+    options.duplicate_keys = DuplicateKeyPolicy::LastWins;
+    let documents: Vec<Value> =
+        serde_yaml::from_multiple_with_options(text, options).map_err(|error| located(name, &error))?;
+    one(name, documents.into_iter().filter(|document| !document.is_null()).collect())
 }
 
 /// One document as YAML that ends with a newline, with the layout of Kubernetes' own tools: keys in natural order.

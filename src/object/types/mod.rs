@@ -11,7 +11,7 @@
 //!
 //! * shape: `string`, `bool`, `int`, `float`, `quantity`, `intstr`, `time`, `any`, the name of a type, `[shape]` a
 //!   list, `{shape}` a map from text; `*shape` may be absent, and its zero value is kept.
-//! * `!` is written even when empty; `?` is left out when zero, where Go would write it.
+//! * `!` is written even when empty (a `*shape` as null); `?` is left out when zero, where Go would write it.
 //! * `merge` lists are merged, not replaced: elements with the same KEY are one; without a key, equal ones are.
 
 use std::collections::HashMap;
@@ -64,6 +64,8 @@ pub enum Presence {
     Always,
     /// When it is there, even with a zero value (Go's pointers).
     Set,
+    /// Always, as null where it is not there (Go's pointers that are not left out).
+    Nullable,
     /// When it is not the zero value (Go's `omitzero`).
     NotZero,
 }
@@ -172,7 +174,7 @@ impl Table {
         }
         if let Some(rest) = shape.strip_prefix('*') {
             shape = rest;
-            presence = Presence::Set;
+            presence = if presence == Presence::Always { Presence::Nullable } else { Presence::Set };
         }
         let merge = match words.next() {
             None => Merge::Replace,
