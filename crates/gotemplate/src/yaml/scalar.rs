@@ -37,6 +37,9 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
 }
 
 fn looks(text: &str) -> Looks {
+    if is_word(text) {
+        return Looks { plain: true, single: true, block: true };
+    }
     let mut looks = Looks { plain: !(text.starts_with("---") || text.starts_with("...")), single: true, block: true };
     let mut before = None;
     let mut chars = text.chars().peekable();
@@ -75,6 +78,12 @@ fn looks(text: &str) -> Looks {
         looks.block = false;
     }
     looks
+}
+
+/// Whether `text` is only letters, digits and what never means anything to YAML between them: most keys and values are.
+fn is_word(text: &str) -> bool {
+    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'/' | b'.' | b'-');
+    text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'/') && text.bytes().all(safe)
 }
 
 fn is_break(c: char) -> bool {

@@ -62,9 +62,10 @@ impl Writer {
                 }
             }
             Value::Map(map) if !map.is_empty() => {
-                let mut entries = map.entries();
+                let map = map.read();
+                let mut entries: Vec<(&Rc<str>, &Value)> = map.iter().collect();
                 entries.sort_by(|(a, _), (b, _)| natural(a, b));
-                for (i, (key, item)) in entries.iter().enumerate() {
+                for (i, (key, item)) in entries.into_iter().enumerate() {
                     if i > 0 || place != Place::Item {
                         self.newline(indent);
                     }
@@ -210,6 +211,13 @@ fn number(f: f64) -> Result<String, String> {
 
 /// The order of keys: letters after everything else, runs of digits by their number.
 fn natural(a: &str, b: &str) -> Ordering {
+    // Nearly all keys part at two letters; those need no look at the digits around.
+    if let Some((x, y)) = a.bytes().zip(b.bytes()).find(|(x, y)| x != y)
+        && x.is_ascii_alphabetic()
+        && y.is_ascii_alphabetic()
+    {
+        return x.cmp(&y);
+    }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let Some(i) = a.iter().zip(&b).position(|(x, y)| x != y) else {
         return a.len().cmp(&b.len());
