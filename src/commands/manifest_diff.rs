@@ -104,10 +104,10 @@ mod tests {
     #[test]
     fn order_does_not_matter_and_lists_are_opened() -> Result<()> {
         let a = manifest(
-            "{apiVersion: v1, kind: A, metadata: {name: x}}\n---\n{apiVersion: v1, kind: B, metadata: {name: y}}\n",
+            "{apiVersion: v1, kind: A, metadata: {name: x}}\n---\n{apiVersion: v1, kind: B, metadata: {name: b}}\n",
         )?;
         let b = manifest(
-            "{apiVersion: v1, kind: List, items: [{kind: B, apiVersion: v1, metadata: {name: y}}, {apiVersion: v1, kind: A, metadata: {name: x, labels: {a: b}}}]}",
+            "{apiVersion: v1, kind: List, items: [{kind: B, apiVersion: v1, metadata: {name: b}}, {apiVersion: v1, kind: A, metadata: {name: x, labels: {a: b}}}]}",
         )?;
         let found = differences(&a, &b)?;
         let shown: Vec<String> = found.iter().map(|one| format!("{} {}", one.id, one.change)).collect();

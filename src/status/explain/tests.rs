@@ -354,7 +354,7 @@ fn each_line_names_its_object() {
         shown,
         [
             "Deployment/n/istiod 0/1 ready",
-            "ReplicaSet/n/istiod-2 1 of its pods are not ready",
+            "ReplicaSet/n/istiod-2 1 of its pods is not ready",
             "Pod/n/istiod-2-x container discovery crashes, restarted 3 times (exit code 1)",
             "Pod/n/istiod-2-x container discovery: no config",
             "Pod/n/istiod-2-x discovery | line 3",
