@@ -211,6 +211,9 @@ impl Installation {
     async fn drift_of(&self, wanted: &Object) -> Result<usize> {
         let mut fields = Vec::new();
         leaves(wanted.value(), &mut Vec::new(), &mut fields);
+        // What a CRD says about its fields is documentation: each installer has its own words, and none is drift.
+        let documents = |field: &[String]| field.iter().any(|at| at == "openAPIV3Schema");
+        fields.retain(|field| !documents(field) || field.last().is_none_or(|last| last != "description"));
         let most = if wanted.kind() == "CustomResourceDefinition" { PER_DEFINITION } else { PER_OBJECT };
         let every = fields.len().div_ceil(most).max(1);
         let mut tried = 0;

@@ -53,7 +53,8 @@ impl Assignment {
         if raw.contains('\0') {
             return Err(bad(&raw.replace('\0', "\\0"), "a NUL byte"));
         }
-        let path = path::parse(name).map_err(|why| bad(raw, &why))?;
+        let path = path::parse(name)
+            .map_err(|why| bad(raw, &why).hint("write --set PATH=VALUE, such as --set profile=demo"))?;
         let always_string = ALWAYS_STRINGS.iter().any(|prefix| name.starts_with(prefix));
         let value = if always_string { text.into() } else { typed(text) };
         Ok(Self { path, value, raw: raw.to_owned() })
