@@ -244,7 +244,7 @@ impl Injector {
         let mut injected = json!({});
         for name in self.config.selected(note("inject.istio.io/templates")) {
             let overlay = self.templates.render(&name, &data)?;
-            injected = merge(injected, &overlay)?;
+            strategic_merge(&mut injected, &overlay, "Pod")?;
             let native = match note("sidecar.istio.io/nativeSidecar") {
                 Some("true") => true,
                 Some("false") => false,
@@ -254,7 +254,7 @@ impl Injector {
             if native && containers::in_list(&injected, "initContainers", PROXY).is_some() {
                 move_to_init(&mut merged);
             }
-            merged = merge(merged, &overlay)?;
+            strategic_merge(&mut merged, &overlay, "Pod")?;
         }
         let mut pod_now = overrides::apply(merged, pod, &injected, &proxy)?;
         for field in ["annotations", "labels"] {
@@ -305,11 +305,6 @@ impl Injector {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect()
     }
-}
-
-fn merge(mut pod: Value, overlay: &Value) -> Result<Value> {
-    strategic_merge(&mut pod, overlay, "Pod")?;
-    canonical(&pod, "Pod", Reading::Json)
 }
 
 /// The pod without what an earlier injection added, so that templates see the user's alone.

@@ -98,8 +98,8 @@ fn merge_map(original: &mut Map<String, Value>, patch: &Map<String, Value>, shap
         let Some(order) = order.as_array() else { return Bad::new(format!("{key} has to be a list")) };
         let (_, merge) = child(shape, field);
         if let Some(Value::Array(list)) = original.get_mut(field) {
-            let before = list.clone();
-            *list = in_order(std::mem::take(list), order, &before, merge);
+            let before = identities(list, merge);
+            *list = in_order(std::mem::take(list), &identities(order, merge), &before, merge);
         }
     }
     Ok(())
@@ -147,7 +147,7 @@ fn child(shape: &Shape, key: &str) -> (Shape, Merge) {
 }
 
 fn merge_elements(list: &mut Vec<Value>, patch: &[Value], key: &'static str, shape: &Shape) -> Merged {
-    let before = list.clone();
+    let before = identities(list, Merge::ByKey(key));
     let mut replaced = false;
     let mut plain_patches = Vec::with_capacity(patch.len());
     for element in patch {
@@ -178,19 +178,29 @@ fn merge_elements(list: &mut Vec<Value>, patch: &[Value], key: &'static str, sha
             _ => list.push(Value::Object((*map).clone())),
         }
     }
-    let order: Vec<Value> = plain_patches.into_iter().map(|map| Value::Object(map.clone())).collect();
+    let order: Vec<Value> = plain_patches.into_iter().filter_map(|map| map.get(key).cloned()).collect();
     *list = in_order(std::mem::take(list), &order, &before, Merge::ByKey(key));
     Ok(())
 }
 
+/// What tells an element of a list from the others: the value of its key, or all of it.
+fn identity(item: &Value, merge: Merge) -> &Value {
+    static NONE: Value = Value::Null;
+    match merge {
+        Merge::ByKey(key) => item.get(key).unwrap_or(&NONE),
+        Merge::Union | Merge::Replace => item,
+    }
+}
+
+fn identities(list: &[Value], merge: Merge) -> Vec<Value> {
+    list.iter().map(|item| identity(item, merge).clone()).collect()
+}
+
 /// Kubernetes' order of a merged list: the patch's elements in the patch's order, the others in theirs; where the two
-/// meet, an element that stood before the next one of the patch stays before it, any other comes after.
+/// meet, an element that stood before the next one of the patch stays before it, any other comes after. Patch and list
+/// before are given by the identities of their elements.
 fn in_order(merged: Vec<Value>, patch: &[Value], before: &[Value], merge: Merge) -> Vec<Value> {
-    let same = |a: &Value, b: &Value| match merge {
-        Merge::ByKey(key) => a.get(key) == b.get(key),
-        Merge::Union | Merge::Replace => a == b,
-    };
-    let place = |list: &[Value], item: &Value| list.iter().position(|other| same(other, item));
+    let place = |list: &[Value], item: &Value| list.iter().position(|other| other == identity(item, merge));
     let (mut patched, others): (Vec<Value>, Vec<Value>) =
         merged.into_iter().partition(|item| place(patch, item).is_some());
     patched.sort_by_key(|item| place(patch, item));
