@@ -87,6 +87,7 @@ fn located(name: &str, error: &serde_yaml::Error) -> Error {
     let why = text.split(" at line ").next().unwrap_or(&text);
     let why = why.split(", set DuplicateKeyPolicy").next().unwrap_or(why);
     Error::usage("bad-yaml", format!("{name}{place}: {why}"))
+        .hint("mend the YAML at the place named, or a little before it")
 }
 
 fn reading() -> Options {
