@@ -20,6 +20,9 @@ pub enum Change {
     Now(Object),
     /// An object that is gone, as it was.
     Gone(Object),
+    /// The watch begins again with everything there is: what went away meanwhile is not told, so what is known of this kind
+    /// in this namespace (everywhere, where it names none) counts no more.
+    Afresh(ObjectId),
 }
 
 /// A watch of one kind in one place.
@@ -83,6 +86,7 @@ impl Watch {
                     tracing::debug!(message = %status.message, "the watch ended");
                     self.version.clear();
                     tokio::time::sleep(Duration::from_millis(200)).await;
+                    return Ok(Change::Afresh(self.id.clone()));
                 }
                 Err(error) => tracing::debug!(%error, "the watch was cut"),
             }

@@ -121,6 +121,10 @@ impl Observer {
             Change::Gone(object) => {
                 store.remove(&object.id());
             }
+            Change::Afresh(of) => store.retain(|id, _| {
+                let is_here = of.namespace.is_none() || of.namespace == id.namespace;
+                !(is_here && id.kind == of.kind && id.group == of.group)
+            }),
         }
         drop(store);
         self.changed.notify_waiters();

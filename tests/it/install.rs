@@ -8,7 +8,7 @@ use cluster::Recorded;
 
 use crate::harness::history::Change;
 use crate::harness::live;
-use crate::harness::mesh::{DEFAULT_LINES, DEMO_LINES, MINIMAL_LINES};
+use crate::harness::mesh::{DEFAULT_LINES, DEMO_LINES, MINIMAL_LINES, Mesh};
 use crate::harness::planes::{self, Installed};
 
 const AGENT: &str = concat!("mesh/", env!("CARGO_PKG_VERSION"));
@@ -247,5 +247,45 @@ fn webhooks_are_closed_after_the_proof() -> Result<()> {
     let injector =
         plane.object("/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector")?;
     ensure!(injector["webhooks"][0]["namespaceSelector"].to_string().contains("istio.io/deactivated"), "{injector}");
+    Ok(())
+}
+
+#[test]
+fn json_is_one_document_and_nothing_else() -> Result<()> {
+    let plane = planes::demo()?;
+    let run = Mesh::on(&plane.cluster).install(["--set", "profile=demo", "-o", "json"]).run()?;
+    let document = run.json()?;
+    ensure!(run.code == Some(0) && run.stderr.is_empty(), "{run}");
+    ensure!(document["apiVersion"] == "mesh/v1" && document["kind"] == "Installation", "{run}");
+    let cluster = &document["clusters"][0];
+    ensure!(cluster["cluster"] == "test-cluster" && cluster["revision"] == "default", "{run}");
+    ensure!(cluster["complete"] == true && cluster.get("error").is_none(), "{run}");
+    let components = cluster["components"].as_array().into_iter().flatten();
+    let states: Vec<String> = components
+        .map(|component| {
+            let changes = component["changes"].as_array().map_or(0, Vec::len);
+            format!("{} {} {changes}", component["name"].as_str().unwrap_or_default(), component["state"])
+        })
+        .collect();
+    let wanted = ["core", "istiod", "egress-gateways", "ingress-gateways"].map(|name| format!("{name} \"ready\" 0"));
+    ensure!(states == wanted, "{run}");
+    Ok(())
+}
+
+#[test]
+fn quiet_prints_results_and_verbose_prints_requests() -> Result<()> {
+    let plane = planes::demo()?;
+    let run = |flag: &str| Mesh::on(&plane.cluster).install(["--set", "profile=demo", flag]).run();
+    let quiet = run("-q")?;
+    quiet.expect_done(DEMO_LINES)?;
+    ensure!(quiet.stderr.is_empty(), "{quiet}");
+    let verbose = run("-vv")?;
+    verbose.expect_done(DEMO_LINES)?;
+    for part in ["ask the version", "list ClusterRole", "read Namespace/istio-system"] {
+        ensure!(verbose.stderr.contains(part), "no {part:?}: {verbose}");
+    }
+    verbose.is_plain()?;
+    let colourful = Mesh::on(&plane.cluster).install(["--set", "profile=demo", "--color", "always"]).run()?;
+    ensure!(colourful.stdout.starts_with("\u{1b}[32m✔\u{1b}[0m Istio core installed\n"), "{colourful:?}");
     Ok(())
 }

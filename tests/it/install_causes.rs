@@ -51,7 +51,7 @@ const CASES: [Case; 12] = [
     },
     Case {
         revision: "unready",
-        args: &["--timeout", "40s"],
+        args: &["--timeout", "30s"],
         code: 4,
         parts: &[
             "Istiod not ready in time",
@@ -61,13 +61,13 @@ const CASES: [Case; 12] = [
     },
     Case {
         revision: "unconfigured",
-        args: &["--timeout", "40s"],
+        args: &["--timeout", "30s"],
         code: 4,
         parts: &["container discovery cannot be started: configmap \"gone\" not found", "CreateContainerConfigError"],
     },
     Case {
         revision: "large",
-        args: &["--timeout", "40s", "--set", "values.pilot.resources.requests.cpu=64000m"],
+        args: &["--timeout", "30s", "--set", "values.pilot.resources.requests.cpu=64000m"],
         code: 4,
         parts: &["Unschedulable: ", "64", "0/1 nodes are available", "kubectl describe nodes"],
     },

@@ -2,17 +2,17 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::harness::mesh::{DEMO_LINES, Mesh};
-use crate::harness::planes::{self, Installed};
+use crate::harness::planes::{self, Installed, REVISION_LINES, minimal_revision_with};
 use crate::harness::say;
 
 const INSTALL: [&str; 2] = ["--set", "profile=demo"];
@@ -97,69 +97,76 @@ fn somebody_else_can_be_acted_as() -> Result<()> {
 }
 
 #[test]
-fn the_server_may_be_called_by_another_name() -> Result<()> {
+fn the_server_may_be_known_by_another_name() -> Result<()> {
     let plane = planes::demo()?;
-    let port = plane.cluster.server().rsplit(':').next().context("no port")?.to_owned();
-    let with = |name: &str, server_name: Option<&str>| {
-        plane.cluster.kubeconfig_edited(name, |config| {
-            let cluster = &mut config["clusters"][0]["cluster"];
-            // A name that the certificate does not have.
-            cluster["server"] =
-                format!("https://localhost.localdomain.:{port}").replace("localhost.localdomain.", "127.0.0.2").into();
-            if let Some(server_name) = server_name {
-                cluster["tls-server-name"] = server_name.into();
-            }
-        })
+    let named = |name: &str| {
+        let file = format!("named-{name}");
+        plane
+            .cluster
+            .kubeconfig_edited(&file, |config| config["clusters"][0]["cluster"]["tls-server-name"] = name.into())
     };
-    let run = Mesh::with(&with("misnamed", None)?).install(INSTALL).run()?;
-    // The server listens on 127.0.0.1 alone where the machine does not map the whole of 127/8.
-    ensure!(run.code == Some(3), "{run}");
-    let run = Mesh::with(&plane.cluster.kubeconfig_edited("named", |config| {
-        config["clusters"][0]["cluster"]["tls-server-name"] = "127.0.0.1".into();
-    })?)
-    .install(INSTALL)
-    .run()?;
-    run.expect_done(DEMO_LINES)?;
-    let run = Mesh::with(&plane.cluster.kubeconfig_edited("other-name", |config| {
-        config["clusters"][0]["cluster"]["tls-server-name"] = "elsewhere.invalid".into();
-    })?)
-    .install(INSTALL)
-    .run()?;
+    works(&named("kubernetes.default.svc")?)?;
+    let run = Mesh::with(&named("elsewhere.invalid")?).install(INSTALL).run()?;
     run.expect_failed(3, &["is not trusted", "elsewhere.invalid"])
 }
 
-#[test]
-fn a_proxy_is_used_where_the_kubeconfig_names_one() -> Result<()> {
-    let plane = planes::demo()?;
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let address = listener.local_addr()?;
-    let joined = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&joined);
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let counter = Arc::clone(&counter);
-            std::thread::spawn(move || {
-                // A connection that breaks off shows in the run.
-                if connect(stream).is_ok() {
-                    counter.fetch_add(1, Ordering::SeqCst);
-                }
-            });
-        }
-    });
-    let kubeconfig = plane.cluster.kubeconfig_edited("proxied", |config| {
-        config["clusters"][0]["cluster"]["proxy-url"] = format!("http://{address}").into();
-    })?;
-    works(&kubeconfig)?;
-    ensure!(joined.load(Ordering::SeqCst) > 0, "nothing went through the proxy");
+/// A proxy that answers CONNECT, and can be shut.
+struct Proxy {
+    url: String,
+    state: Arc<Mutex<ProxyState>>,
+}
 
-    let kubeconfig = plane.cluster.kubeconfig_edited("no-proxy", |config| {
-        config["clusters"][0]["cluster"]["proxy-url"] = "http://127.0.0.1:1".into();
-    })?;
-    Mesh::with(&kubeconfig).install(INSTALL).run()?.expect_failed(3, &["does not answer"])
+#[derive(Default)]
+struct ProxyState {
+    is_shut: bool,
+    joined: Vec<TcpStream>,
+}
+
+impl Proxy {
+    fn start() -> Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let state = Arc::new(Mutex::new(ProxyState::default()));
+        let shared = Arc::clone(&state);
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&shared);
+                // A connection that breaks off shows in the run.
+                std::thread::spawn(move || drop(connect(stream, &state)));
+            }
+        });
+        Ok(Self { url, state })
+    }
+
+    fn joined(&self) -> usize {
+        lock(&self.state).joined.len()
+    }
+
+    /// Cuts what is joined and joins nothing more; or joins again.
+    fn shut(&self, is_shut: bool) {
+        let mut state = lock(&self.state);
+        state.is_shut = is_shut;
+        if is_shut {
+            for stream in state.joined.drain(..) {
+                // One that has ended by itself is as good.
+                let _ = stream.shutdown(Shutdown::Both);
+            }
+        }
+    }
+
+    fn kubeconfig(&self, plane: &Installed, name: &str) -> Result<PathBuf> {
+        plane.cluster.kubeconfig_edited(name, |config| {
+            config["clusters"][0]["cluster"]["proxy-url"] = self.url.as_str().into();
+        })
+    }
+}
+
+fn lock(state: &Mutex<ProxyState>) -> MutexGuard<'_, ProxyState> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Answers one CONNECT and carries bytes both ways until one side closes.
-fn connect(mut client: TcpStream) -> Result<()> {
+fn connect(mut client: TcpStream, state: &Mutex<ProxyState>) -> Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -169,10 +176,53 @@ fn connect(mut client: TcpStream) -> Result<()> {
     let head = String::from_utf8(head)?;
     let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split_whitespace().next()).context("no CONNECT")?;
     let mut server = TcpStream::connect(target)?;
+    {
+        let mut state = lock(state);
+        ensure!(!state.is_shut, "the proxy is shut");
+        state.joined.push(client.try_clone()?);
+    }
     client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
     std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
     std::thread::spawn(move || std::io::copy(&mut client, &mut server));
+    Ok(())
+}
+
+#[test]
+fn a_proxy_is_used_where_the_kubeconfig_names_one() -> Result<()> {
+    let plane = planes::demo()?;
+    let proxy = Proxy::start()?;
+    works(&proxy.kubeconfig(plane, "proxied")?)?;
+    ensure!(proxy.joined() > 0, "nothing went through the proxy");
+
+    let kubeconfig = plane.cluster.kubeconfig_edited("no-proxy", |config| {
+        config["clusters"][0]["cluster"]["proxy-url"] = "http://127.0.0.1:1".into();
+    })?;
+    Mesh::with(&kubeconfig).install(INSTALL).run()?.expect_failed(3, &["does not answer"])
+}
+
+#[test]
+fn a_server_that_falls_silent_is_told_of_and_asked_again() -> Result<()> {
+    let plane = planes::minimal()?;
+    let proxy = Proxy::start()?;
+    let kubeconfig = proxy.kubeconfig(plane, "silence")?;
+    let mut running = minimal_revision_with(&kubeconfig, "silence").start()?;
+    running.line_with("Istiod: started")?;
+    proxy.shut(true);
+    running.line_with("does not answer")?;
+    proxy.shut(false);
+    let run = running.end()?;
+    run.expect_done(REVISION_LINES)?;
+    let told = run.lines_with("warning: https://127.0.0.1:");
+    ensure!(told.len() == 1 && told[0].ends_with("; trying again"), "{run}");
+
+    // It stays silent: the run ends with its time, and says who did not answer.
+    let mut running = minimal_revision_with(&kubeconfig, "quiet").args(["--timeout", "20s"]).start()?;
+    running.line_with("Istiod: started")?;
+    proxy.shut(true);
+    let run = running.end()?;
+    ensure!(matches!(run.code, Some(3 | 4)) && run.stdout.starts_with("✘ Istiod failed: "), "{run}");
+    ensure!(run.took < Duration::from_secs(40), "{run}");
     Ok(())
 }
 

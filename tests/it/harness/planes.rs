@@ -1,6 +1,7 @@
 //! Control planes that several tests share: starting one takes seconds, and most tests only look, or work on a revision of
 //! their own. They live until the test process ends, and their supervisors end with it.
 
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -117,8 +118,13 @@ pub(crate) const REVISION_LINES: &str = "✔ Istiod installed\n✔ Installation 
 /// An installation of minimal as a revision of its own. What all revisions share stays as it is: rewriting the labels of
 /// 15 CRDs with every one of them is work for the API server and says nothing about the revision.
 pub(crate) fn minimal_revision(plane: &Installed, revision: &str) -> Mesh {
+    minimal_revision_with(&plane.cluster.kubeconfig(), revision)
+}
+
+/// The same by another way to the cluster.
+pub(crate) fn minimal_revision_with(kubeconfig: &Path, revision: &str) -> Mesh {
     let args = ["--set", "profile=minimal", "--set", "components.base.enabled=false", "--revision", revision];
-    Mesh::on(&plane.cluster).install(args)
+    Mesh::with(kubeconfig).install(args)
 }
 
 /// Runs all of them at once, as most of their time is waiting; fails with what all that failed say.
