@@ -17,6 +17,9 @@ use crate::object::{Object, ObjectId};
 /// How long istiod may take to put its CA into a webhook.
 const CA_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long taking webhooks out again may take, also when the time of the run is over.
+const CLEANING_UP: Duration = Duration::from_secs(10);
+
 /// Whether this object is a webhook configuration.
 pub(super) fn is_webhook(object: &Object) -> bool {
     matches!(object.kind(), "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration")
@@ -120,9 +123,10 @@ impl Run<'_> {
 
     /// Removes webhooks that were just written and do not work, so that the cluster is as it was.
     async fn take_out(&self, component: &str, webhooks: &[&Object], error: Error) -> Error {
+        let cluster = self.cluster.with_at_least(CLEANING_UP);
         for webhook in webhooks {
             let id = webhook.id();
-            match self.cluster.delete(self.kinds, &id, None).await {
+            match cluster.delete(self.kinds, &id, None).await {
                 Ok(_) => {
                     self.written.borrow_mut().retain(|written| *written != id);
                     self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Deleted });

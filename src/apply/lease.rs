@@ -127,7 +127,8 @@ impl<'a> Lease<'a> {
 
     /// Gives the Lease back. What fails here, or takes too long, runs out by itself.
     pub(super) async fn release(&self) {
-        let gone = self.cluster.delete(&self.kinds, &self.id, None);
+        let cluster = self.cluster.with_at_least(FAREWELL);
+        let gone = cluster.delete(&self.kinds, &self.id, None);
         match tokio::time::timeout(FAREWELL, gone).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::debug!(%error, "the lease was not given back"),

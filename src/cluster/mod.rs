@@ -52,6 +52,12 @@ impl Cluster {
         self.deadline
     }
 
+    /// The same cluster with at least this much time: for what has to be done also when the run's own time is over.
+    #[must_use]
+    pub fn with_at_least(&self, time: Duration) -> Self {
+        Self { deadline: self.deadline.max(Instant::now() + time), ..self.clone() }
+    }
+
     /// What is left until the deadline.
     pub fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())

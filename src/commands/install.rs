@@ -28,12 +28,13 @@ const SHOWN_CHANGES: usize = 30;
 /// Installs what the inputs ask for.
 pub(super) fn run(settings: &Settings, args: InstallArgs) -> Result<()> {
     let InstallArgs { render, output } = args;
-    let mut inputs = inputs::read(render)?;
+    let with_hint = |error: Error| {
+        if error.hints().is_empty() { error.hint("run `mesh install --help` to see what it takes") } else { error }
+    };
+    let mut inputs = inputs::read(render).map_err(with_hint)?;
     inputs.sets.splice(0..0, settings.istio_namespace_set());
     // Bad input is told before anybody is connected to.
-    let config = config::load(&inputs).map_err(|error| {
-        if error.hints().is_empty() { error.hint("run `mesh install --help` to see what it takes") } else { error }
-    })?;
+    let config = config::load(&inputs).map_err(with_hint)?;
     let revision = Some(config.revision()).filter(|revision| !revision.is_empty()).unwrap_or("default").to_owned();
     let json = Json::default();
     let (plain, terminal);
