@@ -35,6 +35,8 @@ pub struct Records {
     pub before: Object,
     /// Written after the last, once everything is ready.
     pub after: Object,
+    /// Written instead where it has failed.
+    pub failed: Object,
     /// Records of earlier runs that are not kept any longer.
     pub obsolete: Vec<ObjectId>,
 }
@@ -49,7 +51,7 @@ pub struct Job<'a> {
     pub live: &'a HashMap<ObjectId, Object>,
     /// What to do with each object of the set.
     pub actions: &'a HashMap<ObjectId, Action>,
-    /// What is recorded of this run; none where nothing is written.
+    /// What is recorded of this run; none where nothing is to be done.
     pub records: Option<Records>,
     /// Who we are to other runs.
     pub holder: Holder,
@@ -123,7 +125,7 @@ impl Run<'_> {
     /// Everything, under the Lease where there is something to write. However it ends, the Lease is given back.
     async fn locked(&self, job: &Job<'_>, stop: impl Future<Output = Error>) -> Result<Ended> {
         tokio::pin!(stop);
-        if job.writes() == 0 {
+        if job.records.is_none() {
             return tokio::select! {
                 done = self.observed(self.carry_out(job)) => done.map(|()| Ended::Done),
                 error = &mut stop => Err(error),
@@ -174,7 +176,10 @@ impl Run<'_> {
     async fn recorded(&self, job: &Job<'_>) -> Result<()> {
         let Some(records) = &job.records else { return self.carry_out(job).await };
         self.record(&records.before).await;
-        self.carry_out(job).await?;
+        if let Err(error) = self.carry_out(job).await {
+            self.record(&records.failed).await;
+            return Err(error);
+        }
         self.record(&records.after).await;
         self.forget(&records.obsolete).await;
         Ok(())

@@ -1,5 +1,7 @@
 //! Writes of one component, side by side.
 
+use std::time::Duration;
+
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::Run;
@@ -11,6 +13,8 @@ use crate::plan::{Action, decide, ownership};
 
 /// How many objects are written at once.
 const SIDE_BY_SIDE: usize = 16;
+/// How long a record may take, also when the time of the run is over.
+const RECORDING: Duration = Duration::from_secs(5);
 
 impl Run<'_> {
     /// Writes what the plan says of each object; a new object is written with the body given here.
@@ -91,7 +95,8 @@ impl Run<'_> {
 
     /// Writes a record of the installation. Its content is never told, and failing to write it stops nothing.
     pub(super) async fn record(&self, record: &Object) {
-        if let Err(error) = self.cluster.apply(self.kinds, record, Write { force: true, dry_run: false }).await {
+        let cluster = self.cluster.with_at_least(RECORDING);
+        if let Err(error) = cluster.apply(self.kinds, record, Write { force: true, dry_run: false }).await {
             let message = format!("the record {} is not kept: {error}", record.id());
             self.scope.say(Fact::Warning { message });
         }

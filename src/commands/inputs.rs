@@ -21,16 +21,27 @@ pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
     }
     let files = files.iter().map(|path| file(path)).collect::<Result<_>>()?;
     let mut inputs = Inputs { files, sets, revision, force, registry, image_pull_secret, ..Inputs::default() };
-    let manifests = match manifests {
+    read_charts(&mut inputs, manifests)?;
+    Ok(inputs)
+}
+
+/// Reads the charts that the flag names, or the inputs themselves; none where neither does.
+///
+/// # Errors
+/// What [`manifests::read`] says of them.
+pub(super) fn read_charts(inputs: &mut Inputs, flag: Option<PathBuf>) -> Result<()> {
+    let path = match flag {
         Some(path) => Some(path),
-        None => Some(config::install_package_path(&inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
+        None => Some(config::install_package_path(inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
     };
-    if let Some(path) = manifests {
+    if let Some(path) = path {
         let Manifests { profiles, charts } = manifests::read(&path)?;
         inputs.profiles = Some(profiles);
         inputs.charts = Some(charts.into());
+        // The next run may be started elsewhere.
+        inputs.charts_path = std::path::absolute(&path).ok().map(|path| path.display().to_string());
     }
-    Ok(inputs)
+    Ok(())
 }
 
 /// Reads one file, or stdin.

@@ -7,12 +7,12 @@ use std::io::{IsTerminal, Write as _};
 use futures::FutureExt;
 use serde_json::json;
 
+use super::recorded::{Asked, Rule};
 use super::settings::Settings;
-use super::{failure, inputs, interrupt, survey};
+use super::{failure, interrupt, survey};
 use crate::apply::{self, Ended, Job};
 use crate::cli::{InstallArgs, InstallOutput};
 use crate::cluster::Cluster;
-use crate::config::{self, Inputs};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope, Sink};
 use crate::object::ObjectId;
@@ -31,11 +31,7 @@ pub(super) fn run(settings: &Settings, args: InstallArgs) -> Result<()> {
     let with_hint = |error: Error| {
         if error.hints().is_empty() { error.hint("run `mesh install --help` to see what it takes") } else { error }
     };
-    let mut inputs = inputs::read(render).map_err(with_hint)?;
-    inputs.sets.splice(0..0, settings.istio_namespace_set());
-    // Bad input is told before anybody is connected to.
-    let config = config::load(&inputs).map_err(with_hint)?;
-    let revision = Some(config.revision()).filter(|revision| !revision.is_empty()).unwrap_or("default").to_owned();
+    let asked = Asked::read(settings, render, Rule::Given).map_err(with_hint)?;
     let json = Json::default();
     let (plain, terminal);
     let sink: &dyn Sink = match output {
@@ -50,8 +46,8 @@ pub(super) fn run(settings: &Settings, args: InstallArgs) -> Result<()> {
         }
     };
     let done = settings.on_cluster(|cluster| async move {
-        let scope = Scope { cluster: cluster.name().to_owned(), revision, sink };
-        on(&cluster, settings, &inputs, &scope).await
+        let scope = Scope { cluster: cluster.name().to_owned(), revision: asked.revision.clone(), sink };
+        on(&cluster, settings, &asked, &scope).await
     });
     sink.close();
     // Bad input that only the cluster could tell (another context than expected) has no result either.
@@ -71,13 +67,13 @@ pub(super) fn run(settings: &Settings, args: InstallArgs) -> Result<()> {
 }
 
 /// Installs on one cluster.
-async fn on(cluster: &Cluster, settings: &Settings, inputs: &Inputs, scope: &Scope<'_>) -> Result<()> {
+async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope<'_>) -> Result<()> {
     let stop = interrupt::wait();
     let written = RefCell::default();
     let done = loop {
         let surveyed = async {
             scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-            let survey = Survey::of(cluster, inputs).await?;
+            let survey = Survey::of(cluster, asked).await?;
             for message in survey.warnings.iter().cloned() {
                 scope.say(Fact::Warning { message });
             }

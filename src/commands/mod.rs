@@ -12,6 +12,7 @@ mod manifest;
 mod manifest_diff;
 mod manifests;
 mod profile;
+mod recorded;
 mod records;
 mod settings;
 mod survey;

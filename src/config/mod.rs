@@ -18,6 +18,7 @@ mod layer;
 mod merge;
 mod operator;
 mod profile;
+mod record;
 mod schema;
 mod set;
 mod validate;
@@ -26,6 +27,7 @@ mod values;
 pub use explain::{Difference, Explanation, Profile, diff, dump, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use merge::{merge, merge_maps};
+pub use record::{Dropped, dropped, given, recorded};
 
 use std::sync::Arc;
 
@@ -66,6 +68,8 @@ pub struct Inputs {
     /// The charts that came with `--manifests`, `name` being the path of a file below their folder, such as
     /// `base/values.yaml`; none to use the built-in templates.
     pub charts: Option<Arc<[Source]>>,
+    /// Where those charts are from: an absolute path, for the record.
+    pub charts_path: Option<String>,
 }
 
 /// The effective configuration of one installation.
@@ -116,19 +120,6 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
         config.preset = Some(values::preset(&config)?);
     }
     Ok(config)
-}
-
-/// What the inputs themselves say, files and flags merged, before any profile: a tree like an IstioOperator file. This is
-/// what a record keeps, so that it can be given again.
-///
-/// # Errors
-/// As [`load`], for what concerns reading files and flags.
-pub fn given(inputs: &Inputs) -> Result<Value> {
-    let mut tree = layer::read(inputs)?.tree;
-    if let Some(revision) = &inputs.revision {
-        tree["spec"]["revision"] = revision.as_str().into();
-    }
-    Ok(tree)
 }
 
 /// The folder of charts that the inputs themselves ask for (`spec.installPackagePath`), empty where they ask for none. Who

@@ -27,6 +27,11 @@ pub enum Reason {
     HoldsOthers,
     /// No installation of Istio holds anything of it: somebody else has put it there since.
     NotOurs,
+    /// Another revision uses it.
+    OtherRevision {
+        /// That revision.
+        revision: String,
+    },
     /// It is gone already.
     Gone,
 }
@@ -40,6 +45,7 @@ impl fmt::Display for Reason {
             Self::Kept { by } => write!(f, "is kept by {by}"),
             Self::HoldsOthers => f.write_str("holds objects of users"),
             Self::NotOurs => f.write_str("was not written by an installation of Istio"),
+            Self::OtherRevision { revision } => write!(f, "is of revision {revision}"),
             Self::Gone => f.write_str("is gone already"),
         }
     }
@@ -71,6 +77,13 @@ pub fn prune(live: Option<&Object>) -> Option<Reason> {
     let managed = Managed::of(live);
     let ours = managed.entries().is_empty() || managed.entries().iter().any(|entry| entry.installs());
     (!ours).then_some(Reason::NotOurs)
+}
+
+/// That `live`, which `revision` does not want any more, belongs to another revision: what revisions share carries the
+/// label of the last one that wrote it.
+pub fn of_other_revision(live: &Object, revision: &str) -> Option<Reason> {
+    let other = live.label("istio.io/rev").filter(|other| *other != revision)?;
+    Some(Reason::OtherRevision { revision: other.to_owned() })
 }
 
 /// The label or annotation by which an object asks to be kept.
@@ -140,5 +153,11 @@ mod tests {
             assert_eq!(prune(Some(&object(kind, metadata.clone()))), reason, "{kind} {metadata}");
         }
         assert_eq!(prune(None), Some(Reason::Gone));
+        let canary = object("Service", json!({"labels": {"istio.io/rev": "canary"}}));
+        assert_eq!(of_other_revision(&canary, "canary"), None);
+        assert_eq!(
+            of_other_revision(&canary, "default"),
+            Some(Reason::OtherRevision { revision: "canary".to_owned() })
+        );
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! A record is a hint: whatever cannot be read counts as lost, and everything works without it, from the cluster.
 
+use std::collections::HashSet;
 use std::io::{Read, Write};
 
 use base64::Engine;
@@ -56,8 +57,13 @@ pub struct Record {
     pub inputs: Value,
     /// What the installation consists of, in the order it is written.
     pub inventory: Vec<ObjectId>,
-    /// The objects that it changes, as they were before; what it creates is not among them.
+    /// The objects that it changes or deletes, as they were before.
     pub snapshot: Vec<Value>,
+    /// What it creates.
+    pub created: Vec<ObjectId>,
+    /// The record whose state it goes back to, where it is a rollback.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollback_to: Option<u64>,
     /// Whether the snapshot is whole: it is left out where it would not fit into a Secret.
     pub restorable: bool,
 }
@@ -78,7 +84,7 @@ pub fn parse_name(name: &str) -> Option<(&str, u64)> {
 /// # Errors
 /// `state-too-large` (failed) where it does not fit without a snapshot either.
 pub fn encode(record: &Record, namespace: &str, revision: &str, number: u64) -> Result<Object> {
-    let mut record = Record { restorable: true, ..record.clone() };
+    let mut record = record.clone();
     record.snapshot.iter_mut().for_each(strip);
     let mut packed = pack(&record)?;
     if packed.len() > MOST_BYTES {
@@ -149,14 +155,33 @@ impl History {
         self.records.first().map(|(_, record)| record)
     }
 
+    /// What may be installed: what the newest record names, and where that change did not end well also what those
+    /// before it name, down to the last that did.
+    pub fn inventory(&self) -> Vec<ObjectId> {
+        let mut inventory: Vec<ObjectId> = Vec::new();
+        let mut known = HashSet::new();
+        for (_, record) in &self.records {
+            // What only older records name was written before, so that it is deleted after.
+            let unfinished = record.created.iter().filter(|_| record.outcome != Outcome::Done);
+            let all = unfinished.chain(&record.inventory);
+            let new: Vec<ObjectId> = all.filter(|id| known.insert((*id).clone())).cloned().collect();
+            inventory.splice(0..0, new);
+            if record.outcome == Outcome::Done {
+                break;
+            }
+        }
+        inventory
+    }
+
     /// The number of the next record: unreadable ones keep theirs.
     pub fn next(&self) -> u64 {
         self.numbers.first().map_or(1, |(number, _)| number.saturating_add(1))
     }
 
-    /// The Secrets to delete once the next record is written, so that [`KEPT`] remain.
-    pub fn obsolete(&self) -> Vec<ObjectId> {
-        self.numbers.iter().skip(KEPT - 1).map(|(_, id)| id.clone()).collect()
+    /// The Secrets to delete once record `number` is written, so that [`KEPT`] remain.
+    pub fn obsolete(&self, number: u64) -> Vec<ObjectId> {
+        let others = self.numbers.iter().filter(|(other, _)| *other != number);
+        others.skip(KEPT - 1).map(|(_, id)| id.clone()).collect()
     }
 }
 
@@ -255,12 +280,31 @@ mod tests {
     }
 
     #[test]
+    fn what_an_unfinished_change_wants_and_what_was_before_it_is_the_inventory() {
+        let of = |outcome: Outcome, names: &[&str]| Record {
+            outcome,
+            inventory: names.iter().map(|name| ObjectId::new("v1", "Service", None, name)).collect(),
+            ..Record::default()
+        };
+        let records = vec![
+            (4, of(Outcome::Pending, &["a", "d"])),
+            (3, of(Outcome::Failed, &["c", "a"])),
+            (2, of(Outcome::Done, &["a", "b"])),
+            (1, of(Outcome::Done, &["z"])),
+        ];
+        let history = History { records, ..History::default() };
+        let names: Vec<String> = history.inventory().into_iter().map(|id| id.name).collect();
+        assert_eq!(names, ["b", "c", "a", "d"]);
+    }
+
+    #[test]
     fn the_last_five_are_kept() {
         let secrets: Vec<Object> = (1..=6).map(|n| encode(&record(), "n", "default", n).unwrap()).collect();
         let history = History::read("default", &secrets);
-        let names: Vec<String> = history.obsolete().into_iter().map(|id| id.name).collect();
-        assert_eq!(names, ["mesh.v1.default.2", "mesh.v1.default.1"]);
-        assert_eq!(History::read("default", &secrets[..4]).obsolete(), []);
+        let names = |number| -> Vec<String> { history.obsolete(number).into_iter().map(|id| id.name).collect() };
+        assert_eq!(names(7), ["mesh.v1.default.2", "mesh.v1.default.1"]);
+        assert_eq!(names(6), ["mesh.v1.default.1"]);
+        assert_eq!(History::read("default", &secrets[..4]).obsolete(5), []);
         assert_eq!(History::read("default", &[]).next(), 1);
     }
 

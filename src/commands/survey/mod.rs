@@ -1,0 +1,247 @@
+//! What is wanted and what is there: everything a command has to know before it may write.
+
+mod live;
+
+#[allow(unused_imports, reason = "of commands that are being added")]
+pub(super) use live::{Live, read as read_live};
+
+use std::collections::{BTreeMap, HashMap};
+
+use futures::future::try_join;
+use serde_json::Value;
+
+use super::recorded::{Asked, Origin};
+use super::records;
+use crate::apply::{Holder, Records};
+use crate::cluster::{Cluster, Kinds};
+use crate::config::{self, Dropped};
+use crate::error::Result;
+use crate::object::{Object, ObjectId};
+use crate::plan::filter::{self, Reason};
+use crate::plan::state::{History, Outcome};
+use crate::plan::{Action, Context, decide, prune};
+use crate::render::{self, InstallSet, Target};
+
+/// The oldest Kubernetes that Istio 1.30 supports.
+const OLDEST_MINOR: u32 = 32;
+
+/// Inputs and cluster side by side.
+pub(super) struct Survey {
+    /// The revision, `default` for the default one.
+    pub(super) revision: String,
+    /// Where the inputs are from.
+    #[allow(dead_code, reason = "of commands that are being added")]
+    pub(super) origin: Origin,
+    /// What is wanted.
+    pub(super) set: InstallSet,
+    /// The injector as rendered, matching, where the install set's has handed over to the default tag.
+    pub(super) stand_in: Option<Object>,
+    /// What is there of it, and of what was recorded.
+    pub(super) live: HashMap<ObjectId, Object>,
+    /// What to do with each object.
+    pub(super) actions: HashMap<ObjectId, Action>,
+    /// What was installed and is not wanted any more, in the order to delete it, with why it stays where it does.
+    pub(super) unwanted: Vec<(ObjectId, Option<Reason>)>,
+    /// Recorded settings that the given inputs leave out.
+    #[allow(dead_code, reason = "of commands that are being added")]
+    pub(super) dropped: Vec<Dropped>,
+    /// What the cluster serves.
+    pub(super) kinds: Kinds,
+    /// What the user should know.
+    pub(super) warnings: Vec<String>,
+    /// What earlier runs recorded.
+    pub(super) history: History,
+    /// What the inputs say, for the record.
+    inputs: Value,
+}
+
+impl Survey {
+    /// Asks the cluster what it is and what is there, renders for it what is wanted by the rule of `asked`, and compares.
+    /// What `install`, `diff`, `verify` and `upgrade` begin with.
+    ///
+    /// # Errors
+    /// Cluster errors; bad inputs, also recorded ones; `no-record`.
+    pub(super) async fn of(cluster: &Cluster, asked: &Asked) -> Result<Self> {
+        let version = cluster.version().await?;
+        let (kinds, history) =
+            try_join(cluster.kinds(), async { Ok(records::read(cluster, &asked.namespace, &asked.revision).await) })
+                .await?;
+        let (mut inputs, origin) = asked.resolve(&history)?;
+        let mut warnings = Vec::new();
+        if origin == Origin::Defaults {
+            warnings.push(format!(
+                "nothing is recorded of revision {}: compared with what `mesh install` without inputs installs",
+                asked.revision
+            ));
+        }
+        if inputs.detected_platform.is_none() && version.contains("-gke") {
+            warnings.push(
+                "this is GKE: values.global.platform=gke is set; --set values.global.platform= undoes it".to_owned(),
+            );
+            inputs.detected_platform = Some("gke".to_owned());
+        }
+        warnings.extend(too_old(&version));
+        let config = config::load(&inputs)?;
+        let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
+        let bundle = render::render(&config, &target)?;
+        warnings.extend(bundle.warnings.iter().cloned());
+        let everything = bundle.install_set(true);
+        let recorded = history.inventory();
+        let unrecorded = if recorded.is_empty() { usual(everything.namespace.name()) } else { Vec::new() };
+        let ids = everything.objects().map(Object::id).chain(recorded.iter().cloned()).chain(unrecorded);
+        let Live { objects: mut live, others } = read_live(cluster, &kinds, &everything.namespace.id(), ids).await?;
+        // Whoever has it: an installation in another namespace calls its webhook by another name.
+        let taken = live.values().chain(&others).any(has_default);
+        let set = bundle.install_set(bundle.takes_default(taken));
+        let stand_in = stand_in(&set, bundle.of("istiod"));
+        let context = Context::of(set.objects());
+        let action = |wanted: &Object| decide(wanted, live.get(&wanted.id()), &context);
+        let actions = set.objects().map(|wanted| (wanted.id(), action(wanted))).collect();
+        let tree = config::given(&inputs)?;
+        let dropped = match (&origin, history.newest()) {
+            (Origin::Given, Some(record)) => config::dropped(&record.inputs, &tree),
+            _ => Vec::new(),
+        };
+        let inventory = if recorded.is_empty() {
+            let (ids, found) = labelled(&set, &others);
+            live.extend(found.into_iter().map(|object| (object.id(), object)));
+            ids
+        } else {
+            recorded
+        };
+        let unwanted = prune::unwanted(&inventory, set.objects())
+            .into_iter()
+            .map(|id| {
+                let there = live.get(&id);
+                let reason = filter::prune(there).or_else(|| filter::of_other_revision(there?, &asked.revision));
+                (id, reason)
+            })
+            .filter(|(_, reason)| !matches!(reason, Some(Reason::Gone)))
+            .collect();
+        Ok(Self {
+            revision: asked.revision.clone(),
+            origin,
+            set,
+            stand_in,
+            live,
+            actions,
+            unwanted,
+            dropped,
+            kinds,
+            warnings,
+            history,
+            inputs: tree,
+        })
+    }
+
+    /// One line for each field of an existing object that will change.
+    pub(super) fn changes(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for (id, action) in &self.actions {
+            if let Action::Apply(apply) = action {
+                lines.extend(apply.differences.iter().map(|difference| format!("{id} {difference}")));
+            }
+        }
+        lines.sort();
+        lines
+    }
+
+    /// Known installers whose fields are taken over, each with how many objects it is about.
+    pub(super) fn taken_over(&self) -> BTreeMap<String, usize> {
+        let mut taken = BTreeMap::new();
+        for action in self.actions.values() {
+            if let Action::Apply(apply) = action {
+                for manager in &apply.force_over {
+                    *taken.entry(manager.clone()).or_insert(0) += 1;
+                }
+            }
+        }
+        taken
+    }
+
+    /// What goes that is not wanted any more, in the order to delete it.
+    pub(super) fn pruned(&self) -> Vec<ObjectId> {
+        let goes = self.unwanted.iter().filter(|(_, reason)| reason.is_none());
+        goes.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Whether anything would be written, deleted or recorded.
+    pub(super) fn is_settled(&self) -> bool {
+        let recorded = self.history.newest();
+        !self.actions.values().any(Action::writes)
+            && self.pruned().is_empty()
+            && recorded.is_some_and(|record| record.outcome == Outcome::Done && record.inputs == self.inputs)
+    }
+
+    /// The records before and after; none where nothing is to be done.
+    pub(super) fn records(&self) -> Result<Option<Records>> {
+        if self.is_settled() { Ok(None) } else { records::next(self, self.inputs.clone()).map(Some) }
+    }
+}
+
+/// What installations without a record may have and the install set may not: looked for by labels. One id a kind.
+fn usual(namespace: &str) -> Vec<ObjectId> {
+    const KINDS: [(&str, &str); 5] = [
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "DaemonSet"),
+        ("autoscaling/v2", "HorizontalPodAutoscaler"),
+        ("policy/v1", "PodDisruptionBudget"),
+        ("networking.k8s.io/v1", "NetworkPolicy"),
+    ];
+    KINDS.iter().map(|(version, kind)| ObjectId::new(version, kind, Some(namespace), "")).collect()
+}
+
+/// The objects among `others` that carry the labels of this very installation, in an order to delete them backwards:
+/// what another installer, or a run whose record is lost, left of components that are off now.
+fn labelled(set: &InstallSet, others: &[Object]) -> (Vec<ObjectId>, Vec<Object>) {
+    const OWNER: [&str; 4] = [
+        "operator.istio.io/managed",
+        "istio.io/rev",
+        "install.operator.istio.io/owning-resource",
+        "install.operator.istio.io/owning-resource-namespace",
+    ];
+    let Some(sample) = set.components.iter().flat_map(|rendered| &rendered.objects).next() else {
+        return (Vec::new(), Vec::new());
+    };
+    let is_of = |object: &&Object| {
+        let component = object.label("operator.istio.io/component");
+        component.is_some_and(|component| component != "Base")
+            && OWNER.iter().all(|label| object.label(label) == sample.label(label))
+    };
+    let mut found: Vec<Object> = others.iter().filter(is_of).cloned().collect();
+    found.sort_by_key(|object| (matches!(object.kind(), "Deployment" | "DaemonSet"), object.id()));
+    (found.iter().map(Object::id).collect(), found)
+}
+
+/// Whether `object` is the webhook that makes some revision the default one.
+fn has_default(object: &Object) -> bool {
+    object.kind() == "MutatingWebhookConfiguration"
+        && object.label("app") == Some("sidecar-injector")
+        && object.label("istio.io/tag") == Some("default")
+}
+
+/// The rendered injector, where the install set has another one of the same name.
+fn stand_in(set: &InstallSet, rendered: &[Object]) -> Option<Object> {
+    let injector = rendered.iter().find(|object| object.kind() == "MutatingWebhookConfiguration")?;
+    let wanted = set.objects().find(|object| object.id() == injector.id())?;
+    let selector = |object: &Object| object.at("/webhooks/0/objectSelector").cloned();
+    (selector(wanted) != selector(injector)).then(|| injector.clone())
+}
+
+fn too_old(version: &str) -> Option<String> {
+    let minor: u32 = version.trim_start_matches('v').split('.').nth(1)?.parse().ok()?;
+    (minor < OLDEST_MINOR)
+        .then(|| format!("the cluster runs Kubernetes {version}; Istio 1.30 supports 1.{OLDEST_MINOR} and later"))
+}
+
+/// Who this process is to other runs.
+pub(super) fn holder() -> Holder {
+    let read = |path: &str| std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let host = Some(read("/proc/sys/kernel/hostname")).filter(|host| !host.is_empty());
+    Holder {
+        host: host.or_else(|| std::env::var("HOSTNAME").ok()).unwrap_or_else(|| "unknown".to_owned()),
+        boot: read("/proc/sys/kernel/random/boot_id"),
+        pid: std::process::id(),
+        is_alive: |pid| std::path::Path::new(&format!("/proc/{pid}")).exists(),
+    }
+}
