@@ -69,11 +69,19 @@ imagePullSecrets:
   {{- end }}
 {{- end }}
 
-{{- /* Takes a map of environment variables. */}}
+{{- /* Takes a map of environment variables; one without a value is there, and empty. */}}
 {{- define "env" -}}
 {{- range $name, $value := . }}
 - name: {{ $name }}
-  value: {{ $value | toString | quote }}
+  value: {{ quote $value | default `""` }}
+{{- end }}
+{{- end }}
+
+{{- /* The same for a pod that is injected: a variable without a value is left to its default. */}}
+{{- define "env.injected" -}}
+{{- range $name, $value := . }}
+- name: {{ $name }}
+  value: {{ quote $value }}
 {{- end }}
 {{- end }}
 

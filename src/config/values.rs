@@ -88,6 +88,14 @@ fn flattened(values: Value) -> Value {
 /// The values templates see: defaults < presets < `given`, and what charts flatten flattened.
 pub(super) fn effective(config: &Config, component: ComponentKind, given: &Value) -> Result<Value> {
     let Some(preset) = &config.preset else { return Ok(given.clone()) };
+    let own;
+    let preset = if component == ComponentKind::Ztunnel {
+        // What is flattened names presets too: `values.ztunnel.platform` is this chart's `platform`.
+        own = preset_of(config, given, &["values", "ztunnel"])?;
+        &own
+    } else {
+        preset
+    };
     let mut values = profile::defaults(component)?;
     merge(&mut values, preset.clone());
     if component == ComponentKind::Ztunnel {
@@ -119,7 +127,11 @@ fn spread(values: &mut Value, key: &str) {
 
 /// The values that the profile, the compatibility version and the platform put over the charts' defaults.
 pub(super) fn preset(config: &Config) -> Result<Value> {
-    let values = config.spec.get("values").cloned().unwrap_or_default();
+    preset_of(config, config.spec.get("values").unwrap_or(&Value::Null), &["values"])
+}
+
+/// The same for the values of one chart, which stand `below` in the operator spec, or else in its values.
+fn preset_of(config: &Config, values: &Value, below: &[&str]) -> Result<Value> {
     let mut preset = json!({});
     let sources: [(Folder, &[&[&str]]); 3] = [
         (Folder::Profiles, &[&["profile"], &["global", "profile"]]),
@@ -127,12 +139,14 @@ pub(super) fn preset(config: &Config) -> Result<Value> {
         (Folder::Platforms, &[&["platform"], &["global", "platform"]]),
     ];
     for (folder, paths) in sources {
-        let named = paths.iter().find_map(|path| Some((path, named(&values, path)?)));
+        let named = paths.iter().find_map(|path| Some((path, named(values, path)?)));
         let Some((path, name)) = named else { continue };
         let values = profile::preset(folder, &name).map_err(|error| {
-            let place: Vec<_> = ["spec", "values"].iter().chain(*path).map(|key| Place::key(key)).collect();
-            let top: Vec<_> = std::iter::once("spec").chain(path.iter().copied()).map(Place::key).collect();
-            match config.origins().of(&place).or_else(|| config.origins().of(&top)) {
+            let origin = |above: &[&str]| {
+                let place = ["spec"].iter().chain(above).chain(*path).map(|key| Place::key(key)).collect::<Vec<_>>();
+                config.origins().of(&place)
+            };
+            match origin(below).or_else(|| origin(&["values"])).or_else(|| origin(&[])) {
                 Some(from) => error.at(from),
                 None => error,
             }

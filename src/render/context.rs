@@ -68,16 +68,16 @@ pub(super) fn release(namespace: &str) -> Value {
 
 /// The whole context of one instance. `injection` are the texts of the injection templates by their names.
 pub(super) fn of(component: &Component, instance: &Instance, capabilities: &Value, injection: &Value) -> Value {
-    let values = Value::from_json(&instance.values);
+    let values = Value::from_json_floats(&instance.values);
     let revision = instance.values.get("revision").and_then(|value| value.as_str()).unwrap_or_default();
     let (shown, suffix) =
         if revision.is_empty() { ("default", String::new()) } else { (revision, format!("-{revision}")) };
     let version = component.chart.rsplit('-').next().unwrap_or_default();
     let labels = [("Label", component.label), ("App", component.app), ("Chart", component.chart), ("Version", version)];
-    let gateway = instance.values.pointer(&format!("/gateways/{}", component.app)).map(Value::from_json);
+    let gateway = instance.values.pointer(&format!("/gateways/{}", component.app)).map(Value::from_json_floats);
     Value::map([
         ("Values", values),
-        ("Given", Value::from_json(&instance.given)),
+        ("Given", Value::from_json_floats(&instance.given)),
         ("Gateway", gateway.unwrap_or_default()),
         ("Release", release(&instance.namespace)),
         ("Capabilities", capabilities.clone()),

@@ -16,8 +16,12 @@
 {{- end }}
 {{- end }}
 
+{{- /* A ConfigMap may be there for others to mount; a Secret has to be mounted, and Kubernetes says where it is not told. */}}
 {{- define "gateway-mounts" -}}
-{{- range concat (.secretVolumes | default list) (.configVolumes | default list) }}
+{{- range .secretVolumes }}
+- {name: {{ .name }}, mountPath: {{ quote .mountPath }}, readOnly: true}
+{{- end }}
+{{- range .configVolumes }}
 {{- if .mountPath }}
 - {name: {{ .name }}, mountPath: {{ .mountPath | quote }}, readOnly: true}
 {{- end }}

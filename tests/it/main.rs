@@ -16,6 +16,7 @@ mod install_interrupted;
 mod install_over;
 mod install_terminal;
 mod install_webhooks;
+mod odd_values;
 mod plan;
 mod render;
 mod values_in_templates;

@@ -4,9 +4,9 @@ use gotemplate::{Map, Value};
 use serde_json::Value as Json;
 
 /// `.Values`: what is given, and where it says nothing what the chart's `values.yaml` says. Maps are merged deeply; a null
-/// that is given takes the chart's value away. Numbers of a chart are floats, as Helm reads them.
+/// that is given takes the chart's value away. All numbers are floats, as Go reads them from YAML.
 pub(super) fn coalesced(defaults: &Json, given: &Json) -> Value {
-    let given = match Value::from_json(given) {
+    let given = match Value::from_json_floats(given) {
         Value::Map(given) => given,
         _ => Map::new(),
     };
@@ -46,10 +46,10 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_the_chart_are_floats() {
-        let values = coalesced(&json!({"chart": 1_000_000}), &json!({"given": 1_000_000}));
+    fn numbers_are_floats() {
+        let values = coalesced(&json!({"chart": 1_000_000}), &json!({"given": 12_345_678}));
         let Value::Map(values) = values else { panic!("a map") };
         let shown = |key: &str| values.get(key).unwrap_or_default().to_string();
-        assert_eq!((shown("chart"), shown("given")), ("1e+06".to_owned(), "1000000".to_owned()));
+        assert_eq!((shown("chart"), shown("given")), ("1e+06".to_owned(), "1.2345678e+07".to_owned()));
     }
 }
