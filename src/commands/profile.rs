@@ -24,7 +24,7 @@ pub(super) fn values(settings: &Settings, command: ValuesCommand) -> Result<()> 
     let found = config::explain(&args.path)?;
     match args.output {
         TextOutput::Text => settings.ui.result(&explained(&found)),
-        TextOutput::Json => document(settings, "Value", "value", json!(found)),
+        TextOutput::Json => document(settings, "Value", "value", explained_json(&found)),
     }
 }
 
@@ -84,8 +84,43 @@ fn explained(found: &Explanation) -> String {
     text
 }
 
+fn explained_json(found: &Explanation) -> Value {
+    let pairs = |name: &str, all: &[(String, Value)]| -> Value {
+        all.iter().map(|(who, value)| json!({name: who, "value": value})).collect()
+    };
+    let Explanation { path, kind, deprecated, defaults, set_by, keys } = found;
+    json!({
+        "path": path,
+        "type": kind,
+        "deprecated": deprecated,
+        "defaults": pairs("component", defaults),
+        "setBy": pairs("by", set_by),
+        "keys": keys.iter().map(|(name, kind)| json!({"name": name, "type": kind})).collect::<Vec<_>>(),
+    })
+}
+
 fn document(settings: &Settings, kind: &str, field: &str, content: Value) -> Result<()> {
     let mut document = json!({ "apiVersion": "mesh/v1", "kind": kind });
     document[field] = content;
     settings.ui.result(&format!("{document:#}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_machines_read_has_names() -> Result<()> {
+        let found = explained_json(&config::explain("pilot.autoscaleEnabled")?);
+        let want = json!({
+            "path": "values.pilot.autoscaleEnabled",
+            "type": "true or false",
+            "deprecated": false,
+            "defaults": [{"component": "pilot", "value": true}],
+            "setBy": [{"by": "profile demo", "value": false}],
+            "keys": [],
+        });
+        assert_eq!(found, want);
+        Ok(())
+    }
 }

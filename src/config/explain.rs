@@ -134,12 +134,11 @@ pub fn diff(left: &Value, right: &Value) -> Vec<Difference> {
 }
 
 /// What is known of a key.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// Its whole path, such as `values.pilot.autoscaleEnabled`.
     pub path: String,
     /// What it holds, in words.
-    #[serde(rename = "type")]
     pub kind: String,
     /// Whether Istio means to drop it.
     pub deprecated: bool,
