@@ -617,7 +617,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__inject)
-            opts="-f -s -r -c -n -i -y -q -v -h --filename --set --operator-file --revision --injectConfigFile --inject-config-file --meshConfigFile --mesh-config-file --valuesFile --values-file --native-sidecars --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -c -n -i -y -q -v -h --filename --set --operator-file --charts --manifests --revision --injectConfigFile --inject-config-file --meshConfigFile --mesh-config-file --valuesFile --values-file --native-sidecars --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -640,6 +640,18 @@ _mesh() {
                     return 0
                     ;;
                 --operator-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --manifests)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --charts)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -102,6 +102,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -s h -l help -d 'Print 
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
@@ -127,6 +128,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject" -s h -l help -d 'Print
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F

@@ -24,6 +24,9 @@ pub struct InjectArgs {
     /// IstioOperator file of the mesh (repeatable; later files win)
     #[arg(long, alias = "operatorFileName", value_name = "FILE", value_delimiter = ',')]
     pub operator_file: Vec<PathBuf>,
+    /// Use the injection templates of Istio's own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)
+    #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
+    pub manifests: Option<PathBuf>,
     /// Revision of the control plane
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,

@@ -61,7 +61,7 @@ fn injected(bundle: &Bundle, config: &config::Config) -> Result<Vec<String>> {
         "metadata": { "name": SAMPLE, "namespace": "default" },
         "spec": { "containers": [{ "name": SAMPLE, "image": SAMPLE }] },
     });
-    let outcome = injector.inject(&pod)?;
+    let outcome = injector.inject(pod)?;
     Ok(pod_images(outcome.object.get("spec")))
 }
 

@@ -26,13 +26,13 @@ impl Texts {
     /// # Errors
     /// `no-injector` (usage) where it has no such ConfigMap.
     pub(super) fn of(bundle: &Bundle, config: &Config) -> Result<Self> {
-        let objects = bundle.generate_set();
+        let objects = bundle.of("istiod");
         let data = |prefix: &str, key: &str| -> Result<String> {
             let of_revision = match config.revision() {
                 "" => prefix.to_owned(),
                 revision => format!("{prefix}-{revision}"),
             };
-            let is_it = |object: &&&Object| object.kind() == "ConfigMap" && object.name() == of_revision;
+            let is_it = |object: &&Object| object.kind() == "ConfigMap" && object.name() == of_revision;
             let text = objects.iter().find(is_it).and_then(|object| object.text(&format!("/data/{key}")));
             text.map(str::to_owned).ok_or_else(|| {
                 let message = format!("these settings render no ConfigMap {of_revision} with `{key}`");

@@ -1,6 +1,6 @@
 //! Containers of a pod by name.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The proxy's name.
 pub(super) const PROXY: &str = "istio-proxy";
@@ -36,6 +36,25 @@ pub(super) fn find_mut<'p>(pod: &'p mut Value, name: &str) -> Option<&'p mut Val
 pub(super) fn in_list_mut<'p>(pod: &'p mut Value, in_list: &str, name: &str) -> Option<&'p mut Value> {
     let list = pod.get_mut("spec")?.get_mut(in_list)?.as_array_mut()?;
     list.iter_mut().find(|container| container["name"] == name)
+}
+
+/// A patch of a pod with no more of its lists than what names their elements.
+pub(super) fn names_only(patch: &Value) -> Value {
+    let named = |element: &Value| -> Value {
+        let Value::Object(map) = element else { return element.clone() };
+        let telling = map.iter().filter(|(key, _)| *key == "name" || key.starts_with('$'));
+        Value::Object(telling.map(|(key, value)| (key.clone(), value.clone())).collect())
+    };
+    let mut spec = Map::new();
+    for (key, value) in patch["spec"].as_object().into_iter().flatten() {
+        let listed = ["initContainers", "containers", "volumes", "imagePullSecrets"].contains(&key.as_str());
+        match value {
+            Value::Array(list) if listed => _ = spec.insert(key.clone(), list.iter().map(named).collect()),
+            other if listed || key.starts_with('$') => _ = spec.insert(key.clone(), other.clone()),
+            _ => {}
+        }
+    }
+    Value::Object([("spec".to_owned(), Value::Object(spec))].into_iter().collect())
 }
 
 /// Where a container goes.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value as Json};
 
-use super::mesh::{Config, Message};
+use super::mesh::Config;
 use super::owner::Owner;
 use super::structs::Struct;
 use crate::template::{Object, Value};
@@ -17,9 +17,9 @@ pub(super) struct Data {
 /// What [`Data`] is made of.
 pub(super) struct Parts<'a> {
     /// The pod as the user wrote it: without what an earlier injection added.
-    pub(super) pod: &'a Json,
+    pub(super) pod: Json,
     pub(super) owner: &'a Owner,
-    pub(super) proxy: &'a Config,
+    pub(super) proxy_value: Value,
     pub(super) mesh: &'a Config,
     pub(super) mesh_value: Value,
     pub(super) values: Value,
@@ -34,9 +34,9 @@ pub(super) struct Parts<'a> {
 impl Data {
     pub(super) fn of(parts: Parts<'_>) -> Value {
         let Parts {
-            pod,
+            mut pod,
             owner,
-            proxy,
+            proxy_value,
             mesh,
             mesh_value,
             values,
@@ -50,9 +50,9 @@ impl Data {
         let fields = vec![
             ("TypeMeta", texts(&[("APIVersion", &owner.api_version), ("Kind", &owner.kind)])),
             ("DeploymentMeta", texts(&[("Name", &owner.name), ("Namespace", &owner.namespace)])),
-            ("ObjectMeta", Struct::of_kind("ObjectMeta", pod["metadata"].clone())),
-            ("Spec", Struct::of_kind("PodSpec", pod["spec"].clone())),
-            ("ProxyConfig", Message::named("ProxyConfig", proxy.map())),
+            ("ObjectMeta", Struct::of_kind("ObjectMeta", pod["metadata"].take())),
+            ("Spec", Struct::of_kind("PodSpec", pod["spec"].take())),
+            ("ProxyConfig", proxy_value),
             ("MeshConfig", mesh_value),
             ("Values", values),
             ("Revision", revision.into()),

@@ -75,6 +75,9 @@ pub struct Injector {
     values_shared: TemplateValue,
     mesh: mesh::Config,
     mesh_shared: TemplateValue,
+    /// The configuration of proxies whose pods say nothing.
+    proxy: mesh::Config,
+    proxy_shared: TemplateValue,
     revision: String,
     native_sidecars: bool,
     compliance_policy: String,
@@ -85,6 +88,8 @@ pub struct Injector {
 pub struct Outcome {
     /// The workload, injected or as it was. Its keys are in Kubernetes' order where the kind is known.
     pub object: Value,
+    /// Whether it is of a kind that injection looks at: any other came back untouched.
+    pub known: bool,
     /// Whether anything was injected: into the object, or into one of a List.
     pub injected: bool,
     /// What decided, for each workload in it that has a pod (one, or several in a List), with `Kind/name` or
@@ -115,6 +120,7 @@ impl Injector {
             return Err(Error::usage("bad-values", "the values of the injection configuration have to be a map"));
         }
         let mesh = mesh::Config::mesh(&yaml::document("mesh configuration", inputs.mesh)?)?;
+        let proxy = mesh.default_config();
         Ok(Self {
             asked: Config::asked(),
             templates,
@@ -122,6 +128,8 @@ impl Injector {
             values,
             mesh_shared: mesh::Message::named("MeshConfig", mesh.map()),
             mesh,
+            proxy_shared: mesh::Message::named("ProxyConfig", proxy.map()),
+            proxy,
             revision: inputs.revision.to_owned(),
             native_sidecars: inputs.native_sidecars,
             compliance_policy: inputs.env.get("COMPLIANCE_POLICY").cloned().unwrap_or_default(),
@@ -135,41 +143,42 @@ impl Injector {
     /// # Errors
     /// Usage errors that name the workload: `wrong-type`, `bad-annotation`, `unknown-template`, `bad-template`,
     /// `bad-patch`.
-    pub fn inject(&self, object: &Value) -> Result<Outcome> {
-        let mut outcome = Outcome { object: object.clone(), injected: false, decisions: Vec::new() };
+    pub fn inject(&self, object: Value) -> Result<Outcome> {
+        let mut outcome = Outcome { object: Value::Null, known: false, injected: false, decisions: Vec::new() };
         outcome.object = self.inject_object(object, &mut outcome)?;
         Ok(outcome)
     }
 
-    fn inject_object(&self, object: &Value, outcome: &mut Outcome) -> Result<Value> {
+    fn inject_object(&self, mut object: Value, outcome: &mut Outcome) -> Result<Value> {
         if object["kind"] == "List" && object["apiVersion"] == "v1" {
-            let mut list = object.clone();
-            for item in list["items"].as_array_mut().into_iter().flatten() {
-                *item = self.inject_object(item, outcome)?;
+            outcome.known = true;
+            for item in object["items"].as_array_mut().into_iter().flatten() {
+                *item = self.inject_object(item.take(), outcome)?;
             }
-            if list["metadata"].is_null() {
-                list["metadata"] = json!({});
+            if object["metadata"].is_null() {
+                object["metadata"] = json!({});
             }
-            return Ok(list);
+            return Ok(object);
         }
-        let Some(workload) = Workload::of(object) else { return Ok(object.clone()) };
+        let Some(workload) = Workload::of(&object) else { return Ok(object) };
+        outcome.known = true;
         let kind = object["kind"].as_str().unwrap_or_default();
-        let owner = workload.owner(object);
+        let owner = workload.owner(&object);
         let name =
             if owner.namespace.is_empty() { owner.name.clone() } else { format!("{}/{}", owner.namespace, owner.name) };
         let name = format!("{kind}/{name}");
         let mut whole = canonical(object, workload.type_name(), Reading::Yaml).map_err(|error| error.at(&name))?;
-        let Some(pod) = workload.pod(&whole) else {
+        let Some(mut pod) = workload.take_pod(&mut whole) else {
             return Err(Error::usage("no-template", format!("{name}: it has no pod template")));
         };
         let namespace = pod["metadata"]["namespace"].as_str().unwrap_or_default();
         let (injected, rule) = decision::by_istiod(&self.asked, namespace, &pod);
-        outcome.decisions.push((name.clone(), injected, rule));
         if injected {
             outcome.injected = true;
-            let pod = self.inject_into(&pod, &owner, None, Way::File).map_err(|error| error.at(&name))?;
-            workload.set_pod(&mut whole, pod);
+            pod = self.inject_into(pod, &owner, None, Way::File).map_err(|error| error.at(&name))?;
         }
+        outcome.decisions.push((name, injected, rule));
+        workload.set_pod(&mut whole, pod);
         Ok(whole)
     }
 
@@ -195,7 +204,7 @@ impl Injector {
     /// # Errors
     /// As [`Injector::inject`]; istiod refuses the pod then.
     pub fn inject_pod(&self, pod: &Value, namespace_name: &str, namespace: &Value) -> Result<Option<Value>> {
-        let mut pod = canonical(pod, "Pod", Reading::Json)?;
+        let mut pod = canonical(pod.clone(), "Pod", Reading::Json)?;
         if pod["metadata"]["namespace"].as_str().unwrap_or_default().is_empty() {
             pod["metadata"]["namespace"] = namespace_name.into();
         }
@@ -208,84 +217,92 @@ impl Injector {
             openshift::drop_assigned_user(&mut pod);
         }
         let owner = Owner::of_pod(&pod);
-        self.inject_into(&pod, &owner, Some(namespace).filter(|_| openshift), Way::Webhook).map(Some)
+        self.inject_into(pod, &owner, Some(namespace).filter(|_| openshift), Way::Webhook).map(Some)
     }
 
-    fn inject_into(&self, pod: &Value, owner: &Owner, namespace: Option<&Value>, way: Way) -> Result<Value> {
+    fn inject_into(&self, pod: Value, owner: &Owner, namespace: Option<&Value>, way: Way) -> Result<Value> {
         let none = Map::new();
         let notes = pod["metadata"]["annotations"].as_object().unwrap_or(&none);
         let note = |name: &str| notes.get(name).and_then(Value::as_str);
         annotations::check(notes)?;
-        let (own_mesh, proxy) = self.configured(note("proxy.istio.io/config"), way)?;
+        let (own_mesh, own_proxy) = self.configured(note("proxy.istio.io/config"), way)?;
         let mesh = own_mesh.as_ref().unwrap_or(&self.mesh);
-        let mesh_value = match &own_mesh {
-            Some(own) => mesh::Message::named("MeshConfig", own.map()),
-            None => self.mesh_shared.clone(),
+        let proxy = own_proxy.as_ref().unwrap_or(&self.proxy);
+        let shared = |own: &Option<mesh::Config>, kind: &str, shared: &TemplateValue| match own {
+            Some(own) => mesh::Message::named(kind, own.map()),
+            None => shared.clone(),
         };
-        let location = self.location(pod);
+        let location = self.location(&pod);
+        let native = match note("sidecar.istio.io/nativeSidecar") {
+            Some("true") => true,
+            Some("false") => false,
+            _ => self.native_sidecars,
+        };
 
-        let mut stripped = without_injection(pod, mesh);
+        let mut stripped = without_injection(&pod, mesh);
         overrides::reinsert(&mut stripped)?;
         let data = Data::of(Parts {
-            pod: &stripped,
+            image: data::proxy_image(&self.values, proxy, stripped["metadata"]["annotations"].as_object()),
+            pod: stripped,
             owner,
-            proxy: &proxy,
+            proxy_value: shared(&own_proxy, "ProxyConfig", &self.proxy_shared),
             mesh,
-            mesh_value,
+            mesh_value: shared(&own_mesh, "MeshConfig", &self.mesh_shared),
             values: self.values_shared.clone(),
             revision: &self.revision,
             native_sidecars: self.native_sidecars,
-            image: data::proxy_image(&self.values, &proxy, stripped["metadata"]["annotations"].as_object()),
             ids: openshift::proxy_ids(namespace),
             compliance_policy: &self.compliance_policy,
         });
-
-        let mut merged = pod.clone();
+        let names = self.config.selected(note("inject.istio.io/templates"));
         let mut injected = json!({});
-        for name in self.config.selected(note("inject.istio.io/templates")) {
+        let mut overlays = Vec::with_capacity(names.len());
+        for name in names {
             let overlay = self.templates.render(&name, &data)?;
-            strategic_merge(&mut injected, &overlay, "Pod")?;
-            let native = match note("sidecar.istio.io/nativeSidecar") {
-                Some("true") => true,
-                Some("false") => false,
-                _ => self.native_sidecars,
-            };
+            strategic_merge(&mut injected, containers::names_only(&overlay), "Pod")?;
             // A user's own istio-proxy container stands among the containers; it has to meet the template's.
-            if native && containers::in_list(&injected, "initContainers", PROXY).is_some() {
-                move_to_init(&mut merged);
-            }
-            strategic_merge(&mut merged, &overlay, "Pod")?;
+            let moves = native && containers::in_list(&injected, "initContainers", PROXY).is_some();
+            overlays.push((overlay, moves));
         }
-        let mut pod_now = overrides::apply(merged, pod, &injected, &proxy)?;
+        let own = overrides::Own::of(&pod, &injected)?;
+
+        let mut pod = pod;
+        for (overlay, moves) in overlays {
+            if moves {
+                move_to_init(&mut pod);
+            }
+            strategic_merge(&mut pod, overlay, "Pod")?;
+        }
+        own.apply(&mut pod, proxy)?;
         for field in ["annotations", "labels"] {
-            if pod_now["metadata"][field].is_null() {
-                pod_now["metadata"][field] = json!({});
+            if pod["metadata"][field].is_null() {
+                pod["metadata"][field] = json!({});
             }
         }
-        finish::set_location(&mut pod_now, &location);
-        prometheus::merge(&mut pod_now, mesh);
+        finish::set_location(&mut pod, &location);
+        prometheus::merge(&mut pod, mesh);
         let rewrite = self.values["sidecarInjectorWebhook"]["rewriteAppHTTPProbe"] == true;
         let status_port = mesh.at("defaultConfig.statusPort").and_then(Value::as_i64).unwrap_or_default();
-        probes::rewrite(&mut pod_now, rewrite, status_port);
-        finish::set_metadata(&mut pod_now, &injected, &location, &self.config.annotations, &self.revision);
-        finish::order(&mut pod_now, self.holds(&proxy));
-        canonical(&pod_now, "Pod", Reading::Json)
+        probes::rewrite(&mut pod, rewrite, status_port);
+        finish::set_metadata(&mut pod, &injected, &location, &self.config.annotations, &self.revision);
+        finish::order(&mut pod, self.holds(proxy));
+        canonical(pod, "Pod", Reading::Json)
     }
 
-    /// The mesh, where the pod changes it, and the proxy's configuration for a pod. From a file the pod's own settings
-    /// count as the mesh's, through the webhook they are the proxy's alone.
-    fn configured(&self, annotation: Option<&str>, way: Way) -> Result<(Option<mesh::Config>, mesh::Config)> {
-        let proxy = self.mesh.default_config();
-        let Some(text) = annotation else { return Ok((None, proxy)) };
+    /// The mesh's and the proxy's configuration for a pod, each where the pod changes it. From a file the pod's own
+    /// settings count as the mesh's, through the webhook they are the proxy's alone.
+    fn configured(&self, annotation: Option<&str>, way: Way) -> Result<(Option<mesh::Config>, Option<mesh::Config>)> {
+        let Some(text) = annotation else { return Ok((None, None)) };
         let given = yaml::document("annotation proxy.istio.io/config", text)?;
-        let proxy = proxy
+        let proxy = self
+            .proxy
             .with_proxy(&given)
             .map_err(|why| Error::usage("bad-annotation", format!("annotation `proxy.istio.io/config`: {why}")))?;
         let mesh = match way {
             Way::File => Some(self.mesh.with_default_config(&proxy)),
             Way::Webhook => None,
         };
-        Ok((mesh, proxy))
+        Ok((mesh, Some(proxy)))
     }
 
     fn holds(&self, proxy: &mesh::Config) -> bool {

@@ -54,53 +54,76 @@ fn push(pod: &mut Value, list: &str, container: Value) {
     }
 }
 
-/// Merges the user's containers over those of the template, where both have one of the same name. One that an earlier
-/// injection wrote is the user's only as far as the annotation keeps it.
-///
-/// `merged` is `original` with the template's patch, `injected` the template alone.
-///
-/// # Errors
-/// As [`reinsert`]; and what the merge refuses.
-pub(super) fn apply(mut merged: Value, original: &Value, injected: &Value, proxy: &Config) -> Result<Value> {
-    let kept = kept(original)?;
-    let mut overrides = Map::new();
-    for list in LISTS {
-        let before = injected_before(original, list);
-        for container in containers::list(injected, list) {
-            let name = container["name"].as_str().unwrap_or_default();
-            let own = containers::in_list(&kept, list, name).or_else(|| match list {
-                _ if before.iter().any(|known| known == name) => None,
-                "containers" => containers::in_list(original, list, name),
-                // With native sidecars the proxy is an init container, wherever the user has written theirs.
-                _ => containers::find(original, name),
-            });
-            let Some(own) = own else { continue };
-            let mut own = own.clone();
+/// What a pod says of containers that the template has too, kept while the template is merged into the pod.
+pub(super) struct Own {
+    /// The user's containers, each with its list.
+    containers: Vec<(&'static str, Value)>,
+    /// Whether no injection was here before.
+    first_time: bool,
+    /// User and group of the user's own istio-proxy container.
+    ids: (Option<i64>, Option<i64>),
+}
+
+impl Own {
+    /// Of a pod before the template is merged into it; `injected` is the template alone, with the names of containers.
+    /// One that an earlier injection wrote is the user's only as far as the annotation keeps it.
+    ///
+    /// # Errors
+    /// As [`reinsert`].
+    pub(super) fn of(pod: &Value, injected: &Value) -> Result<Self> {
+        let kept = kept(pod)?;
+        let mut own = Vec::new();
+        for list in LISTS {
+            let before = injected_before(pod, list);
+            for container in containers::list(injected, list) {
+                let name = container["name"].as_str().unwrap_or_default();
+                let found = containers::in_list(&kept, list, name).or_else(|| match list {
+                    _ if before.iter().any(|known| known == name) => None,
+                    "containers" => containers::in_list(pod, list, name),
+                    // With native sidecars the proxy is an init container, wherever the user has written theirs.
+                    _ => containers::find(pod, name),
+                });
+                own.extend(found.map(|found| (list, found.clone())));
+            }
+        }
+        let context = containers::find(pod, PROXY).map(|own| &own["securityContext"]);
+        let id = |key: &str| context.and_then(|context| context[key].as_i64());
+        Ok(Self {
+            containers: own,
+            first_time: pod["metadata"]["annotations"][STATUS].is_null(),
+            ids: (id("runAsUser"), id("runAsGroup")),
+        })
+    }
+
+    /// Merges them over what the template has made of the pod.
+    ///
+    /// # Errors
+    /// What the merge refuses.
+    pub(super) fn apply(self, merged: &mut Value, proxy: &Config) -> Result<()> {
+        let mut overrides = Map::new();
+        for (list, mut own) in self.containers {
             // "auto" stands where Kubernetes wants an image and the user wants ours.
             if own["image"] == "auto" {
                 _ = own.as_object_mut().and_then(|own| own.shift_remove("image"));
             }
-            let own = canonical(&own, "Container", Reading::Json)?;
-            strategic_merge(&mut merged, &json!({"spec": {list: [&own]}}), "Pod")?;
-            merged = canonical(&merged, "Pod", Reading::Json)?;
+            let own = canonical(own, "Container", Reading::Json)?;
+            strategic_merge(merged, json!({"spec": {list: [&own]}}), "Pod")?;
+            *merged = canonical(merged.take(), "Pod", Reading::Json)?;
             if let Value::Array(all) = overrides.entry(list).or_insert_with(|| json!([])) {
                 all.push(own);
             }
         }
+        if self.first_time && !overrides.is_empty() {
+            merged["metadata"]["annotations"][ANNOTATION] = go_json(&Value::Object(overrides)).into();
+        }
+        fit_init_container(merged, self.ids, proxy);
+        Ok(())
     }
-    let first_time = original["metadata"]["annotations"][STATUS].is_null();
-    if first_time && !overrides.is_empty() {
-        merged["metadata"]["annotations"][ANNOTATION] = go_json(&Value::Object(overrides)).into();
-    }
-    fit_init_container(&mut merged, original, proxy);
-    Ok(merged)
 }
 
 /// Fits the container that sets up traffic to a user the pod's own istio-proxy container runs as: the proxy's own
 /// traffic is told by its user.
-fn fit_init_container(merged: &mut Value, original: &Value, proxy: &Config) {
-    let Some(context) = containers::find(original, PROXY).map(|own| &own["securityContext"]) else { return };
-    let (user, group) = (context["runAsUser"].as_i64(), context["runAsGroup"].as_i64());
+fn fit_init_container(merged: &mut Value, (user, group): (Option<i64>, Option<i64>), proxy: &Config) {
     if user.is_none() && group.is_none() {
         return;
     }

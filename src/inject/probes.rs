@@ -85,7 +85,7 @@ fn prober(probe: &Value, container: &Value, status_port: i64) -> Option<Value> {
         }
     }
     let mut prober = Map::new();
-    prober.insert(kind.to_owned(), canonical(&action, type_name, Reading::Json).ok()?);
+    prober.insert(kind.to_owned(), canonical(action, type_name, Reading::Json).ok()?);
     if let Some(timeout) = probe["timeoutSeconds"].as_i64().filter(|timeout| *timeout != 0) {
         prober.insert("timeoutSeconds".to_owned(), timeout.into());
     }

@@ -7,8 +7,12 @@ use super::annotations::parse_bool;
 use super::containers::{self, PROXY};
 use super::mesh::Config;
 
-/// Prometheus reads `prometheus.io/port`, `prometheus.io.port` and `prometheus-io/port` as one name.
+/// Prometheus reads `prometheus.io/port`, `prometheus.io.port` and `prometheus-io/port` as one name; empty for a name that
+/// is none of these.
 fn normal(name: &str) -> String {
+    if !name.starts_with("prometheus") {
+        return String::new();
+    }
     name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '_' }).collect()
 }
 

@@ -1,6 +1,7 @@
 //! Pods as templates see them: Go's structs of the Kubernetes API, with their fields by Go's names, zero values where a
 //! pod says nothing, and nil for pointers.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use gotemplate::{Object, Value};
@@ -12,8 +13,10 @@ use crate::template::TextMap;
 /// A struct of the Kubernetes API.
 pub(super) struct Struct {
     kind: &'static Type,
-    go_name: String,
     content: Rc<Json>,
+    /// Maps and lists that were asked for, with the JSON names of their fields: templates ask for labels and annotations
+    /// again and again.
+    asked: RefCell<Vec<(&'static str, Value)>>,
 }
 
 impl Struct {
@@ -23,7 +26,7 @@ impl Struct {
     }
 
     fn of(kind: &'static Type, content: Rc<Json>) -> Value {
-        Value::object(Self { kind, go_name: format!("v1.{}", kind.name), content })
+        Value::object(Self { kind, content, asked: RefCell::default() })
     }
 }
 
@@ -38,11 +41,19 @@ impl Object for Struct {
         if value.is_none() && matches!(field.presence, Presence::Set | Presence::Nullable) {
             return Some(Value::Nil);
         }
-        Some(value_of(value, &field.shape))
+        if !matches!(field.shape, Shape::Map(_) | Shape::List(_)) {
+            return Some(value_of(value, &field.shape));
+        }
+        let asked = self.asked.borrow().iter().find(|(name, _)| *name == field.name).map(|(_, value)| value.clone());
+        Some(asked.unwrap_or_else(|| {
+            let made = value_of(value, &field.shape);
+            self.asked.borrow_mut().push((field.name, made.clone()));
+            made
+        }))
     }
 
     fn type_name(&self) -> &str {
-        &self.go_name
+        &self.kind.go_name
     }
 
     fn value(&self) -> Value {

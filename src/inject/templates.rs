@@ -1,12 +1,14 @@
 //! The injection templates, parsed once, each a world of its own: what one defines, another does not see.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value as Json;
 
 use super::mesh::{Config, proto_json, without_defaults};
 use crate::error::{Error, Result};
-use crate::template::{Functions, TemplateError, Templates, Value, istio};
+use crate::template::{Functions, Object, TemplateError, Templates, Value, istio};
 use crate::yaml;
 
 /// Templates by name.
@@ -62,15 +64,27 @@ fn bad(what: &str, error: &TemplateError) -> Error {
 /// Istio's functions, with the one that knows the mesh's messages.
 fn functions(env: &BTreeMap<String, String>) -> Functions {
     let mut functions = istio(env.clone());
-    functions.insert("protoToJSON", |_, args| -> std::result::Result<Value, String> {
+    // Most pods have the mesh's own configuration, which is one and the same value.
+    let last: RefCell<Option<(Rc<dyn Object>, Value)>> = RefCell::default();
+    functions.insert("protoToJSON", move |_, args| -> std::result::Result<Value, String> {
         let Some(Value::Object(message)) = args.first() else { return Ok("{}".into()) };
-        let Json::Object(content) = message.value().to_json()? else { return Ok("{}".into()) };
-        let kind = message.type_name().trim_start_matches("*v1alpha1.").replace('_', ".");
-        if kind == "ProxyConfig" {
-            let own = without_defaults(&Config::of(content));
-            return Ok(proto_json(own.map(), &kind).into());
+        if let Some((_, text)) = last.borrow().as_ref().filter(|(known, _)| Rc::ptr_eq(known, message)) {
+            return Ok(text.clone());
         }
-        Ok(proto_json(&content, &kind).into())
+        let text = message_json(message.as_ref())?;
+        *last.borrow_mut() = Some((message.clone(), text.clone()));
+        Ok(text)
     });
     functions
+}
+
+/// A message as protobuf writes it in JSON; `{}` of what is none.
+fn message_json(message: &dyn Object) -> std::result::Result<Value, String> {
+    let Json::Object(content) = message.value().to_json()? else { return Ok("{}".into()) };
+    let kind = message.type_name().trim_start_matches("*v1alpha1.").replace('_', ".");
+    if kind == "ProxyConfig" {
+        let own = without_defaults(&Config::of(content));
+        return Ok(proto_json(own.map(), &kind).into());
+    }
+    Ok(proto_json(&content, &kind).into())
 }

@@ -59,11 +59,11 @@ impl Workload {
         self.kind.type_name
     }
 
-    /// The pod: `metadata` and `spec`. None where the workload has no template.
-    pub(super) fn pod(&self, object: &Value) -> Option<Value> {
-        let spec = object.pointer(self.kind.spec)?.clone();
-        let metadata = object.pointer(self.kind.metadata).cloned().unwrap_or_default();
-        Some(serde_json::json!({"metadata": metadata, "spec": spec}))
+    /// Takes the pod out: `metadata` and `spec`. None where the workload has no template.
+    pub(super) fn take_pod(&self, object: &mut Value) -> Option<Value> {
+        let spec = object.pointer_mut(self.kind.spec)?.take();
+        let metadata = object.pointer_mut(self.kind.metadata).map(Value::take).unwrap_or_default();
+        Some(Value::Object([("metadata".to_owned(), metadata), ("spec".to_owned(), spec)].into_iter().collect()))
     }
 
     /// Puts the pod back.

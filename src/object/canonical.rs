@@ -22,8 +22,8 @@ pub enum Reading {
 ///
 /// # Errors
 /// `wrong-type` (usage), with the path of a field that holds another type than Kubernetes wants.
-pub fn canonical(value: &Value, kind: &str, reading: Reading) -> Result<Value> {
-    let Some(found) = Type::named(kind) else { return Ok(value.clone()) };
+pub fn canonical(value: Value, kind: &str, reading: Reading) -> Result<Value> {
+    let Some(found) = Type::named(kind) else { return Ok(value) };
     structure(value, found, reading).map_err(|wrong| wrong.error(kind))
 }
 
@@ -68,24 +68,38 @@ fn at<T>(step: impl FnOnce() -> String, checked: Checked<T>) -> Checked<T> {
     })
 }
 
-fn structure(value: &Value, kind: &Type, reading: Reading) -> Checked {
-    let empty = Map::new();
-    let map = match value {
-        Value::Null => &empty,
+fn structure(value: Value, kind: &Type, reading: Reading) -> Checked {
+    let given = match value {
+        Value::Null => Map::new(),
         Value::Object(map) => map,
-        other => return Wrong::new("a map", other),
+        other => return Wrong::new("a map", &other),
     };
-    let mut written = Map::with_capacity(map.len());
-    for field in kind.fields() {
-        if let Some(value) = at(|| field.name.to_owned(), read_field(map.get(field.name), field, reading))? {
-            written.insert(field.name.to_owned(), value);
+    let fields = kind.fields();
+    // What is given comes in any order, and is written in that of the type.
+    let mut slots: Vec<Option<(String, Value)>> = Vec::new();
+    slots.resize_with(fields.len(), || None);
+    let mut count = 0;
+    for (key, value) in given {
+        if let Some(place) = kind.place(&key) {
+            slots[place] = Some((key, value));
+            count += 1;
+        }
+    }
+    let mut written = Map::with_capacity(count);
+    for (field, slot) in fields.iter().zip(slots) {
+        let (name, value) = match slot {
+            Some((name, value)) => (Some(name), Some(value)),
+            None => (None, None),
+        };
+        if let Some(value) = at(|| field.name.to_owned(), read_field(value, field, reading))? {
+            written.insert(name.unwrap_or_else(|| field.name.to_owned()), value);
         }
     }
     Ok(Value::Object(written))
 }
 
 /// The value of a field as it is written; none where it is left out.
-fn read_field(value: Option<&Value>, field: &Field, reading: Reading) -> Checked<Option<Value>> {
+fn read_field(value: Option<Value>, field: &Field, reading: Reading) -> Checked<Option<Value>> {
     let given = value.filter(|value| !value.is_null());
     let read = given.map(|given| shaped(given, &field.shape, reading)).transpose()?;
     Ok(match field.presence {
@@ -111,7 +125,7 @@ fn zero(shape: &Shape, reading: Reading) -> Checked {
         Shape::Bool => Value::Bool(false),
         Shape::Int | Shape::Float | Shape::IntOrText => 0.into(),
         Shape::Quantity => "0".into(),
-        Shape::Type(kind) => structure(&Value::Null, kind, reading)?,
+        Shape::Type(kind) => structure(Value::Null, kind, reading)?,
         Shape::Time | Shape::Any | Shape::List(_) | Shape::Map(_) => Value::Null,
     })
 }
@@ -127,48 +141,50 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn shaped(value: &Value, shape: &Shape, reading: Reading) -> Checked {
+fn shaped(value: Value, shape: &Shape, reading: Reading) -> Checked {
     match (shape, value) {
-        (Shape::Any, any) => Ok(any.clone()),
-        (Shape::Text, Value::String(_)) | (Shape::Bool, Value::Bool(_)) | (Shape::Float, Value::Number(_)) => {
-            Ok(value.clone())
+        (Shape::Any, any) => Ok(any),
+        (Shape::Text | Shape::IntOrText, text @ Value::String(_)) => Ok(text),
+        (Shape::Bool, value @ Value::Bool(_)) | (Shape::Float, value @ Value::Number(_)) => Ok(value),
+        (Shape::Text, value @ (Value::Bool(_) | Value::Number(_))) if reading == Reading::Yaml => {
+            Ok(value.to_string().into())
         }
-        (Shape::Text, Value::Bool(_) | Value::Number(_)) if reading == Reading::Yaml => Ok(value.to_string().into()),
-        (Shape::Time, Value::String(_) | Value::Null) => Ok(value.clone()),
-        (Shape::Int, Value::Number(_)) => whole(value).ok_or(()).or_else(|()| Wrong::new("a whole number", value)),
-        (Shape::IntOrText, Value::String(_)) => Ok(value.clone()),
-        (Shape::IntOrText, Value::Number(_)) => {
-            whole(value).ok_or(()).or_else(|()| Wrong::new("a whole number or text", value))
+        (Shape::Time, time @ (Value::String(_) | Value::Null)) => Ok(time),
+        (Shape::Int, value @ Value::Number(_)) => {
+            whole(&value).map_or_else(|| Wrong::new("a whole number", &value), Ok)
         }
-        (Shape::Quantity, Value::String(text)) => quantity(value, text),
-        (Shape::Quantity, Value::Number(number)) => quantity(value, &number.to_string()),
+        (Shape::IntOrText, value @ Value::Number(_)) => {
+            whole(&value).map_or_else(|| Wrong::new("a whole number or text", &value), Ok)
+        }
+        (Shape::Quantity, Value::String(text)) => quantity(text),
+        (Shape::Quantity, Value::Number(number)) => quantity(number.to_string()),
         (Shape::List(element), Value::Array(list)) => {
-            let read = |(index, item): (usize, &Value)| at(|| format!("[{index}]"), element_of(item, element, reading));
-            Ok(Value::Array(list.iter().enumerate().map(read).collect::<Checked<_>>()?))
+            let read = |(index, item)| at(|| format!("[{index}]"), element_of(item, element, reading));
+            Ok(Value::Array(list.into_iter().enumerate().map(read).collect::<Checked<_>>()?))
         }
-        (Shape::Map(inner), Value::Object(map)) => {
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort();
-            let read = |key: &String| {
-                let value = at(|| key.clone(), element_of(&map[key], inner, reading))?;
-                Ok((key.clone(), value))
-            };
-            Ok(Value::Object(keys.into_iter().map(read).collect::<Checked<_>>()?))
+        (Shape::Map(inner), Value::Object(mut map)) => {
+            if !map.keys().is_sorted() {
+                map.sort_keys();
+            }
+            for (key, slot) in &mut map {
+                *slot = at(|| key.clone(), element_of(slot.take(), inner, reading))?;
+            }
+            Ok(Value::Object(map))
         }
-        (Shape::Type(kind), Value::Object(_)) => structure(value, kind, reading),
-        (Shape::Text, other) => Wrong::new("text", other),
-        (Shape::Bool, other) => Wrong::new("true or false", other),
-        (Shape::Int | Shape::Float, other) => Wrong::new("a number", other),
-        (Shape::IntOrText, other) => Wrong::new("a whole number or text", other),
-        (Shape::Quantity, other) => Wrong::new("a quantity such as 100m or 128Mi", other),
-        (Shape::Time, other) => Wrong::new("a time", other),
-        (Shape::List(_), other) => Wrong::new("a list", other),
-        (Shape::Map(_) | Shape::Type(_), other) => Wrong::new("a map", other),
+        (Shape::Type(kind), value @ Value::Object(_)) => structure(value, kind, reading),
+        (Shape::Text, other) => Wrong::new("text", &other),
+        (Shape::Bool, other) => Wrong::new("true or false", &other),
+        (Shape::Int | Shape::Float, other) => Wrong::new("a number", &other),
+        (Shape::IntOrText, other) => Wrong::new("a whole number or text", &other),
+        (Shape::Quantity, other) => Wrong::new("a quantity such as 100m or 128Mi", &other),
+        (Shape::Time, other) => Wrong::new("a time", &other),
+        (Shape::List(_), other) => Wrong::new("a list", &other),
+        (Shape::Map(_) | Shape::Type(_), other) => Wrong::new("a map", &other),
     }
 }
 
 /// An element of a list or a map: null is the zero value there.
-fn element_of(value: &Value, shape: &Shape, reading: Reading) -> Checked {
+fn element_of(value: Value, shape: &Shape, reading: Reading) -> Checked {
     if value.is_null() { zero(shape, reading) } else { shaped(value, shape, reading) }
 }
 
@@ -185,10 +201,10 @@ fn whole(value: &Value) -> Option<Value> {
     }
 }
 
-fn quantity(value: &Value, text: &str) -> Checked {
-    match canonical_quantity(text) {
+fn quantity(text: String) -> Checked {
+    match canonical_quantity(&text) {
         Some(canonical) => Ok(canonical.into()),
-        None => Wrong::new("a quantity such as 100m or 128Mi", value),
+        None => Wrong::new("a quantity such as 100m or 128Mi", &text.into()),
     }
 }
 
@@ -330,7 +346,7 @@ mod tests {
             "securityContext": {"privileged": false, "runAsUser": 0},
             "readinessProbe": {"initialDelaySeconds": 0, "httpGet": {"port": 80}},
         });
-        let written = canonical(&container, "Container", Reading::Json)?;
+        let written = canonical(container, "Container", Reading::Json)?;
         let want = r#"{"name":"c","image":"i","env":[{"name":"A"}],"resources":{"limits":{"cpu":"2","memory":"1Gi"}},"#
             .to_owned()
             + r#""readinessProbe":{"httpGet":{"port":80}},"securityContext":{"privileged":false,"runAsUser":0}}"#;
@@ -340,7 +356,7 @@ mod tests {
 
     #[test]
     fn structs_are_written_even_when_empty() -> Result<()> {
-        let written = canonical(&json!({"spec": {"containers": [{"name": "c"}]}}), "Pod", Reading::Json)?;
+        let written = canonical(json!({"spec": {"containers": [{"name": "c"}]}}), "Pod", Reading::Json)?;
         assert_eq!(written, json!({"metadata": {}, "spec": {"containers": [{"name": "c", "resources": {}}]}}));
         Ok(())
     }
@@ -348,11 +364,11 @@ mod tests {
     #[test]
     fn another_type_is_refused_with_its_place() {
         let pod = json!({"spec": {"containers": [{"name": "c", "ports": [{"containerPort": "eighty"}]}]}});
-        let error = canonical(&pod, "Pod", Reading::Yaml).expect_err("a port that is no number");
+        let error = canonical(pod, "Pod", Reading::Yaml).expect_err("a port that is no number");
         let want = "Pod `spec.containers[0].ports[0].containerPort` has to be a number, and is the text \"eighty\"";
         assert_eq!(error.to_string(), want);
         let labels = json!({"metadata": {"labels": {"a": true}}});
-        assert!(canonical(&labels, "Pod", Reading::Json).is_err());
-        assert!(canonical(&labels, "Pod", Reading::Yaml).is_ok_and(|pod| pod["metadata"]["labels"]["a"] == "true"));
+        assert!(canonical(labels.clone(), "Pod", Reading::Json).is_err());
+        assert!(canonical(labels, "Pod", Reading::Yaml).is_ok_and(|pod| pod["metadata"]["labels"]["a"] == "true"));
     }
 }

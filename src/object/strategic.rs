@@ -22,7 +22,7 @@ const ELEMENT_ORDER: &str = "$setElementOrder/";
 /// # Errors
 /// `bad-patch` (usage), with the path: an element of a merged list without its key, an unknown `$patch`, a directive of
 /// the wrong form. `base` may be half changed then.
-pub fn strategic_merge(base: &mut Value, patch: &Value, kind: &str) -> Result<()> {
+pub fn strategic_merge(base: &mut Value, patch: Value, kind: &str) -> Result<()> {
     let shape = Type::named(kind).map_or(Shape::Any, Shape::Type);
     match (&mut *base, patch) {
         (Value::Object(original), Value::Object(patch)) => merge_map(original, patch, &shape).map_err(|at| at.error()),
@@ -62,12 +62,12 @@ fn within<T>(step: &str, merged: Merged<T>) -> Merged<T> {
     })
 }
 
-fn merge_map(original: &mut Map<String, Value>, patch: &Map<String, Value>, shape: &Shape) -> Merged {
+fn merge_map(original: &mut Map<String, Value>, mut patch: Map<String, Value>, shape: &Shape) -> Merged {
     match patch.get(DIRECTIVE).map(|directive| directive.as_str().unwrap_or_default()) {
         None => {}
         Some("replace") => {
-            *original = patch.clone();
-            original.shift_remove(DIRECTIVE);
+            patch.shift_remove(DIRECTIVE);
+            *original = patch;
             return Ok(());
         }
         Some("delete") => {
@@ -80,20 +80,22 @@ fn merge_map(original: &mut Map<String, Value>, patch: &Map<String, Value>, shap
         let Some(keys) = keys.as_array() else { return Bad::new("$retainKeys has to be a list") };
         original.retain(|key, _| keys.iter().any(|kept| kept == key));
     }
+    let mut orders = Vec::new();
     for (key, value) in patch {
-        if key == RETAIN_KEYS || key.starts_with(ELEMENT_ORDER) {
-            continue;
-        }
-        if let Some(list) = key.strip_prefix(DELETE_FROM) {
+        if !key.starts_with('$') {
+            merge_field(original, key, value, shape)?;
+        } else if key.starts_with(ELEMENT_ORDER) {
+            orders.push((key, value));
+        } else if let Some(list) = key.strip_prefix(DELETE_FROM) {
             let Some(gone) = value.as_array() else { return Bad::new(format!("{key} has to be a list")) };
             if let Some(Value::Array(list)) = original.get_mut(list) {
                 list.retain(|item| !gone.contains(item));
             }
-            continue;
+        } else if key != RETAIN_KEYS {
+            merge_field(original, key, value, shape)?;
         }
-        within(key, merge_field(original, key, value, shape))?;
     }
-    for (key, order) in patch {
+    for (key, order) in orders {
         let Some(field) = key.strip_prefix(ELEMENT_ORDER) else { continue };
         let Some(order) = order.as_array() else { return Bad::new(format!("{key} has to be a list")) };
         let (_, merge) = child(shape, field);
@@ -105,29 +107,29 @@ fn merge_map(original: &mut Map<String, Value>, patch: &Map<String, Value>, shap
     Ok(())
 }
 
-fn merge_field(original: &mut Map<String, Value>, key: &str, patch: &Value, shape: &Shape) -> Merged {
-    let (inner, merge) = child(shape, key);
-    match (original.get_mut(key), patch) {
+fn merge_field(original: &mut Map<String, Value>, key: String, patch: Value, shape: &Shape) -> Merged {
+    let (inner, merge) = child(shape, &key);
+    match (original.get_mut(&key), patch) {
         (_, Value::Null) => {
-            original.shift_remove(key);
+            original.shift_remove(&key);
         }
-        (Some(Value::Object(map)), Value::Object(patch)) => merge_map(map, patch, &inner)?,
+        (Some(Value::Object(map)), Value::Object(patch)) => within(&key, merge_map(map, patch, inner))?,
         (Some(Value::Array(list)), Value::Array(patch)) => match merge {
-            Merge::Replace => *list = patch.iter().filter_map(plain).collect(),
+            Merge::Replace => *list = patch.into_iter().filter_map(plain).collect(),
             Merge::Union => {
                 let before = list.clone();
                 let added = patch.iter().filter(|item| !before.contains(item)).cloned();
                 list.extend(added);
-                *list = in_order(std::mem::take(list), patch, &before, merge);
+                *list = in_order(std::mem::take(list), &patch, &before, merge);
             }
-            Merge::ByKey(name) => merge_elements(list, patch, name, &inner)?,
+            Merge::ByKey(name) => within(&key, merge_elements(list, patch, name, inner))?,
         },
-        _ => match plain(patch) {
+        (_, patch) => match plain(patch) {
             Some(value) => {
-                original.insert(key.to_owned(), value);
+                original.insert(key, value);
             }
             None => {
-                original.shift_remove(key);
+                original.shift_remove(&key);
             }
         },
     }
@@ -135,18 +137,18 @@ fn merge_field(original: &mut Map<String, Value>, key: &str, patch: &Value, shap
 }
 
 /// The shape of the values at `key` (of the elements, where that is a list) and how a list there is merged.
-fn child(shape: &Shape, key: &str) -> (Shape, Merge) {
+fn child<'s>(shape: &'s Shape, key: &str) -> (&'s Shape, Merge) {
     match shape {
-        Shape::Type(found) => found.field(key).map_or((Shape::Any, Merge::Replace), |field| match &field.shape {
-            Shape::List(element) => ((**element).clone(), field.merge),
-            other => (other.clone(), field.merge),
+        Shape::Type(found) => found.field(key).map_or((&Shape::Any, Merge::Replace), |field| match &field.shape {
+            Shape::List(element) => (&**element, field.merge),
+            other => (other, field.merge),
         }),
-        Shape::Map(value) => ((**value).clone(), Merge::Replace),
-        _ => (Shape::Any, Merge::Replace),
+        Shape::Map(value) => (&**value, Merge::Replace),
+        _ => (&Shape::Any, Merge::Replace),
     }
 }
 
-fn merge_elements(list: &mut Vec<Value>, patch: &[Value], key: &'static str, shape: &Shape) -> Merged {
+fn merge_elements(list: &mut Vec<Value>, patch: Vec<Value>, key: &'static str, shape: &Shape) -> Merged {
     let before = identities(list, Merge::ByKey(key));
     let mut replaced = false;
     let mut plain_patches = Vec::with_capacity(patch.len());
@@ -165,20 +167,23 @@ fn merge_elements(list: &mut Vec<Value>, patch: &[Value], key: &'static str, sha
         }
     }
     if replaced {
-        *list = plain_patches.into_iter().map(|map| Value::Object(map.clone())).collect();
+        *list = plain_patches.into_iter().map(Value::Object).collect();
         return Ok(());
     }
-    for map in &plain_patches {
-        let Some(name) = map.get(key) else { return Bad::new(format!("an element has no `{key}`, which names it")) };
-        match list.iter_mut().find(|item| item.get(key) == Some(name)) {
+    let mut order = Vec::with_capacity(plain_patches.len());
+    for map in plain_patches {
+        let Some(name) = map.get(key).cloned() else {
+            return Bad::new(format!("an element has no `{key}`, which names it"));
+        };
+        match list.iter_mut().find(|item| item.get(key) == Some(&name)) {
             Some(Value::Object(original)) => {
                 let step = name.as_str().map_or_else(|| name.to_string(), str::to_owned);
                 within(&format!("[{key}:{step}]"), merge_map(original, map, shape))?;
             }
-            _ => list.push(Value::Object((*map).clone())),
+            _ => list.push(Value::Object(map)),
         }
+        order.push(name);
     }
-    let order: Vec<Value> = plain_patches.into_iter().filter_map(|map| map.get(key).cloned()).collect();
     *list = in_order(std::mem::take(list), &order, &before, Merge::ByKey(key));
     Ok(())
 }
@@ -203,7 +208,7 @@ fn in_order(merged: Vec<Value>, patch: &[Value], before: &[Value], merge: Merge)
     let place = |list: &[Value], item: &Value| list.iter().position(|other| other == identity(item, merge));
     let (mut patched, others): (Vec<Value>, Vec<Value>) =
         merged.into_iter().partition(|item| place(patch, item).is_some());
-    patched.sort_by_key(|item| place(patch, item));
+    patched.sort_by_cached_key(|item| place(patch, item));
     let mut ordered = Vec::with_capacity(patched.len() + others.len());
     let (mut patched, mut others) = (patched.into_iter().peekable(), others.into_iter().peekable());
     loop {
@@ -222,15 +227,25 @@ fn in_order(merged: Vec<Value>, patch: &[Value], before: &[Value], merge: Merge)
 }
 
 /// `value` as it stands where nothing was: without nulls in maps and without directives; none where it is one itself.
-fn plain(value: &Value) -> Option<Value> {
+fn plain(value: Value) -> Option<Value> {
     match value {
         Value::Object(map) if map.contains_key(DIRECTIVE) => None,
-        Value::Object(map) => {
-            let kept = map.iter().filter(|(_, value)| !value.is_null());
-            Some(Value::Object(kept.filter_map(|(key, value)| Some((key.clone(), plain(value)?))).collect()))
+        Value::Object(mut map) => {
+            let is_plain = |value: &Value| !matches!(value, Value::Null | Value::Object(_) | Value::Array(_));
+            if map.values().all(is_plain) {
+                return Some(Value::Object(map));
+            }
+            map.retain(|_, value| {
+                let kept = match std::mem::take(value) {
+                    Value::Null => None,
+                    other => plain(other),
+                };
+                kept.map(|kept| *value = kept).is_some()
+            });
+            Some(Value::Object(map))
         }
-        Value::Array(list) => Some(Value::Array(list.iter().filter_map(plain).collect())),
-        other => Some(other.clone()),
+        Value::Array(list) => Some(Value::Array(list.into_iter().filter_map(plain).collect())),
+        other => Some(other),
     }
 }
 
@@ -241,7 +256,7 @@ mod tests {
     use serde_json::json;
 
     fn merged(kind: &str, mut base: Value, patch: &Value) -> Value {
-        strategic_merge(&mut base, patch, kind).expect("a good patch");
+        strategic_merge(&mut base, patch.clone(), kind).expect("a good patch");
         base
     }
 
@@ -305,7 +320,7 @@ mod tests {
     fn a_bad_patch_is_refused_with_its_place() {
         let mut base = json!({"spec": {"containers": [{"name": "a", "env": []}]}});
         let patch = json!({"spec": {"containers": [{"name": "a", "env": [{"value": "1"}]}]}});
-        let error = strategic_merge(&mut base, &patch, "Pod").expect_err("no name");
+        let error = strategic_merge(&mut base, patch, "Pod").expect_err("no name");
         assert_eq!(
             error.to_string(),
             "patch of `spec.containers.[name:a].env`: an element has no `name`, which names it"

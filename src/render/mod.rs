@@ -58,12 +58,24 @@ pub struct Bundle {
 /// Usage errors: a value that a template cannot take or that breaks the YAML around it, a `k8s` setting that does not
 /// merge, an overlay that matches nothing, a given chart that lacks files or refuses the values. Each names the component and what of it.
 pub fn render(config: &Config, target: &Target) -> Result<Bundle> {
+    components(config, target, |_| true)
+}
+
+/// The control plane alone: what decides about injection is in its objects.
+///
+/// # Errors
+/// As [`render`], for what concerns it.
+pub fn control_plane(config: &Config, target: &Target) -> Result<Bundle> {
+    components(config, target, |component| component.kind == ComponentKind::ControlPlane)
+}
+
+fn components(config: &Config, target: &Target, wanted: impl Fn(&Component) -> bool) -> Result<Bundle> {
     let mut engine = Engine::new(target);
     let charts = config.charts().map(|files| Charts::new(files, target));
     let mut warnings = config.warnings.clone();
     let mut components = Vec::new();
     let mut tag = None;
-    for component in Component::all() {
+    for component in Component::all().iter().filter(|component| wanted(component)) {
         let instances = component.enabled(config)?;
         if instances.is_empty() {
             continue;

@@ -32,9 +32,7 @@ pub fn istio(env: BTreeMap<String, String>) -> Functions {
             (Json::Null, _) => "{}".into(),
             // A struct has its fields in the order of its type, a map in that of its keys.
             (json, Some(Value::Object(object))) => match object.type_name().strip_prefix("v1.") {
-                Some(kind) => {
-                    go_json(&canonical(&json, kind, Reading::Json).map_err(|error| error.to_string())?).into()
-                }
+                Some(kind) => go_json(&canonical(json, kind, Reading::Json).map_err(|error| error.to_string())?).into(),
                 None => go_json_sorted(&json).into(),
             },
             (json, _) => go_json_sorted(&json).into(),

@@ -9,12 +9,17 @@ use super::maps::texts;
 
 /// The attributes with commas; empty where no tracing provider of the mesh asks for them.
 fn attributes(args: &[Value]) -> Result<String, String> {
-    let mesh = args.first().unwrap_or(&Value::Nil).to_json()?;
+    let providers = match args.first() {
+        // Not the whole of a mesh's configuration, which is large.
+        Some(Value::Object(mesh)) => mesh.field("ExtensionProviders").unwrap_or_default().to_json()?,
+        Some(other) => other.to_json()?["extensionProviders"].take(),
+        None => Json::Null,
+    };
     let asks = |provider: &Json| {
         let given = &provider["opentelemetry"]["serviceAttributeEnrichment"];
         given == "OTEL_SEMANTIC_CONVENTIONS"
     };
-    if !mesh["extensionProviders"].as_array().into_iter().flatten().any(asks) {
+    if !providers.as_array().into_iter().flatten().any(asks) {
         return Ok(String::new());
     }
     let annotations = texts(args.get(1))?;

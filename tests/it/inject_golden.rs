@@ -108,7 +108,7 @@ fn differences(path: &str, want: &Value, got: &Value, found: &mut Vec<String>) {
 
 fn injected(injector: &Injector, text: &str) -> mesh::error::Result<Vec<Value>> {
     let documents = yaml::documents("in.yaml", text)?;
-    documents.iter().map(|document| Ok(injector.inject(document)?.object)).collect()
+    documents.into_iter().map(|document| Ok(injector.inject(document)?.object)).collect()
 }
 
 /// The injector of an installation made with these arguments.
@@ -133,7 +133,7 @@ fn check(case: &Path, injector: &Injector) -> Vec<String> {
         (Some(_), Err(error)) => vec![error.to_string()],
         (Some(want), Ok(got)) => {
             let want = yaml::documents("expected.yaml", &want).expect("YAML");
-            let again = got.iter().map(|object| injector.inject(object).map(|outcome| outcome.object));
+            let again = got.iter().map(|object| injector.inject(object.clone()).map(|outcome| outcome.object));
             let again: Vec<Value> = again.collect::<Result<_, _>>().expect("an injected workload can be injected");
             let mut found = Vec::new();
             let compare = |list: Vec<Value>| comparable(Value::Array(list));

@@ -15,7 +15,7 @@
 //! * `merge` lists are merged, not replaced: elements with the same KEY are one; without a key, equal ones are.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 const FILES: [&str; 6] = [
     include_str!("meta.txt"),
@@ -99,7 +99,16 @@ pub struct Field {
 pub struct Type {
     /// Kubernetes' name of it, such as `PodSpec`.
     pub name: &'static str,
-    fields: std::sync::OnceLock<Vec<Field>>,
+    /// Go's name of it, such as `v1.PodSpec`.
+    pub go_name: String,
+    fields: OnceLock<Fields>,
+}
+
+#[derive(Debug)]
+struct Fields {
+    all: Vec<Field>,
+    /// Names in order, each with its place in `all`.
+    places: Vec<(&'static str, usize)>,
 }
 
 impl PartialEq for Type {
@@ -118,12 +127,18 @@ impl Type {
 
     /// Its fields, in the order Kubernetes writes them.
     pub fn fields(&self) -> &[Field] {
-        self.fields.get().map_or(&[], Vec::as_slice)
+        self.fields.get().map_or(&[], |fields| fields.all.as_slice())
+    }
+
+    /// The place of the field of this JSON name among [`Self::fields`].
+    pub fn place(&self, name: &str) -> Option<usize> {
+        let places = &self.fields.get()?.places;
+        places.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|found| places[found].1)
     }
 
     /// The field of this JSON name.
     pub fn field(&self, name: &str) -> Option<&Field> {
-        self.fields().iter().find(|field| field.name == name)
+        self.place(name).map(|place| &self.fields()[place])
     }
 }
 
@@ -139,7 +154,8 @@ impl Table {
         let names = lines().filter(|line| !line.starts_with(' '));
         let types = names
             .map(|name| {
-                let leaked: &'static Type = Box::leak(Box::new(Type { name, fields: std::sync::OnceLock::new() }));
+                let read = Type { name, go_name: format!("v1.{name}"), fields: OnceLock::new() };
+                let leaked: &'static Type = Box::leak(Box::new(read));
                 (name, leaked)
             })
             .collect();
@@ -207,7 +223,9 @@ impl Table {
 fn finish(read: Option<(&'static Type, Vec<Field>)>) {
     if let Some((found, fields)) = read {
         // A type that is there twice keeps its first fields; a test refuses it.
-        _ = found.fields.set(fields);
+        let mut places: Vec<_> = fields.iter().enumerate().map(|(place, field)| (field.name, place)).collect();
+        places.sort_unstable();
+        _ = found.fields.set(Fields { all: fields, places });
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn apply(component: &Component, instance: &Instance, objects: &mut [O
         };
         let patch = patch(setting, workload, value);
         for object in objects.iter_mut().filter(|object| object.kind() == kind && object.name() == name) {
-            strategic_merge(object.value_mut(), &patch, kind).map_err(|error| {
+            strategic_merge(object.value_mut(), patch.clone(), kind).map_err(|error| {
                 let place = format!("components.{}.k8s.{}", component.kind.key(), setting.key);
                 error.at(format!("{place} on {kind}/{name}"))
             })?;

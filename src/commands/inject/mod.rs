@@ -1,10 +1,10 @@
 //! `mesh inject`: workloads of a file, a document at a time, through the injector of a mesh that is rendered here.
 
+mod stream;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
-
-use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 use super::injector::{self, Texts};
 use super::inputs;
@@ -14,11 +14,9 @@ use crate::config;
 use crate::error::{Error, Result};
 use crate::inject::Injector;
 use crate::render::{self, Target};
-use crate::ui::{Ui, sanitize};
+use crate::ui::sanitize;
 use crate::yaml::{self, Piece, Pieces};
-
-/// Output is written in pieces of about this size.
-const CHUNK: usize = 64 << 10;
+use stream::Done;
 
 /// Runs the command; makes no connection.
 pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
@@ -26,6 +24,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         file,
         sets,
         operator_file,
+        manifests,
         revision,
         inject_config_file,
         mesh_config_file,
@@ -34,8 +33,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
     } = args;
     let name = file.display().to_string();
     let pieces = Pieces::new(&name, open(&file)?);
-    let read =
-        |path: Option<&std::path::PathBuf>| path.map(|path| inputs::file(path).map(|source| source.text)).transpose();
+    let read = |path: Option<&PathBuf>| path.map(|path| inputs::file(path).map(|source| source.text)).transpose();
     let own = [read(inject_config_file.as_ref())?, read(mesh_config_file.as_ref())?, read(values_file.as_ref())?];
     let texts = match own {
         // All three are given: nothing is left to render.
@@ -43,7 +41,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
             Texts { config, mesh, values, revision: revision.unwrap_or_default() }
         }
         [config, mesh, values] => {
-            let render = RenderArgs { files: operator_file, sets, revision, ..RenderArgs::default() };
+            let render = RenderArgs { files: operator_file, sets, manifests, revision, ..RenderArgs::default() };
             let rendered = rendered(settings, render)?;
             Texts {
                 config: config.unwrap_or(rendered.config),
@@ -53,22 +51,23 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
             }
         }
     };
-    let injector = injector::of(&texts, native_sidecars == NativeSidecars::True)?;
-    let mut output = Output { ui: &settings.ui, text: String::with_capacity(CHUNK) };
-    let done = pieces.into_iter().try_for_each(|piece| output.add(&inject(settings, &injector, &name, &piece?)?));
-    // What came before an error is written all the same.
-    output.flush()?;
-    done
+    let native = native_sidecars == NativeSidecars::True;
+    let make = || {
+        let injector = injector::of(&texts, native)?;
+        let name = name.clone();
+        Ok(move |piece: &Piece| inject(&injector, &name, piece))
+    };
+    stream::run(&settings.ui, pieces, make)
 }
 
 /// The ConfigMaps of the mesh that these settings describe.
 fn rendered(settings: &Settings, args: RenderArgs) -> Result<Texts> {
     let config = config::load(&inputs::read(args)?)?;
-    let bundle = render::render(&config, &Target::default())?;
-    for warning in &bundle.warnings {
+    let control_plane = render::control_plane(&config, &Target::default())?;
+    for warning in &control_plane.warnings {
         settings.ui.message(&format!("warning: {}", sanitize(warning)));
     }
-    Texts::of(&bundle, &config)
+    Texts::of(&control_plane, &config)
 }
 
 fn open(path: &Path) -> Result<Box<dyn BufRead>> {
@@ -83,50 +82,33 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>> {
     Ok(Box::new(BufReader::new(file)))
 }
 
-/// The text of a piece after injection.
-fn inject(settings: &Settings, injector: &Injector, name: &str, piece: &Piece) -> Result<String> {
+/// A piece after injection.
+fn inject(injector: &Injector, name: &str, piece: &Piece) -> Result<Done> {
     let place = format!("{name}:{}", piece.line);
-    let mut text = String::new();
-    for document in yaml::documents(&place, &piece.text)? {
+    let mut done = Done::default();
+    let documents = yaml::documents(&place, &piece.text)?;
+    let alone = documents.len() == 1;
+    for document in documents {
         if !document.is_object() {
             return Err(Error::usage("not-an-object", format!("{place}: this is not a Kubernetes object"))
                 .hint("a document has to be a map with `apiVersion` and `kind`"));
         }
-        let outcome = injector.inject(&document).map_err(|error| error.at(&place))?;
+        let outcome = injector.inject(document).map_err(|error| error.at(&place))?;
         for (workload, injected, rule) in &outcome.decisions {
             if !injected {
-                settings.ui.message(&format!("not injected: {}: {}", sanitize(workload), sanitize(&rule.to_string())));
+                done.messages.push(format!("not injected: {}: {}", sanitize(workload), sanitize(&rule.to_string())));
             }
         }
-        text.push_str(&written(&outcome.object, &document, piece)?);
-        text.push_str("---\n");
+        if alone && !outcome.known {
+            // What injection has not looked at keeps its own spelling.
+            done.text.push_str(&piece.text);
+            if !piece.text.ends_with('\n') {
+                done.text.push('\n');
+            }
+        } else {
+            done.text.push_str(&yaml::text(&outcome.object)?);
+        }
+        done.text.push_str("---\n");
     }
-    Ok(text)
-}
-
-/// What injection has not looked at keeps its own spelling.
-fn written(object: &Value, document: &Value, piece: &Piece) -> Result<String> {
-    if object == document && yaml::document("", &piece.text).is_ok_and(|only| only == *document) {
-        let newline = if piece.text.ends_with('\n') { "" } else { "\n" };
-        return Ok(format!("{}{newline}", piece.text));
-    }
-    yaml::text(object)
-}
-
-struct Output<'a> {
-    ui: &'a Ui,
-    text: String,
-}
-
-impl Output<'_> {
-    fn add(&mut self, text: &str) -> Result<()> {
-        self.text.push_str(text);
-        if self.text.len() >= CHUNK { self.flush() } else { Ok(()) }
-    }
-
-    fn flush(&mut self) -> Result<()> {
-        self.ui.result(&self.text)?;
-        self.text.clear();
-        Ok(())
-    }
+    Ok(done)
 }
