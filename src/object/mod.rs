@@ -27,13 +27,15 @@ impl Object {
     /// # Errors
     /// `not-an-object` (usage) where one of them is missing.
     pub fn new(value: Value) -> Result<Self> {
-        for pointer in ["/apiVersion", "/kind", "/metadata/name"] {
-            if !value.pointer(pointer).is_some_and(Value::is_string) {
-                let field = pointer.trim_start_matches('/').replace('/', ".");
+        let object = Self(value);
+        let (api_version, kind) = (object.0.get("apiVersion"), object.0.get("kind"));
+        for (field, found) in [("apiVersion", api_version), ("kind", kind), ("metadata.name", object.metadata("name"))]
+        {
+            if !found.is_some_and(Value::is_string) {
                 return Err(Error::usage("not-an-object", format!("not a Kubernetes object: `{field}` is missing")));
             }
         }
-        Ok(Self(value))
+        Ok(object)
     }
 
     /// What names this object.
@@ -43,37 +45,37 @@ impl Object {
 
     /// `apiVersion`, such as `apps/v1`.
     pub fn api_version(&self) -> &str {
-        self.text("/apiVersion").unwrap_or_default()
+        self.0.get("apiVersion").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// `kind`, such as `Deployment`.
     pub fn kind(&self) -> &str {
-        self.text("/kind").unwrap_or_default()
+        self.0.get("kind").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// `metadata.name`.
     pub fn name(&self) -> &str {
-        self.text("/metadata/name").unwrap_or_default()
+        self.metadata("name").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// `metadata.namespace`; none for cluster-scoped objects.
     pub fn namespace(&self) -> Option<&str> {
-        self.text("/metadata/namespace").filter(|namespace| !namespace.is_empty())
+        self.metadata("namespace")?.as_str().filter(|namespace| !namespace.is_empty())
     }
 
     /// The value of a label.
     pub fn label(&self, key: &str) -> Option<&str> {
-        self.0.pointer("/metadata/labels")?.get(key)?.as_str()
+        self.metadata("labels")?.get(key)?.as_str()
     }
 
     /// The value of an annotation.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.0.pointer("/metadata/annotations")?.get(key)?.as_str()
+        self.metadata("annotations")?.get(key)?.as_str()
     }
 
     /// All labels, sorted.
     pub fn labels(&self) -> BTreeMap<&str, &str> {
-        let labels = self.0.pointer("/metadata/labels").and_then(Value::as_object);
+        let labels = self.metadata("labels").and_then(Value::as_object);
         labels.into_iter().flatten().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect()
     }
 
@@ -120,6 +122,11 @@ impl Object {
     /// The whole object, taken out.
     pub fn into_value(self) -> Value {
         self.0
+    }
+
+    /// A field of `metadata`. A JSON pointer would do, but allocates for each of its steps.
+    fn metadata(&self, field: &str) -> Option<&Value> {
+        self.0.get("metadata")?.get(field)
     }
 
     fn metadata_map(&mut self, field: &str) -> &mut Map<String, Value> {

@@ -22,7 +22,7 @@ mod stamp;
 pub use context::Target;
 pub use install::InstallSet;
 
-use std::borrow::Cow;
+use serde_json::Value;
 
 use crate::component::Component;
 use crate::config::{ComponentKind, Config, Instance};
@@ -70,55 +70,77 @@ pub fn control_plane(config: &Config, target: &Target) -> Result<Bundle> {
 }
 
 fn components(config: &Config, target: &Target, wanted: impl Fn(&Component) -> bool) -> Result<Bundle> {
-    let mut engine = Engine::new(target);
-    let charts = config.charts().map(|files| Charts::new(files, target));
-    let mut warnings = config.warnings.clone();
-    let mut components = Vec::new();
-    let mut tag = None;
-    for component in Component::all().iter().filter(|component| wanted(component)) {
-        let instances = component.enabled(config)?;
-        if instances.is_empty() {
-            continue;
-        }
-        let mut objects = Vec::new();
-        let mut chart = charts.as_ref().map(|charts| charts.of(component)).transpose()?;
-        for instance in &instances {
-            let (instance, rendered) = match &mut chart {
-                None => (Cow::Borrowed(instance), built_in(&mut engine, component, instance)?),
-                Some(chart) => {
-                    let Output { objects, values, warnings: said } = chart.render(instance)?;
-                    warnings.extend(said);
-                    (Cow::Owned(Instance { values, ..instance.clone() }), objects)
-                }
-            };
-            let instance = instance.as_ref();
-            objects.extend(changed(component, instance, rendered)?);
-            if component.kind == ComponentKind::ControlPlane {
-                engine.read(component)?;
-                tag = install::DefaultTag::of(&engine, component, instance)?;
+    std::thread::scope(|scope| {
+        let mut crds = None;
+        let mut engine = Engine::new(target);
+        let charts = config.charts().map(|files| Charts::new(files, target));
+        let mut warnings = config.warnings.clone();
+        let mut drafts = Vec::new();
+        let mut tag = None;
+        for component in Component::all().iter().filter(|component| wanted(component)) {
+            let instances = component.enabled(config)?;
+            if instances.is_empty() {
+                continue;
             }
+            if component.kind == ComponentKind::Core && charts.is_none() {
+                // Most of the bytes, and they depend on nothing: they are made beside the rest.
+                crds = Some(scope.spawn(crds::crds));
+            }
+            let mut draft = Draft { component, rendered: Vec::new() };
+            let mut chart = charts.as_ref().map(|charts| charts.of(component)).transpose()?;
+            for instance in instances {
+                let (instance, objects) = match &mut chart {
+                    None => {
+                        let objects = engine.objects(component, &instance)?;
+                        (instance, objects)
+                    }
+                    Some(chart) => {
+                        let Output { objects, values, warnings: said } = chart.render(&instance)?;
+                        warnings.extend(said);
+                        (Instance { values, ..instance }, objects)
+                    }
+                };
+                if component.kind == ComponentKind::ControlPlane {
+                    engine.read(component)?;
+                    tag = install::DefaultTag::of(&engine, component, &instance)?;
+                }
+                draft.rendered.push((instance, objects));
+            }
+            drafts.push(draft);
         }
-        components.push(Rendered { component, objects });
-    }
-    let network = config.text("values.global.network").filter(|network| !network.is_empty());
-    let namespace = install::namespace(config.istio_namespace(), network)?;
-    Ok(Bundle { components, warnings, owner: stamp::Owner::of(config), namespace, tag })
+        let mut crds = match crds.map(std::thread::ScopedJoinHandle::join) {
+            // A thread that panicked has said so; its share is done here instead.
+            Some(made) => made.unwrap_or_else(|_| crds::crds())?,
+            None => Vec::new(),
+        };
+        let components = drafts.into_iter().map(|draft| draft.finish(&mut crds)).collect::<Result<_>>()?;
+        let network = config.text("values.global.network").filter(|network| !network.is_empty());
+        let namespace = install::namespace(config.istio_namespace(), network)?;
+        Ok(Bundle { components, warnings, owner: stamp::Owner::of(config), namespace, tag })
+    })
 }
 
-/// What the component's own templates give.
-fn built_in(engine: &mut Engine, component: &'static Component, instance: &Instance) -> Result<Vec<Object>> {
-    let mut objects = engine.objects(component, instance)?;
-    if component.kind == ComponentKind::Core {
-        objects.extend(definitions::wanted(&instance.values)?);
-    }
-    Ok(objects)
+/// What the templates of a component gave for each of its instances.
+struct Draft {
+    component: &'static Component,
+    rendered: Vec<(Instance, Vec<Object>)>,
 }
 
-/// The objects with the `k8s` settings and overlays of the instance.
-fn changed(component: &'static Component, instance: &Instance, mut objects: Vec<Object>) -> Result<Vec<Object>> {
-    settings::apply(component, instance, &mut objects)?;
-    overlay::apply(component, &instance.overlays, &mut objects)?;
-    Ok(objects)
+impl Draft {
+    /// With the `k8s` settings and overlays of the instances; the core takes the `crds`.
+    fn finish(self, crds: &mut Vec<Value>) -> Result<Rendered> {
+        let Self { component, rendered } = self;
+        let mut objects = Vec::new();
+        for (instance, mut made) in rendered {
+            if component.kind == ComponentKind::Core {
+                made.extend(definitions::wanted(std::mem::take(crds), &instance.values)?);
+            }
+            settings::apply(component, &instance, &mut made)?;
+            overlay::apply(component, &instance.overlays, &mut made)?;
+            objects.append(&mut made);
+        }
+        Ok(Rendered { component, objects })
+    }
 }
 
 impl Bundle {

@@ -5,6 +5,7 @@ mod place;
 
 pub use place::{Place, document_place, place_of};
 
+mod simple;
 mod stream;
 
 pub use stream::{Piece, Pieces};
@@ -24,8 +25,20 @@ pub const MAX_BYTES: usize = 32 << 20;
 /// alias bomb, larger than [`MAX_BYTES`].
 pub fn documents(name: &str, text: &str) -> Result<Vec<Value>> {
     check_text(name, text)?;
+    match simple::documents(text) {
+        Some(documents) => Ok(documents),
+        None => whole_documents(name, text),
+    }
+}
+
+/// [`documents`] by a reader that knows all of YAML.
+fn whole_documents(name: &str, text: &str) -> Result<Vec<Value>> {
+    read_all(name, text, reading())
+}
+
+fn read_all(name: &str, text: &str, options: Options) -> Result<Vec<Value>> {
     let documents: Vec<Value> =
-        serde_yaml::from_multiple_with_options(text, reading()).map_err(|error| located(name, &error))?;
+        serde_yaml::from_multiple_with_options(text, options).map_err(|error| located(name, &error))?;
     Ok(documents.into_iter().filter(|document| !document.is_null()).collect())
 }
 
@@ -53,9 +66,8 @@ pub fn document_last_wins(name: &str, text: &str) -> Result<Value> {
     check_text(name, text)?;
     let mut options = reading();
     options.duplicate_keys = DuplicateKeyPolicy::LastWins;
-    let documents: Vec<Value> =
-        serde_yaml::from_multiple_with_options(text, options).map_err(|error| located(name, &error))?;
-    one(name, documents.into_iter().filter(|document| !document.is_null()).collect())
+    let documents = simple::documents(text);
+    one(name, documents.map_or_else(|| read_all(name, text, options), Ok)?)
 }
 
 /// One document as YAML that ends with a newline, with the layout of Kubernetes' own tools: keys in natural order.
@@ -63,9 +75,20 @@ pub fn document_last_wins(name: &str, text: &str) -> Result<Value> {
 /// # Errors
 /// `yaml-write` where a value has no YAML form: nested too deeply.
 pub fn text(value: &Value) -> Result<String> {
-    let text = gotemplate::to_yaml(value)
+    let mut text = String::new();
+    append(&mut text, value)?;
+    Ok(text)
+}
+
+/// [`text`] at the end of `out`, which is empty or ends with a line break.
+///
+/// # Errors
+/// As [`text`].
+pub fn append(out: &mut String, value: &Value) -> Result<()> {
+    gotemplate::append_yaml(out, value)
         .map_err(|error| Error::failed("yaml-write", format!("cannot write YAML: {error}")))?;
-    Ok(text + "\n")
+    out.push('\n');
+    Ok(())
 }
 
 fn check_text(name: &str, text: &str) -> Result<()> {

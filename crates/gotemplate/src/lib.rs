@@ -47,11 +47,11 @@ pub use limits::Limits;
 pub use templates::{MissingKey, Templates};
 pub use value::{List, Map, Object, Value};
 
-/// JSON as YAML in the layout of `sigs.k8s.io/yaml`, which Kubernetes' tools write: keys in natural order, and every value
-/// the same when Go reads it back. Without a line break at the end.
+/// Appends JSON as YAML in the layout of `sigs.k8s.io/yaml`, which Kubernetes' tools write: keys in natural order, and every
+/// value the same when Go reads it back. `out` is empty or ends with a line break; what is appended does not.
 ///
 /// # Errors
 /// A value that is nested too deeply, or a number that YAML cannot hold.
-pub fn to_yaml(value: &serde_json::Value) -> Result<String, String> {
-    yaml::write(&Value::from_json(value), usize::MAX)
+pub fn append_yaml(out: &mut String, value: &serde_json::Value) -> Result<(), String> {
+    yaml::append(out, value, usize::MAX)
 }

@@ -5,6 +5,7 @@
 //! values under those rules, with the same layout.
 
 pub(crate) mod json;
+mod node;
 mod read;
 mod resolve;
 mod scalar;
@@ -12,4 +13,4 @@ mod write;
 
 pub(crate) use read::read;
 pub(crate) use resolve::go_integer;
-pub(crate) use write::write;
+pub(crate) use write::{append, write};

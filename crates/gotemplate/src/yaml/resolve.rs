@@ -17,8 +17,14 @@ pub(super) enum Plain {
     Text,
 }
 
+/// How long `false` is: no longer word means anything but itself.
+const LONGEST_WORD: usize = 5;
+
 /// Resolves plain text by the rules of Go's `yaml` version 2.
 pub(super) fn resolve(text: &str) -> Plain {
+    if text.len() > LONGEST_WORD && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+        return Plain::Text;
+    }
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return Plain::Null,
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {

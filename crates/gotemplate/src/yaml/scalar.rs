@@ -21,6 +21,9 @@ struct Looks {
 
 /// The style for `text`; a key on one line (`simple_key`) takes no block.
 pub(super) fn style(text: &str, simple_key: bool) -> Style {
+    if is_harmless(text) {
+        return if resolve(text) == Plain::Text { Style::Plain } else { Style::Double };
+    }
     let looks = looks(text);
     if text.contains('\n') {
         return if looks.block && !simple_key { Style::Literal } else { Style::Double };
@@ -37,9 +40,6 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
 }
 
 fn looks(text: &str) -> Looks {
-    if is_word(text) {
-        return Looks { plain: true, single: true, block: true };
-    }
     let mut looks = Looks { plain: !(text.starts_with("---") || text.starts_with("...")), single: true, block: true };
     let mut before = None;
     let mut chars = text.chars().peekable();
@@ -80,10 +80,12 @@ fn looks(text: &str) -> Looks {
     looks
 }
 
-/// Whether `text` is only letters, digits and what never means anything to YAML between them: most keys and values are.
-fn is_word(text: &str) -> bool {
-    let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'/' | b'.' | b'-');
-    text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'/') && text.bytes().all(safe)
+/// Whether no character of `text` can mean anything to YAML, whatever stands around it: nearly all keys and values are so.
+fn is_harmless(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
+    let safe = |b: &u8| matches!(b, b' '..=b'~') && !matches!(b, b'#' | b':');
+    (first.is_ascii_alphanumeric() || *first == b'/') && *last != b' ' && bytes.iter().all(safe)
 }
 
 fn is_break(c: char) -> bool {

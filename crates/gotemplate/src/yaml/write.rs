@@ -3,10 +3,11 @@
 
 use super::{
     json,
+    node::{Node, View},
     scalar::{Style, escape, style},
 };
 use crate::value::{MAX_NESTING, TOO_DEEP, TOO_LONG, Value, float};
-use std::{cmp::Ordering, rc::Rc};
+use std::cmp::Ordering;
 
 /// Column after which a space becomes a line break.
 const WIDTH: usize = 80;
@@ -14,16 +15,27 @@ const WIDTH: usize = 80;
 /// Longest key in bytes that stands before its colon on one line.
 const MAX_SIMPLE_KEY: usize = 128;
 
+/// What lines are indented with.
+const SPACES: &str = "                                                                ";
+
 /// The YAML text of `value`, of at most `max` bytes, without the line break at the end that Helm
 /// cuts off as well.
-pub(crate) fn write(value: &Value, max: usize) -> Result<String, String> {
-    let mut writer = Writer { out: String::new(), line: 0, max };
-    writer.node(value, 0, Place::Root, 0)?;
-    Ok(writer.out)
+pub(crate) fn write<N: Node>(value: &N, max: usize) -> Result<String, String> {
+    let mut out = String::new();
+    append(&mut out, value, max)?;
+    Ok(out)
 }
 
-struct Writer {
-    out: String,
+/// [`write`] after what is in `out` already, which ends where a line starts.
+pub(crate) fn append<N: Node>(out: &mut String, value: &N, max: usize) -> Result<(), String> {
+    let start = out.len();
+    Writer { out, start, line: start, max }.node(value, 0, Place::Root, 0)
+}
+
+struct Writer<'a> {
+    out: &'a mut String,
+    /// Where the text of the value starts.
+    start: usize,
     /// Where the current line starts.
     line: usize,
     max: usize,
@@ -39,56 +51,54 @@ enum Place {
     Item,
 }
 
-impl Writer {
+impl Writer<'_> {
     /// `indent` is where the lines of a collection start.
-    fn node(&mut self, value: &Value, indent: usize, place: Place, depth: usize) -> Result<(), String> {
+    fn node<N: Node>(&mut self, value: &N, indent: usize, place: Place, depth: usize) -> Result<(), String> {
         if depth > MAX_NESTING {
             return Err(TOO_DEEP.into());
         }
-        if self.out.len() > self.max {
+        if self.out.len() - self.start > self.max {
             return Err(TOO_LONG.into());
         }
-        match value {
-            Value::List(items) if !items.is_empty() => {
+        match value.view() {
+            View::List(items) if !items.is_empty() => {
                 // A list as the value of a key starts below the key itself.
                 let indent = if place == Place::Value { indent.saturating_sub(2) } else { indent };
                 for (i, item) in items.iter().enumerate() {
                     if i > 0 || place != Place::Item {
                         self.newline(indent);
                     }
-                    self.out.push('-');
-                    self.out.push(' ');
+                    self.out.push_str("- ");
                     self.node(item, indent + 2, Place::Item, depth + 1)?;
                 }
             }
-            Value::Map(map) if !map.is_empty() => {
-                let map = map.read();
-                let mut entries: Vec<(&Rc<str>, &Value)> = map.iter().collect();
+            View::List(_) => self.out.push_str("[]"),
+            View::Map if !value.is_empty_map() => value.with_entries(|entries| {
                 entries.sort_by(|(a, _), (b, _)| natural(a, b));
-                for (i, (key, item)) in entries.into_iter().enumerate() {
+                for (i, (key, item)) in entries.iter().enumerate() {
                     if i > 0 || place != Place::Item {
                         self.newline(indent);
                     }
-                    self.entry(key, item, indent, depth)?;
+                    self.entry(key, *item, indent, depth)?;
                 }
-            }
-            Value::List(_) => self.out.push_str("[]"),
-            Value::Map(_) => self.out.push_str("{}"),
-            Value::Nil => self.out.push_str("null"),
-            Value::Bool(b) => self.out.push_str(if *b { "true" } else { "false" }),
-            Value::Int(i) => self.out.push_str(&i.to_string()),
-            Value::Float(f) => self.out.push_str(&number(*f)?),
-            Value::Str(s) => {
+                Ok::<_, String>(())
+            })?,
+            View::Map => self.out.push_str("{}"),
+            View::Nil => self.out.push_str("null"),
+            View::Bool(b) => self.out.push_str(if b { "true" } else { "false" }),
+            View::Int(i) => self.out.push_str(&i.to_string()),
+            View::Float(f) => self.out.push_str(&number(f)?),
+            View::Text(s) => {
                 // At the root the continuation lines of a scalar are indented once.
                 let indent = if place == Place::Root { 2 } else { indent };
                 self.text(s, indent, false);
             }
-            Value::Object(o) => self.node(&o.value(), indent, place, depth + 1)?,
+            View::Object(inner) => self.node(&inner, indent, place, depth + 1)?,
         }
         Ok(())
     }
 
-    fn entry(&mut self, key: &Rc<str>, item: &Value, indent: usize, depth: usize) -> Result<(), String> {
+    fn entry<N: Node>(&mut self, key: &str, item: &N, indent: usize, depth: usize) -> Result<(), String> {
         if key.len() <= MAX_SIMPLE_KEY && !key.contains('\n') {
             self.text(key, indent, true);
             self.out.push(':');
@@ -105,11 +115,16 @@ impl Writer {
     }
 
     fn newline(&mut self, indent: usize) {
-        if !self.out.is_empty() {
+        if self.out.len() > self.start {
             self.out.push('\n');
         }
         self.line = self.out.len();
-        self.out.extend(std::iter::repeat_n(' ', indent));
+        let mut left = indent;
+        while left > 0 {
+            let some = left.min(SPACES.len());
+            self.out.push_str(&SPACES[..some]);
+            left -= some;
+        }
     }
 
     fn text(&mut self, s: &str, indent: usize, simple_key: bool) {
@@ -131,26 +146,23 @@ impl Writer {
 
     /// Text in a style that may fold: beyond [`WIDTH`] a single space becomes a line break.
     fn folded(&mut self, s: &str, indent: usize, simple_key: bool, style: Style) {
+        if simple_key || self.out.len() - self.line + s.len() <= WIDTH {
+            return self.word(s, style);
+        }
         let mut after_space = false;
-        let mut chars = s.chars().enumerate().peekable();
-        let last = s.chars().count().saturating_sub(1);
-        while let Some((i, c)) = chars.next() {
-            let space_next = chars.peek().is_some_and(|(_, c)| *c == ' ');
-            if c != ' ' {
-                match style {
-                    Style::Double => match escape(c) {
-                        Some(escaped) => self.out.push_str(&escaped),
-                        None => self.out.push(c),
-                    },
-                    Style::Single if c == '\'' => self.out.push_str("''"),
-                    _ => self.out.push(c),
-                }
+        let mut rest = s;
+        while let Some(space) = rest.find(' ') {
+            let (word, tail) = rest.split_at(space);
+            if !word.is_empty() {
+                self.word(word, style);
                 after_space = false;
-                continue;
             }
-            let inside = style == Style::Plain || (i > 0 && i < last);
+            let first = space == 0 && rest.len() == s.len();
+            rest = &tail[1..];
+            let space_next = rest.starts_with(' ');
+            let inside = style == Style::Plain || (!first && !rest.is_empty());
             let foldable = inside && (style == Style::Double || !space_next);
-            if !simple_key && !after_space && foldable && self.column() > WIDTH {
+            if !after_space && foldable && self.column() > WIDTH {
                 self.newline(indent);
                 if space_next {
                     self.out.push('\\');
@@ -160,10 +172,29 @@ impl Writer {
             }
             after_space = true;
         }
+        self.word(rest, style);
+    }
+
+    /// Text that does not fold.
+    fn word(&mut self, word: &str, style: Style) {
+        match style {
+            Style::Double => {
+                for c in word.chars() {
+                    match escape(c) {
+                        Some(escaped) => self.out.push_str(&escaped),
+                        None => self.out.push(c),
+                    }
+                }
+            }
+            Style::Single if word.contains('\'') => self.out.push_str(&word.replace('\'', "''")),
+            _ => self.out.push_str(word),
+        }
     }
 
     fn column(&self) -> usize {
-        self.out.get(self.line..).map_or(0, |line| line.chars().count())
+        let line = self.out.get(self.line..).unwrap_or_default();
+        // No more characters than bytes: most lines need no counting.
+        if line.len() <= WIDTH { line.len() } else { line.chars().count() }
     }
 
     /// A block: `|`, with how it ends, and its lines.
@@ -186,10 +217,11 @@ impl Writer {
 }
 
 /// Whether the value of a key starts on the key's line.
-fn starts_inline(value: &Value) -> bool {
-    match value.plain() {
-        Value::List(items) => items.is_empty(),
-        Value::Map(map) => map.is_empty(),
+fn starts_inline<N: Node>(value: &N) -> bool {
+    match value.view() {
+        View::List(items) => items.is_empty(),
+        View::Map => value.is_empty_map(),
+        View::Object(inner) => starts_inline(&inner),
         _ => true,
     }
 }
@@ -217,6 +249,9 @@ fn natural(a: &str, b: &str) -> Ordering {
         && y.is_ascii_alphabetic()
     {
         return x.cmp(&y);
+    }
+    if a.starts_with(b) || b.starts_with(a) {
+        return a.len().cmp(&b.len());
     }
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let Some(i) = a.iter().zip(&b).position(|(x, y)| x != y) else {

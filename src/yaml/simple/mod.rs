@@ -1,0 +1,460 @@
+//! Reads the YAML that nearly all manifests are made of, several times as fast as a whole YAML reader: block maps and lists,
+//! scalars on one line, literal blocks, short flow collections, ASCII.
+//!
+//! It never guesses: whatever it is not sure of (anchors, tags, folded text, numbers of rare forms, every error) makes it
+//! give up, and the whole reader answers instead. So its result is either none or the whole reader's; tests compare the two.
+//! Rendered templates are read by the thousand when a stream of pods is injected, which is what this is for.
+
+use serde_json::{Map, Number, Value};
+
+/// Deeper than this is left to the whole reader, which knows how to refuse it.
+const MAX_DEPTH: usize = 60;
+/// The longest key that is taken.
+const MAX_KEY: usize = 200;
+
+/// The documents of `text` that are not empty; none where the whole reader has to be asked.
+pub(super) fn documents(text: &str) -> Option<Vec<Value>> {
+    let sure = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    if !text.bytes().all(sure) {
+        return None;
+    }
+    let mut reader = Reader { text, next: 0, line: None, depth: 0 };
+    reader.advance()?;
+    let mut documents = Vec::new();
+    while let Some(line) = reader.line {
+        if reader.is_separator(line) {
+            reader.advance()?;
+            continue;
+        }
+        documents.push(reader.block()?);
+        if reader.line.is_some_and(|line| !reader.is_separator(line)) {
+            return None;
+        }
+    }
+    documents.retain(|document| !document.is_null());
+    Some(documents)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    /// Where the line after the current one starts.
+    next: usize,
+    /// What of the current line is not read yet; none at the end of the text.
+    line: Option<Line>,
+    depth: usize,
+}
+
+/// The rest of a line: never blank, never a comment.
+#[derive(Clone, Copy)]
+struct Line {
+    /// The column it starts at.
+    indent: usize,
+    start: usize,
+    /// Without blanks at the end.
+    end: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn rest(&self, line: Line) -> &'a str {
+        &self.text[line.start..line.end]
+    }
+
+    fn is_separator(&self, line: Line) -> bool {
+        line.indent == 0 && self.rest(line) == "---"
+    }
+
+    /// The next line as it stands, without its line break.
+    fn raw_line(&self) -> Option<&'a str> {
+        let rest = self.text.get(self.next..).filter(|rest| !rest.is_empty())?;
+        Some(rest.split_once('\n').map_or(rest, |(line, _)| line))
+    }
+
+    /// Goes to the next line that is neither blank nor a comment.
+    fn advance(&mut self) -> Option<()> {
+        self.line = None;
+        while let Some(raw) = self.raw_line() {
+            let from = self.next;
+            self.next += raw.len() + 1;
+            let content = raw.trim_start_matches(' ');
+            if content.starts_with('\t') {
+                return None;
+            }
+            if content.is_empty() || content.starts_with('#') {
+                continue;
+            }
+            let indent = raw.len() - content.len();
+            let sure = match content.as_bytes() {
+                [b'-', b'-', b'-', ..] if indent == 0 => content.trim_end_matches(' ') == "---",
+                [b'.' | b'%', ..] if indent == 0 => false,
+                _ => true,
+            };
+            let content = content.trim_end_matches(' ');
+            let start = from + indent;
+            self.line = Some(Line { indent, start, end: start + content.len() });
+            return sure.then_some(());
+        }
+        self.next = self.text.len();
+        Some(())
+    }
+
+    /// Moves on within the line, to what follows `bytes` bytes and blanks; none where nothing follows but a comment.
+    fn skip(&self, line: Line, bytes: usize) -> Option<Line> {
+        let rest = &self.text[line.start + bytes..line.end];
+        let content = rest.trim_start_matches(' ');
+        let blanks = rest.len() - content.len();
+        if content.is_empty() || (content.starts_with('#') && blanks > 0) {
+            return None;
+        }
+        let start = line.end - content.len();
+        Some(Line { indent: line.indent + (start - line.start), start, end: line.end })
+    }
+
+    /// The block that starts at the current line.
+    fn block(&mut self) -> Option<Value> {
+        let line = self.line?;
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        let value = if is_item(self.rest(line)) { self.list(line.indent)? } else { self.map(line.indent)? };
+        self.depth -= 1;
+        Some(value)
+    }
+
+    /// The items whose dashes stand at `indent`.
+    fn list(&mut self, indent: usize) -> Option<Value> {
+        let mut items = Vec::new();
+        while let Some(line) = self.line.filter(|line| line.indent == indent) {
+            if !is_item(self.rest(line)) {
+                break;
+            }
+            items.push(match self.skip(line, 1) {
+                None => {
+                    self.advance()?;
+                    self.below(indent + 1)?
+                }
+                Some(inner) if is_item(self.rest(inner)) || key(self.rest(inner)).is_some() => {
+                    self.line = Some(inner);
+                    self.block()?
+                }
+                Some(inner) => self.inline(inner, indent)?,
+            });
+        }
+        self.ended(indent)?;
+        Some(Value::Array(items))
+    }
+
+    /// The entries whose keys stand at `indent`.
+    fn map(&mut self, indent: usize) -> Option<Value> {
+        let mut map = Map::new();
+        while let Some(line) = self.line.filter(|line| line.indent == indent) {
+            if is_item(self.rest(line)) || self.is_separator(line) {
+                break;
+            }
+            let (key, length) = key(self.rest(line))?;
+            let value = match self.skip(line, length) {
+                Some(inner) => self.inline(inner, indent)?,
+                None => {
+                    self.advance()?;
+                    // The dashes of a list may stand below the first letter of its key.
+                    let list = self.line.is_some_and(|line| line.indent == indent && is_item(self.rest(line)));
+                    self.below(if list { indent } else { indent + 1 })?
+                }
+            };
+            if map.insert(key.to_owned(), value).is_some() {
+                return None;
+            }
+        }
+        self.ended(indent)?;
+        Some(Value::Object(map))
+    }
+
+    /// A block that is indented by at least `least`; null where there is none.
+    fn below(&mut self, least: usize) -> Option<Value> {
+        match self.line {
+            Some(line) if line.indent >= least => self.block(),
+            _ => Some(Value::Null),
+        }
+    }
+
+    /// What follows a collection or a scalar at `indent` must not be indented more: it would belong to it.
+    fn ended(&self, indent: usize) -> Option<()> {
+        self.line.is_none_or(|line| line.indent <= indent).then_some(())
+    }
+
+    /// A value that starts on the line of its key or dash, which stands at `indent`.
+    fn inline(&mut self, line: Line, indent: usize) -> Option<Value> {
+        let rest = self.rest(line);
+        if let Some(head) = rest.strip_prefix('|') {
+            let keep = match head {
+                "" => Chomp::Clip,
+                "-" => Chomp::Strip,
+                "+" => Chomp::Keep,
+                _ => return None,
+            };
+            return self.literal(indent, keep);
+        }
+        let value = match rest.as_bytes().first()? {
+            b'"' | b'\'' => {
+                let (text, length) = quoted(rest)?;
+                self.nothing_after(line, length)?;
+                Value::String(text)
+            }
+            b'[' | b'{' => {
+                let mut flow = Flow { rest, depth: 0 };
+                let value = flow.value()?;
+                self.nothing_after(line, rest.len() - flow.rest.len())?;
+                value
+            }
+            _ => {
+                let text = rest.find(" #").map_or(rest, |comment| rest[..comment].trim_end_matches(' '));
+                if text.contains('\t') || text.contains(": ") || text.ends_with(':') {
+                    return None;
+                }
+                plain(text)?
+            }
+        };
+        self.advance()?;
+        self.ended(indent)?;
+        Some(value)
+    }
+
+    fn nothing_after(&self, line: Line, length: usize) -> Option<()> {
+        let rest = &self.text[line.start + length..line.end];
+        (rest.is_empty() || rest.trim_start_matches(' ').starts_with('#') && rest.starts_with(' ')).then_some(())
+    }
+
+    /// The lines of a literal block, whose key or dash stands at `parent`.
+    fn literal(&mut self, parent: usize, chomp: Chomp) -> Option<Value> {
+        let mut text = String::new();
+        let mut indent = None;
+        // Line breaks that only count when more text follows.
+        let mut breaks = 0;
+        while let Some(raw) = self.raw_line() {
+            let content = raw.trim_start_matches(' ');
+            let blanks = raw.len() - content.len();
+            let indent = match indent {
+                Some(indent) => indent,
+                // The first line that is not empty says how deep the block is; before it, none may be deeper.
+                None if content.is_empty() && blanks == 0 => 0,
+                None if content.is_empty() || content.starts_with('\t') => return None,
+                None if blanks <= parent => break,
+                None => *indent.insert(blanks),
+            };
+            if content.is_empty() && blanks <= indent {
+                breaks += 1;
+            } else if blanks < indent {
+                break;
+            } else {
+                text.extend(std::iter::repeat_n('\n', breaks));
+                text.push_str(&raw[indent..]);
+                breaks = 1;
+            }
+            self.next += raw.len() + 1;
+        }
+        // Text without a line break at its very end, and blocks without any text, are read in several ways.
+        if indent.is_none() || self.next > self.text.len() {
+            return None;
+        }
+        match chomp {
+            Chomp::Strip => {}
+            Chomp::Clip => text.push('\n'),
+            Chomp::Keep => text.extend(std::iter::repeat_n('\n', breaks)),
+        }
+        self.advance()?;
+        self.ended(parent)?;
+        Some(Value::String(text))
+    }
+}
+
+/// What becomes of the line breaks at the end of a literal block.
+enum Chomp {
+    Clip,
+    Strip,
+    Keep,
+}
+
+fn is_item(rest: &str) -> bool {
+    rest == "-" || rest.starts_with("- ")
+}
+
+/// The key at the start of a line, and how long it is with its colon.
+fn key(rest: &str) -> Option<(&str, usize)> {
+    let bytes = rest.as_bytes();
+    let (key, end) = match bytes.first()? {
+        quote @ (b'"' | b'\'') => {
+            let inner = &rest[1..];
+            let close = inner.find(char::from(*quote))?;
+            let key = &inner[..close];
+            if key.contains(['\\', '\t']) || key.is_empty() {
+                return None;
+            }
+            (key, close + 2)
+        }
+        first if first.is_ascii_alphabetic() || matches!(first, b'_' | b'/') => {
+            let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/' | b'.' | b'-');
+            let end = bytes.iter().position(|byte| !part(byte))?;
+            let key = &rest[..end];
+            if !is_text(key) {
+                return None;
+            }
+            (key, end)
+        }
+        _ => return None,
+    };
+    let ends = bytes.get(end) == Some(&b':') && matches!(bytes.get(end + 1), None | Some(b' '));
+    (ends && key.len() <= MAX_KEY).then_some((key, end + 1))
+}
+
+/// A scalar in quotes at the start, and how long it is with them.
+fn quoted(rest: &str) -> Option<(String, usize)> {
+    let quote = rest.chars().next()?;
+    let mut text = String::new();
+    let mut chars = rest.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\t' => return None,
+            '\'' if quote == '\'' && chars.next_if(|(_, next)| *next == '\'').is_some() => text.push('\''),
+            '\\' if quote == '"' => text.push(match chars.next()?.1 {
+                same @ ('"' | '\\' | '/') => same,
+                'n' => '\n',
+                't' => '\t',
+                _ => return None,
+            }),
+            c if c == quote => return Some((text, at + 1)),
+            c => text.push(c),
+        }
+    }
+    None
+}
+
+/// A value without quotes.
+fn plain(text: &str) -> Option<Value> {
+    let bytes = text.as_bytes();
+    let text_value = || Some(Value::String(text.to_owned()));
+    match (bytes.first()?, bytes.get(1)) {
+        (b'a'..=b'z' | b'A'..=b'Z', _) => match text {
+            "true" => Some(Value::Bool(true)),
+            "false" => Some(Value::Bool(false)),
+            "null" => Some(Value::Null),
+            _ if is_text(text) => text_value(),
+            _ => None,
+        },
+        (b'~', None) => Some(Value::Null),
+        (b'/' | b'_' | b'$' | b'(' | b'\\' | b'^', _) => text_value(),
+        (b'-', Some(b'-' | b'a'..=b'z' | b'A'..=b'Z')) => text_value(),
+        (b'-' | b'0'..=b'9', _) => number(text),
+        _ => None,
+    }
+}
+
+/// Whether a word that starts with a letter means itself: no reader takes it for anything else.
+fn is_text(word: &str) -> bool {
+    const OTHERS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "inf", "nan"];
+    word.len() > 8
+        || !(OTHERS.iter().any(|other| word.eq_ignore_ascii_case(other)) || word.eq_ignore_ascii_case("infinity"))
+}
+
+/// What starts with a digit or a minus: a decimal number, or what no reader takes for a number.
+fn number(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let decimal = |digits: &str| {
+        !digits.is_empty()
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && (digits == "0" || !digits.starts_with('0'))
+    };
+    if decimal(digits) {
+        let small = digits.len() < 18 && text != "-0";
+        return text.parse::<i64>().ok().filter(|_| small).map(|whole| Value::Number(whole.into()));
+    }
+    if let Some((whole, fraction)) = digits.split_once('.')
+        && decimal(whole)
+        && (1..=6).contains(&fraction.len())
+        && whole.len() < 9
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Number::from_f64(text.parse().ok()?).map(Value::Number);
+    }
+    // What is in no number of any base or form; and versions and addresses, which have two points.
+    let never = |byte: u8| {
+        let small = byte.to_ascii_lowercase();
+        matches!(small, b'g' | b'h' | b'j'..=b'm' | b'p'..=b's' | b'u'..=b'w' | b'/' | b'*' | b',' | b'%')
+    };
+    let points = text.bytes().filter(|byte| *byte == b'.').count() > 1;
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let dotted = points && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));
+    (dotted || text.bytes().any(never)).then(|| Value::String(text.to_owned()))
+}
+
+/// A collection in brackets, on one line.
+struct Flow<'a> {
+    rest: &'a str,
+    depth: usize,
+}
+
+impl Flow<'_> {
+    fn value(&mut self) -> Option<Value> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return None;
+        }
+        let value = match self.rest.as_bytes().first()? {
+            b'[' => {
+                let mut items = Vec::new();
+                self.entries(']', |flow| {
+                    items.push(flow.value()?);
+                    Some(())
+                })?;
+                Value::Array(items)
+            }
+            b'{' => {
+                let mut map = Map::new();
+                self.entries('}', |flow| {
+                    let (key, length) = key(flow.rest)?;
+                    let rest = flow.rest.get(length..)?;
+                    flow.rest = rest.trim_start_matches(' ');
+                    let value = flow.value()?;
+                    map.insert(key.to_owned(), value).is_none().then_some(())
+                })?;
+                Value::Object(map)
+            }
+            b'"' | b'\'' => {
+                let (text, length) = quoted(self.rest)?;
+                self.rest = self.rest.get(length..)?;
+                Value::String(text)
+            }
+            _ => {
+                let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/' | b'.' | b'-' | b'~');
+                let end = self.rest.bytes().position(|byte| !part(byte))?;
+                let (word, rest) = self.rest.split_at(end);
+                self.rest = rest;
+                plain(word)?
+            }
+        };
+        self.depth -= 1;
+        Some(value)
+    }
+
+    /// What stands between the bracket at the start and its other half, separated by commas; `one` reads one of them.
+    fn entries(&mut self, close: char, mut one: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.rest = self.rest[1..].trim_start_matches(' ');
+        if let Some(rest) = self.rest.strip_prefix(close) {
+            self.rest = rest;
+            return Some(());
+        }
+        loop {
+            one(self)?;
+            self.rest = self.rest.trim_start_matches(' ');
+            if let Some(rest) = self.rest.strip_prefix(close) {
+                self.rest = rest;
+                return Some(());
+            }
+            self.rest = self.rest.strip_prefix(',')?.trim_start_matches(' ');
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
