@@ -10,7 +10,7 @@
 //! * L3 [`render`]: values to objects.
 //! * L4 [`plan`]: what has to be written, in which order, and why.
 //! * L5 [`cluster`]: the only place with a Kubernetes client.
-//! * L6 [`apply`], [`wait`]: carry a plan out.
+//! * L6 [`apply`], [`wait`]: carry a plan out; [`describe`]: what is known about an object.
 //! * L7 [`ui`], [`report`]: events to people and to machines.
 //! * L8 [`cli`], [`commands`]: arguments to settings to the layers above.
 
@@ -20,6 +20,7 @@ pub mod cluster;
 pub mod commands;
 pub mod component;
 pub mod config;
+pub mod describe;
 pub mod error;
 pub mod event;
 pub mod inject;

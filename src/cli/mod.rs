@@ -1,5 +1,6 @@
 //! The command line as data: clap structures without any behaviour.
 
+mod describe;
 mod duration;
 mod help;
 mod inject;
@@ -8,6 +9,7 @@ mod manifest;
 mod misc;
 mod profile;
 
+pub use describe::{DescribeArgs, ReadOutput};
 pub use help::{command, parse};
 pub use inject::{InjectArgs, NativeSidecars};
 pub use install::{InstallArgs, InstallOutput};
@@ -69,6 +71,8 @@ pub enum Command {
     /// Put the proxy into workloads of a file, without a cluster
     #[command(visible_alias = "kube-inject")]
     Inject(InjectArgs),
+    /// Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it
+    Describe(DescribeArgs),
     /// Print the objects of an installation without a cluster
     #[command(subcommand)]
     Manifest(ManifestCommand),

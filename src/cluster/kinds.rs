@@ -65,6 +65,13 @@ impl Kinds {
         self.0.contains_key(&(group.to_owned(), kind.to_owned()))
     }
 
+    /// A kind in the version that the cluster prefers, as an id without namespace and name.
+    pub fn preferred(&self, group: &str, kind: &str) -> Option<ObjectId> {
+        let served = self.0.get(&(group.to_owned(), kind.to_owned()))?.first()?;
+        let api_version = if group.is_empty() { served.version.clone() } else { format!("{group}/{}", served.version) };
+        Some(ObjectId::new(&api_version, kind, None, ""))
+    }
+
     /// Every `group/version` that is served (`v1` for the core group): what Helm calls the API versions.
     pub fn api_versions(&self) -> Vec<String> {
         let mut versions: Vec<String> = self

@@ -4,12 +4,14 @@
 mod connect;
 mod failure;
 mod kinds;
+mod pages;
 mod request;
 mod watch;
 
 pub use connect::Access;
 pub use failure::{Refusal, is_gone, is_transient};
 pub use kinds::Kinds;
+pub use pages::Selection;
 pub use request::Write;
 pub use watch::{Change, Watch};
 

@@ -1,6 +1,8 @@
 //! One file per command: arguments to settings, through the layers, to a report and an exit code.
 
+mod clock;
 mod completion;
+mod describe;
 mod failure;
 mod images;
 mod inject;
@@ -67,6 +69,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Values(command) => profile::values(settings, command).map(Answer::from),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
         Command::Inject(args) => inject::run(settings, args).map(Answer::from),
+        Command::Describe(args) => describe::run(settings, args).map(Answer::from),
         Command::Version(args) => version::run(settings, args).map(Answer::from),
         Command::Completion(args) => completion::run(settings, &args).map(Answer::from),
     }

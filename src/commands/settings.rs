@@ -18,7 +18,6 @@ pub(super) struct Settings {
     /// How to reach the cluster.
     pub(super) access: Access,
     /// The namespace to work in, where one was given.
-    #[expect(dead_code, reason = "read by the commands about workloads")]
     pub(super) namespace: Option<String>,
     /// The namespace of the control plane.
     pub(super) istio_namespace: String,

@@ -11,6 +11,7 @@ use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
 use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};
+use crate::status::version;
 use crate::ui::sanitize;
 use crate::yaml;
 
@@ -66,28 +67,17 @@ async fn remote(cluster: &Cluster, settings: &Settings) -> Result<Remote> {
 fn control_plane(deployment: &Object) -> (String, String) {
     let revision = deployment.label("istio.io/rev").unwrap_or("default").to_owned();
     let image = container_image(deployment.list("/spec/template/spec/containers"), "discovery");
-    (revision, image.map_or_else(|| "unknown".to_owned(), image_version))
+    (revision, image.map_or_else(|| "unknown".to_owned(), version::of_image))
 }
 
 /// The version of a pod's proxy: a container, or a native sidecar among the init containers, named `istio-proxy`.
 fn proxy_version(pod: &Object) -> Option<String> {
     let main = container_image(pod.list("/spec/containers"), "istio-proxy");
-    main.or_else(|| container_image(pod.list("/spec/initContainers"), "istio-proxy")).map(image_version)
+    main.or_else(|| container_image(pod.list("/spec/initContainers"), "istio-proxy")).map(version::of_image)
 }
 
 fn container_image<'a>(containers: &'a [Value], name: &str) -> Option<&'a str> {
     containers.iter().find(|container| container["name"] == name)?["image"].as_str()
-}
-
-/// The tag of an image without its variant (`1.30.3-distroless` is 1.30.3), its digest where it has no tag.
-fn image_version(image: &str) -> String {
-    let (image, digest) = image.split_once('@').unwrap_or((image, ""));
-    let tag = image.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag);
-    match tag {
-        Some(tag) => tag.trim_end_matches("-distroless").trim_end_matches("-debug").to_owned(),
-        None if digest.is_empty() => "latest".to_owned(),
-        None => digest.to_owned(),
-    }
 }
 
 fn text(remote: Option<&Result<Remote>>) -> String {
@@ -131,23 +121,4 @@ fn document(remote: Option<&Result<Remote, Error>>) -> Value {
         None => {}
     }
     document
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_read_from_images() {
-        let table = [
-            ("registry.istio.io/release/pilot:1.30.3", "1.30.3"),
-            ("localhost:5000/pilot:1.30.3-distroless", "1.30.3"),
-            ("localhost:5000/pilot", "latest"),
-            ("a/pilot@sha256:abc", "sha256:abc"),
-            ("a/pilot:1.29.1@sha256:abc", "1.29.1"),
-        ];
-        for (image, version) in table {
-            assert_eq!(image_version(image), version, "{image}");
-        }
-    }
 }

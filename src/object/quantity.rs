@@ -76,6 +76,11 @@ impl Quantity {
         }
     }
 
+    /// How many of `divisor` it takes, rounded up; 0 where `divisor` is nothing.
+    pub const fn per(self, divisor: Self) -> i128 {
+        if divisor.0 == 0 { 0 } else { ceil(self.0, divisor.0) }
+    }
+
     /// As memory is written, rounded to two digits where it is not whole: `40Mi`, `1.1Gi`.
     pub fn memory(self) -> String {
         self.shown(
@@ -199,6 +204,14 @@ mod tests {
             let shown = Quantity::parse(text).map(|quantity| (quantity.memory(), quantity.decimal()));
             assert_eq!(shown, Some((memory.to_owned(), decimal.to_owned())), "{text}");
         }
+    }
+
+    #[test]
+    fn a_part_of_a_divisor_is_one_more() {
+        let per = |amount: &str, divisor: &str| Some(Quantity::parse(amount)?.per(Quantity::parse(divisor)?));
+        assert_eq!(per("1500m", "1"), Some(2));
+        assert_eq!(per("1Gi", "1Mi"), Some(1024));
+        assert_eq!(per("1Gi", "0"), Some(0));
     }
 
     #[test]

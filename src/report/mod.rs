@@ -3,6 +3,7 @@
 //! stdout carries the result: one line a component, always in the order of the plan, however they finish. stderr carries
 //! the progress: on a terminal one live line a component, elsewhere one line an event.
 
+pub mod describe;
 mod json;
 mod lines;
 mod memory;

@@ -3,6 +3,7 @@
 mod architecture;
 mod charts;
 mod crds;
+mod describe;
 mod docs;
 mod generated;
 mod harness;

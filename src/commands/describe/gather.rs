@@ -1,0 +1,158 @@
+//! The objects that are described, and what belongs to each: the requests `kubectl describe` makes too.
+
+use futures::future::try_join_all;
+use futures::join;
+use serde_json::Value;
+
+use super::targets::{Kind, Target};
+use crate::cluster::{Cluster, Kinds, Selection};
+use crate::describe::{Related, Subject};
+use crate::error::{Error, Result};
+use crate::object::{Object, ObjectId};
+
+/// Where objects are looked for.
+pub(super) struct Place<'a> {
+    /// The namespace; none for all.
+    pub(super) namespace: Option<&'a str>,
+    /// A selector of labels.
+    pub(super) labels: Option<&'a str>,
+}
+
+/// The kinds this command reads, which every cluster serves; with those that the cluster was asked for.
+pub(super) fn known(served: Kinds) -> Kinds {
+    let kinds = [Kind::Deployment, Kind::Pod, Kind::Service, Kind::Namespace].map(|kind| (kind.id(None, ""), kind));
+    let more = [
+        (ObjectId::new("v1", "Event", None, ""), "events"),
+        (ObjectId::new("v1", "ConfigMap", None, ""), "configmaps"),
+        (ObjectId::new("v1", "ResourceQuota", None, ""), "resourcequotas"),
+        (ObjectId::new("v1", "LimitRange", None, ""), "limitranges"),
+        (ObjectId::new("apps/v1", "ReplicaSet", None, ""), "replicasets"),
+        (ObjectId::new("discovery.k8s.io/v1", "EndpointSlice", None, ""), "endpointslices"),
+    ];
+    let more = more.iter().map(|(id, plural)| (id, *plural, true));
+    served.and(kinds.iter().map(|(id, kind)| (id, kind.plural(), kind.namespaced()))).and(more)
+}
+
+/// The objects a target means. A name that is not there is taken for the beginning of one, as kubectl does.
+///
+/// # Errors
+/// Cluster errors; `not-found`.
+pub(super) async fn find(cluster: &Cluster, kinds: &Kinds, target: &Target, place: &Place<'_>) -> Result<Vec<Object>> {
+    let namespace = place.namespace.filter(|_| target.kind.namespaced());
+    let mut id = target.kind.id(namespace, target.name.as_deref().unwrap_or_default());
+    if let Some(served) = kinds.preferred(&id.group, &id.kind) {
+        id.version = served.version;
+    } else {
+        // Not served: there is none of it.
+        return if target.name.is_some() { Err(not_found(&id)) } else { Ok(Vec::new()) };
+    }
+    let path = if namespace.is_some() { kinds.collection(&id)? } else { kinds.everywhere(&id)? };
+    let Some(name) = &target.name else {
+        return cluster.select(&path, &id, Selection { labels: place.labels, fields: None }).await;
+    };
+    if let Some(found) = cluster.get(kinds, &id).await? {
+        return Ok(vec![found]);
+    }
+    let alike: Vec<Object> =
+        cluster.list(&path, &id, None).await?.into_iter().filter(|one| one.name().starts_with(name)).collect();
+    if alike.is_empty() { Err(not_found(&id)) } else { Ok(alike) }
+}
+
+fn not_found(id: &ObjectId) -> Error {
+    let list = match &id.namespace {
+        Some(namespace) => format!("kubectl get {} -n {namespace}", id.kind.to_lowercase()),
+        None => format!("kubectl get {}", id.kind.to_lowercase()),
+    };
+    Error::failed("not-found", format!("there is no {id}")).hint(format!("run `{list}` to see what there is"))
+}
+
+/// What belongs to an object. What may not be read is left out, as in kubectl.
+pub(super) async fn subject(cluster: &Cluster, kinds: &Kinds, object: Object) -> Result<Subject> {
+    let namespace = object.namespace();
+    let name = object.name();
+    let related = match object.kind() {
+        "Namespace" => {
+            let list = async |kind: &str| all(cluster, kinds, &ObjectId::new("v1", kind, Some(name), ""), None).await;
+            let (quotas, limit_ranges) = join!(list("ResourceQuota"), list("LimitRange"));
+            Related {
+                quotas: quotas.unwrap_or_default(),
+                limit_ranges: limit_ranges.unwrap_or_default(),
+                ..Related::default()
+            }
+        }
+        "Deployment" => {
+            let id = ObjectId::new("apps/v1", "ReplicaSet", namespace, "");
+            let selector = selector(&object);
+            let (sets, events) = join!(all(cluster, kinds, &id, Some(&selector)), events(cluster, kinds, &object));
+            Related { replica_sets: sets.unwrap_or_default(), events, ..Related::default() }
+        }
+        "Service" => {
+            let id = ObjectId::new("discovery.k8s.io/v1", "EndpointSlice", namespace, "");
+            let selector = format!("kubernetes.io/service-name={name}");
+            let (slices, events) = join!(all(cluster, kinds, &id, Some(&selector)), events(cluster, kinds, &object));
+            Related { endpoint_slices: slices.unwrap_or_default(), events, ..Related::default() }
+        }
+        "Pod" => Related { events: events(cluster, kinds, &object).await, ..Related::default() },
+        _ => Related::default(),
+    };
+    Ok(Subject { object, related })
+}
+
+async fn all(cluster: &Cluster, kinds: &Kinds, id: &ObjectId, labels: Option<&str>) -> Result<Vec<Object>> {
+    cluster.list(&kinds.collection(id)?, id, labels).await
+}
+
+async fn events(cluster: &Cluster, kinds: &Kinds, object: &Object) -> Option<Vec<Object>> {
+    // A static pod's events are about the uid that its node gave it.
+    let mirror = object.annotation("kubernetes.io/config.mirror");
+    let uid = mirror.or_else(|| object.text("/metadata/uid")).unwrap_or_default();
+    let namespace = object.namespace().unwrap_or_default();
+    let mut fields =
+        format!("involvedObject.name={},involvedObject.namespace={namespace},involvedObject.uid={uid}", object.name());
+    if object.kind() != "Pod" {
+        fields.push_str(&format!(",involvedObject.kind={}", object.kind()));
+    }
+    let id = ObjectId::new("v1", "Event", object.namespace(), "");
+    let path = kinds.collection(&id).ok()?;
+    let selection = Selection { labels: None, fields: Some(&fields) };
+    cluster.select(&path, &id, selection).await.map_err(|error| tracing::debug!(%error, "no events")).ok()
+}
+
+/// A Deployment's selector as a request has it.
+fn selector(deployment: &Object) -> String {
+    let labels = deployment.at("/spec/selector/matchLabels").and_then(Value::as_object);
+    let mut parts: Vec<String> = labels
+        .into_iter()
+        .flatten()
+        .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()))
+        .collect();
+    for one in deployment.list("/spec/selector/matchExpressions") {
+        let key = one["key"].as_str().unwrap_or_default();
+        let values: Vec<&str> = one["values"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let values = values.join(",");
+        parts.push(match one["operator"].as_str().unwrap_or_default() {
+            "In" => format!("{key} in ({values})"),
+            "NotIn" => format!("{key} notin ({values})"),
+            "DoesNotExist" => format!("!{key}"),
+            _ => key.to_owned(),
+        });
+    }
+    parts.join(",")
+}
+
+/// All subjects, in order.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn subjects(cluster: &Cluster, kinds: &Kinds, objects: Vec<Object>) -> Result<Vec<Subject>> {
+    let mut subjects = Vec::new();
+    let mut objects = objects.into_iter();
+    // A few at a time, so that all pods of a cluster are no storm of requests.
+    loop {
+        let some: Vec<Object> = objects.by_ref().take(8).collect();
+        if some.is_empty() {
+            return Ok(subjects);
+        }
+        subjects.extend(try_join_all(some.into_iter().map(|object| subject(cluster, kinds, object))).await?);
+    }
+}

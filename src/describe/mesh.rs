@@ -1,0 +1,275 @@
+//! What the mesh makes of an object, by its kind.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::ambient::{Ambient, ambient};
+use super::drift::{Drift, drift};
+use super::gateway::{self, Entry};
+use super::injection::{Injection, Maker, injection};
+use super::mtls::{Mtls, mtls};
+use super::ports::{Port, ports};
+use super::selected::{Selected, of_services, of_workload};
+use super::world::{World, container, is_injected, proxy};
+use crate::object::Object;
+use crate::status::version;
+
+/// Everything about an object that only the mesh knows.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mesh {
+    /// What happens to its pods that are made now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub injection: Option<Injection>,
+    /// Its pods by the proxy they run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proxies: Option<Proxies>,
+    /// How its pods differ from what would be injected now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<Drift>,
+    /// Which requests to it are taken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mtls: Option<Mtls>,
+    /// Its ambient state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ambient: Option<Ambient>,
+    /// The ports of its Services.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ports: Vec<Port>,
+    /// Configuration that selects it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub selected_by: Vec<Selected>,
+    /// What a gateway lets in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Entry>,
+    /// What should be looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What is not known, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+/// Pods by what they run.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proxies {
+    /// Pods without a proxy.
+    pub without: usize,
+    /// Pods with a proxy, by revision and version.
+    pub with: Vec<Proxy>,
+}
+
+/// Pods whose proxies are alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proxy {
+    /// The revision that injected them.
+    pub revision: String,
+    /// The version of their image.
+    pub version: String,
+    /// How many.
+    pub pods: usize,
+    /// The version of that revision's control plane; none where there is no such control plane.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_plane: Option<String>,
+}
+
+/// What the mesh makes of `object`.
+pub fn mesh(world: &World, object: &Object) -> Mesh {
+    let mut mesh = match object.kind() {
+        "Namespace" => of_namespace(world, object),
+        "Service" => of_service(world, object),
+        "Deployment" => of_deployment(world, object),
+        "Pod" => of_pod(world, object),
+        "Gateway" => Mesh { gateway: Some(gateway::entry(world, object)), ..Mesh::default() },
+        _ => Mesh::default(),
+    };
+    mesh.unknown.extend(world.unknown.iter().cloned());
+    mesh
+}
+
+fn of_namespace(world: &World, object: &Object) -> Mesh {
+    let name = object.name();
+    let pods: Vec<&Object> = world.pods.iter().filter(|pod| pod.namespace() == Some(name)).collect();
+    let services: Vec<&Object> = world.services.iter().filter(|one| one.namespace() == Some(name)).collect();
+    let labels = object.at("/metadata/labels").unwrap_or(&Value::Null);
+    let mut state = ambient(world, name, labels, false);
+    state.redirected = state.enrolled.then(|| redirected(&pods));
+    let mut mesh = Mesh {
+        injection: Some(injection(world, name, &json!({"metadata": {}, "spec": {}}), Maker::Namespace)),
+        proxies: Some(proxies(world, &pods)),
+        drift: drift(world, name, &pods),
+        mtls: Some(mtls(world, name, None)),
+        ambient: Some(state),
+        selected_by: of_workload(world, name, &Value::Null, &services),
+        ..Mesh::default()
+    };
+    restart(&mut mesh, &pods, &format!("kubectl rollout restart deployment -n {name}"));
+    mesh
+}
+
+fn of_service(world: &World, object: &Object) -> Mesh {
+    let namespace = object.namespace().unwrap_or_default();
+    let none = serde_json::Map::new();
+    let selector = object.at("/spec/selector").and_then(Value::as_object).unwrap_or(&none);
+    let pods: Vec<&Object> = world
+        .pods
+        .iter()
+        .filter(|pod| pod.namespace() == Some(namespace) && !selector.is_empty())
+        .filter(|pod| super::world::covers(selector, pod.at("/metadata/labels").unwrap_or(&Value::Null)))
+        .collect();
+    let labels = object.at("/metadata/labels").unwrap_or(&Value::Null);
+    let mut state = ambient(world, namespace, labels, false);
+    // A Service is not enrolled itself: its pods are, by the labels of pod and namespace.
+    state.redirected = Some(redirected(&pods));
+    let backend = pods.first().and_then(|pod| pod.at("/metadata/labels"));
+    let mut mesh = Mesh {
+        proxies: Some(proxies(world, &pods)),
+        mtls: Some(mtls(world, namespace, backend)),
+        ambient: Some(state),
+        ports: ports(object),
+        selected_by: of_services(world, &[object]),
+        ..Mesh::default()
+    };
+    if pods.is_empty() && !selector.is_empty() {
+        mesh.warnings.push("no pod has the labels of its selector".to_owned());
+    }
+    mesh
+}
+
+fn of_deployment(world: &World, object: &Object) -> Mesh {
+    let namespace = object.namespace().unwrap_or_default();
+    let template = object.at("/spec/template").cloned().unwrap_or_default();
+    let none = serde_json::Map::new();
+    let selector = object.at("/spec/selector/matchLabels").and_then(Value::as_object).unwrap_or(&none);
+    // By name too: two Deployments may well share labels.
+    let is_own = |pod: &&Object| {
+        let owners = pod.list("/metadata/ownerReferences");
+        owners.iter().any(|owner| {
+            owner["kind"] == "ReplicaSet"
+                && owner["name"].as_str().is_some_and(|name| deployment_of(pod, name) == object.name())
+        })
+    };
+    let pods: Vec<&Object> = world
+        .pods
+        .iter()
+        .filter(|pod| pod.namespace() == Some(namespace))
+        .filter(|pod| super::world::covers(selector, pod.at("/metadata/labels").unwrap_or(&Value::Null)))
+        .filter(is_own)
+        .collect();
+    let workload = format!("deployment/{}", object.name());
+    workload_view(world, namespace, &template, &pods, Maker::Workload(&workload))
+}
+
+fn of_pod(world: &World, object: &Object) -> Mesh {
+    let namespace = object.namespace().unwrap_or_default();
+    let owner = object.list("/metadata/ownerReferences").iter().find(|owner| owner["controller"] == true);
+    let workload = owner.map(|owner| {
+        let (kind, name) = (owner["kind"].as_str().unwrap_or_default(), owner["name"].as_str().unwrap_or_default());
+        match kind {
+            "ReplicaSet" => format!("deployment/{}", deployment_of(object, name)),
+            other => format!("{}/{name}", other.to_lowercase()),
+        }
+    });
+    let maker = workload.as_deref().map_or(Maker::Nobody, Maker::Workload);
+    workload_view(world, namespace, object.value(), &[object], maker)
+}
+
+/// The name of the Deployment whose ReplicaSet made a pod: what stands before the hash of the template.
+fn deployment_of<'a>(pod: &Object, replica_set: &'a str) -> &'a str {
+    let hash = pod.label("pod-template-hash").unwrap_or_default();
+    replica_set.strip_suffix(hash).and_then(|name| name.strip_suffix('-')).unwrap_or(replica_set)
+}
+
+fn workload_view(world: &World, namespace: &str, pod: &Value, pods: &[&Object], maker: Maker<'_>) -> Mesh {
+    let labels = &pod["metadata"]["labels"];
+    let services: Vec<&Object> = world.services_of(namespace, labels).collect();
+    let has_sidecar = pods.iter().any(|pod| proxy(pod).is_some());
+    let mut state = ambient(world, namespace, labels, has_sidecar);
+    state.redirected = state.enrolled.then(|| redirected(pods));
+    let mut mesh = Mesh {
+        injection: Some(injection(world, namespace, pod, maker)),
+        proxies: Some(proxies(world, pods)),
+        drift: drift(world, namespace, pods),
+        mtls: Some(mtls(world, namespace, Some(labels))),
+        ambient: Some(state),
+        ports: services.iter().flat_map(|service| ports(service)).collect(),
+        selected_by: of_workload(world, namespace, labels, &services),
+        ..Mesh::default()
+    };
+    // A gateway brings its proxy along: injection would not give it another.
+    let containers = pod["spec"]["containers"].as_array().map_or(&[][..], Vec::as_slice);
+    if container(containers, "istio-proxy").is_some()
+        && !pods.iter().any(|pod| is_injected(pod))
+        && let Some(one) = &mut mesh.injection
+    {
+        one.change = None;
+    }
+    if let Maker::Workload(workload) = maker {
+        restart(&mut mesh, pods, &format!("kubectl rollout restart -n {namespace} {workload}"));
+    }
+    if mesh.mtls.as_ref().is_some_and(|mtls| mtls.mode == "STRICT")
+        && !has_sidecar
+        && mesh.ambient.as_ref().is_none_or(|one| !one.enrolled)
+    {
+        mesh.warnings.push(
+            "mTLS is asked for, but nothing enforces it: it has no sidecar and is not in the ambient mesh".to_owned(),
+        );
+    }
+    mesh
+}
+
+fn redirected(pods: &[&Object]) -> usize {
+    pods.iter().filter(|pod| pod.annotation("ambient.istio.io/redirection") == Some("enabled")).count()
+}
+
+/// Tells what only new pods get, with the command that makes new ones.
+fn restart(mesh: &mut Mesh, pods: &[&Object], command: &str) {
+    let Some(proxies) = &mesh.proxies else { return };
+    let wanted = mesh.injection.as_ref().and_then(|one| one.injected);
+    let injected = pods.iter().filter(|pod| is_injected(pod)).count();
+    let warning = match wanted {
+        Some(true) if proxies.without > 0 => {
+            format!("{} without a proxy that new ones would get", count(proxies.without))
+        }
+        Some(false) if injected > 0 => {
+            format!("{} with a proxy that new ones would not get", count(injected))
+        }
+        _ if mesh.drift.as_ref().is_some_and(|drift| drift.differ > 0) => {
+            "its pods are not as new ones would be".to_owned()
+        }
+        _ if proxies.with.iter().any(|one| one.control_plane.as_ref().is_some_and(|plane| *plane != one.version)) => {
+            "its proxies are of another version than their control plane".to_owned()
+        }
+        _ => return,
+    };
+    mesh.warnings.push(format!("{warning}: {command}"));
+}
+
+fn count(pods: usize) -> String {
+    if pods == 1 { "1 pod".to_owned() } else { format!("{pods} pods") }
+}
+
+fn proxies(world: &World, pods: &[&Object]) -> Proxies {
+    let mut groups: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut without = 0;
+    for pod in pods {
+        match proxy(pod) {
+            Some((container, _)) => {
+                let revision = pod.label("istio.io/rev").or_else(|| pod.annotation("istio.io/rev"));
+                let revision = revision.filter(|one| !one.is_empty()).unwrap_or("default").to_owned();
+                let version = version::of_image(container["image"].as_str().unwrap_or_default());
+                *groups.entry((revision, version)).or_default() += 1;
+            }
+            None => without += 1,
+        }
+    }
+    let with = groups.into_iter().map(|((revision, version), pods)| {
+        let control_plane = world.control_plane(&revision).map(super::world::ControlPlane::version);
+        Proxy { revision, version, pods, control_plane }
+    });
+    Proxies { without, with: with.collect() }
+}

@@ -1,0 +1,31 @@
+//! Versions, as images tell them.
+
+/// The tag of an image without its variant (`1.30.3-distroless` is 1.30.3), its digest where it has no tag.
+pub fn of_image(image: &str) -> String {
+    let (image, digest) = image.split_once('@').unwrap_or((image, ""));
+    let tag = image.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag);
+    match tag {
+        Some(tag) => tag.trim_end_matches("-distroless").trim_end_matches("-debug").to_owned(),
+        None if digest.is_empty() => "latest".to_owned(),
+        None => digest.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_from_images() {
+        let table = [
+            ("registry.istio.io/release/pilot:1.30.3", "1.30.3"),
+            ("localhost:5000/pilot:1.30.3-distroless", "1.30.3"),
+            ("localhost:5000/pilot", "latest"),
+            ("a/pilot@sha256:abc", "sha256:abc"),
+            ("a/pilot:1.29.1@sha256:abc", "1.29.1"),
+        ];
+        for (image, version) in table {
+            assert_eq!(of_image(image), version, "{image}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `mesh describe`: the part that is kubectl's, line for line against the kubectl of this machine, and the Mesh section.
+
+mod mesh;
+mod objects;
+
+use anyhow::{Result, ensure};
+use cluster::Cluster;
+
+use crate::harness::mesh::Mesh;
+use crate::harness::planes::builder;
+use crate::harness::say;
+
+/// At least so many objects are compared, or the test proves too little.
+const OBJECTS: usize = 20;
+/// Ages go on between two runs: so often both are run until they fall into the same second.
+const TRIES: usize = 8;
+
+/// What `mesh` prints before its Mesh sections, as kubectl would.
+fn without_mesh(text: &str) -> String {
+    let mut kept = Vec::new();
+    let mut lines = text.lines().peekable();
+    let mut in_section = false;
+    while let Some(line) = lines.next() {
+        if line.is_empty() && lines.peek() == Some(&"Mesh:") {
+            in_section = true;
+        } else if in_section && line.is_empty() {
+            in_section = false;
+        }
+        if !in_section {
+            kept.push(line);
+        }
+    }
+    kept.join("\n").trim_end_matches('\n').to_owned() + "\n"
+}
+
+fn difference(kubectl: &str, mesh: &str) -> Option<String> {
+    let pairs = kubectl.lines().zip(mesh.lines()).enumerate();
+    let first = pairs.into_iter().find(|(_, (a, b))| a != b);
+    match first {
+        Some((number, (a, b))) => Some(format!("line {}:\n  kubectl {a:?}\n  mesh    {b:?}", number + 1)),
+        None if kubectl.lines().count() != mesh.lines().count() => {
+            Some(format!("not as many lines:\n{kubectl}\n---\n{mesh}"))
+        }
+        None => None,
+    }
+}
+
+/// Both describe the same; none where they do, else how they differ.
+fn compared(cluster: &Cluster, args: &[&str]) -> Result<Option<String>> {
+    let mut last = None;
+    for _ in 0..TRIES {
+        let Some(theirs) = cluster.kubectl(&[&["describe"], args].concat())? else { return Ok(None) };
+        let ours = Mesh::on(cluster).args(["describe"]).args(args).run()?;
+        ensure!(ours.code == Some(0), "{args:?}: {ours}");
+        last =
+            difference(theirs.trim_end(), without_mesh(&ours.stdout).trim_end()).map(|why| format!("{args:?}: {why}"));
+        if last.is_none() {
+            return Ok(None);
+        }
+    }
+    Ok(last)
+}
+
+#[test]
+fn what_kubectl_describes_is_described_line_for_line_and_then_the_mesh() -> Result<()> {
+    let cluster = builder().nodes(2).start()?;
+    if cluster.kubectl(&["version", "--client"])?.is_none() {
+        say("skipped: there is no kubectl on PATH");
+        return Ok(());
+    }
+    objects::create(&cluster)?;
+    let mut compared_objects = 0;
+    let mut wrong = Vec::new();
+    for (kind, collection) in objects::COLLECTIONS {
+        for object in cluster.list(collection)? {
+            let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
+            let (name, namespace) = (text("name"), text("namespace"));
+            let args: Vec<&str> = [*kind, name.as_str()]
+                .into_iter()
+                .chain(if namespace.is_empty() {
+                    [].as_slice().iter().copied()
+                } else {
+                    ["-n"].as_slice().iter().copied()
+                })
+                .chain(Some(namespace.as_str()).filter(|one| !one.is_empty()))
+                .collect();
+            wrong.extend(compared(&cluster, &args)?);
+            compared_objects += 1;
+        }
+    }
+    // Spellings, lists, selectors, and the beginning of a name.
+    for args in [
+        &["deploy", "-n", "shop"][..],
+        &["deployments.apps/nginx-deployment", "-n", "shop"],
+        &["po", "-l", "app=nginx", "-n", "shop"],
+        &["svc", "-A"],
+        &["ns/shop", "ns/limited"],
+        &["deployment", "nginx-dep", "-n", "shop"],
+    ] {
+        wrong.extend(compared(&cluster, args)?);
+    }
+    ensure!(wrong.is_empty(), "{} of {compared_objects} differ:\n{}", wrong.len(), wrong.join("\n"));
+    ensure!(compared_objects >= OBJECTS, "only {compared_objects} objects were compared");
+    mesh::check(&cluster)
+}
