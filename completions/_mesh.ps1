@@ -47,6 +47,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Install Istio, or change an installation, and wait until it works')
             [CompletionResult]::new('inject', 'inject', [CompletionResultType]::ParameterValue, 'Put the proxy into workloads of a file, without a cluster')
             [CompletionResult]::new('kube-inject', 'kube-inject', [CompletionResultType]::ParameterValue, 'Put the proxy into workloads of a file, without a cluster')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it')
             [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'Print the objects of an installation without a cluster')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
@@ -200,6 +201,35 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mesh;describe' {
+            [CompletionResult]::new('-l', '-l', [CompletionResultType]::ParameterName, 'Only objects with these labels, such as app=web')
+            [CompletionResult]::new('--selector', '--selector', [CompletionResultType]::ParameterName, 'Only objects with these labels, such as app=web')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json, yaml')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json, yaml')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
+            [CompletionResult]::new('--expect-context', '--expect-context', [CompletionResultType]::ParameterName, 'Refuse to run when the context has another name (a guard for CI)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('-A', '-A ', [CompletionResultType]::ParameterName, 'In all namespaces')
+            [CompletionResult]::new('--all-namespaces', '--all-namespaces', [CompletionResultType]::ParameterName, 'In all namespaces')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
@@ -584,6 +614,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;help' {
             [CompletionResult]::new('install', 'install', [CompletionResultType]::ParameterValue, 'Install Istio, or change an installation, and wait until it works')
             [CompletionResult]::new('inject', 'inject', [CompletionResultType]::ParameterValue, 'Put the proxy into workloads of a file, without a cluster')
+            [CompletionResult]::new('describe', 'describe', [CompletionResultType]::ParameterValue, 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it')
             [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'Print the objects of an installation without a cluster')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
@@ -597,6 +628,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;inject' {
+            break
+        }
+        'mesh;help;describe' {
             break
         }
         'mesh;help;manifest' {

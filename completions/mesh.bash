@@ -22,6 +22,9 @@ _mesh() {
             mesh,completion)
                 cmd="mesh__subcmd__completion"
                 ;;
+            mesh,describe)
+                cmd="mesh__subcmd__describe"
+                ;;
             mesh,help)
                 cmd="mesh__subcmd__help"
                 ;;
@@ -51,6 +54,9 @@ _mesh() {
                 ;;
             mesh__subcmd__help,completion)
                 cmd="mesh__subcmd__help__subcmd__completion"
+                ;;
+            mesh__subcmd__help,describe)
+                cmd="mesh__subcmd__help__subcmd__describe"
                 ;;
             mesh__subcmd__help,help)
                 cmd="mesh__subcmd__help__subcmd__help"
@@ -155,7 +161,7 @@ _mesh() {
 
     case "${cmd}" in
         mesh)
-            opts="-c -n -i -y -q -v -h -V --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help --version install apply inject kube-inject manifest images profile values version completion help"
+            opts="-c -n -i -y -q -v -h -V --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help --version install apply inject kube-inject describe manifest images profile values version completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -278,8 +284,86 @@ _mesh() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        mesh__subcmd__describe)
+            opts="-l -A -o -c -n -i -y -q -v -h --selector --all-namespaces --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -l)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json yaml" -- "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         mesh__subcmd__help)
-            opts="install inject manifest images profile values version completion help"
+            opts="install inject describe manifest images profile values version completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -293,6 +377,20 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help__subcmd__completion)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__help__subcmd__describe)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -44,6 +44,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand apply 'Install Istio, or change an installation, and wait until it works'
             cand inject 'Put the proxy into workloads of a file, without a cluster'
             cand kube-inject 'Put the proxy into workloads of a file, without a cluster'
+            cand describe 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
             cand manifest 'Print the objects of an installation without a cluster'
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
@@ -193,6 +194,34 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --as-group 'Group to act as (repeatable)'
             cand --timeout 'Time limit of the whole command, such as 90s or 1h'
             cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mesh;describe'= {
+            cand -l 'Only objects with these labels, such as app=web'
+            cand --selector 'Only objects with these labels, such as app=web'
+            cand -o 'Format of the result: text, json, yaml'
+            cand --output 'Format of the result: text, json, yaml'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -A 'In all namespaces'
+            cand --all-namespaces 'In all namespaces'
             cand -y 'Do not ask before changing or removing existing objects'
             cand --yes 'Do not ask before changing or removing existing objects'
             cand -q 'Print only results, warnings and errors'
@@ -552,6 +581,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help'= {
             cand install 'Install Istio, or change an installation, and wait until it works'
             cand inject 'Put the proxy into workloads of a file, without a cluster'
+            cand describe 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
             cand manifest 'Print the objects of an installation without a cluster'
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
@@ -563,6 +593,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;install'= {
         }
         &'mesh;help;inject'= {
+        }
+        &'mesh;help;describe'= {
         }
         &'mesh;help;manifest'= {
             cand generate 'Print every object an installation consists of, as YAML'

@@ -44,6 +44,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "install" -d 'Install Isti
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "apply" -d 'Install Istio, or change an installation, and wait until it works'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "images" -d 'List every image of an installation, those of injected pods included'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the profiles and what they set'
@@ -151,6 +152,26 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s y -l yes -d 'D
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s l -l selector -d 'Only objects with these labels, such as app=web' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'For people'
+json\t'One JSON document'
+yaml\t'The same document as YAML'"
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s A -l all-namespaces -d 'In all namespaces'
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -382,15 +403,16 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject manifest images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print every object an installation consists of, as YAML'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'

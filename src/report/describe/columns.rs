@@ -92,7 +92,7 @@ mod tests {
         columns.line(1, &["longer ", "x"]);
         assert_eq!(
             columns.text(),
-            "Name:         web\nAnnotations:  a: b\n              c: d\nContainers:\n  app:\n    Port:    80\n  \
+            "Name:         web\nAnnotations:  a: b\n              c: d\nContainers:\n  app:\n    Port:  80\n  \
              a        x  y\n  longer   x\n"
         );
     }

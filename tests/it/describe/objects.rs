@@ -271,7 +271,11 @@ fn create_one(cluster: &Cluster, object: &Value) -> Result<()> {
     let version = object["apiVersion"].as_str().context("no version")?;
     let root = if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
     let kind = object["kind"].as_str().context("no kind")?.to_lowercase();
-    let plural = if kind.ends_with('y') { format!("{}ies", kind.trim_end_matches('y')) } else { format!("{kind}s") };
+    let plural = if kind.ends_with("ry") || kind.ends_with("cy") {
+        format!("{}ies", kind.trim_end_matches('y'))
+    } else {
+        format!("{kind}s")
+    };
     let place = object["metadata"]["namespace"].as_str().map_or_else(String::new, |name| format!("/namespaces/{name}"));
     let name = object["metadata"]["name"].as_str().unwrap_or_default();
     // The service account of a new namespace takes a moment.
