@@ -95,7 +95,17 @@ pub struct RenderArgs {
     /// Pull images with this Secret: in every service account, and in injected pods
     #[arg(long, value_name = "NAME")]
     pub image_pull_secret: Option<String>,
+    /// Lower what is requested, for small clusters; below what files and --set say
+    #[arg(long, value_enum, value_name = "SIZE")]
+    pub size: Option<Size>,
     /// Go on after validation errors, showing them as warnings
     #[arg(long)]
     pub force: bool,
+}
+
+/// A set of requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Size {
+    /// For clusters on one machine
+    Tiny,
 }

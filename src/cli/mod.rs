@@ -13,7 +13,7 @@ pub use describe::{DescribeArgs, ReadOutput};
 pub use help::{command, parse};
 pub use inject::{InjectArgs, NativeSidecars};
 pub use install::{InstallArgs, InstallOutput};
-pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs};
+pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
 

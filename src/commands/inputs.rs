@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::manifests::{self, Manifests};
-use crate::cli::RenderArgs;
+use crate::cli::{RenderArgs, Size};
 use crate::config::{self, Inputs, Source};
 use crate::error::{Error, Result};
 use crate::yaml;
@@ -15,12 +15,13 @@ use crate::yaml;
 /// # Errors
 /// `unreadable-file`, `not-text` (usage) with the file's name; what [`manifests::read`] says of given charts.
 pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
-    let RenderArgs { files, sets, manifests, revision, registry, image_pull_secret, force } = args;
+    let RenderArgs { files, sets, manifests, revision, registry, image_pull_secret, size, force } = args;
+    let size = size.map(|Size::Tiny| "tiny".to_owned());
     if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
         return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));
     }
     let files = files.iter().map(|path| file(path)).collect::<Result<_>>()?;
-    let mut inputs = Inputs { files, sets, revision, force, registry, image_pull_secret, ..Inputs::default() };
+    let mut inputs = Inputs { files, sets, revision, force, registry, image_pull_secret, size, ..Inputs::default() };
     read_charts(&mut inputs, manifests)?;
     Ok(inputs)
 }

@@ -3,7 +3,7 @@
 //! What wins, from the weakest to the strongest:
 //!
 //! ```text
-//! operator level   profile default < chosen profile < detected platform < files left to right < --set in order
+//! operator level   profile default < chosen profile < detected platform < size < files left to right < --set in order
 //! values           chart defaults < profile preset < compatibilityVersion preset < platform preset
 //!                  < `hub`, `tag`, `revision` of the operator level < user `values`
 //!                  < `meshConfig`, `components.*.enabled` of the operator level < `unvalidatedValues`
@@ -17,16 +17,19 @@ mod instance;
 mod layer;
 mod merge;
 mod operator;
+mod platform;
 mod profile;
 mod record;
 mod schema;
 mod set;
+mod size;
 mod validate;
 mod values;
 
 pub use explain::{Difference, Explanation, Profile, diff, dump, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use merge::{merge, merge_maps};
+pub use platform::{Facts, Platform, asks_for_nodes, detect};
 pub use record::{Dropped, dropped, given, recorded};
 
 use std::sync::Arc;
@@ -56,8 +59,10 @@ pub struct Inputs {
     pub revision: Option<String>,
     /// `--force`: what the validation refuses becomes a warning.
     pub force: bool,
-    /// The platform found in the cluster (`gke`), none where there is no cluster.
+    /// The platform found in the cluster (`gke`), by its name in the table of platforms; none where there is no cluster.
     pub detected_platform: Option<String>,
+    /// `--size`: a set of requests for small clusters (`tiny`), below whatever files and `--set` say.
+    pub size: Option<String>,
     /// `--registry`: every image comes from here, whatever `hub` a file or a component names.
     pub registry: Option<String>,
     /// `--image-pull-secret`: added to every service account and to injected pods.
@@ -100,7 +105,9 @@ pub struct Config {
 pub fn load(inputs: &Inputs) -> Result<Config> {
     let user = layer::read(inputs)?;
     let (profile, mut document) = operator::assemble(inputs, &user)?;
-    let warnings = validate::check(inputs, &user, &document)?;
+    let mut warnings = validate::check(inputs, &user, &document)?;
+    let detected = inputs.detected_platform.as_deref().and_then(platform::named);
+    warnings.extend(detected.and_then(|platform| platform::kept(platform, platform.overridden(&user.tree)?)));
     let mut spec = document["spec"].take();
     values::apply_unvalidated(&mut spec);
     let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
@@ -118,6 +125,10 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
     if inputs.profiles.is_none() && ComponentKind::ALL.iter().any(|kind| !instance::entries(&config, *kind).is_empty())
     {
         config.preset = Some(values::preset(&config)?);
+    }
+    if let Some(size) = &inputs.size {
+        let without = load(&Inputs { size: None, ..inputs.clone() })?;
+        config.warnings.extend(size::said(size, &config, &without)?);
     }
     Ok(config)
 }

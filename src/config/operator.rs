@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::layer::User;
 use super::merge::{merge, nested};
 use super::profile::Folder;
-use super::{Inputs, Source};
+use super::{Inputs, Source, platform};
 use crate::error::{Error, Result};
 use crate::yaml;
 
@@ -16,8 +16,13 @@ pub(super) fn assemble(inputs: &Inputs, user: &User) -> Result<(String, Value)> 
         _ => "default".to_owned(),
     };
     let mut document = base(inputs, &profile, user)?;
-    if inputs.detected_platform.as_deref() == Some("gke") {
-        detected_gke(&mut document, user);
+    if let Some(platform) = inputs.detected_platform.as_deref().and_then(platform::named) {
+        let asked_for = |tree: &Value| tree.pointer("/components/cni").is_some_and(Value::is_object);
+        let with_cni = asked_for(&document["spec"]) || asked_for(&user.tree["spec"]);
+        merge(&mut document["spec"], platform.spec(with_cni));
+    }
+    if let Some(size) = &inputs.size {
+        merge(&mut document["spec"], Folder::Sizes.read(size)?["spec"].take());
     }
     merge(&mut document, user.tree.clone());
     translate(&mut document, &user.tree["spec"]["values"]);
@@ -65,18 +70,6 @@ fn given(profiles: &[Source], name: &str) -> Result<Value> {
         return Err(error.hint(format!("the charts have: {}", known.join(", "))));
     };
     yaml::document(&format!("profiles/{name}.yaml"), &file.text)
-}
-
-/// GKE lets system-node-critical pods run in kube-system only, unless there is a quota for them.
-/// Source of the rule: the CNI page of Istio's documentation, "Hosted Kubernetes settings".
-fn detected_gke(document: &mut Value, user: &User) {
-    let spec = &mut document["spec"];
-    let asked_for = |tree: &Value| tree.pointer("/components/cni").is_some_and(Value::is_object);
-    if asked_for(spec) || asked_for(&user.tree["spec"]) {
-        merge(spec, nested(&["components", "cni", "namespace"], "kube-system".into()));
-    }
-    let values = json!({"global": {"platform": "gke"}, "cni": {"resourceQuotas": {"enabled": false}}});
-    merge(&mut spec["values"], values);
 }
 
 /// What is said at the operator level and the charts read as values. Where the user says it in `values` too, `values`

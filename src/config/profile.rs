@@ -19,6 +19,8 @@ pub(super) enum Folder {
     Platforms,
     /// Compatibility versions.
     Compatibility,
+    /// Sizes.
+    Sizes,
 }
 
 impl Folder {
@@ -27,6 +29,7 @@ impl Folder {
             Self::Profiles => "",
             Self::Platforms => "platforms",
             Self::Compatibility => "compatibility",
+            Self::Sizes => "sizes",
         }
     }
 
@@ -35,6 +38,7 @@ impl Folder {
             Self::Profiles => "profile",
             Self::Platforms => "platform",
             Self::Compatibility => "compatibility version",
+            Self::Sizes => "size",
         }
     }
 
@@ -65,6 +69,7 @@ impl Folder {
             Self::Profiles => "unknown-profile",
             Self::Platforms => "unknown-platform",
             Self::Compatibility => "unknown-compatibility-version",
+            Self::Sizes => "unknown-size",
         };
         let error = Error::usage(id, format!("unknown {} `{name}`", self.noun()));
         let error = match nearest(name, known.iter().copied()) {
@@ -116,11 +121,12 @@ mod tests {
         assert_eq!(Folder::Profiles.names().join(" "), ten);
         assert_eq!(Folder::Platforms.names().join(" "), "gke k3d k3s microk8s minikube openshift");
         assert_eq!(Folder::Compatibility.names().join(" "), "1.25 1.26 1.27 1.28 1.29");
-        for folder in [Folder::Profiles, Folder::Platforms, Folder::Compatibility] {
+        assert_eq!(Folder::Sizes.names().join(" "), "tiny");
+        for folder in [Folder::Profiles, Folder::Platforms, Folder::Compatibility, Folder::Sizes] {
             for name in folder.names() {
                 let file = folder.read(name)?;
                 assert!(file["about"].is_string(), "{name}");
-                let want = if folder == Folder::Profiles { "spec" } else { "preset" };
+                let want = if matches!(folder, Folder::Profiles | Folder::Sizes) { "spec" } else { "preset" };
                 assert!(file[want].is_object(), "{name}");
             }
         }

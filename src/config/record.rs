@@ -15,6 +15,7 @@ const FLAGS: &str = "flags";
 const REGISTRY: &str = "registry";
 const PULL_SECRET: &str = "imagePullSecret";
 const FORCE: &str = "force";
+const SIZE: &str = "size";
 
 /// What the inputs themselves say. This is what a record keeps, so that it can be given again.
 ///
@@ -25,7 +26,7 @@ pub fn given(inputs: &Inputs) -> Result<Value> {
     if let Some(path) = &inputs.charts_path {
         tree["spec"]["installPackagePath"] = path.as_str().into();
     }
-    let flags = [(REGISTRY, &inputs.registry), (PULL_SECRET, &inputs.image_pull_secret)];
+    let flags = [(REGISTRY, &inputs.registry), (PULL_SECRET, &inputs.image_pull_secret), (SIZE, &inputs.size)];
     let mut said: Map<String, Value> =
         flags.iter().filter_map(|(name, value)| Some(((*name).to_owned(), value.as_deref()?.into()))).collect();
     if inputs.force {
@@ -53,6 +54,7 @@ pub fn recorded(tree: &Value, name: &str) -> Result<Inputs> {
         force: flags[FORCE] == true,
         registry: text(REGISTRY),
         image_pull_secret: text(PULL_SECRET),
+        size: text(SIZE),
         ..Inputs::default()
     })
 }
@@ -85,6 +87,7 @@ pub fn dropped(before: &Value, now: &Value) -> Vec<Dropped> {
             let path = match name.as_str() {
                 REGISTRY => "--registry",
                 PULL_SECRET => "--image-pull-secret",
+                SIZE => "--size",
                 _ => continue,
             };
             found.push(Dropped { path: path.to_owned(), value: value.clone() });
@@ -127,6 +130,7 @@ mod tests {
             force: true,
             registry: Some("r.example.com/istio".to_owned()),
             image_pull_secret: Some("pull".to_owned()),
+            size: Some("tiny".to_owned()),
             charts_path: Some("/charts".to_owned()),
             ..Inputs::default()
         };

@@ -210,6 +210,25 @@ fn gke_is_found_out() -> Result<()> {
 }
 
 #[test]
+fn a_detected_platform_is_over_the_profile_and_below_what_the_user_says() -> Result<()> {
+    let platform = |found: &str, sets: &[&str]| -> Result<(String, usize)> {
+        let sets = sets.iter().map(|set| (*set).to_owned()).collect();
+        let config = load(&Inputs { detected_platform: Some(found.to_owned()), sets, ..Inputs::default() })?;
+        Ok((config.text("values.global.platform").unwrap_or("none").to_owned(), config.warnings.len()))
+    };
+    assert_eq!(platform("k3s", &[])?, ("k3s".to_owned(), 0));
+    assert_eq!(platform("k3s", &["profile=openshift"])?, ("k3s".to_owned(), 0));
+    // Said, as both are known.
+    assert_eq!(platform("k3s", &["values.global.platform=k3d"])?, ("k3d".to_owned(), 1));
+    assert_eq!(platform("k3s", &["values.global.platform=k3s"])?, ("k3s".to_owned(), 0));
+    assert_eq!(platform("kind", &[])?, ("none".to_owned(), 0));
+    let config = load(&Inputs { detected_platform: Some("aks".to_owned()), ..Inputs::default() })?;
+    let annotations = config.get("values.sidecarInjectorWebhookAnnotations");
+    assert_eq!(annotations, Some(&json!({"admissions.enforcer/disabled": "true"})));
+    Ok(())
+}
+
+#[test]
 fn the_revision_flag() -> Result<()> {
     let mut inputs = Inputs { revision: Some("canary".to_owned()), ..Inputs::default() };
     assert_eq!(load(&inputs)?.revision(), "canary");
