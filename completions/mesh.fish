@@ -42,6 +42,9 @@ complete -c mesh -n "__fish_mesh_needs_command" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_needs_command" -s V -l version -d 'Print version'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "apply" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Make, move, list and remove revision tags'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
@@ -58,6 +61,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -l 
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -82,6 +86,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -s d -l manifests -l ch
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -100,6 +105,232 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -s y -l yes -d 'Do not 
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s r -l revision -d 'Revision to remove; without it and --purge, the only one there is' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l backup -d 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l purge -d 'Remove every revision, and what istiod has made'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l force -d 'Remove the revision even though it is used'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l delete-crds -d 'Delete Istio\'s CRDs and with them everything that users configured'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l yes-delete-crds -d 'Do not ask for the number of objects that --delete-crds deletes'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l dry-run -d 'Show what would be removed, and remove nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "set" -d 'Make a tag, or let it lead to another revision'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "create" -d 'Make a tag, or let it lead to another revision'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "generate" -d 'Print the objects of a tag, without writing anything'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "list" -d 'List the tags, with the revisions they lead to and the namespaces that use them'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "show" -d 'List the tags, with the revisions they lead to and the namespaces that use them'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "remove" -d 'Remove a tag that nobody uses'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "delete" -d 'Remove a tag that nobody uses'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s r -l revision -d 'Revision the tag leads to' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l webhook-name -d 'Another name for the tag\'s webhook configuration' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'A table; for objects YAML'
+json\t'One JSON document'
+yaml\t'The same document as YAML'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l overwrite -d 'Let a tag that exists lead elsewhere'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l auto-inject-namespaces -d 'Inject pods of namespaces that ask for nothing, too; for the tag `default`'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s r -l revision -d 'Revision the tag leads to' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l webhook-name -d 'Another name for the tag\'s webhook configuration' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'A table; for objects YAML'
+json\t'One JSON document'
+yaml\t'The same document as YAML'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l overwrite -d 'Let a tag that exists lead elsewhere'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l auto-inject-namespaces -d 'Inject pods of namespaces that ask for nothing, too; for the tag `default`'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision the tag leads to' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l webhook-name -d 'Another name for the tag\'s webhook configuration' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'A table; for objects YAML'
+json\t'One JSON document'
+yaml\t'The same document as YAML'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l overwrite -d 'Let a tag that exists lead elsewhere'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l auto-inject-namespaces -d 'Inject pods of namespaces that ask for nothing, too; for the tag `default`'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'A table; for objects YAML'
+json\t'One JSON document'
+yaml\t'The same document as YAML'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'A table; for objects YAML'
+json\t'One JSON document'
+yaml\t'The same document as YAML'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l force -d 'Remove it even though it is used'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l force -d 'Remove it even though it is used'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "set" -d 'Make a tag, or let it lead to another revision'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print the objects of a tag, without writing anything'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the tags, with the revisions they lead to and the namespaces that use them'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a tag that nobody uses'
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
@@ -196,6 +427,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s o -l output -d 'Format of the result: yaml, json' -r -f -a "yaml\t'YAML documents'
 json\t'One JSON list'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -240,6 +472,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand images" -s d -l manifests -l c
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -403,16 +636,24 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install inject describe manifest images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "list" -d 'List the tags, with the revisions they lead to and the namespaces that use them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "remove" -d 'Remove a tag that nobody uses'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print every object an installation consists of, as YAML'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'

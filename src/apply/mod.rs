@@ -10,9 +10,11 @@ mod gate;
 mod lease;
 mod part;
 mod proof;
+mod removal;
 mod write;
 
 pub use lease::Holder;
+pub use removal::{Left, MADE, NAMESPACE, Removing, remove};
 
 use std::cell::RefCell;
 use std::collections::HashMap;

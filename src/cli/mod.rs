@@ -8,6 +8,8 @@ mod install;
 mod manifest;
 mod misc;
 mod profile;
+mod revision;
+mod uninstall;
 
 pub use describe::{DescribeArgs, ReadOutput};
 pub use help::{command, parse};
@@ -16,6 +18,8 @@ pub use install::{InstallArgs, InstallOutput};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
+pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
+pub use uninstall::UninstallArgs;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -49,10 +53,7 @@ Examples:
   mesh manifest generate > objects.yaml   print what would be installed
   mesh inject -f web.yaml                 put the proxy into the workloads of a file
   mesh version                            versions of the client, the control plane and the proxies
-  mesh install --set profile=demo          install Istio with the demo profile
-  mesh manifest generate > istio.yaml      print what would be installed
-  mesh inject -f web.yaml                  put the proxy into the workloads of a file
-  mesh version                             versions of the client, the control plane and the proxies
+  mesh uninstall --purge                  remove Istio, and leave what users configured
 
 Exit codes:
   0         done
@@ -68,6 +69,14 @@ pub enum Command {
     /// Install Istio, or change an installation, and wait until it works
     #[command(visible_alias = "apply")]
     Install(InstallArgs),
+    /// Remove Istio, or one revision of it, and wait until it is gone
+    Uninstall(UninstallArgs),
+    /// Show the revisions of Istio in a cluster, and who uses them
+    #[command(subcommand)]
+    Revision(RevisionCommand),
+    /// Make, move, list and remove revision tags
+    #[command(subcommand)]
+    Tag(TagCommand),
     /// Put the proxy into workloads of a file, without a cluster
     #[command(visible_alias = "kube-inject")]
     Inject(InjectArgs),

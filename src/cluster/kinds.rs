@@ -17,6 +17,8 @@ struct Served {
     version: String,
     plural: String,
     namespaced: bool,
+    /// Whether its objects can be listed and deleted: not of kinds that only answer questions.
+    listed: bool,
 }
 
 impl Kinds {
@@ -31,7 +33,12 @@ impl Kinds {
         for (id, plural, namespaced) in more {
             let versions = self.0.entry((id.group.clone(), id.kind.clone())).or_default();
             if versions.iter().all(|served| served.version != id.version) {
-                versions.push(Served { version: id.version.clone(), plural: plural.to_owned(), namespaced });
+                versions.push(Served {
+                    version: id.version.clone(),
+                    plural: plural.to_owned(),
+                    namespaced,
+                    listed: true,
+                });
             }
         }
         self
@@ -70,6 +77,31 @@ impl Kinds {
         let served = self.0.get(&(group.to_owned(), kind.to_owned()))?.first()?;
         let api_version = if group.is_empty() { served.version.clone() } else { format!("{group}/{}", served.version) };
         Some(ObjectId::new(&api_version, kind, None, ""))
+    }
+
+    /// The API groups that are served, sorted; the core group is empty.
+    pub fn groups(&self) -> Vec<&str> {
+        let mut groups: Vec<&str> = self.0.keys().map(|(group, _)| group.as_str()).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        groups
+    }
+
+    /// One id without a name for each kind whose objects can be listed, in the version the cluster prefers, with whether
+    /// they are in namespaces; sorted.
+    pub fn listed(&self) -> Vec<(ObjectId, bool)> {
+        let first = |versions: &Vec<Served>| versions.iter().find(|served| served.listed).cloned();
+        let mut listed: Vec<(ObjectId, bool)> = self
+            .0
+            .iter()
+            .filter_map(|((group, kind), versions)| {
+                let Served { version, namespaced, .. } = first(versions)?;
+                let (group, kind) = (group.clone(), kind.clone());
+                Some((ObjectId { group, version, kind, namespace: None, name: String::new() }, namespaced))
+            })
+            .collect();
+        listed.sort();
+        listed
     }
 
     /// Every `group/version` that is served (`v1` for the core group): what Helm calls the API versions.
@@ -112,7 +144,8 @@ impl Kinds {
                 let kind = resource.response_kind.and_then(|kind| kind.kind);
                 let (Some(plural), Some(kind)) = (resource.resource, kind) else { continue };
                 let namespaced = resource.scope.as_deref() == Some("Namespaced");
-                let served = Served { version: label.clone(), plural, namespaced };
+                let listed = ["list", "delete"].iter().all(|verb| resource.verbs.iter().any(|known| known == verb));
+                let served = Served { version: label.clone(), plural, namespaced, listed };
                 self.0.entry((name.to_owned(), kind)).or_default().push(served);
             }
         }

@@ -116,6 +116,27 @@ impl Cluster {
         }
     }
 
+    /// Some objects of the collection at `path`, `most` at most; else as [`Cluster::list`].
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn first(&self, path: &str, id: &ObjectId, most: u32) -> Result<Vec<Object>> {
+        let params = ListParams { limit: Some(most), ..ListParams::default() };
+        let page = self
+            .retried(&format!("list {}", id.kind), || async {
+                let request = Request::new(path).list(&params).map_err(kube::Error::BuildRequest)?;
+                self.client.request::<Value>(request).await
+            })
+            .await?;
+        let items = page.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        let items = items.into_iter().map(|mut item| {
+            item["apiVersion"] = id.api_version().into();
+            item["kind"] = id.kind.as_str().into();
+            Object::new(item)
+        });
+        items.collect()
+    }
+
     /// Server-side apply of `body`, giving what is live afterwards.
     ///
     /// # Errors

@@ -74,6 +74,9 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
         let surveyed = async {
             scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
             let survey = Survey::of(cluster, asked).await?;
+            for doing in survey.notes.iter().cloned() {
+                scope.say(Fact::Step { doing });
+            }
             for message in survey.warnings.iter().cloned() {
                 scope.say(Fact::Warning { message });
             }

@@ -1,5 +1,6 @@
 //! One file per command: arguments to settings, through the layers, to a report and an exit code.
 
+mod ask;
 mod clock;
 mod completion;
 mod describe;
@@ -13,11 +14,16 @@ mod interrupt;
 mod manifest;
 mod manifest_diff;
 mod manifests;
+mod picture;
 mod profile;
 mod recorded;
 mod records;
+mod revision;
 mod settings;
 mod survey;
+mod table;
+mod tag;
+mod uninstall;
 mod version;
 
 use std::ffi::OsString;
@@ -64,6 +70,9 @@ impl From<()> for Answer {
 fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
     match command {
         Command::Install(args) => install::run(settings, args).map(Answer::from),
+        Command::Uninstall(args) => uninstall::run(settings, args),
+        Command::Revision(command) => revision::run(settings, command).map(Answer::from),
+        Command::Tag(command) => tag::run(settings, command).map(Answer::from),
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Profile(command) => profile::run(settings, command),
         Command::Values(command) => profile::values(settings, command).map(Answer::from),

@@ -55,7 +55,8 @@ impl Asked {
             || !args.sets.is_empty()
             || args.manifests.is_some()
             || args.registry.is_some()
-            || args.image_pull_secret.is_some();
+            || args.image_pull_secret.is_some()
+            || args.size.is_some();
         let mut given = inputs::read(args)?;
         given.sets.splice(0..0, settings.istio_namespace_set());
         if rule != Rule::RecordedAndGiven {
@@ -92,6 +93,7 @@ impl Asked {
                 inputs.force |= self.given.force;
                 inputs.registry = self.given.registry.clone().or(inputs.registry);
                 inputs.image_pull_secret = self.given.image_pull_secret.clone().or(inputs.image_pull_secret);
+                inputs.size = self.given.size.clone().or(inputs.size);
                 inputs.revision.clone_from(&self.given.revision);
                 if self.given.charts.is_some() {
                     inputs.profiles.clone_from(&self.given.profiles);

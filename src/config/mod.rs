@@ -144,6 +144,11 @@ pub fn install_package_path(inputs: &Inputs) -> Result<String> {
 }
 
 impl Config {
+    /// Whether what `platform` sets counts: nobody says otherwise.
+    pub fn obeys(&self, platform: &Platform) -> bool {
+        platform.is_in(&self.spec)
+    }
+
     /// The namespace of the control plane (`values.global.istioNamespace`, `istio-system` where unset).
     pub fn istio_namespace(&self) -> &str {
         self.text("values.global.istioNamespace").filter(|name| !name.is_empty()).unwrap_or("istio-system")

@@ -1,7 +1,7 @@
 //! Which platform a cluster runs on, by what it says of itself: the version of its API server, the API groups it serves,
 //! and its nodes. One table; what follows from a platform is what its row says.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::merge::{merge, nested};
 
@@ -103,7 +103,8 @@ impl Sign {
             Self::Version(part) => facts.version.contains(part),
             Self::Group(group) => facts.groups.contains(&group),
             Self::Label(label) => {
-                let labels = |node: &Value| node.pointer("/metadata/labels").and_then(|labels| labels.get(label)).is_some();
+                let labels =
+                    |node: &Value| node.pointer("/metadata/labels").and_then(|labels| labels.get(label)).is_some();
                 facts.nodes.iter().any(labels)
             }
             Self::Provider(start) => facts.nodes.iter().any(|node| text(node, "/spec/providerID").starts_with(start)),
@@ -139,13 +140,30 @@ impl Platform {
         }
     }
 
+    /// Whether a spec has what this platform sets.
+    pub(super) fn is_in(&self, spec: &Value) -> bool {
+        match self.effect {
+            Effect::None => true,
+            Effect::Platform | Effect::Gke => {
+                spec.pointer("/values/global/platform").and_then(Value::as_str) == Some(self.name)
+            }
+            Effect::Aks => {
+                let annotation = "/values/sidecarInjectorWebhookAnnotations/admissions.enforcer~1disabled";
+                spec.pointer(annotation).and_then(Value::as_str) == Some("true")
+            }
+        }
+    }
+
     /// What is said of it: what it sets, and how that is undone.
     pub fn said(&self) -> String {
         let title = self.title;
         match self.effect {
             Effect::None => format!("detected {title}: nothing has to be set for it"),
             Effect::Platform | Effect::Gke => {
-                format!("detected {title}: values.global.platform={} is set; --set values.global.platform= undoes it", self.name)
+                format!(
+                    "detected {title}: values.global.platform={} is set; --set values.global.platform= undoes it",
+                    self.name
+                )
             }
             Effect::Aks => format!(
                 "detected {title}: values.sidecarInjectorWebhookAnnotations asks AKS to leave the webhooks alone; \
@@ -171,15 +189,14 @@ pub(super) fn kept(platform: &Platform, theirs: &Value) -> Option<String> {
     (!same).then(|| format!("detected {}, but your settings say {theirs}: those count", platform.title))
 }
 
-/// The maps of a tree, for tests that look for what it sets.
-#[cfg(test)]
-fn is_empty(spec: &Value) -> bool {
-    spec.as_object().is_none_or(Map::is_empty)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Map;
+
+    fn is_empty(spec: &Value) -> bool {
+        spec.as_object().is_none_or(Map::is_empty)
+    }
 
     fn node(provider: &str, labels: &[&str], runtime: &str) -> Value {
         let labels: Map<String, Value> = labels.iter().map(|label| ((*label).to_owned(), "x".into())).collect();
@@ -216,9 +233,23 @@ mod tests {
             ("v1.33.1-gke.1584000", &[], vec![gce.clone()], Some("gke"), false, gke),
             ("v1.33.1-eks-4096722", &[], vec![aws], Some("eks"), false, json!({})),
             ("v1.33.0", &[], vec![aks], Some("aks"), true, enforcer),
-            ("v1.33.5", &["security.openshift.io"], vec![plain.clone()], Some("openshift"), false, platform("openshift")),
+            (
+                "v1.33.5",
+                &["security.openshift.io"],
+                vec![plain.clone()],
+                Some("openshift"),
+                false,
+                platform("openshift"),
+            ),
             // OpenShift on other people's machines is OpenShift.
-            ("v1.33.5", &["apps", "security.openshift.io"], vec![gce.clone()], Some("openshift"), false, platform("openshift")),
+            (
+                "v1.33.5",
+                &["apps", "security.openshift.io"],
+                vec![gce.clone()],
+                Some("openshift"),
+                false,
+                platform("openshift"),
+            ),
             // A cluster of one's own on Google's machines is not GKE.
             ("v1.34.0", &["apps"], vec![gce], None, true, Value::Null),
             ("v1.34.0", &[], vec![plain], None, true, Value::Null),

@@ -33,7 +33,10 @@ pub(super) fn said(size: &str, config: &Config, without: &Config) -> Result<Vec<
     if lowered.is_empty() {
         return Ok(vec![format!("--size {size} changes nothing here: requests are as low already, or set otherwise")]);
     }
-    Ok(vec![format!("--size {size} lowers requests: {}; istiod and gateways do not scale by themselves", lowered.join("; "))])
+    Ok(vec![format!(
+        "--size {size} lowers requests: {}; istiod and gateways do not scale by themselves",
+        lowered.join("; ")
+    )])
 }
 
 /// `500m CPU 2048Mi`.
@@ -56,8 +59,10 @@ mod tests {
         let config = tiny(&[])?;
         assert_eq!(
             config.warnings,
-            ["--size tiny lowers requests: istiod 500m CPU 2048Mi to 10m CPU 100Mi; proxies 100m CPU 128Mi to 10m CPU 40Mi; \
-              ingress gateways 100m CPU 128Mi to 10m CPU 40Mi; istiod and gateways do not scale by themselves"]
+            [
+                "--size tiny lowers requests: istiod 500m CPU 2048Mi to 10m CPU 100Mi; proxies 100m CPU 128Mi to 10m CPU 40Mi; \
+              ingress gateways 100m CPU 128Mi to 10m CPU 40Mi; istiod and gateways do not scale by themselves"
+            ]
         );
         assert_eq!(config.text("values.pilot.resources.requests.cpu"), Some("10m"));
         let own = tiny(&["values.pilot.resources.requests.cpu=700m"])?;

@@ -73,6 +73,13 @@ pub enum Fact {
         /// How many objects will be written.
         writes: usize,
     },
+    /// The plan of a removal is made: the parts in the order they go, each with its title.
+    PlannedRemoval {
+        /// `(name, title)`, in the order of the checkmark lines.
+        components: Vec<(String, String)>,
+        /// How many objects will be deleted.
+        deletes: usize,
+    },
     /// Fields that another installer owns are taken over.
     TakenOver {
         /// Its field manager, such as `istio-operator`.
@@ -116,8 +123,12 @@ pub enum Fact {
         /// The component that failed.
         because: String,
     },
+    /// All of a part is gone.
+    Removed,
     /// The run is done.
     Finished,
+    /// The run is done, and everything that was to go is gone.
+    Uninstalled,
 }
 
 /// What a write did to an object.

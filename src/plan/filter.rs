@@ -32,6 +32,8 @@ pub enum Reason {
         /// That revision.
         revision: String,
     },
+    /// Other revisions need it.
+    Shared,
     /// It is gone already.
     Gone,
 }
@@ -46,6 +48,7 @@ impl fmt::Display for Reason {
             Self::HoldsOthers => f.write_str("holds objects of users"),
             Self::NotOurs => f.write_str("was not written by an installation of Istio"),
             Self::OtherRevision { revision } => write!(f, "is of revision {revision}"),
+            Self::Shared => f.write_str("is needed by other revisions"),
             Self::Gone => f.write_str("is gone already"),
         }
     }
@@ -71,6 +74,23 @@ pub fn prune(live: Option<&Object>) -> Option<Reason> {
     if let Some(by) = kept(live) {
         return Some(Reason::Kept { by });
     }
+    taken(live)
+}
+
+/// Why `live` is not to be deleted where its whole installation goes; none where it may be. What an installation keeps
+/// while it goes on (tags) goes with it.
+pub fn remove(live: &Object) -> Option<Reason> {
+    if live.text("/metadata/deletionTimestamp").is_some() {
+        return Some(Reason::BeingDeleted);
+    }
+    match kept(live) {
+        Some(by) if by != NOT_PRUNED => Some(Reason::Kept { by }),
+        _ => taken(live),
+    }
+}
+
+/// That somebody else has `live`.
+fn taken(live: &Object) -> Option<Reason> {
     if let Some(release) = helm_release(live) {
         return Some(release);
     }
@@ -86,9 +106,11 @@ pub fn of_other_revision(live: &Object, revision: &str) -> Option<Reason> {
     Some(Reason::OtherRevision { revision: other.to_owned() })
 }
 
+/// By this Istio marks what goes on when its component is turned off.
+const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
+
 /// The label or annotation by which an object asks to be kept.
 fn kept(live: &Object) -> Option<&'static str> {
-    const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
     const POLICY: &str = "helm.sh/resource-policy";
     // Istio writes its own mark as a label.
     if live.label(NOT_PRUNED) == Some("true") || live.annotation(NOT_PRUNED) == Some("true") {

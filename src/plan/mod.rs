@@ -4,7 +4,9 @@
 //! * [`decide()`] makes of that one action an object: what to send, what to force, what to leave to others.
 //! * [`filter`] has the reasons not to touch an object.
 //! * [`prune`] says what goes that is not wanted any more, and in which order.
+//! * [`removal`] says the same of a whole installation, and what stays.
 //! * [`state`] is the record of an installation, to be kept in a Secret.
+//! * [`usage`] tells who uses which revision.
 
 mod compare;
 mod decide;
@@ -14,7 +16,9 @@ pub mod managers;
 pub mod ownership;
 pub mod path;
 pub mod prune;
+pub mod removal;
 pub mod state;
+pub mod usage;
 
 pub use compare::Difference;
 pub use decide::{Action, Apply, compare, decide};

@@ -82,6 +82,14 @@ impl Bundle {
         self.tag.as_ref().is_some_and(|tag| tag.claims || !taken)
     }
 
+    /// Lets the injector of `set` match nothing, where it would inject what another revision has by the tag `default`.
+    pub fn stand_back(&self, set: &mut InstallSet) {
+        let objects = set.components.iter_mut().flat_map(|rendered| &mut rendered.objects);
+        for object in objects.filter(|object| self.tag.as_ref().is_some_and(|tag| tag.takes_over(object))) {
+            match_nothing(object);
+        }
+    }
+
     /// The objects an installation consists of. `default` is what [`Bundle::takes_default`] said.
     pub fn install_set(&self, default: bool) -> InstallSet {
         let tag = self.tag.as_ref().filter(|_| default);
@@ -106,7 +114,7 @@ impl Bundle {
 
 /// Makes every webhook match no pod: as selectors are ANDed, a label that nothing carries is enough. The object stays, so
 /// that switching back is one write.
-fn match_nothing(object: &mut Object) {
+pub(super) fn match_nothing(object: &mut Object) {
     let Some(webhooks) = object.value_mut().get_mut("webhooks").and_then(Value::as_array_mut) else { return };
     for webhook in webhooks {
         for selector in ["namespaceSelector", "objectSelector"] {
@@ -116,7 +124,7 @@ fn match_nothing(object: &mut Object) {
 }
 
 /// Takes out of maps what is null: written to a cluster, a null would own a field that has no value.
-fn drop_nulls(value: &mut Value) {
+pub(super) fn drop_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.retain(|_, inner| !inner.is_null());

@@ -7,6 +7,8 @@
 //! * [`Bundle::generate_set`]: what `mesh manifest generate` prints, in its order (`order`);
 //! * [`Bundle::install_set`]: the same objects as an installation has them in the cluster, labelled (`stamp`), with the
 //!   namespace and the objects of the default tag (`install`).
+//!
+//! [`tag`] makes the objects of any other tag.
 
 mod charts;
 mod context;
@@ -18,6 +20,7 @@ mod order;
 mod overlay;
 mod settings;
 mod stamp;
+pub mod tag;
 
 pub use context::Target;
 pub use install::InstallSet;

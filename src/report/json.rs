@@ -79,7 +79,7 @@ impl Sink for Json {
         state.cluster.clone_from(&event.cluster);
         state.revision.clone_from(&event.revision);
         match &event.fact {
-            Fact::Planned { components, .. } => {
+            Fact::Planned { components, .. } | Fact::PlannedRemoval { components, .. } => {
                 let rows = components.iter().map(|(name, title)| Component {
                     name: name.clone(),
                     title: title.clone(),
@@ -92,13 +92,14 @@ impl Sink for Json {
                 state.components = rows.collect();
             }
             Fact::Warning { message } => state.warnings.push(message.clone()),
-            Fact::Finished => state.finished = true,
+            Fact::Finished | Fact::Uninstalled => state.finished = true,
             _ => {}
         }
         let name = event.component.as_ref();
         let Some(row) = state.components.iter_mut().find(|row| Some(&row.name) == name) else { return };
         match &event.fact {
             Fact::Ready => row.state = "ready",
+            Fact::Removed => row.state = "removed",
             Fact::Failed { cause, causes } => {
                 row.state = "failed";
                 row.cause = Some(cause);

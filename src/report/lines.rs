@@ -20,7 +20,7 @@ struct Row {
 impl Lines {
     /// Takes an event and gives the lines that may be printed now.
     pub(super) fn event(&mut self, ui: &Ui, event: &Event) -> Vec<String> {
-        if let Fact::Planned { components, .. } = &event.fact {
+        if let Fact::Planned { components, .. } | Fact::PlannedRemoval { components, .. } = &event.fact {
             let rows = components.iter();
             self.rows =
                 rows.map(|(name, title)| Row { name: name.clone(), title: title.clone(), line: None }).collect();
@@ -30,10 +30,16 @@ impl Lines {
         if matches!(event.fact, Fact::Finished) {
             return vec![format!("{} Installation complete", ui.paint_result(Style::Good, "✔"))];
         }
+        if matches!(event.fact, Fact::Uninstalled) {
+            return vec![format!("{} Uninstall complete", ui.paint_result(Style::Good, "✔"))];
+        }
         if let Some(row) = self.rows.iter_mut().find(|row| Some(&row.name) == event.component.as_ref()) {
             match &event.fact {
                 Fact::Ready => {
                     row.line = Some(format!("{} {} installed", ui.paint_result(Style::Good, "✔"), row.title));
+                }
+                Fact::Removed => {
+                    row.line = Some(format!("{} {} removed", ui.paint_result(Style::Good, "✔"), row.title));
                 }
                 Fact::Failed { causes, .. } => {
                     let cause = causes.first().map_or("no cause was found", String::as_str);

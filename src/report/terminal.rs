@@ -81,7 +81,7 @@ impl Sink for Terminal {
             }
             (None, Fact::Step { doing }) => self.bar("").set_message(sanitize(doing)),
             (None, _) => self.end(""),
-            (Some(component), Fact::Ready | Fact::Skipped { .. }) => self.end(component),
+            (Some(component), Fact::Ready | Fact::Removed | Fact::Skipped { .. }) => self.end(component),
             (Some(component), Fact::Failed { causes, .. }) => {
                 self.end(component);
                 self.above(|| {

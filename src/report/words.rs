@@ -11,6 +11,10 @@ pub(super) fn line(event: &Event) -> Option<String> {
             let titles: Vec<&str> = components.iter().map(|(_, title)| title.as_str()).collect();
             format!("{} on {}: {} to write", titles.join(", "), sanitize(&event.cluster), count(*writes, "object"))
         }
+        Fact::PlannedRemoval { components, deletes } => {
+            let titles: Vec<&str> = components.iter().map(|(_, title)| title.as_str()).collect();
+            format!("{} on {}: {} to delete", titles.join(", "), sanitize(&event.cluster), count(*deletes, "object"))
+        }
         Fact::TakenOver { manager, objects } => {
             format!("taking {} over from {}", count(*objects, "object"), sanitize(manager))
         }
@@ -26,7 +30,8 @@ pub(super) fn line(event: &Event) -> Option<String> {
             format!("failed: {}", sanitize(causes.first().map_or("no cause was found", String::as_str)))
         }
         Fact::Skipped { because } => format!("skipped, as {} failed", sanitize(because)),
-        Fact::Finished => return None,
+        Fact::Removed => "gone".to_owned(),
+        Fact::Finished | Fact::Uninstalled => return None,
     })
 }
 

@@ -20,4 +20,6 @@ mod install_webhooks;
 mod odd_values;
 mod plan;
 mod render;
+mod tag;
+mod uninstall;
 mod values_in_templates;

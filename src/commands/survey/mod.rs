@@ -14,7 +14,7 @@ use super::recorded::{Asked, Origin};
 use super::records;
 use crate::apply::{Holder, Records};
 use crate::cluster::{Cluster, Kinds};
-use crate::config::{self, Dropped};
+use crate::config::{self, Dropped, Facts, Platform};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
@@ -24,6 +24,9 @@ use crate::render::{self, InstallSet, Target};
 
 /// The oldest Kubernetes that Istio 1.30 supports.
 const OLDEST_MINOR: u32 = 32;
+
+/// How many nodes tell what a platform is.
+const NODES: u32 = 10;
 
 /// Inputs and cluster side by side.
 pub(super) struct Survey {
@@ -49,6 +52,8 @@ pub(super) struct Survey {
     pub(super) kinds: Kinds,
     /// What the user should know.
     pub(super) warnings: Vec<String>,
+    /// What was found out and is acted on.
+    pub(super) notes: Vec<String>,
     /// What earlier runs recorded.
     pub(super) history: History,
     /// What the inputs say, for the record.
@@ -74,14 +79,13 @@ impl Survey {
                 asked.revision
             ));
         }
-        if inputs.detected_platform.is_none() && version.contains("-gke") {
-            warnings.push(
-                "this is GKE: values.global.platform=gke is set; --set values.global.platform= undoes it".to_owned(),
-            );
-            inputs.detected_platform = Some("gke".to_owned());
+        let platform = platform(cluster, &version, &kinds).await;
+        if let Some(platform) = platform.filter(|_| inputs.detected_platform.is_none()) {
+            inputs.detected_platform = Some(platform.name.to_owned());
         }
         warnings.extend(too_old(&version));
         let config = config::load(&inputs)?;
+        let notes = platform.filter(|platform| config.obeys(platform)).map(Platform::said).into_iter().collect();
         let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
         let bundle = render::render(&config, &target)?;
         warnings.extend(bundle.warnings.iter().cloned());
@@ -91,8 +95,20 @@ impl Survey {
         let ids = everything.objects().map(Object::id).chain(recorded.iter().cloned()).chain(unrecorded);
         let Live { objects: mut live, others } = read_live(cluster, &kinds, &everything.namespace.id(), ids).await?;
         // Whoever has it: an installation in another namespace calls its webhook by another name.
-        let taken = live.values().chain(&others).any(has_default);
-        let set = bundle.install_set(bundle.takes_default(taken));
+        let all = || live.values().chain(&others);
+        let holder = all().find(|object| has_default(object)).map(|tag| tag.label("istio.io/rev").unwrap_or("default"));
+        // It is moved by nobody but `mesh tag set`; a tag that leads nowhere is nobody's.
+        let elsewhere = holder.filter(|holder| *holder != asked.revision && all().any(|one| is_istiod(one, holder)));
+        let mut set = bundle.install_set(elsewhere.is_none() && bundle.takes_default(holder.is_some()));
+        if let Some(holder) = elsewhere {
+            bundle.stand_back(&mut set);
+            if asked.revision == "default" {
+                warnings.push(format!(
+                    "the tag default leads to revision {holder}, and stays there; \
+                     to move it: mesh tag set default --revision default --overwrite"
+                ));
+            }
+        }
         let stand_in = stand_in(&set, bundle.of("istiod"));
         let context = Context::of(set.objects());
         let action = |wanted: &Object| decide(wanted, live.get(&wanted.id()), &context);
@@ -129,6 +145,7 @@ impl Survey {
             dropped,
             kinds,
             warnings,
+            notes,
             history,
             inputs: tree,
         })
@@ -220,12 +237,34 @@ fn has_default(object: &Object) -> bool {
         && object.label("istio.io/tag") == Some("default")
 }
 
+/// Whether `object` runs the control plane of a revision.
+fn is_istiod(object: &Object, revision: &str) -> bool {
+    object.kind() == "Deployment"
+        && object.label("app") == Some("istiod")
+        && object.label("istio.io/rev").unwrap_or("default") == revision
+}
+
 /// The rendered injector, where the install set has another one of the same name.
 fn stand_in(set: &InstallSet, rendered: &[Object]) -> Option<Object> {
     let injector = rendered.iter().find(|object| object.kind() == "MutatingWebhookConfiguration")?;
     let wanted = set.objects().find(|object| object.id() == injector.id())?;
     let selector = |object: &Object| object.at("/webhooks/0/objectSelector").cloned();
     (selector(wanted) != selector(injector)).then(|| injector.clone())
+}
+
+/// What platform the cluster runs on. Its nodes are asked only where they can tell; where they may not be read, the rest
+/// has to do.
+async fn platform(cluster: &Cluster, version: &str, kinds: &Kinds) -> Option<&'static Platform> {
+    let groups = kinds.groups();
+    let mut nodes = Vec::new();
+    if config::asks_for_nodes(version, &groups) {
+        let id = ObjectId::new("v1", "Node", None, "");
+        match cluster.first("/api/v1/nodes", &id, NODES).await {
+            Ok(found) => nodes.extend(found.into_iter().map(Object::into_value)),
+            Err(error) => tracing::debug!(%error, "the platform is told without the nodes"),
+        }
+    }
+    config::detect(&Facts { version, groups, nodes: &nodes })
 }
 
 fn too_old(version: &str) -> Option<String> {

@@ -5,6 +5,7 @@ pub(crate) mod history;
 pub(crate) mod live;
 pub(crate) mod mesh;
 pub(crate) mod planes;
+pub(crate) mod whole;
 
 /// A line for people who run the tests with `--nocapture`, and for logs: what was skipped and why, what took how long.
 #[expect(clippy::print_stderr, reason = "it is what it is for")]

@@ -1,0 +1,344 @@
+//! Takes an installation away: part after part, each waited for until it is gone, with its pods, before the next one goes.
+//!
+//! ```text
+//! webhooks → ambient namespaces let go → gateways → ztunnel → CNI → istiod → core → CRDs → what istiod made → records → namespace
+//! ```
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use futures::FutureExt;
+use futures::future::{join_all, select_all};
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde_json::json;
+use tokio::time::{Instant, sleep};
+
+use super::Holder;
+use super::lease::Lease;
+use crate::cluster::{Cluster, Kinds};
+use crate::error::{Error, Kind, Result};
+use crate::event::{Change, Fact, Scope};
+use crate::object::{Object, ObjectId};
+use crate::plan::removal::{self, Goal, Part, Removal};
+
+/// How many objects are deleted at once.
+const SIDE_BY_SIDE: usize = 16;
+const FIRST_LOOK: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// After so long somebody is told what is waited for.
+const TELL_AFTER: Duration = Duration::from_secs(2);
+/// How long the CNI node agents may take to let pods of ambient namespaces go.
+const LETTING_GO: Duration = Duration::from_secs(30);
+/// The annotation of pods whose traffic goes through ztunnel.
+const REDIRECTED: &str = "ambient.istio.io/redirection";
+/// The parts without which pods in ambient mode have no network.
+const AMBIENT: [&str; 2] = ["ztunnel", "cni"];
+
+/// Names of the parts that are not of the plan.
+pub const MADE: (&str, &str) = ("made-by-istiod", "What istiod made");
+/// …
+pub const NAMESPACE: (&str, &str) = ("namespace", "Namespace");
+
+/// Everything a removal needs to know.
+pub struct Removing<'a> {
+    /// What goes.
+    pub removal: &'a Removal,
+    /// Namespaces in ambient mode, which are let go before ztunnel and the CNI.
+    pub ambient: &'a [String],
+    /// The namespaces of control planes that are there, and the revisions of each: they are locked.
+    pub locks: &'a [(String, String)],
+    /// Namespaces of control planes, where `purge` also takes what istiod made.
+    pub homes: &'a BTreeSet<String>,
+    /// Whether what istiod made goes too.
+    pub purge: bool,
+    /// Records of the installations that go: deleted last, so that a run that is interrupted can go on.
+    pub records: &'a [ObjectId],
+    /// Namespaces that go if nothing foreign is in them.
+    pub namespaces: &'a [ObjectId],
+    /// Who we are to other runs.
+    pub holder: Holder,
+}
+
+/// What a removal left alone on its way.
+#[derive(Debug, Default)]
+pub struct Left {
+    /// Namespaces that were to go, with what is in them.
+    pub namespaces: Vec<(ObjectId, Vec<ObjectId>)>,
+    /// Pods that are still redirected to a ztunnel that is gone.
+    pub redirected: Vec<String>,
+}
+
+/// Removes everything, until it is gone or `stop` resolves. `removed` takes the id of every object that was deleted.
+///
+/// # Errors
+/// `still-there` (timed out) with what does not go and why; `lock-held`; what `stop` resolves to; cluster errors.
+pub async fn remove(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    scope: &Scope<'_>,
+    job: &Removing<'_>,
+    removed: &RefCell<Vec<ObjectId>>,
+    stop: impl Future<Output = Error>,
+) -> Result<Left> {
+    tokio::pin!(stop);
+    let run = Run { cluster, kinds, scope, removed };
+    let (scopes, mut leases): (Vec<Scope<'_>>, Vec<Lease<'_>>) =
+        (job.locks.iter().map(|lock| run.scope_of(lock)).collect(), Vec::new());
+    for ((namespace, _), scope) in job.locks.iter().zip(&scopes) {
+        let lease = tokio::select! {
+            lease = Lease::acquire(cluster, namespace, scope, &job.holder) => lease.map(|(lease, _)| lease),
+            error = &mut stop => Err(error),
+        };
+        match lease {
+            Ok(lease) => leases.push(lease),
+            Err(error) => {
+                join_all(leases.iter().map(Lease::release)).await;
+                return Err(error);
+            }
+        }
+    }
+    let kept = async {
+        if leases.is_empty() {
+            return std::future::pending().await;
+        }
+        select_all(leases.iter().map(|lease| lease.keep().boxed_local())).await.0
+    };
+    let done = tokio::select! {
+        done = run.carry_out(job) => done,
+        Err(error) = kept => Err(error),
+        error = &mut stop => Err(error),
+    };
+    if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
+        join_all(leases.iter().map(Lease::release)).await;
+    }
+    let mut left = done?;
+    left.namespaces = tokio::select! {
+        left = run.namespaces(job) => left?,
+        error = &mut stop => return Err(error),
+    };
+    scope.say(Fact::Uninstalled);
+    Ok(left)
+}
+
+struct Run<'a> {
+    cluster: &'a Cluster,
+    kinds: &'a Kinds,
+    scope: &'a Scope<'a>,
+    removed: &'a RefCell<Vec<ObjectId>>,
+}
+
+impl Run<'_> {
+    fn scope_of(&self, (_, revision): &(String, String)) -> Scope<'_> {
+        Scope { cluster: self.scope.cluster.clone(), revision: revision.clone(), sink: self.scope.sink }
+    }
+
+    async fn carry_out(&self, job: &Removing<'_>) -> Result<Left> {
+        let mut left = Left::default();
+        let mut let_go = false;
+        for part in &job.removal.parts {
+            self.scope.tell(part.name, None, Fact::Started);
+            if AMBIENT.contains(&part.name) && !let_go {
+                left.redirected = self.let_go(part.name, job.ambient).await?;
+                let_go = true;
+            }
+            self.part(part).await?;
+            self.scope.tell(part.name, None, Fact::Removed);
+        }
+        if job.purge {
+            self.scope.tell(MADE.0, None, Fact::Started);
+            // Again where there was something: an istiod that is just ending may have written meanwhile.
+            while self.made(job.homes).await? > 0 {}
+            self.scope.tell(MADE.0, None, Fact::Removed);
+        }
+        for id in job.records {
+            self.cluster.delete(self.kinds, id, None).await?;
+        }
+        Ok(left)
+    }
+
+    async fn part(&self, part: &Part) -> Result<()> {
+        for goals in [&part.first, &part.then] {
+            self.delete_all(part.name, goals).await?;
+            self.gone(part.name, goals).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete_all(&self, part: &str, goals: &[Goal]) -> Result<()> {
+        stream::iter(goals)
+            .map(|goal| async move {
+                let uid = Some(goal.uid.as_str()).filter(|uid| !uid.is_empty());
+                // Another one of that name is not the one that was planned to go.
+                match self.cluster.delete(self.kinds, &goal.id, uid).await {
+                    Ok(true) => self.told(part, &goal.id),
+                    Ok(false) => {}
+                    Err(error) if error.id() == "conflict" => tracing::debug!(%error, "it was made anew"),
+                    Err(error) => return Err(error),
+                }
+                Ok(())
+            })
+            .buffer_unordered(SIDE_BY_SIDE)
+            .try_collect()
+            .await
+    }
+
+    fn told(&self, part: &str, id: &ObjectId) {
+        self.removed.borrow_mut().push(id.clone());
+        self.scope.tell(part, Some(id), Fact::Applied { change: Change::Deleted });
+    }
+
+    /// Waits until objects and their pods are gone.
+    async fn gone(&self, part: &str, goals: &[Goal]) -> Result<()> {
+        let mut places: BTreeMap<String, Vec<&Goal>> = BTreeMap::new();
+        for goal in goals {
+            places.entry(self.kinds.collection(&goal.id)?).or_default().push(goal);
+        }
+        let began = Instant::now();
+        let mut pause = FIRST_LOOK;
+        loop {
+            let mut there: Vec<Object> = Vec::new();
+            for (path, goals) in &places {
+                let Some(first) = goals.first() else { continue };
+                let found = self.cluster.list(path, &first.id, None).await?;
+                let is_goal = |object: &Object| {
+                    goals.iter().any(|goal| goal.id == object.id() && object.text("/metadata/uid") == Some(&goal.uid))
+                };
+                there.extend(found.into_iter().filter(is_goal));
+            }
+            for goal in goals {
+                there.extend(self.pods(goal).await?);
+            }
+            let Some(first) = there.first() else { return Ok(()) };
+            let state =
+                if there.len() == 1 { "to go".to_owned() } else { format!("to go, and {} more", there.len() - 1) };
+            if began.elapsed() > TELL_AFTER {
+                self.scope.tell(part, Some(&first.id()), Fact::Waiting { state });
+            }
+            if self.cluster.time_left() < pause * 2 {
+                return Err(still_there(&there));
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// The pods of a workload.
+    async fn pods(&self, goal: &Goal) -> Result<Vec<Object>> {
+        let Some(labels) = goal.pods.as_ref().filter(|labels| !labels.is_empty()) else { return Ok(Vec::new()) };
+        let selector: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let id = ObjectId::new("v1", "Pod", goal.id.namespace.as_deref(), "");
+        let path = Kinds::of([(&id, "pods", true)]).collection(&id)?;
+        let mut pods = self.cluster.list(&path, &id, Some(&selector.join(","))).await?;
+        // What has ended runs no container any more; its last word may stay for a while.
+        pods.retain(|pod| !matches!(pod.text("/status/phase"), Some("Succeeded" | "Failed")));
+        Ok(pods)
+    }
+
+    /// Takes namespaces out of ambient mode, and waits until no pod of theirs is redirected any more: without ztunnel it
+    /// would have no network. Gives the pods that stay redirected.
+    async fn let_go(&self, part: &str, ambient: &[String]) -> Result<Vec<String>> {
+        let namespace = ObjectId::new("v1", "Namespace", None, "");
+        let kinds = Kinds::of([(&namespace, "namespaces", false)]);
+        for name in ambient {
+            let id = ObjectId { name: name.clone(), ..namespace.clone() };
+            let patch = json!([{"op": "remove", "path": "/metadata/labels/istio.io~1dataplane-mode"}]);
+            match self.cluster.json_patch(&kinds, &id, patch).await {
+                Ok(_) => self.scope.tell(part, Some(&id), Fact::Applied { change: Change::Configured }),
+                // Somebody else was faster, or the namespace is gone.
+                Err(error) if error.id() == "refused" => tracing::debug!(%error, "not in ambient mode any more"),
+                Err(error) => return Err(error),
+            }
+        }
+        let until = self.cluster.deadline().min(Instant::now() + LETTING_GO);
+        loop {
+            let mut redirected = Vec::new();
+            for name in ambient {
+                let id = ObjectId::new("v1", "Pod", Some(name), "");
+                let path = Kinds::of([(&id, "pods", true)]).collection(&id)?;
+                let pods = self.cluster.list(&path, &id, None).await?;
+                let held = pods.iter().filter(|pod| pod.annotation(REDIRECTED) == Some("enabled"));
+                redirected.extend(held.map(|pod| format!("{name}/{}", pod.name())));
+            }
+            if redirected.is_empty() || Instant::now() >= until {
+                return Ok(redirected);
+            }
+            let state = format!("{} pods to leave ambient mode", redirected.len());
+            self.scope.tell(part, None, Fact::Waiting { state });
+            sleep(LONGEST_PAUSE).await;
+        }
+    }
+
+    /// Deletes what istiod made; gives how many there were.
+    async fn made(&self, homes: &BTreeSet<String>) -> Result<usize> {
+        let map = ObjectId::new("v1", "ConfigMap", None, "");
+        let secret = ObjectId::new("v1", "Secret", None, "");
+        let lease = ObjectId::new("coordination.k8s.io/v1", "Lease", None, "");
+        let kinds = Kinds::of([(&map, "configmaps", true), (&secret, "secrets", true), (&lease, "leases", true)]);
+        let mut found = self.cluster.list(&kinds.everywhere(&map)?, &map, Some("istio.io/config=true")).await?;
+        for home in homes {
+            for id in [&map, &secret, &lease] {
+                let id = ObjectId { namespace: Some(home.clone()), ..id.clone() };
+                found.extend(self.cluster.list(&kinds.collection(&id)?, &id, None).await?);
+            }
+        }
+        found.retain(|object| removal::is_made_by_istiod(object, homes));
+        found.sort_by_key(Object::id);
+        found.dedup_by_key(|object| object.id());
+        for object in &found {
+            if self.cluster.delete(&kinds, &object.id(), None).await? {
+                self.told(MADE.0, &object.id());
+            }
+        }
+        Ok(found.len())
+    }
+
+    /// Deletes the namespaces in which nothing foreign is; gives the others, with what is in them.
+    async fn namespaces(&self, job: &Removing<'_>) -> Result<Vec<(ObjectId, Vec<ObjectId>)>> {
+        let mut left = Vec::new();
+        for namespace in job.namespaces {
+            let foreign = self.inhabitants(&namespace.name).await?;
+            if !foreign.is_empty() {
+                left.push((namespace.clone(), foreign));
+                continue;
+            }
+            self.scope.tell(NAMESPACE.0, None, Fact::Started);
+            let live = self.cluster.get(self.kinds, namespace).await?;
+            let uid = live.as_ref().and_then(|live| live.text("/metadata/uid")).unwrap_or_default().to_owned();
+            let goals = [Goal { id: namespace.clone(), uid, pods: None }];
+            self.delete_all(NAMESPACE.0, &goals).await?;
+            self.gone(NAMESPACE.0, &goals).await?;
+        }
+        if !job.namespaces.is_empty() && left.is_empty() {
+            self.scope.tell(NAMESPACE.0, None, Fact::Removed);
+        }
+        Ok(left)
+    }
+
+    /// What is in a namespace that is not in every namespace by itself.
+    async fn inhabitants(&self, namespace: &str) -> Result<Vec<ObjectId>> {
+        let kinds = self.kinds.listed().into_iter().filter(|(_, namespaced)| *namespaced);
+        let lists = kinds.map(|(id, _)| async move {
+            let id = ObjectId { namespace: Some(namespace.to_owned()), ..id };
+            let path = self.kinds.collection(&id)?;
+            self.cluster.list(&path, &id, None).await
+        });
+        let found: Vec<Vec<Object>> = stream::iter(lists).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+        let mut ids: Vec<ObjectId> =
+            found.iter().flatten().filter(|object| !removal::is_of_every_namespace(object)).map(Object::id).collect();
+        ids.sort();
+        Ok(ids)
+    }
+}
+
+fn still_there(there: &[Object]) -> Error {
+    let line = |object: &Object| {
+        let finalizers: Vec<&str> = object.list("/metadata/finalizers").iter().filter_map(|one| one.as_str()).collect();
+        let why = if finalizers.is_empty() { String::new() } else { format!(" (waits for {})", finalizers.join(", ")) };
+        format!("{}{why}", object.id())
+    };
+    let lines: Vec<String> = there.iter().take(10).map(line).collect();
+    Error::new(Kind::TimedOut, "still-there", format!("not gone in time:\n{}", lines.join("\n")))
+        .hint("give it more time with --timeout, such as --timeout 15m: the same command run again continues")
+        .hint("what waits for a finalizer waits for the controller of that name; a pod for its node")
+}

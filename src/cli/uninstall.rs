@@ -1,0 +1,45 @@
+//! `mesh uninstall`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::TextOutput;
+
+/// `mesh uninstall`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mesh uninstall --revision 1-29-2
+  mesh uninstall --purge --dry-run
+  mesh uninstall --purge -y
+  mesh uninstall --purge --delete-crds --yes-delete-crds -y
+
+Webhooks go first, so that pods can be created at any time. What users configured stays, unless --delete-crds asks for
+it to go; then it is written to a file before. Running it again goes on after an interruption.")]
+pub struct UninstallArgs {
+    /// Revision to remove; without it and --purge, the only one there is
+    #[arg(long, short = 'r', value_name = "NAME")]
+    pub revision: Option<String>,
+    /// Remove every revision, and what istiod has made
+    #[arg(long, conflicts_with = "revision")]
+    pub purge: bool,
+    /// Remove the revision even though it is used
+    #[arg(long)]
+    pub force: bool,
+    /// Delete Istio's CRDs and with them everything that users configured
+    #[arg(long)]
+    pub delete_crds: bool,
+    /// Do not ask for the number of objects that --delete-crds deletes
+    #[arg(long, requires = "delete_crds")]
+    pub yes_delete_crds: bool,
+    /// Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]
+    #[arg(long, value_name = "FILE", requires = "delete_crds")]
+    pub backup: Option<PathBuf>,
+    /// Show what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Format of the result
+    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
+    pub output: TextOutput,
+}

@@ -1,0 +1,40 @@
+//! `mesh revision list`.
+
+use serde_json::json;
+
+use super::settings::Settings;
+use super::{picture, table};
+use crate::cli::{RevisionCommand, RevisionListArgs, TextOutput};
+use crate::error::Result;
+use crate::plan::usage::Revision;
+
+/// Runs a subcommand.
+pub(super) fn run(settings: &Settings, command: RevisionCommand) -> Result<()> {
+    let RevisionCommand::List(RevisionListArgs { output }) = command;
+    let revisions = settings.on_cluster(|cluster| async move {
+        cluster.version().await?;
+        Ok(picture::read(&cluster).await?.revisions())
+    })?;
+    let text = match output {
+        TextOutput::Text if revisions.is_empty() => "no revision of Istio is installed\n".to_owned(),
+        TextOutput::Text => text(&revisions),
+        TextOutput::Json => {
+            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "RevisionList", "revisions": revisions }))
+        }
+    };
+    settings.ui.result(&text)
+}
+
+fn text(revisions: &[Revision]) -> String {
+    let rows = revisions.iter().map(|one| {
+        vec![
+            one.revision.clone(),
+            one.version.clone().unwrap_or_else(|| "no istiod".to_owned()),
+            table::names(&one.tags),
+            table::names(&one.namespaces),
+            one.proxies.to_string(),
+            table::names(&one.gateways),
+        ]
+    });
+    table::text(&["REVISION", "VERSION", "TAGS", "NAMESPACES", "PROXIES", "GATEWAYS"], rows)
+}

@@ -1,0 +1,95 @@
+//! What is left when an installation is removed, and why: on purpose, or because it is not ours to take.
+
+use std::collections::BTreeMap;
+
+use super::{Left, Plan, backup};
+use crate::apply;
+use crate::cli::UninstallArgs;
+use crate::cluster::Cluster;
+use crate::commands::picture;
+use crate::error::Result;
+use crate::object::{Object, ObjectId};
+use crate::plan::filter::Reason;
+use crate::plan::removal::Removal;
+
+/// How many names are told.
+const SHOWN: usize = 10;
+
+/// What the plan leaves alone.
+pub(super) fn of_plan(removal: &Removal, args: &UninstallArgs) -> Result<Left> {
+    let mut left: Left = removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
+    if !removal.definitions.is_empty() && !args.delete_crds {
+        let what = format!("{} CRDs of Istio", removal.definitions.len());
+        left.push((what, "kept with what users configured; --delete-crds deletes both".to_owned()));
+    }
+    Ok(left)
+}
+
+/// Looks once more at the cluster.
+pub(super) async fn look(cluster: &Cluster, plan: &Plan, done: &apply::Left, args: &UninstallArgs) -> Result<Left> {
+    let mut left: Left = plan.removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
+    if !plan.removal.definitions.is_empty() {
+        let is_kept = |object: &&Object| plan.removal.definitions.contains(&object.id());
+        let definitions: Vec<&Object> = plan.found.objects.iter().filter(is_kept).collect();
+        let configured = backup::objects(cluster, &definitions).await?;
+        let what = format!("{} CRDs of Istio", definitions.len());
+        let with =
+            if configured.is_empty() { String::new() } else { format!(" with {}", backup::counted(&configured)) };
+        left.push((what, format!("kept{with}; --delete-crds deletes them")));
+    }
+    for (namespace, inhabitants) in &done.namespaces {
+        left.push((namespace.to_string(), format!("others have objects in it: {}", few(inhabitants))));
+    }
+    let homes = plan.found.homes.iter().filter(|home| args.purge && !plan.found.made.contains(*home));
+    left.extend(homes.map(|home| (format!("Namespace/{home}"), "was not made by mesh".to_owned())));
+    if !done.redirected.is_empty() {
+        let names = texts(&done.redirected);
+        left.push((format!("pods {names}"), "still redirected to ztunnel, which is gone: restart them".to_owned()));
+    }
+    let picture = picture::read(cluster).await?;
+    let mut labelled: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let still = picture.names();
+    for namespace in &picture.namespaces {
+        for label in ["istio-injection", "istio.io/rev"] {
+            let value = namespace.label(label).unwrap_or_default();
+            let to_none = if label == "istio-injection" {
+                value == "enabled" && still.is_empty()
+            } else {
+                plan.going.contains(value)
+            };
+            if to_none {
+                labelled.entry(label).or_default().push(namespace.name().to_owned());
+            }
+        }
+    }
+    for (label, names) in labelled {
+        left.push((
+            format!("label {label} of {}", texts(&names)),
+            "yours: it leads to no revision any more".to_owned(),
+        ));
+    }
+    let users = picture.users_of(&plan.going, |_| false);
+    if !users.pods.is_empty() {
+        let what = format!("{} pods with a proxy ({})", users.pods.len(), texts(&users.pods));
+        left.push((what, "yours: restart them to be rid of it".to_owned()));
+    }
+    Ok(left)
+}
+
+fn because(reason: &Reason) -> String {
+    match reason {
+        Reason::HelmRelease { name, namespace } => format!("{reason}: helm uninstall {name} -n {namespace}"),
+        other => other.to_string(),
+    }
+}
+
+fn few(ids: &[ObjectId]) -> String {
+    texts(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())
+}
+
+fn texts(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
+    let more = names.len().saturating_sub(SHOWN);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("{}{more}", shown.join(", "))
+}

@@ -1,0 +1,163 @@
+//! `mesh tag` and `mesh revision`: the reference's objects, users named, nothing moved or removed under them.
+
+use anyhow::{Context, Result, ensure};
+use cluster::Cluster;
+use mesh::yaml;
+use serde_json::{Value, json};
+
+use crate::harness::live;
+use crate::harness::mesh::{Mesh, Run};
+use crate::harness::{named_program, planes, say};
+
+const ADMISSION: &str = "/apis/admissionregistration.k8s.io/v1";
+
+fn mesh(cluster: &Cluster, args: &[&str]) -> Result<Run> {
+    Mesh::on(cluster).args(args).run()
+}
+
+fn plane() -> Result<Cluster> {
+    let cluster = planes::builder().start()?;
+    for args in [&["--set", "profile=default"][..], &["--set", "profile=minimal", "--revision", "canary"]] {
+        let run = Mesh::on(&cluster).install(args).args(["-y"]).run()?;
+        ensure!(run.code == Some(0), "{run}");
+    }
+    Ok(cluster)
+}
+
+/// The selectors of an injector.
+fn is_active(cluster: &Cluster, name: &str) -> Result<bool> {
+    let injector = cluster.get(&format!("{ADMISSION}/mutatingwebhookconfigurations/{name}"))?;
+    Ok(!injector["webhooks"].to_string().contains("never-match"))
+}
+
+#[test]
+fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
+    let cluster = plane()?;
+    let app = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio.io/rev": "prod"}}});
+    cluster.create("/api/v1/namespaces", &app)?;
+
+    let run = mesh(&cluster, &["tag", "set", "prod", "--revision", "canary"])?;
+    run.expect_done("✔ Tag prod leads to revision canary\n")?;
+    ensure!(run.stderr.contains("kubectl label namespace NAME istio.io/rev=prod"), "{run}");
+    let run = mesh(&cluster, &["tag", "list"])?;
+    run.expect_done("TAG      REVISION  NAMESPACES\nprod     canary    shop\ndefault  default\n")?;
+    let listed = mesh(&cluster, &["tag", "list", "-o", "json"])?.json()?;
+    ensure!(listed["tags"][0] == json!({"revision": "canary", "tag": "prod", "namespaces": ["shop"]}), "{listed}");
+    mesh(&cluster, &["revision", "list"])?.expect_done(
+        "REVISION  VERSION  TAGS     NAMESPACES  PROXIES  GATEWAYS\n\
+         canary    1.30.3   prod     shop        0        -\n\
+         default   1.30.3   default  -           1        istio-system/istio-ingressgateway\n",
+    )?;
+    let revisions = mesh(&cluster, &["revision", "list", "-o", "json"])?.json()?;
+    ensure!(revisions["revisions"][0]["namespaces"] == json!(["shop"]), "{revisions}");
+
+    // Nothing is moved or hidden without a word.
+    let refused: [(&[&str], i32, &[&str]); 6] = [
+        (&["tag", "set", "prod", "--revision", "default"], 1, &["tag prod exists", "canary", "--overwrite"]),
+        (
+            &["tag", "set", "prod", "--revision", "default", "--overwrite"],
+            2,
+            &["leads to revision canary", "injected by it: shop", "give -y"],
+        ),
+        (&["tag", "set", "canary", "--revision", "default"], 1, &["there is a revision canary"]),
+        (&["tag", "set", "x", "--revision", "none"], 1, &["no revision none", "canary, default"]),
+        (&["tag", "set", "No!", "--revision", "canary"], 2, &["no name for a tag"]),
+        (&["tag", "remove", "prod", "-y"], 1, &["tag prod is in use", "shop", "--force"]),
+    ];
+    for (args, code, parts) in refused {
+        let mark = cluster.mark()?;
+        mesh(&cluster, args)?.expect_failed(code, parts)?;
+        ensure!(cluster.requests_since(mark)?.by_agent("mesh/").mutating().is_empty(), "{args:?}");
+    }
+    let run = mesh(&cluster, &["tag", "set", "prod", "--revision", "default", "--overwrite", "-y", "-o", "json"])?;
+    ensure!(run.json()?["previousRevision"] == "canary", "{run}");
+    let service = cluster.get("/api/v1/namespaces/istio-system/services/istiod-revision-tag-prod")?;
+    ensure!(service["spec"]["selector"] == json!({"app": "istiod", "istio.io/rev": "default"}), "{service}");
+    cluster.merge("/api/v1/namespaces/shop", &json!({"metadata": {"labels": {"istio.io/rev": null}}}))?;
+    mesh(&cluster, &["tag", "remove", "prod", "-y"])?.expect_done("✔ Tag prod removed\n")?;
+    mesh(&cluster, &["tag", "remove", "prod", "-y"])?.expect_failed(1, &["no tag prod", "default"])?;
+
+    // `default` goes where it is sent, and an installation does not take it back.
+    cluster.merge("/api/v1/namespaces/shop", &json!({"metadata": {"labels": {"istio-injection": "enabled"}}}))?;
+    let run = mesh(&cluster, &["tag", "set", "default", "--revision", "canary", "--overwrite", "-y"])?;
+    run.expect_done("✔ Tag default leads to revision canary, before to default\n")?;
+    ensure!(!is_active(&cluster, "istio-sidecar-injector")?, "two injectors for the same pods");
+    let run = Mesh::on(&cluster).install(["--set", "profile=default", "-y"]).run()?;
+    ensure!(
+        run.code == Some(0) && run.stderr.contains("the tag default leads to revision canary, and stays there"),
+        "{run}"
+    );
+    let tag = cluster.get(&format!("{ADMISSION}/mutatingwebhookconfigurations/istio-revision-tag-default"))?;
+    ensure!(
+        tag["metadata"]["labels"]["istio.io/rev"] == "canary" && !is_active(&cluster, "istio-sidecar-injector")?,
+        "{tag}"
+    );
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a", "namespace": "shop"}, "spec": {"containers": [{"name": "a", "image": "a"}]}});
+    let pod = cluster.create("/api/v1/namespaces/shop/pods", &pod)?;
+    ensure!(pod["metadata"]["annotations"]["istio.io/rev"] == "canary", "{pod}");
+    let run = mesh(&cluster, &["uninstall", "--revision", "canary", "-y"])?;
+    run.expect_failed(1, &["injected by it: shop", "1 pod runs its proxy: shop/a"])
+}
+
+/// The documents, without what differs by nature.
+fn documents(text: &str) -> Result<Vec<Value>> {
+    let mut documents = yaml::documents("tag", text)?;
+    documents.retain(|document| !document.is_null());
+    for document in &mut documents {
+        if let Some(metadata) = document["metadata"].as_object_mut() {
+            // Written as null by the reference's type.
+            metadata.remove("creationTimestamp");
+        }
+        if let Some(root) =
+            document.as_object_mut().filter(|root| root.get("kind").is_some_and(|kind| kind == "Service"))
+        {
+            root.remove("status");
+        }
+    }
+    documents.sort_by_key(|document| document["kind"].to_string());
+    Ok(documents)
+}
+
+fn of_tags(cluster: &Cluster) -> Result<live::Dump> {
+    let mut dump = live::dump(cluster)?;
+    dump.retain(|_, object| object["metadata"]["labels"].get("istio.io/tag").is_some_and(|tag| tag != "default"));
+    Ok(dump)
+}
+
+#[test]
+fn tags_are_those_of_the_reference() -> Result<()> {
+    let Some(istioctl) = named_program("MESH_TEST_ISTIOCTL") else { return Ok(()) };
+    let cluster = plane()?;
+    let reference = |args: &[&str]| -> Result<String> {
+        let output = cluster.command(&istioctl).args(args).output()?;
+        ensure!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).context("no text")
+    };
+    let table: [&[&str]; 6] = [
+        &["prod", "--revision", "canary"],
+        &["prod", "--revision", "default"],
+        &["default", "--revision", "canary", "--overwrite"],
+        &["default", "--revision", "default", "--overwrite"],
+        &["prod", "--revision", "canary", "--webhook-name", "mine"],
+        &["default", "--revision", "canary", "--overwrite", "--auto-inject-namespaces"],
+    ];
+    for args in table {
+        let args = [&["tag", "generate"][..], args].concat();
+        let wanted = documents(&reference(&[&args[..], &["-y"]].concat())?)?;
+        let run = mesh(&cluster, &args)?;
+        let found = documents(&run.stdout)?;
+        let dump = |documents: &[Value]| -> live::Dump {
+            documents.iter().map(|one| (format!("{} {}", one["kind"], one["metadata"]["name"]), one.clone())).collect()
+        };
+        let differences = live::differences(&dump(&wanted), &dump(&found));
+        ensure!(wanted.len() >= 2 && differences.is_empty(), "{args:?}\n{}\n{run}", differences.join("\n"));
+    }
+    reference(&["tag", "set", "prod", "--revision", "canary", "-y"])?;
+    let wanted = of_tags(&cluster)?;
+    reference(&["tag", "remove", "prod", "-y"])?;
+    ensure!(mesh(&cluster, &["tag", "set", "prod", "--revision", "canary"])?.code == Some(0));
+    let differences = live::differences(&wanted, &of_tags(&cluster)?);
+    ensure!(wanted.len() == 2 && differences.is_empty(), "{}", differences.join("\n"));
+    say("tags were compared with the real istioctl's");
+    Ok(())
+}

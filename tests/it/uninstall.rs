@@ -1,0 +1,240 @@
+//! `mesh uninstall`: nothing is left that was not there before, users' configuration stays unless its number is confirmed,
+//! and in no moment is there a webhook with nothing behind it.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use cluster::Cluster;
+use serde_json::{Value, json};
+
+use crate::harness::live;
+use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
+use crate::harness::{named_program, planes, say, whole};
+
+const SOON: Duration = Duration::from_secs(30);
+const DEMO_GONE: &str = "\
+✔ Webhooks removed
+✔ Ingress gateways removed
+✔ Egress gateways removed
+✔ Istiod removed
+✔ Istio core removed
+✔ Istio CRDs removed
+✔ What istiod made removed
+✔ Namespace removed
+✔ Uninstall complete
+";
+const EVERYTHING: [&str; 5] = ["uninstall", "--purge", "--delete-crds", "--yes-delete-crds", "-y"];
+
+fn mesh(cluster: &Cluster, args: &[&str]) -> Result<Run> {
+    Mesh::on(cluster).args(args).run()
+}
+
+fn install(cluster: &Cluster, args: &[&str]) -> Result<()> {
+    let run = Mesh::on(cluster).install(args).args(["-y"]).run()?;
+    ensure!(run.code == Some(0), "{run}");
+    Ok(())
+}
+
+/// Everything is as it was. The API server and its controllers clean up behind a CRD by themselves, a moment later.
+fn is_as_before(cluster: &Cluster, before: &live::Dump, run: &Run) -> Result<()> {
+    let same = |cluster: &Cluster| Ok(live::differences(before, &whole::dump(cluster)?).is_empty().then_some(()));
+    if cluster.eventually(SOON, "equal dump", same).is_err() {
+        let differences = live::differences(before, &whole::dump(cluster)?);
+        ensure!(differences.is_empty(), "{}\n{run}", differences.join("\n"));
+    }
+    Ok(())
+}
+
+/// The paths of what was deleted, in order.
+fn deleted(cluster: &Cluster, mark: cluster::Mark) -> Result<Vec<String>> {
+    let deletes = cluster.requests_since(mark)?.by_agent("mesh/").by_verb("delete");
+    Ok(deletes.all().iter().map(|request| request.path.clone()).collect())
+}
+
+fn place(paths: &[String], part: &str) -> Result<usize> {
+    paths.iter().position(|path| path.contains(part)).with_context(|| format!("no {part} in {paths:#?}"))
+}
+
+fn namespace(name: &str, labels: &Value) -> Value {
+    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
+}
+
+#[test]
+fn install_and_uninstall_leave_the_api_as_it_was() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({})))?;
+    cluster.eventually(SOON, "service account", |cluster| {
+        cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default")
+    })?;
+    let before = whole::dump(&cluster)?;
+    ensure!(before.len() > 100, "{} objects", before.len());
+    Mesh::on(&cluster).install(["--set", "profile=demo"]).run()?.expect_done(DEMO_LINES)?;
+    ensure!(live::differences(&before, &whole::dump(&cluster)?).len() > 50);
+
+    // First what it would do: nothing leaves.
+    let mark = cluster.mark()?;
+    let run = mesh(&cluster, &["uninstall", "--purge", "--dry-run"])?;
+    ensure!(run.code == Some(0) && run.stderr.contains("Webhooks: ValidatingWebhookConfiguration/"), "{run}");
+    ensure!(run.stdout.contains("15 CRDs of Istio"), "{run}");
+    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
+    ensure!(writes.is_empty(), "{}", writes.lines());
+    // And without a word from anybody it does nothing either.
+    let run = mesh(&cluster, &["uninstall", "--purge"])?;
+    run.expect_failed(2, &["nobody can be asked", "give -y", "test-cluster", "Istiod: "])?;
+
+    let mark = cluster.mark()?;
+    let run = mesh(&cluster, &EVERYTHING)?;
+    run.expect_done(DEMO_GONE)?;
+    is_as_before(&cluster, &before, &run)?;
+    let paths = deleted(&cluster, mark)?;
+    let last_webhook = paths.iter().rposition(|path| path.contains("webhookconfigurations")).context("no webhook")?;
+    let others = ["deployments", "services/", "clusterroles/", "customresourcedefinitions", "secrets/mesh.v1"];
+    for other in others {
+        ensure!(place(&paths, other)? > last_webhook, "{other} before a webhook: {paths:#?}");
+    }
+    ensure!(place(&paths, "deployments/istio-ingressgateway")? < place(&paths, "deployments/istiod")?, "{paths:#?}");
+    ensure!(place(&paths, "deployments/istiod")? < place(&paths, "clusterroles/istiod")?, "{paths:#?}");
+    ensure!(place(&paths, "secrets/mesh.v1")? > place(&paths, "customresourcedefinitions")?, "{paths:#?}");
+    // Nobody had configured anything, so there is no file.
+    ensure!(!run.stderr.contains("written to"), "{run}");
+
+    // Ended in the middle, the next run goes on.
+    Mesh::on(&cluster).install(["--set", "profile=demo"]).run()?.expect_done(DEMO_LINES)?;
+    for line in ["Webhooks: gone", "Istiod: started", "Istio core: gone"] {
+        let mut running = Mesh::on(&cluster).args(EVERYTHING).start()?;
+        // What an earlier run has done is not done again.
+        if running.line_with(line).is_ok() {
+            running.signal("KILL")?;
+        }
+        running.end()?;
+    }
+    let run = mesh(&cluster, &EVERYTHING)?;
+    ensure!(run.code == Some(0), "{run}");
+    is_as_before(&cluster, &before, &run)
+}
+
+fn gateway(namespace: &str, name: &str) -> Value {
+    json!({
+        "apiVersion": "networking.istio.io/v1", "kind": "Gateway", "metadata": {"name": name, "namespace": namespace},
+        "spec": {"selector": {"app": "x"}, "servers": [{"port": {"number": 80, "name": "http", "protocol": "HTTP"}, "hosts": ["a.example.com"]}]},
+    })
+}
+
+#[test]
+fn what_users_have_stays_until_they_say_so() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    install(&cluster, &["--set", "profile=minimal"])?;
+    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({"istio-injection": "enabled"})))?;
+    let gateways = "/apis/networking.istio.io/v1/namespaces/shop/gateways";
+    let one = cluster.create(gateways, &gateway("shop", "one"))?;
+    cluster.create(gateways, &gateway("shop", "two"))?;
+
+    // A revision that is used is not taken away.
+    for args in [&["uninstall"][..], &["uninstall", "--revision", "default", "-y"]] {
+        let mark = cluster.mark()?;
+        let run = mesh(&cluster, args)?;
+        run.expect_failed(1, &["revision default is in use", "1 namespace is injected by it: shop", "--force"])?;
+        ensure!(cluster.requests_since(mark)?.by_agent("mesh/").mutating().is_empty(), "{run}");
+    }
+    mesh(&cluster, &["uninstall", "--revision", "other", "-y"])?.expect_failed(1, &["no revision other", "default"])?;
+
+    // CRDs are not taken along, and say what they hold.
+    let run = mesh(&cluster, &["uninstall", "--purge", "-y", "-o", "json"])?;
+    ensure!(run.code == Some(0), "{run}");
+    let left = run.json()?["clusters"][0]["left"].to_string();
+    ensure!(left.contains("15 CRDs of Istio") && left.contains("2 objects in 1 namespace"), "{left}");
+    ensure!(left.contains("label istio-injection of shop"), "{left}");
+    ensure!(cluster.get(&format!("{gateways}/one"))?["metadata"]["uid"] == one["metadata"]["uid"]);
+    ensure!(cluster.get_opt("/api/v1/namespaces/istio-system")?.is_none(), "{run}");
+
+    // Only the number of them, confirmed, deletes them, and a file that is there is not overwritten.
+    install(&cluster, &["--set", "profile=minimal"])?;
+    let folder = tempfile::tempdir()?;
+    let backup = folder.path().join("backup.yaml");
+    let with_crds = ["uninstall", "--purge", "--delete-crds", "-y", "--backup", &backup.display().to_string()];
+    let run = mesh(&cluster, &with_crds)?;
+    run.expect_failed(2, &["2 objects in 1 namespace", "--yes-delete-crds"])?;
+    ensure!(!backup.exists() && cluster.get_opt(&format!("{gateways}/two"))?.is_some(), "{run}");
+    std::fs::write(&backup, "mine")?;
+    let run = mesh(&cluster, &[&with_crds[..], &["--yes-delete-crds"]].concat())?;
+    run.expect_failed(2, &["backup.yaml", "nothing was removed", "--backup"])?;
+    ensure!(cluster.get_opt("/apis/apps/v1/namespaces/istio-system/deployments/istiod")?.is_some(), "{run}");
+    std::fs::remove_file(&backup)?;
+    let run = mesh(&cluster, &[&with_crds[..], &["--yes-delete-crds"]].concat())?;
+    ensure!(run.code == Some(0) && run.stderr.contains("2 objects in 1 namespace written to"), "{run}");
+    ensure!(std::fs::metadata(&backup)?.permissions().mode() & 0o777 == 0o600);
+    let text = std::fs::read_to_string(&backup)?;
+    ensure!(text.matches("kind: Gateway").count() == 2 && !text.contains("resourceVersion"), "{text}");
+    let crds = cluster.list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions")?;
+    ensure!(crds.iter().all(|crd| !crd["spec"]["group"].as_str().unwrap_or_default().ends_with("istio.io")), "{run}");
+
+    // What was written can be applied again.
+    install(&cluster, &["--set", "profile=minimal"])?;
+    if cluster.kubectl(&["apply", "-f", &backup.display().to_string()])?.is_some() {
+        ensure!(cluster.get(&format!("{gateways}/two"))?["spec"] == gateway("shop", "two")["spec"]);
+    }
+
+    // A namespace with something of others in it stays.
+    let mine = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "mine"}, "data": {"a": "b"}});
+    cluster.create("/api/v1/namespaces/istio-system/configmaps", &mine)?;
+    let run = mesh(&cluster, &["uninstall", "--purge", "-y"])?;
+    ensure!(
+        run.code == Some(0)
+            && run.stdout.contains("Namespace/istio-system: others have objects in it: ConfigMap/istio-system/mine"),
+        "{run}"
+    );
+    ensure!(cluster.list("/api/v1/namespaces/istio-system/secrets")?.is_empty());
+    Ok(())
+}
+
+#[test]
+fn one_of_two_revisions_goes_and_ambient_goes_in_the_safe_order() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    install(&cluster, &["--set", "profile=ambient"])?;
+    install(&cluster, &["--set", "profile=minimal", "--revision", "canary"])?;
+    cluster.create("/api/v1/namespaces", &namespace("mesh-app", &json!({"istio.io/dataplane-mode": "ambient"})))?;
+
+    mesh(&cluster, &["uninstall", "-y"])?.expect_failed(2, &["several revisions: canary, default", "--revision"])?;
+    let run = mesh(&cluster, &["uninstall", "--revision", "default", "--delete-crds", "-y"])?;
+    run.expect_failed(1, &["in use by revision canary"])?;
+    let run = mesh(&cluster, &["uninstall", "--revision", "canary", "-y"])?;
+    run.expect_done("✔ Webhooks removed\n✔ Istiod removed\n✔ Uninstall complete\nLeft:\n  15 CRDs of Istio: kept; --delete-crds deletes them\n")?;
+    let deployments = cluster.list("/apis/apps/v1/namespaces/istio-system/deployments")?;
+    ensure!(deployments.len() == 1 && deployments[0]["metadata"]["name"] == "istiod", "{run}");
+    // Nothing that the other one needs is gone: it installs again without a write.
+    let run = Mesh::on(&cluster).install(["--set", "profile=ambient", "-y"]).run()?;
+    ensure!(run.code == Some(0), "{run}");
+
+    let mark = cluster.mark()?;
+    let run = mesh(&cluster, &["uninstall", "--purge", "-y"])?;
+    ensure!(run.code == Some(0), "{run}");
+    ensure!(run.stderr.contains("1 namespace is in ambient mode: mesh-app"), "{run}");
+    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
+    let paths: Vec<String> = writes.all().iter().map(|request| request.path.clone()).collect();
+    let let_go = place(&paths, "/api/v1/namespaces/mesh-app")?;
+    let (ztunnel, cni) = (place(&paths, "daemonsets/ztunnel")?, place(&paths, "daemonsets/istio-cni-node")?);
+    ensure!(place(&paths, "webhookconfigurations")? < let_go && let_go < ztunnel && ztunnel < cni, "{paths:#?}");
+    ensure!(cni < place(&paths, "clusterroles/istio-cni")?, "{paths:#?}");
+    let labels = &cluster.get("/api/v1/namespaces/mesh-app")?["metadata"]["labels"];
+    ensure!(labels.get("istio.io/dataplane-mode").is_none(), "{labels}");
+    Ok(())
+}
+
+#[test]
+fn what_istioctl_installed_goes_too() -> Result<()> {
+    let Some(istioctl) = named_program("MESH_TEST_ISTIOCTL") else { return Ok(()) };
+    let cluster = planes::builder().start()?;
+    cluster.create("/api/v1/namespaces", &namespace("istio-system", &json!({})))?;
+    cluster.eventually(SOON, "service account", |cluster| {
+        cluster.get_opt("/api/v1/namespaces/istio-system/serviceaccounts/default")
+    })?;
+    let before = whole::dump(&cluster)?;
+    let output = cluster.command(istioctl).args(["install", "--set", "profile=demo", "-y"]).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let run = mesh(&cluster, &EVERYTHING)?;
+    ensure!(run.code == Some(0) && run.stdout.contains("Namespace/istio-system: was not made by mesh"), "{run}");
+    is_as_before(&cluster, &before, &run)?;
+    say("the real istioctl's installation was removed");
+    Ok(())
+}
