@@ -5,7 +5,13 @@
 //! give up, and the whole reader answers instead. So its result is either none or the whole reader's; tests compare the two.
 //! Rendered templates are read by the thousand when a stream of pods is injected, which is what this is for.
 
-use serde_json::{Map, Number, Value};
+mod flow;
+mod scalar;
+
+use serde_json::{Map, Value};
+
+use flow::Flow;
+use scalar::{fold, is_text, one_line, plain, quoted, unescaped};
 
 /// Deeper than this is left to the whole reader, which knows how to refuse it.
 const MAX_DEPTH: usize = 60;
@@ -195,28 +201,119 @@ impl<'a> Reader<'a> {
             return self.literal(indent, keep);
         }
         let value = match rest.as_bytes().first()? {
-            b'"' | b'\'' => {
-                let (text, length) = quoted(rest)?;
-                self.nothing_after(line, length)?;
-                Value::String(text)
-            }
+            b'"' | b'\'' => match quoted(rest) {
+                Some((text, length)) => {
+                    self.nothing_after(line, length)?;
+                    Value::String(text)
+                }
+                None => self.quoted_lines(line, indent)?,
+            },
             b'[' | b'{' => {
-                let mut flow = Flow { rest, depth: 0 };
+                let mut flow = Flow::new(rest);
                 let value = flow.value()?;
                 self.nothing_after(line, rest.len() - flow.rest.len())?;
                 value
             }
             _ => {
-                let text = rest.find(" #").map_or(rest, |comment| rest[..comment].trim_end_matches(' '));
-                if text.contains('\t') || text.contains(": ") || text.ends_with(':') {
-                    return None;
+                let text = one_line(rest)?;
+                if text.len() == rest.len() && self.continues(indent) {
+                    self.plain_lines(text, indent)?
+                } else {
+                    plain(text)?
                 }
-                plain(text)?
             }
         };
         self.advance()?;
         self.ended(indent)?;
         Some(value)
+    }
+
+    /// Whether the next line that is not blank may belong to a scalar whose key or dash stands at `indent`.
+    fn continues(&self, indent: usize) -> bool {
+        let rest = self.text.get(self.next..).unwrap_or_default();
+        let content = rest.trim_start_matches(['\n', ' ']);
+        let line = rest[..rest.len() - content.len()].rsplit('\n').next().unwrap_or_default();
+        !content.is_empty() && line.len() > indent && !content.starts_with(['#', '\t'])
+    }
+
+    /// The next line of a scalar without the blanks around it, and how many blank lines stand before it. None where it is
+    /// not indented more than `indent`.
+    fn continuation(&mut self, indent: usize) -> Option<(&'a str, usize)> {
+        let mut breaks = 0;
+        loop {
+            let raw = self.raw_line()?;
+            self.next += raw.len() + 1;
+            let content = raw.trim_start_matches(' ');
+            if content.is_empty() {
+                breaks += 1;
+                continue;
+            }
+            let sure = raw.len() - content.len() > indent && !content.starts_with('\t');
+            return sure.then_some((content, breaks));
+        }
+    }
+
+    /// Text without quotes that goes on in the next lines: a line break is a space, a blank line a line break.
+    fn plain_lines(&mut self, first: &str, indent: usize) -> Option<Value> {
+        if !first.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return None;
+        }
+        let mut text = first.to_owned();
+        while self.continues(indent) {
+            let (line, breaks) = self.continuation(indent)?;
+            let line = line.trim_end_matches(' ');
+            let sure = line.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '/' | '$' | '.'));
+            if !sure || one_line(line)?.len() != line.len() {
+                return None;
+            }
+            fold(&mut text, breaks);
+            text.push_str(line);
+        }
+        Some(Value::String(text))
+    }
+
+    /// Text in quotes that goes on in the next lines, as [`Self::plain_lines`].
+    fn quoted_lines(&mut self, line: Line, indent: usize) -> Option<Value> {
+        let raw = &self.text[line.start..];
+        let raw = raw.split_once('\n').map_or(raw, |(raw, _)| raw);
+        let double = raw.starts_with('"');
+        let mut rest = &raw[1..];
+        let mut text = String::new();
+        loop {
+            let (mut solid, mut joined) = (text.len(), false);
+            let mut chars = rest.char_indices().peekable();
+            while let Some((at, c)) = chars.next() {
+                match c {
+                    '\t' => return None,
+                    '\'' if !double && chars.next_if(|(_, next)| *next == '\'').is_some() => text.push('\''),
+                    '\\' if double => match chars.next() {
+                        Some((_, escaped)) => text.push(unescaped(escaped)?),
+                        None => joined = true,
+                    },
+                    '"' | '\'' if (c == '"') == double => {
+                        let after = &rest[at + 1..];
+                        let comment = after.starts_with(' ') && after.trim_start_matches(' ').starts_with('#');
+                        return (comment || after.trim_end_matches(' ').is_empty()).then_some(Value::String(text));
+                    }
+                    ' ' => {
+                        text.push(' ');
+                        continue;
+                    }
+                    c => text.push(c),
+                }
+                solid = text.len();
+            }
+            let (next, breaks) = self.continuation(indent)?;
+            match (joined, breaks) {
+                (false, _) => {
+                    text.truncate(solid);
+                    fold(&mut text, breaks);
+                }
+                (true, 0) => {}
+                (true, _) => return None,
+            }
+            rest = next;
+        }
     }
 
     fn nothing_after(&self, line: Line, length: usize) -> Option<()> {
@@ -304,156 +401,6 @@ fn key(rest: &str) -> Option<(&str, usize)> {
     };
     let ends = bytes.get(end) == Some(&b':') && matches!(bytes.get(end + 1), None | Some(b' '));
     (ends && key.len() <= MAX_KEY).then_some((key, end + 1))
-}
-
-/// A scalar in quotes at the start, and how long it is with them.
-fn quoted(rest: &str) -> Option<(String, usize)> {
-    let quote = rest.chars().next()?;
-    let mut text = String::new();
-    let mut chars = rest.char_indices().skip(1).peekable();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\t' => return None,
-            '\'' if quote == '\'' && chars.next_if(|(_, next)| *next == '\'').is_some() => text.push('\''),
-            '\\' if quote == '"' => text.push(match chars.next()?.1 {
-                same @ ('"' | '\\' | '/') => same,
-                'n' => '\n',
-                't' => '\t',
-                _ => return None,
-            }),
-            c if c == quote => return Some((text, at + 1)),
-            c => text.push(c),
-        }
-    }
-    None
-}
-
-/// A value without quotes.
-fn plain(text: &str) -> Option<Value> {
-    let bytes = text.as_bytes();
-    let text_value = || Some(Value::String(text.to_owned()));
-    match (bytes.first()?, bytes.get(1)) {
-        (b'a'..=b'z' | b'A'..=b'Z', _) => match text {
-            "true" => Some(Value::Bool(true)),
-            "false" => Some(Value::Bool(false)),
-            "null" => Some(Value::Null),
-            _ if is_text(text) => text_value(),
-            _ => None,
-        },
-        (b'~', None) => Some(Value::Null),
-        (b'/' | b'_' | b'$' | b'(' | b'\\' | b'^', _) => text_value(),
-        (b'-', Some(b'-' | b'a'..=b'z' | b'A'..=b'Z')) => text_value(),
-        (b'-' | b'0'..=b'9', _) => number(text),
-        _ => None,
-    }
-}
-
-/// Whether a word that starts with a letter means itself: no reader takes it for anything else.
-fn is_text(word: &str) -> bool {
-    const OTHERS: [&str; 11] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "inf", "nan"];
-    word.len() > 8
-        || !(OTHERS.iter().any(|other| word.eq_ignore_ascii_case(other)) || word.eq_ignore_ascii_case("infinity"))
-}
-
-/// What starts with a digit or a minus: a decimal number, or what no reader takes for a number.
-fn number(text: &str) -> Option<Value> {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    let decimal = |digits: &str| {
-        !digits.is_empty()
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-            && (digits == "0" || !digits.starts_with('0'))
-    };
-    if decimal(digits) {
-        let small = digits.len() < 18 && text != "-0";
-        return text.parse::<i64>().ok().filter(|_| small).map(|whole| Value::Number(whole.into()));
-    }
-    if let Some((whole, fraction)) = digits.split_once('.')
-        && decimal(whole)
-        && (1..=6).contains(&fraction.len())
-        && whole.len() < 9
-        && fraction.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return Number::from_f64(text.parse().ok()?).map(Value::Number);
-    }
-    // What is in no number of any base or form; and versions and addresses, which have two points.
-    let never = |byte: u8| {
-        let small = byte.to_ascii_lowercase();
-        matches!(small, b'g' | b'h' | b'j'..=b'm' | b'p'..=b's' | b'u'..=b'w' | b'/' | b'*' | b',' | b'%')
-    };
-    let points = text.bytes().filter(|byte| *byte == b'.').count() > 1;
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let dotted = points && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.'));
-    (dotted || text.bytes().any(never)).then(|| Value::String(text.to_owned()))
-}
-
-/// A collection in brackets, on one line.
-struct Flow<'a> {
-    rest: &'a str,
-    depth: usize,
-}
-
-impl Flow<'_> {
-    fn value(&mut self) -> Option<Value> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return None;
-        }
-        let value = match self.rest.as_bytes().first()? {
-            b'[' => {
-                let mut items = Vec::new();
-                self.entries(']', |flow| {
-                    items.push(flow.value()?);
-                    Some(())
-                })?;
-                Value::Array(items)
-            }
-            b'{' => {
-                let mut map = Map::new();
-                self.entries('}', |flow| {
-                    let (key, length) = key(flow.rest)?;
-                    let rest = flow.rest.get(length..)?;
-                    flow.rest = rest.trim_start_matches(' ');
-                    let value = flow.value()?;
-                    map.insert(key.to_owned(), value).is_none().then_some(())
-                })?;
-                Value::Object(map)
-            }
-            b'"' | b'\'' => {
-                let (text, length) = quoted(self.rest)?;
-                self.rest = self.rest.get(length..)?;
-                Value::String(text)
-            }
-            _ => {
-                let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'/' | b'.' | b'-' | b'~');
-                let end = self.rest.bytes().position(|byte| !part(byte))?;
-                let (word, rest) = self.rest.split_at(end);
-                self.rest = rest;
-                plain(word)?
-            }
-        };
-        self.depth -= 1;
-        Some(value)
-    }
-
-    /// What stands between the bracket at the start and its other half, separated by commas; `one` reads one of them.
-    fn entries(&mut self, close: char, mut one: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.rest = self.rest[1..].trim_start_matches(' ');
-        if let Some(rest) = self.rest.strip_prefix(close) {
-            self.rest = rest;
-            return Some(());
-        }
-        loop {
-            one(self)?;
-            self.rest = self.rest.trim_start_matches(' ');
-            if let Some(rest) = self.rest.strip_prefix(close) {
-                self.rest = rest;
-                return Some(());
-            }
-            self.rest = self.rest.strip_prefix(',')?.trim_start_matches(' ');
-        }
-    }
 }
 
 #[cfg(test)]

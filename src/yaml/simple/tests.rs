@@ -117,6 +117,26 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn text_over_several_lines_means_the_same(
+        lines in vec("[ ]{0,6}[ab1#:.'\"\\\\n-]{0,3}[ ]{0,2}[ab:#'\"\\\\]{0,2}", 1..5),
+        quote in "[\"']?",
+    ) {
+        let text = lines.join("\n");
+        agrees(&format!("a:\n  b: {quote}a{text}{quote}\n  c: 1\n"))?;
+        agrees(&format!("- {quote}a{text}{quote}\n- b\n"))?;
+    }
+}
+
+#[test]
+fn text_over_several_lines_is_simple() {
+    let text = "a: one\n  two\n\n  three\nb: 'it''s\n\n  four '\nc: \"five\\n\n  six\\\n  \\ seven\"\n";
+    assert!(agrees(text).expect("the same"), "not simple");
+}
+
 #[test]
 fn all_that_is_built_in_is_simple() {
     let mut texts: Vec<(String, String)> = Vec::new();
