@@ -48,7 +48,10 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand inject 'Put the proxy into workloads of a file, without a cluster'
             cand kube-inject 'Put the proxy into workloads of a file, without a cluster'
             cand describe 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+            cand uninject 'Take the proxy out of workloads of a file again, without a cluster'
+            cand kube-uninject 'Take the proxy out of workloads of a file again, without a cluster'
             cand manifest 'Print the objects of an installation without a cluster'
+            cand export 'Write the same installation for Helm, with upstream''s charts'
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
@@ -468,6 +471,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --values-file 'Values of the injection configuration in place of those of the settings'
             cand --valuesFile 'Values of the injection configuration in place of those of the settings'
             cand --native-sidecars 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false'
+            cand -o 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml'
+            cand --output 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --context 'Context of the kubeconfig to use'
@@ -507,6 +512,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --values-file 'Values of the injection configuration in place of those of the settings'
             cand --valuesFile 'Values of the injection configuration in place of those of the settings'
             cand --native-sidecars 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false'
+            cand -o 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml'
+            cand --output 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --context 'Context of the kubeconfig to use'
@@ -547,6 +554,58 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --color 'When to colour: auto, always, never'
             cand -A 'In all namespaces'
             cand --all-namespaces 'In all namespaces'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mesh;uninject'= {
+            cand -f 'File of workloads, or `-` for stdin'
+            cand --filename 'File of workloads, or `-` for stdin'
+            cand -o 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml'
+            cand --output 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mesh;kube-uninject'= {
+            cand -f 'File of workloads, or `-` for stdin'
+            cand --filename 'File of workloads, or `-` for stdin'
+            cand -o 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml'
+            cand --output 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
             cand -y 'Do not ask before changing or removing existing objects'
             cand --yes 'Do not ask before changing or removing existing objects'
             cand -q 'Print only results, warnings and errors'
@@ -652,6 +711,42 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;manifest;help;diff'= {
         }
         &'mesh;manifest;help;help'= {
+        }
+        &'mesh;export'= {
+            cand --helm 'Write values, patches, a script and a README for Helm into this folder, which is new or empty'
+            cand -f 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
+            cand --filename 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
+            cand -s 'Set a value, such as profile=demo (repeatable; wins over files)'
+            cand --set 'Set a value, such as profile=demo (repeatable; wins over files)'
+            cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
+            cand --image-pull-secret 'Pull images with this Secret: in every service account, and in injected pods'
+            cand --size 'Lower what is requested, for small clusters; below what files and --set say: tiny'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand --force 'Go on after validation errors, showing them as warnings'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'mesh;images'= {
             cand -f 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
@@ -912,7 +1007,9 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand tag 'Make, move, list and remove revision tags'
             cand inject 'Put the proxy into workloads of a file, without a cluster'
             cand describe 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+            cand uninject 'Take the proxy out of workloads of a file again, without a cluster'
             cand manifest 'Print the objects of an installation without a cluster'
+            cand export 'Write the same installation for Helm, with upstream''s charts'
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
@@ -947,6 +1044,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;help;describe'= {
         }
+        &'mesh;help;uninject'= {
+        }
         &'mesh;help;manifest'= {
             cand generate 'Print every object an installation consists of, as YAML'
             cand diff 'Show what differs between two manifests, object by object; exit 1 if anything does'
@@ -954,6 +1053,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;manifest;generate'= {
         }
         &'mesh;help;manifest;diff'= {
+        }
+        &'mesh;help;export'= {
         }
         &'mesh;help;images'= {
         }

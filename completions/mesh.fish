@@ -48,7 +48,10 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Make, move, list
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "images" -d 'List every image of an installation, those of injected pods included'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the profiles and what they set'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "values" -d 'Show what a value is and who sets it'
@@ -342,6 +345,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject" -l values-file -l valu
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
 true\t'It is'
 false\t'It is not'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -368,6 +372,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l values-file -l
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
 true\t'It is'
 false\t'It is not'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -403,6 +408,40 @@ complete -c mesh -n "__fish_mesh_using_subcommand describe" -s y -l yes -d 'Do n
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -466,6 +505,30 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Print every object an installation consists of, as YAML'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l helm -d 'Write values, patches, a script and a README for Helm into this folder, which is new or empty' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
@@ -636,19 +699,21 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe manifest images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 Examples:
   mesh inject -f web.yaml | kubectl apply -f -
   kubectl get deployment web -o yaml | mesh inject -f - --set profile=demo
+  mesh inject -f web.yaml -o diff
   mesh inject -f web.yaml --injectConfigFile config.yaml --meshConfigFile mesh.yaml --valuesFile values.json
 
 What is not a workload comes out as it went in. The first workload that cannot be injected ends the run (exit 2); what
@@ -42,6 +43,53 @@ pub struct InjectArgs {
     /// Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster
     #[arg(long, value_enum, default_value_t = NativeSidecars::Auto, value_name = "WHEN")]
     pub native_sidecars: NativeSidecars,
+    /// What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml
+    #[arg(long, short = 'o', value_parser = InjectOutput::parse, default_value = "yaml", value_name = "FORMAT|FILE")]
+    pub output: InjectOutput,
+}
+
+/// `mesh uninject`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mesh uninject -f injected.yaml | kubectl apply -f -
+  kubectl get deployment web -o yaml | mesh uninject -f -
+  mesh uninject -f injected.yaml -o diff
+
+What was not injected comes out as it went in. What the injected pod does not tell is said on stderr: the place of an
+istio-proxy container of your own among the others, a volume of the template that a container of yours mounts, the network's
+label. Names of ports in probes come back as their numbers, and labels and annotations that you had set to the very value
+that injection writes go too.")]
+pub struct UninjectArgs {
+    /// File of workloads, or `-` for stdin
+    #[arg(long = "filename", short = 'f', value_name = "FILE")]
+    pub file: PathBuf,
+    /// What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml
+    #[arg(long, short = 'o', value_parser = InjectOutput::parse, default_value = "yaml", value_name = "FORMAT|FILE")]
+    pub output: InjectOutput,
+}
+
+/// What is printed of workloads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InjectOutput {
+    /// The workloads as YAML
+    Yaml,
+    /// What changes in them
+    Diff,
+    /// The YAML goes into a file
+    File(PathBuf),
+}
+
+impl InjectOutput {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "yaml" => Ok(Self::Yaml),
+            "diff" => Ok(Self::Diff),
+            // A word alone is more likely a format that does not exist than a file.
+            path if path.contains(['.', '/', '\\']) => Ok(Self::File(path.into())),
+            _ => Err("it is yaml, diff, or a file such as ./injected.yaml".to_owned()),
+        }
+    }
 }
 
 /// Whether the proxy is an init container that stays.

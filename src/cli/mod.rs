@@ -2,6 +2,7 @@
 
 mod describe;
 mod duration;
+mod export;
 mod help;
 mod inject;
 mod install;
@@ -12,8 +13,9 @@ mod revision;
 mod uninstall;
 
 pub use describe::{DescribeArgs, ReadOutput};
+pub use export::ExportArgs;
 pub use help::{command, parse};
-pub use inject::{InjectArgs, NativeSidecars};
+pub use inject::{InjectArgs, InjectOutput, NativeSidecars, UninjectArgs};
 pub use install::{InstallArgs, InstallOutput};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
@@ -82,9 +84,14 @@ pub enum Command {
     Inject(InjectArgs),
     /// Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it
     Describe(DescribeArgs),
+    /// Take the proxy out of workloads of a file again, without a cluster
+    #[command(visible_alias = "kube-uninject")]
+    Uninject(UninjectArgs),
     /// Print the objects of an installation without a cluster
     #[command(subcommand)]
     Manifest(ManifestCommand),
+    /// Write the same installation for Helm, with upstream's charts
+    Export(ExportArgs),
     /// List every image of an installation, those of injected pods included
     Images(ImagesArgs),
     /// Show the profiles and what they set

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use similar::TextDiff;
 
-use super::inputs;
 use super::settings::Settings;
+use super::{inputs, text_diff};
 use crate::cli::{ManifestDiffArgs, TextOutput};
 use crate::config::Source;
 use crate::error::Result;
@@ -79,15 +78,8 @@ fn shown(settings: &Settings, one: &Difference) -> String {
     let heading = format!("{} {}", sanitize(&one.id.to_string()), one.change);
     let mut text = settings.ui.paint_result(Style::Bold, &heading) + "\n";
     if one.change == "changed" {
-        let diff = TextDiff::from_lines(&one.left, &one.right);
-        for line in diff.unified_diff().context_radius(2).to_string().lines() {
-            let line = sanitize(line);
-            let painted = match line.chars().next() {
-                Some('+') => settings.ui.paint_result(Style::Good, &line),
-                Some('-') => settings.ui.paint_result(Style::Bad, &line),
-                _ => line,
-            };
-            text.push_str(&format!("  {painted}\n"));
+        for line in text_diff::unified(&settings.ui, &one.left, &one.right) {
+            text.push_str(&format!("  {line}\n"));
         }
     }
     text

@@ -4,6 +4,7 @@ mod ask;
 mod clock;
 mod completion;
 mod describe;
+mod export;
 mod failure;
 mod images;
 mod inject;
@@ -23,6 +24,7 @@ mod settings;
 mod survey;
 mod table;
 mod tag;
+mod text_diff;
 mod uninstall;
 mod version;
 
@@ -76,9 +78,11 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Profile(command) => profile::run(settings, command),
         Command::Values(command) => profile::values(settings, command).map(Answer::from),
+        Command::Export(args) => export::run(settings, args).map(Answer::from),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
         Command::Inject(args) => inject::run(settings, args).map(Answer::from),
         Command::Describe(args) => describe::run(settings, args).map(Answer::from),
+        Command::Uninject(args) => inject::uninject(settings, args).map(Answer::from),
         Command::Version(args) => version::run(settings, args).map(Answer::from),
         Command::Completion(args) => completion::run(settings, &args).map(Answer::from),
     }

@@ -96,6 +96,7 @@ pub struct Config {
     preset: Option<Value>,
     charts: Option<Arc<[Source]>>,
     origins: layer::Origins,
+    force: bool,
 }
 
 /// The effective configuration of `inputs`.
@@ -121,6 +122,7 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
         preset: None,
         charts: inputs.charts.clone(),
         origins: user.origins,
+        force: inputs.force,
     };
     if inputs.profiles.is_none() && ComponentKind::ALL.iter().any(|kind| !instance::entries(&config, *kind).is_empty())
     {
@@ -198,6 +200,11 @@ impl Config {
     /// The charts to render in place of the built-in templates, as [`Inputs::charts`] gave them.
     pub fn charts(&self) -> Option<&[Source]> {
         self.charts.as_deref()
+    }
+
+    /// Whether what is not valid is to be warned of only ([`Inputs::force`]).
+    pub const fn forced(&self) -> bool {
+        self.force
     }
 
     fn origins(&self) -> &layer::Origins {

@@ -24,11 +24,14 @@ mod prometheus;
 mod selector;
 mod structs;
 mod templates;
+mod uninject;
 mod workload;
 
 pub use config::Policy;
 pub use decision::{Namespace, Rule, SYSTEM_NAMESPACES, Verdict, WebhookMatch, selecting};
 pub use patch::json_patch;
+pub use uninject::{Uninjected, uninject};
+pub use workload::kubernetes_form;
 
 use std::collections::BTreeMap;
 
@@ -95,6 +98,15 @@ pub struct Outcome {
     /// What decided, for each workload in it that has a pod (one, or several in a List), with `Kind/name` or
     /// `Kind/namespace/name`.
     pub decisions: Vec<(String, bool, Rule)>,
+}
+
+/// What istiod would refuse in a mesh configuration (`meshConfig`, or the `mesh` key of ConfigMap `istio`); empty where
+/// nothing is wrong.
+pub fn check_mesh_config(given: &Value) -> Vec<String> {
+    match mesh::Config::mesh(given) {
+        Ok(mesh) => mesh::validate_mesh_config(&mesh),
+        Err(error) => vec![error.to_string()],
+    }
 }
 
 /// How the pod comes to be injected: it changes little, but it changes something.

@@ -128,6 +128,29 @@ fn redirect(probe: &mut Value, path: &str, port: i64) {
     }
 }
 
+/// Puts the probes of an injected pod back to what the agent was told they were. Ports that had names are numbers then.
+pub(super) fn restore(pod: &mut Value, probers: &Map<String, Value>) {
+    for list in ["initContainers", "containers"] {
+        let all = pod.get_mut("spec").and_then(|spec| spec.get_mut(list)).and_then(Value::as_array_mut);
+        for container in all.into_iter().flatten() {
+            let name = container["name"].as_str().unwrap_or_default().to_owned();
+            for (pointer, path) in places(&name) {
+                let Some(told) = probers.get(&path).and_then(Value::as_object) else { continue };
+                let probe = container.pointer_mut(pointer).and_then(Value::as_object_mut);
+                let Some(probe) = probe.filter(|probe| probe.get("httpGet").is_some_and(|get| get["path"] == *path))
+                else {
+                    continue;
+                };
+                let kinds = ["httpGet", "tcpSocket", "grpc"];
+                if let Some((kind, action)) = kinds.into_iter().find_map(|kind| Some((kind, told.get(kind)?))) {
+                    probe.shift_remove("httpGet");
+                    probe.insert(kind.to_owned(), action.clone());
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

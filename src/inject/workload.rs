@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::owner::Owner;
+use crate::error::Result;
+use crate::object::{Reading, canonical};
 
 /// The kinds that can be injected.
 struct Kind {
@@ -38,6 +40,24 @@ const KINDS: [Kind; 9] = [
     },
     template("apps.openshift.io", "DeploymentConfig"),
 ];
+
+/// A workload, or each one of a List, in the form Kubernetes itself gives it: what injection starts from. Other kinds come
+/// back untouched.
+///
+/// # Errors
+/// `wrong-type` (usage), with the path of a field that holds another type than Kubernetes wants.
+pub fn kubernetes_form(mut object: Value) -> Result<Value> {
+    if object["kind"] == "List" && object["apiVersion"] == "v1" {
+        for item in object["items"].as_array_mut().into_iter().flatten() {
+            *item = kubernetes_form(item.take())?;
+        }
+        return Ok(object);
+    }
+    match Workload::of(&object) {
+        Some(workload) => canonical(object, workload.type_name(), Reading::Yaml),
+        None => Ok(object),
+    }
+}
 
 /// A workload whose pod was found.
 pub(super) struct Workload {

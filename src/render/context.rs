@@ -54,10 +54,13 @@ impl Object for ApiVersions {
     }
 }
 
+/// The name of the release where nobody names one.
+pub(super) const RELEASE: &str = "istio";
+
 /// `.Release`: as Helm's, so that an installation can change hands.
-pub(super) fn release(namespace: &str) -> Value {
+pub(super) fn release(name: &str, namespace: &str) -> Value {
     Value::map([
-        ("Name", "istio".into()),
+        ("Name", name.into()),
         ("Namespace", namespace.into()),
         ("Service", "Helm".into()),
         ("IsInstall", true.into()),
@@ -79,7 +82,7 @@ pub(super) fn of(component: &Component, instance: &Instance, capabilities: &Valu
         ("Values", values),
         ("Given", Value::from_json_floats(&instance.given)),
         ("Gateway", gateway.unwrap_or_default()),
-        ("Release", release(&instance.namespace)),
+        ("Release", release(RELEASE, &instance.namespace)),
         ("Capabilities", capabilities.clone()),
         ("Component", Value::map(labels.map(|(key, value)| (key, value.into())))),
         ("Revision", shown.into()),

@@ -15,6 +15,7 @@ mod context;
 pub mod crds;
 mod definitions;
 mod engine;
+pub mod helm;
 mod install;
 mod order;
 mod overlay;
@@ -29,7 +30,8 @@ use serde_json::Value;
 
 use crate::component::Component;
 use crate::config::{ComponentKind, Config, Instance};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::inject::check_mesh_config;
 use crate::object::Object;
 use charts::{Charts, Output};
 use engine::Engine;
@@ -78,6 +80,7 @@ fn components(config: &Config, target: &Target, wanted: impl Fn(&Component) -> b
         let mut engine = Engine::new(target);
         let charts = config.charts().map(|files| Charts::new(files, target));
         let mut warnings = config.warnings.clone();
+        warnings.extend(mesh_config(config)?);
         let mut drafts = Vec::new();
         let mut tag = None;
         for component in Component::all().iter().filter(|component| wanted(component)) {
@@ -120,6 +123,21 @@ fn components(config: &Config, target: &Target, wanted: impl Fn(&Component) -> b
         let network = config.text("values.global.network").filter(|network| !network.is_empty());
         let namespace = install::namespace(config.istio_namespace(), network)?;
         Ok(Bundle { components, warnings, owner: stamp::Owner::of(config), namespace, tag })
+    })
+}
+
+/// Holds the mesh's configuration to istiod's rules, where one is given; warnings where they are not to stop anything.
+fn mesh_config(config: &Config) -> Result<Vec<String>> {
+    let Some(given) = config.get("values.meshConfig").filter(|given| given.is_object()) else { return Ok(Vec::new()) };
+    let mut wrong = check_mesh_config(given).into_iter().map(|why| format!("`meshConfig`: {why}"));
+    if config.forced() {
+        return Ok(wrong.map(|why| format!("{why} (ignored: --force)")).collect());
+    }
+    let Some(first) = wrong.next() else { return Ok(Vec::new()) };
+    let error = wrong.fold(Error::usage("bad-mesh-config", first), |error, other| error.hint(format!("also: {other}")));
+    Err(match config.origin("meshConfig").or_else(|| config.origin("values.meshConfig")) {
+        Some(from) => error.at(from),
+        None => error,
     })
 }
 

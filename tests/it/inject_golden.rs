@@ -29,7 +29,7 @@ pub(crate) fn kept(key: &str) -> usize {
 }
 
 /// Our templates, as ConfigMap `istio-sidecar-injector` has them.
-fn config() -> String {
+pub(crate) fn config() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/injection");
     let mut templates = Map::new();
     for entry in fs::read_dir(folder).expect("the injection templates") {
@@ -83,7 +83,7 @@ fn comparable(value: Value) -> Value {
     }
 }
 
-fn differences(path: &str, want: &Value, got: &Value, found: &mut Vec<String>) {
+pub(crate) fn differences(path: &str, want: &Value, got: &Value, found: &mut Vec<String>) {
     match (want, got) {
         (Value::Object(want), Value::Object(got)) => {
             for key in want.keys().chain(got.keys().filter(|key| !want.contains_key(*key))) {
@@ -112,7 +112,7 @@ fn injected(injector: &Injector, text: &str) -> mesh::error::Result<Vec<Value>> 
 }
 
 /// The injector of an installation made with these arguments.
-fn injector(reference: &Path, config: &str, args: &[String]) -> Injector {
+pub(crate) fn injector(reference: &Path, config: &str, args: &[String]) -> Injector {
     let installation = installation(reference, args);
     let inputs = MeshInputs {
         config,

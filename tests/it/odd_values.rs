@@ -47,6 +47,8 @@ fn cases() -> Vec<Case> {
             CONTAINER,
             mount(json!({"name": "a", "mountPath": null, "readOnly": true})),
         ),
+        // Nothing is no name.
+        ("values: {global: {istioNamespace: null}}", INGRESS, CONTAINER, env("CA_ADDR", "istiod..svc:15012".into())),
         // A preset named for ztunnel alone.
         (
             "components: {ztunnel: {enabled: true}}, values: {ztunnel: {profile: ambient}}",
@@ -98,6 +100,31 @@ fn odd_values_render_as_the_reference_renders_them() {
         let object = objects.get(object).unwrap_or_else(|| panic!("{input}: no {object}"));
         let found = object.pointer(pointer).unwrap_or_else(|| panic!("{input}: nothing at {pointer}"));
         assert!(holds(found, &want), "{input}: want {want}, got {found:#}");
+    }
+}
+
+#[test]
+fn what_istiod_would_refuse_is_refused_before() {
+    let table = [
+        ("values: {global: {tracer: {stackdriver: {debug: false}}}}", "removed-value"),
+        ("meshConfig: {defaultConfig: {tracing: {stackdriver: {maxNumberOfAttributes: 3}}}}", "removed-value"),
+        ("meshConfig: {proxyListenPort: 0}", "bad-mesh-config"),
+        ("meshConfig: {connectTimeout: 2h}", "bad-mesh-config"),
+        ("meshConfig: {trustDomain: a_b}", "bad-mesh-config"),
+        ("meshConfig: {defaultConfig: {discoveryAddress: nowhere}}", "bad-mesh-config"),
+        ("values: {meshConfig: {meshMTLS: {ecdhCurves: [P-256]}}}", "bad-mesh-config"),
+    ];
+    for (input, id) in table {
+        let inputs = |force| {
+            let text = format!("kind: IstioOperator\nspec: {{{input}}}\n");
+            Inputs { files: vec![Source { name: "f.yaml".to_owned(), text }], force, ..Inputs::default() }
+        };
+        let rendered = |force| config::load(&inputs(force)).and_then(|config| render(&config, &Target::default()));
+        let error = rendered(false).expect_err("a refusal");
+        assert_eq!(error.id(), id, "{input}: {error}");
+        assert!(error.to_string().contains("f.yaml:2:"), "{input}: {error}");
+        let forced = rendered(true).expect("nothing but warnings");
+        assert!(forced.warnings.iter().any(|warning| warning.contains("ignored: --force")), "{input}");
     }
 }
 

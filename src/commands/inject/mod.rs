@@ -1,6 +1,10 @@
 //! `mesh inject`: workloads of a file, a document at a time, through the injector of a mesh that is rendered here.
 
+mod output;
 mod stream;
+mod uninject;
+
+pub(super) use uninject::run as uninject;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -12,10 +16,11 @@ use super::settings::Settings;
 use crate::cli::{InjectArgs, NativeSidecars, RenderArgs};
 use crate::config;
 use crate::error::{Error, Result};
-use crate::inject::Injector;
+use crate::inject::{Injector, kubernetes_form};
 use crate::render::{self, Target};
 use crate::ui::sanitize;
 use crate::yaml::{self, Piece, Pieces};
+use output::Printer;
 use stream::Done;
 
 /// Runs the command; makes no connection.
@@ -30,6 +35,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         mesh_config_file,
         values_file,
         native_sidecars,
+        output,
     } = args;
     let name = file.display().to_string();
     let pieces = Pieces::new(&name, open(&file)?);
@@ -52,12 +58,13 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         }
     };
     let native = native_sidecars == NativeSidecars::True;
+    let printer = Printer::new(&settings.ui, &output);
     let make = || {
         let injector = injector::of(&texts, native)?;
-        let name = name.clone();
-        Ok(move |piece: &Piece| inject(&injector, &name, piece))
+        let (printer, name) = (printer.clone(), name.clone());
+        Ok(move |piece: &Piece| inject(&injector, &printer, &name, piece))
     };
-    stream::run(&settings.ui, pieces, make)
+    stream::run(&settings.ui, &output, pieces, make)
 }
 
 /// The ConfigMaps of the mesh that these settings describe.
@@ -83,7 +90,7 @@ fn open(path: &Path) -> Result<Box<dyn BufRead>> {
 }
 
 /// A piece after injection.
-fn inject(injector: &Injector, name: &str, piece: &Piece) -> Result<Done> {
+fn inject(injector: &Injector, printer: &Printer, name: &str, piece: &Piece) -> Result<Done> {
     let place = format!("{name}:{}", piece.line);
     let mut done = Done::default();
     let documents = yaml::documents(&place, &piece.text)?;
@@ -93,6 +100,7 @@ fn inject(injector: &Injector, name: &str, piece: &Piece) -> Result<Done> {
             return Err(Error::usage("not-an-object", format!("{place}: this is not a Kubernetes object"))
                 .hint("a document has to be a map with `apiVersion` and `kind`"));
         }
+        let before = if printer.wants_before() { Some(kubernetes_form(document.clone())?) } else { None };
         let outcome = injector.inject(document).map_err(|error| error.at(&place))?;
         for (workload, injected, rule) in &outcome.decisions {
             if !injected {
@@ -100,15 +108,10 @@ fn inject(injector: &Injector, name: &str, piece: &Piece) -> Result<Done> {
             }
         }
         if alone && !outcome.known {
-            // What injection has not looked at keeps its own spelling.
-            done.text.push_str(&piece.text);
-            if !piece.text.ends_with('\n') {
-                done.text.push('\n');
-            }
+            printer.untouched(&mut done, &piece.text);
         } else {
-            done.text.push_str(&yaml::text(&outcome.object)?);
+            printer.document(&mut done, before.as_ref(), &outcome.object)?;
         }
-        done.text.push_str("---\n");
     }
     Ok(done)
 }

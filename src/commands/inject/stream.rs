@@ -2,12 +2,14 @@
 //! bounded, so a long stream takes no more memory than a short one.
 
 use std::collections::VecDeque;
-use std::io::BufRead;
+use std::io::{BufRead, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{self, Scope};
 
+use crate::cli::InjectOutput;
 use crate::error::{Error, Result};
 use crate::ui::Ui;
 use crate::yaml::{Piece, Pieces};
@@ -39,7 +41,7 @@ type Outcome = (Done, Result<()>);
 ///
 /// # Errors
 /// The first error in the order of the stream; all before it is written.
-pub(super) fn run<R, M, W>(ui: &Ui, pieces: Pieces<R>, make: M) -> Result<()>
+pub(super) fn run<R, M, W>(ui: &Ui, output: &InjectOutput, pieces: Pieces<R>, make: M) -> Result<()>
 where
     R: BufRead,
     M: Fn() -> Result<W> + Sync,
@@ -47,7 +49,7 @@ where
 {
     let work = make()?;
     let mut batches = Batches { pieces, failed: None };
-    let mut output = Output { ui, text: String::with_capacity(CHUNK) };
+    let mut output = Output { ui, text: String::with_capacity(CHUNK), file: File::of(output)? };
     let done = thread::scope(|scope| {
         let mut helpers: Vec<Helper> = Vec::new();
         let mut queue: VecDeque<Slot> = VecDeque::new();
@@ -81,9 +83,10 @@ where
         }
         batches.failed.take().map_or(Ok(()), Err)
     });
-    // What came before an error is written all the same.
+    // What came before an error is written all the same, but for a file, which is whole or not written at all.
     output.flush()?;
-    done
+    done?;
+    output.file.map_or(Ok(()), File::finish)
 }
 
 fn work_on<W: Fn(&Piece) -> Result<Done>>(work: &W, batch: &[Piece]) -> Outcome {
@@ -188,9 +191,11 @@ impl Slot {
     }
 }
 
+/// Where results go, in pieces of a good size.
 struct Output<'a> {
     ui: &'a Ui,
     text: String,
+    file: Option<File>,
 }
 
 impl Output<'_> {
@@ -204,10 +209,54 @@ impl Output<'_> {
     }
 
     fn flush(&mut self) -> Result<()> {
-        self.ui.result(&self.text)?;
+        match &mut self.file {
+            Some(file) => file.write(&self.text)?,
+            None => self.ui.result(&self.text)?,
+        }
         self.text.clear();
         Ok(())
     }
+}
+
+/// A file that takes the place of one that may be there, the one that is read included, once it is whole.
+struct File {
+    path: PathBuf,
+    temporary: PathBuf,
+    file: std::fs::File,
+}
+
+impl File {
+    fn of(output: &InjectOutput) -> Result<Option<Self>> {
+        let InjectOutput::File(path) = output else { return Ok(None) };
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}", std::process::id()));
+        let temporary = path.with_file_name(name);
+        match std::fs::File::create_new(&temporary) {
+            Ok(file) => Ok(Some(Self { path: path.clone(), temporary, file })),
+            Err(error) => Err(unwritable(path, error)),
+        }
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        self.file.write_all(text.as_bytes()).map_err(|error| unwritable(&self.path, error))
+    }
+
+    fn finish(self) -> Result<()> {
+        std::fs::rename(&self.temporary, &self.path).map_err(|error| unwritable(&self.path, error))
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        // Gone already, if all went well.
+        _ = std::fs::remove_file(&self.temporary);
+    }
+}
+
+fn unwritable(path: &Path, error: std::io::Error) -> Error {
+    Error::failed("unwritable-file", format!("{}: cannot be written", path.display()))
+        .caused_by(error)
+        .hint("name a file in a folder that you may write to")
 }
 
 #[cfg(test)]
@@ -252,7 +301,7 @@ mod tests {
                 Ok(Done::default())
             })
         };
-        run(&ui, Pieces::new("f", text.as_bytes()), make)?;
+        run(&ui, &InjectOutput::Yaml, Pieces::new("f", text.as_bytes()), make)?;
         let mut seen = seen.into_inner().unwrap_or_default();
         seen.sort_unstable();
         assert_eq!(seen, (0..1000).map(|index| 2 * index + 1).collect::<Vec<_>>());

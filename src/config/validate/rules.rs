@@ -28,8 +28,14 @@ pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>, warnings: &mut Ve
         rules.gateways(side);
     }
     rules.legacy_ports();
+    rules.removed();
     replicas(spec, warnings);
 }
+
+/// What Istio's charts no longer take: tracing with Stackdriver.
+const REMOVED: [&str; 2] = ["global.tracer.stackdriver", "meshConfig.defaultConfig.tracing.stackdriver"];
+const REMOVED_KEYS: [&str; 4] =
+    ["debug", "maxNumberOfAttributes", "maxNumberOfAnnotations", "maxNumberOfMessageEvents"];
 
 struct Rules<'a> {
     spec: &'a Value,
@@ -84,6 +90,25 @@ impl Rules<'_> {
                 let mut place: Vec<_> = path.map(Place::key).into();
                 place.push(Place::Index(index));
                 self.privileged_port(place, number, target, "ingressPorts", "ingress");
+            }
+        }
+    }
+
+    /// Values that are refused wherever istiod is rendered.
+    fn removed(&mut self) {
+        let installed = self.spec.pointer("/components/pilot/enabled").and_then(Value::as_bool);
+        for path in REMOVED.iter().filter(|_| installed != Some(false)) {
+            let steps: Vec<&str> = std::iter::once("values").chain(path.split('.')).collect();
+            let Some(found) = steps.iter().try_fold(self.spec, |value, key| value.get(key)) else { continue };
+            for key in
+                REMOVED_KEYS.iter().filter(|key| found.get(**key).is_some_and(|value| !value.is_null() && value != ""))
+            {
+                let place = steps.iter().chain([key]).map(|key| Place::key(key)).collect();
+                self.add(
+                    "removed-value",
+                    place,
+                    format!("`values.{path}.{key}`: Istio no longer traces with Stackdriver"),
+                );
             }
         }
     }

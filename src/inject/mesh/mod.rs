@@ -9,7 +9,7 @@ mod validate;
 mod write;
 
 pub(crate) use go::Message;
-pub(crate) use validate::proxy_config as validate_proxy_config;
+pub(crate) use validate::{mesh_config as validate_mesh_config, proxy_config as validate_proxy_config};
 pub(crate) use write::{proto_json, without_defaults};
 
 use serde_json::{Map, Value};

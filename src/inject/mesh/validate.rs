@@ -6,6 +6,47 @@ use serde_json::Value;
 
 use super::{Config, read};
 
+/// Checks a mesh's configuration, defaults included; all that is wrong, empty where nothing is.
+pub(crate) fn mesh_config(mesh: &Config) -> Vec<String> {
+    const SECOND: i64 = 1_000_000_000;
+    let mut wrong = Vec::new();
+    let port = mesh.at("proxyListenPort").and_then(Value::as_i64).unwrap_or_default();
+    if !(1..=65535).contains(&port) {
+        wrong.push(format!("proxyListenPort {port} must be in the range 1..65535"));
+    }
+    match read::duration(mesh.text("connectTimeout")) {
+        Some(nanos) if nanos % 1_000_000 != 0 => wrong.push("connectTimeout must be whole milliseconds".to_owned()),
+        Some(nanos) if !(1_000_000..=3600 * SECOND).contains(&nanos) => {
+            wrong.push("connectTimeout must be in the range 1ms..1h".to_owned());
+        }
+        Some(_) => {}
+        None => wrong.push("connectTimeout must be set".to_owned()),
+    }
+    if read::duration(mesh.text("protocolDetectionTimeout")).is_some_and(|nanos| nanos % 1_000_000 != 0) {
+        wrong.push("protocolDetectionTimeout must be whole milliseconds".to_owned());
+    }
+    wrong.extend(proxy_config(&mesh.default_config()).into_iter().map(|why| format!("defaultConfig: {why}")));
+    let aliases = mesh.at("trustDomainAliases").and_then(Value::as_array).into_iter().flatten();
+    for domain in aliases.filter_map(Value::as_str).chain([mesh.text("trustDomain")]) {
+        let name = domain.strip_suffix('.').unwrap_or(domain);
+        let label = |label: &str| {
+            let inner = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            let bytes = label.as_bytes();
+            bytes.len() <= 63
+                && bytes.first().is_some_and(inner)
+                && bytes.last().is_some_and(inner)
+                && bytes.iter().all(|byte| inner(byte) || *byte == b'-')
+        };
+        if !name.split('.').all(label) {
+            wrong.push(format!("trust domain {domain:?} must be a DNS name"));
+        }
+    }
+    if mesh.at("meshMTLS.ecdhCurves").and_then(Value::as_array).is_some_and(|curves| !curves.is_empty()) {
+        wrong.push("meshMTLS.ecdhCurves cannot be set: curves are set in tlsDefaults".to_owned());
+    }
+    wrong
+}
+
 /// Checks a proxy's configuration, defaults included; all that is wrong, empty where nothing is.
 pub(crate) fn proxy_config(proxy: &Config) -> Vec<String> {
     let mut wrong = Vec::new();

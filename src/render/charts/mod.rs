@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use gotemplate::{Functions, Map, MissingKey, Templates, Value};
 use serde_json::Value as Json;
 
-use super::context::{Target, release};
+use super::context::{RELEASE, Target, release};
 use crate::component::Component;
 use crate::config::{ComponentKind, Instance, Source};
 use crate::error::{Error, Result};
@@ -48,7 +48,7 @@ impl<'a> Charts<'a> {
 }
 
 /// Where Istio keeps the chart of a component, below `charts/`. Source: the component table of Istio's operator.
-const fn folder(kind: ComponentKind) -> &'static str {
+pub(super) const fn folder(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::Core => "base",
         ComponentKind::ControlPlane => "istio-control/istio-discovery",
@@ -71,6 +71,7 @@ pub(super) struct Chart<'a> {
     order: Vec<String>,
     files: BTreeMap<&'a str, &'a str>,
     capabilities: Value,
+    release: String,
 }
 
 /// What a chart gives for one instance.
@@ -106,7 +107,13 @@ impl<'a> Chart<'a> {
             name,
             files: files.clone(),
             capabilities,
+            release: RELEASE.to_owned(),
         })
+    }
+
+    /// The same chart in a release of that name.
+    pub(super) fn released_as(self, name: &str) -> Self {
+        Self { release: name.to_owned(), ..self }
     }
 
     /// Renders the chart for one instance.
@@ -142,7 +149,7 @@ impl<'a> Chart<'a> {
         let values = values::coalesced(&self.defaults, &instance.given);
         let entries = [
             ("Values", values),
-            ("Release", release(&instance.namespace)),
+            ("Release", release(&self.release, &instance.namespace)),
             ("Chart", self.metadata.clone()),
             ("Files", files::of(&self.files)),
             ("Capabilities", self.capabilities.clone()),
