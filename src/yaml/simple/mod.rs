@@ -1,5 +1,5 @@
 //! Reads the YAML that nearly all manifests are made of, several times as fast as a whole YAML reader: block maps and lists,
-//! scalars on one line, literal blocks, short flow collections, ASCII.
+//! scalars, literal blocks, short flow collections.
 //!
 //! It never guesses: whatever it is not sure of (anchors, tags, folded text, numbers of rare forms, every error) makes it
 //! give up, and the whole reader answers instead. So its result is either none or the whole reader's; tests compare the two.
@@ -21,7 +21,9 @@ const MAX_KEY: usize = 200;
 /// The documents of `text` that are not empty; none where the whole reader has to be asked.
 pub(super) fn documents(text: &str) -> Option<Vec<Value>> {
     let sure = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
-    if !text.bytes().all(sure) {
+    // Beyond ASCII, what is neither a control character nor one of the further line breaks.
+    let letter = |c: char| c.is_ascii() || matches!(c, '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}');
+    if !text.bytes().all(|byte| sure(byte) || !byte.is_ascii()) || !(text.is_ascii() || text.chars().all(letter)) {
         return None;
     }
     let mut reader = Reader { text, next: 0, line: None, depth: 0 };
@@ -192,13 +194,15 @@ impl<'a> Reader<'a> {
     fn inline(&mut self, line: Line, indent: usize) -> Option<Value> {
         let rest = self.rest(line);
         if let Some(head) = rest.strip_prefix('|') {
-            let keep = match head {
+            // How deep the block is may be said, where its text starts with blanks.
+            let deep = head.bytes().next().filter(|byte| matches!(byte, b'1'..=b'9'));
+            let chomp = match &head[usize::from(deep.is_some())..] {
                 "" => Chomp::Clip,
                 "-" => Chomp::Strip,
                 "+" => Chomp::Keep,
                 _ => return None,
             };
-            return self.literal(indent, keep);
+            return self.literal(indent, deep.map(|deep| indent + usize::from(deep - b'0')), chomp);
         }
         let value = match rest.as_bytes().first()? {
             b'"' | b'\'' => match quoted(rest) {
@@ -262,7 +266,7 @@ impl<'a> Reader<'a> {
         while self.continues(indent) {
             let (line, breaks) = self.continuation(indent)?;
             let line = line.trim_end_matches(' ');
-            let sure = line.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '(' | '/' | '$' | '.'));
+            let sure = !line.starts_with(['-', '?', ':', ',', ']', '}', '&', '!', '|', '>', '%', '@']);
             if !sure || one_line(line)?.len() != line.len() {
                 return None;
             }
@@ -321,10 +325,9 @@ impl<'a> Reader<'a> {
         (rest.is_empty() || rest.trim_start_matches(' ').starts_with('#') && rest.starts_with(' ')).then_some(())
     }
 
-    /// The lines of a literal block, whose key or dash stands at `parent`.
-    fn literal(&mut self, parent: usize, chomp: Chomp) -> Option<Value> {
+    /// The lines of a literal block that is indented by `indent`, if that is said, and whose key or dash stands at `parent`.
+    fn literal(&mut self, parent: usize, mut indent: Option<usize>, chomp: Chomp) -> Option<Value> {
         let mut text = String::new();
-        let mut indent = None;
         // Line breaks that only count when more text follows.
         let mut breaks = 0;
         while let Some(raw) = self.raw_line() {
@@ -350,7 +353,7 @@ impl<'a> Reader<'a> {
             self.next += raw.len() + 1;
         }
         // Text without a line break at its very end, and blocks without any text, are read in several ways.
-        if indent.is_none() || self.next > self.text.len() {
+        if text.is_empty() || self.next > self.text.len() {
             return None;
         }
         match chomp {

@@ -58,6 +58,7 @@ pub(super) fn plain(text: &str) -> Option<Value> {
         },
         (b'~', None) => Some(Value::Null),
         (b'/' | b'_' | b'$' | b'(' | b'\\' | b'^', _) => text_value(),
+        (b'.', Some(b'a'..=b'z')) if text.len() > ".inf".len() => text_value(),
         (b'-', Some(b'-' | b'a'..=b'z' | b'A'..=b'Z')) => text_value(),
         (b'-' | b'0'..=b'9', _) => number(text),
         _ => None,
