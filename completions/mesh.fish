@@ -47,6 +47,8 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "revision" -d 'Show the re
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Make, move, list and remove revision tags'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "verify-install" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
@@ -388,6 +390,68 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s y -l yes -d 'D
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l ignore -d 'File of rules that let findings pass (repeatable)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s o -l output -d 'Format of the result: text, json, junit, sarif, github' -r -f -a "text\t'For people'
+json\t'One JSON document'
+junit\t'JUnit\'s XML'
+sarif\t'SARIF 2.1.0'
+github\t'Annotations of GitHub\'s workflows'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l wait -d 'Wait until everything is as wanted, up to --timeout'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l probe -d 'Also create a pod as a dry run, which has to come back injected (needs the right to create pods)'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l ignore -d 'File of rules that let findings pass (repeatable)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s o -l output -d 'Format of the result: text, json, junit, sarif, github' -r -f -a "text\t'For people'
+json\t'One JSON document'
+junit\t'JUnit\'s XML'
+sarif\t'SARIF 2.1.0'
+github\t'Annotations of GitHub\'s workflows'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l wait -d 'Wait until everything is as wanted, up to --timeout'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l probe -d 'Also create a pod as a dry run, which has to come back injected (needs the right to create pods)'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s l -l selector -d 'Only objects with these labels, such as app=web' -r
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'For people'
 json\t'One JSON document'
@@ -699,21 +763,22 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'

@@ -10,11 +10,12 @@
 //! * L3 [`render`]: values to objects.
 //! * L4 [`plan`]: what has to be written, in which order, and why.
 //! * L5 [`cluster`]: the only place with a Kubernetes client.
-//! * L6 [`apply`], [`wait`]: carry a plan out; [`describe`]: what is known about an object.
+//! * L6 [`apply`], [`wait`]: carry a plan out; [`check`]: findings; [`describe`]: what is known about an object.
 //! * L7 [`ui`], [`report`]: events to people and to machines.
 //! * L8 [`cli`], [`commands`]: arguments to settings to the layers above.
 
 pub mod apply;
+pub mod check;
 pub mod cli;
 pub mod cluster;
 pub mod commands;

@@ -9,11 +9,13 @@
 mod gate;
 mod lease;
 mod part;
+mod probe;
 mod proof;
 mod removal;
 mod write;
 
 pub use lease::Holder;
+pub use probe::probe;
 pub use removal::{Left, MADE, NAMESPACE, Removing, remove};
 
 use std::cell::RefCell;

@@ -11,6 +11,7 @@ mod misc;
 mod profile;
 mod revision;
 mod uninstall;
+mod verify;
 
 pub use describe::{DescribeArgs, ReadOutput};
 pub use export::ExportArgs;
@@ -22,6 +23,7 @@ pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
 pub use uninstall::UninstallArgs;
+pub use verify::{FindingsOutput, VerifyArgs};
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -82,6 +84,9 @@ pub enum Command {
     /// Put the proxy into workloads of a file, without a cluster
     #[command(visible_alias = "kube-inject")]
     Inject(InjectArgs),
+    /// Verify that what runs is what was asked for: objects, workloads, webhooks, proxies
+    #[command(visible_alias = "verify-install")]
+    Verify(VerifyArgs),
     /// Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it
     Describe(DescribeArgs),
     /// Take the proxy out of workloads of a file again, without a cluster

@@ -26,6 +26,7 @@ mod table;
 mod tag;
 mod text_diff;
 mod uninstall;
+mod verify;
 mod version;
 
 use std::ffi::OsString;
@@ -81,6 +82,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Export(args) => export::run(settings, args).map(Answer::from),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
         Command::Inject(args) => inject::run(settings, args).map(Answer::from),
+        Command::Verify(args) => verify::run(settings, args),
         Command::Describe(args) => describe::run(settings, args).map(Answer::from),
         Command::Uninject(args) => inject::uninject(settings, args).map(Answer::from),
         Command::Version(args) => version::run(settings, args).map(Answer::from),

@@ -4,6 +4,7 @@
 //! the progress: on a terminal one live line a component, elsewhere one line an event.
 
 pub mod describe;
+pub mod findings;
 mod json;
 mod lines;
 mod memory;

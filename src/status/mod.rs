@@ -5,6 +5,7 @@
 //!
 //! A rule for one more kind is one file here and one row in the table of `readiness.rs`.
 
+pub mod certificate;
 mod custom_resource_definition;
 mod daemon_set;
 mod deployment;

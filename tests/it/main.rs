@@ -25,3 +25,4 @@ mod tag;
 mod uninject;
 mod uninstall;
 mod values_in_templates;
+mod verify;

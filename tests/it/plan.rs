@@ -3,12 +3,13 @@
 //! The objects are those of `mesh install`. A drift is an update in a dry run: the server answers with the object as it
 //! would be, defaults and managers and all, and nothing has to be put back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use cluster::Cluster;
 use futures::{StreamExt, TryStreamExt, stream};
 use kube::Client;
+use mesh::check;
 use mesh::config::{self, Inputs};
 use mesh::object::Object;
 use mesh::plan::{Action, Context, compare, decide};
@@ -242,8 +243,11 @@ impl Installation {
                     continue;
                 }
                 tried += 1;
-                let found = compare(wanted, &answer, &self.context);
-                let shown: Vec<String> = found.iter().map(|one| one.path.to_string()).collect();
+                // What `verify` finds, which is what a comparison finds and no more.
+                let live = HashMap::from([(answer.id(), answer.clone())]);
+                let cases = check::objects([wanted], &live, &self.context);
+                let findings = cases.iter().flat_map(|case| &case.findings);
+                let shown: Vec<String> = findings.filter_map(|one| one.field.clone()).collect();
                 let name = field.iter().rev().find(|step| step.parse::<usize>().is_err()).context("no name")?;
                 ensure!(
                     shown.len() == 1 && shown[0].contains(name.as_str()),

@@ -25,6 +25,11 @@ fn readme() -> Page {
     Page::read("README.md")
 }
 
+/// A file that the README shows.
+pub(crate) fn readme_file(name: &str) -> String {
+    readme().files()[name].clone()
+}
+
 /// The name of an exit code in the table of the README; no wildcard, so that a new kind has to be given one.
 fn meaning(kind: Kind) -> &'static str {
     match kind {

@@ -1,0 +1,54 @@
+//! For people: a line for what belongs together, and one for each finding.
+
+use super::Findings;
+use crate::check::{Case, Level, Suite};
+use crate::ui::{Style, Ui, sanitize};
+
+/// The text, each line with its end.
+pub fn text(findings: &Findings, ui: &Ui) -> String {
+    let mut text = String::new();
+    let suites = [Suite::Objects, Suite::Definitions, Suite::Workloads, Suite::Webhooks, Suite::Proxies, Suite::Probe];
+    for suite in suites {
+        let cases: Vec<&Case> = findings.cases.iter().filter(|case| case.suite == suite).collect();
+        if cases.is_empty() {
+            continue;
+        }
+        let failed = cases.iter().filter(|case| case.fails()).count();
+        let (mark, style) = if failed > 0 { ("✘", Style::Bad) } else { ("✔", Style::Good) };
+        text.push_str(&format!("{} {}\n", ui.paint_result(style, mark), headline(suite, cases.len(), failed)));
+        for finding in cases.iter().flat_map(|case| case.counted()) {
+            let warning = if finding.level == Level::Warning { "warning: " } else { "" };
+            text.push_str(&format!("  {warning}{}\n", sanitize(&finding.line())));
+            if let Some(hint) = &finding.hint {
+                text.push_str(&format!("    {}\n", sanitize(hint)));
+            }
+        }
+    }
+    let ignored = findings.cases.iter().flat_map(|case| &case.findings).filter(|one| one.ignored.is_some()).count();
+    if ignored > 0 {
+        let what =
+            if ignored == 1 { "1 finding is ignored".to_owned() } else { format!("{ignored} findings are ignored") };
+        text.push_str(&format!("- {what} by rules\n"));
+    }
+    let answer = if findings.passes() { "as wanted" } else { "not as wanted" };
+    text.push_str(&format!(
+        "revision {} on {} is {answer} by {}\n",
+        sanitize(&findings.revision),
+        sanitize(&findings.cluster),
+        sanitize(&findings.against)
+    ));
+    text
+}
+
+fn headline(suite: Suite, all: usize, failed: usize) -> String {
+    let (one, many, good, bad) = match suite {
+        Suite::Objects => ("object", "objects", "as wanted", "not as wanted"),
+        Suite::Definitions => ("definition", "definitions", "served", "not served"),
+        Suite::Workloads => ("workload", "workloads", "ready", "not ready"),
+        Suite::Webhooks => ("webhook configuration", "webhook configurations", "answered", "not answered"),
+        Suite::Proxies => ("version of proxies", "versions of proxies", "as wanted", "not as wanted"),
+        Suite::Probe => ("probe", "probes", "injected", "not injected"),
+    };
+    let noun = if all == 1 { one } else { many };
+    if failed == 0 { format!("{all} {noun} {good}") } else { format!("{failed} of {all} {noun} {bad}") }
+}
