@@ -1,10 +1,12 @@
 //! Whole processes side by side: `mesh` and the reference in turn, wall time and peak memory of each.
 //!
 //! `MESH_TEST_ISTIOCTL=/path/to/istioctl cargo bench --bench side_by_side`; without the variable only `mesh` is measured.
-//! Where `KUBECONFIG` is also in `MESH_BENCH_KUBECONFIG`, installing again without changes is measured on that cluster.
+//! `MESH_TEST_CHARTS`, the `manifests` folder of an Istio release, adds rendering from its charts. Where `KUBECONFIG` is also
+//! in `MESH_BENCH_KUBECONFIG`, installing again without changes is measured on that cluster.
 //! Figures of a shared machine are noisy: quote the medians and the ratio.
 
 use std::env;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -13,22 +15,89 @@ use std::time::{Duration, Instant};
 /// Counted runs of each command, after one that is not.
 const RUNS: usize = 11;
 
-/// What is compared: a name, the arguments of `mesh`, those of the reference.
-const OFFLINE: &[(&str, &[&str], &[&str])] = &[
-    ("version of the client", &["version", "--client"], &["version", "--remote=false"]),
-    (
-        "render demo",
-        &["manifest", "generate", "--set", "profile=demo"],
-        &["manifest", "generate", "--set", "profile=demo"],
-    ),
-    ("render default", &["manifest", "generate"], &["manifest", "generate"]),
-];
+/// Names the cluster that installations are measured on.
+const KUBECONFIG: &str = "MESH_BENCH_KUBECONFIG";
 
-const ON_CLUSTER: &[(&str, &[&str], &[&str])] = &[(
-    "install demo again, unchanged",
-    &["install", "--set", "profile=demo", "-y"],
-    &["install", "--set", "profile=demo", "-y"],
-)];
+/// How many Deployments injection is measured with.
+const DEPLOYMENTS: usize = 1000;
+
+/// What is compared: a name, the arguments of `mesh`, those of the reference.
+struct Pair {
+    name: &'static str,
+    mesh: Vec<OsString>,
+    reference: Vec<OsString>,
+}
+
+impl Pair {
+    fn new(name: &'static str, mesh: &[&str], reference: &[&str]) -> Self {
+        let owned = |args: &[&str]| args.iter().map(OsString::from).collect();
+        Self { name, mesh: owned(mesh), reference: owned(reference) }
+    }
+
+    fn same(name: &'static str, args: &[&str]) -> Self {
+        Self::new(name, args, args)
+    }
+
+    fn with(mut self, flag: &str, value: &OsStr) -> Self {
+        for args in [&mut self.mesh, &mut self.reference] {
+            args.extend([flag.into(), value.to_owned()]);
+        }
+        self
+    }
+}
+
+fn pairs(mesh: &Path, folder: &Path) -> Vec<Pair> {
+    let mut pairs = vec![
+        Pair::new("version of the client", &["version", "--client"], &["version", "--remote=false"]),
+        Pair::same("render demo", &["manifest", "generate", "--set", "profile=demo"]),
+        Pair::same("render default", &["manifest", "generate"]),
+    ];
+    if let Some(charts) = env::var_os("MESH_TEST_CHARTS") {
+        let demo = Pair::same("render demo from charts", &["manifest", "generate", "--set", "profile=demo"]);
+        pairs.push(demo.with("--manifests", &charts));
+    }
+    let mut inject = Pair::new("inject 1,000 Deployments", &["inject"], &["kube-inject"]);
+    for (flag, file) in injection(mesh, folder) {
+        inject = inject.with(flag, file.as_os_str());
+    }
+    pairs.push(inject);
+    if env::var_os(KUBECONFIG).is_some() {
+        pairs.push(Pair::same("install demo again, unchanged", &["install", "--set", "profile=demo", "-y"]));
+    }
+    pairs
+}
+
+/// The flags and files of an injection without a cluster: the default installation's templates, and plain Deployments.
+fn injection(mesh: &Path, folder: &Path) -> Vec<(&'static str, PathBuf)> {
+    let rendered =
+        Command::new(mesh).args(["manifest", "generate", "-o", "json"]).output().expect("mesh starts").stdout;
+    let objects: serde_json::Value = serde_json::from_slice(&rendered).expect("a list as JSON");
+    let map = |name: &str| {
+        let of = |object: &&serde_json::Value| object["kind"] == "ConfigMap" && object["metadata"]["name"] == name;
+        objects["items"].as_array().and_then(|items| items.iter().find(of)).expect("a ConfigMap")
+    };
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).expect("a file is written");
+        path
+    };
+    let entry = |map_name: &str, key: &str| write(key, map(map_name)["data"][key].as_str().expect("an entry"));
+    let deployments: String = (0..DEPLOYMENTS)
+        .map(|number| {
+            format!(
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web-{number}\nspec:\n  replicas: 3\n  selector:\n    \
+                 matchLabels:\n      app: web\n  template:\n    metadata:\n      labels:\n        app: web\n    spec:\n      \
+                 containers:\n      - name: nginx\n        image: nginx:1.14.2\n        ports:\n        - containerPort: 80\n---\n"
+            )
+        })
+        .collect();
+    vec![
+        ("--injectConfigFile", entry("istio-sidecar-injector", "config")),
+        ("--valuesFile", entry("istio-sidecar-injector", "values")),
+        ("--meshConfigFile", entry("istio", "mesh")),
+        ("-f", write("deployments.yaml", &deployments)),
+    ]
+}
 
 struct Run {
     wall: Duration,
@@ -38,19 +107,19 @@ struct Run {
 fn main() {
     let mesh = PathBuf::from(env!("CARGO_BIN_EXE_mesh"));
     let reference = env::var_os("MESH_TEST_ISTIOCTL").map(PathBuf::from);
-    let kubeconfig = env::var_os("MESH_BENCH_KUBECONFIG");
+    let kubeconfig = env::var_os(KUBECONFIG);
+    let folder = tempfile::tempdir().expect("a folder");
     let mut out = std::io::stdout().lock();
     let mut line = |text: String| writeln!(out, "{text}").expect("stdout");
     if reference.is_none() {
         line("MESH_TEST_ISTIOCTL is not set: only mesh is measured".to_owned());
     }
     line(format!("{:<32} {:>12} {:>12} {:>12} {:>12} {:>8}", "", "mesh", "peak", "reference", "peak", "ratio"));
-    let cluster = if kubeconfig.is_some() { ON_CLUSTER } else { &[] };
-    for (name, ours, theirs) in OFFLINE.iter().chain(cluster) {
+    for Pair { name, mesh: ours, reference: theirs } in pairs(&mesh, folder.path()) {
         let (mut our_runs, mut their_runs) = (Vec::new(), Vec::new());
         for counted in 0..=RUNS {
-            let ours = run(&mesh, ours, kubeconfig.as_deref());
-            let theirs = reference.as_deref().map(|reference| run(reference, theirs, kubeconfig.as_deref()));
+            let ours = run(&mesh, &ours, kubeconfig.as_deref());
+            let theirs = reference.as_deref().map(|reference| run(reference, &theirs, kubeconfig.as_deref()));
             if counted > 0 {
                 our_runs.push(ours);
                 their_runs.extend(theirs);
@@ -71,7 +140,7 @@ fn main() {
 }
 
 /// One run of a command as a whole process; its peak memory where `/usr/bin/time` is GNU's.
-fn run(program: &Path, args: &[&str], kubeconfig: Option<&std::ffi::OsStr>) -> Run {
+fn run(program: &Path, args: &[OsString], kubeconfig: Option<&OsStr>) -> Run {
     let measure = Path::new("/usr/bin/time").exists();
     let report = env::temp_dir().join(format!("mesh-bench-{}", std::process::id()));
     let mut command = if measure {
