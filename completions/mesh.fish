@@ -42,6 +42,10 @@ complete -c mesh -n "__fish_mesh_needs_command" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_needs_command" -s V -l version -d 'Print version'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "apply" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "rollback" -d 'Go back to what was there before a change'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "history" -d 'List the changes of an installation'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Make, move, list and remove revision tags'
@@ -81,6 +85,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -l color -d 'When to 
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s v -l verbose -d 'Print what is done; -vv prints every request too'
@@ -106,10 +113,105 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -l color -d 'When to co
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l reuse-values -d 'Use the recorded inputs again (the default)'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l reset-values -d 'Use only the given inputs, as install does'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l to -d 'Record to go back to, as `mesh history` numbers them; else the one before the newest' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s r -l revision -d 'Revision of the control plane; all without it' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand history" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s r -l revision -d 'Revision to remove; without it and --purge, the only one there is' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l backup -d 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
@@ -763,22 +865,26 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "history" -d 'List the changes of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'

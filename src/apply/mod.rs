@@ -6,17 +6,23 @@
 //!                                                       └→ istiod → webhooks → proof ─┼→ gateways ┼→ default tag → record
 //! ```
 
+mod dry_run;
+mod evidence;
 mod gate;
 mod lease;
 mod part;
 mod probe;
 mod proof;
 mod removal;
+mod restore;
 mod write;
 
+pub use dry_run::dry_run;
+pub use evidence::evidence;
 pub use lease::Holder;
 pub use probe::probe;
 pub use removal::{Left, MADE, NAMESPACE, Removing, remove};
+pub use restore::{Way, restore};
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -55,6 +61,8 @@ pub struct Job<'a> {
     pub live: &'a HashMap<ObjectId, Object>,
     /// What to do with each object of the set.
     pub actions: &'a HashMap<ObjectId, Action>,
+    /// What goes once everything that is wanted works, in this order. Of each, `live` has the object.
+    pub prune: Vec<ObjectId>,
     /// What is recorded of this run; none where nothing is to be done.
     pub records: Option<Records>,
     /// Who we are to other runs.
@@ -159,33 +167,20 @@ impl Run<'_> {
         done.map(|()| Ended::Done)
     }
 
-    /// `work`, with what it waits for kept up to date, and a word whenever the server falls silent.
     async fn observed<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
-        let silence = async {
-            let mut told = Vec::new();
-            loop {
-                let trouble = self.cluster.troubled(&told).await;
-                self.scope.say(Fact::Warning { message: format!("{trouble}; trying again") });
-                told.push(trouble);
-            }
-        };
-        tokio::select! {
-            done = work => done,
-            Err(error) = self.observer.run() => Err(error),
-            () = silence => Err(Error::failed("runtime", "the run has ended without a word")),
-        }
+        keep_observed(self.cluster, self.scope, self.observer, work).await
     }
 
     /// Everything, between the record of what is about to change and the record of what has.
     async fn recorded(&self, job: &Job<'_>) -> Result<()> {
         let Some(records) = &job.records else { return self.carry_out(job).await };
-        self.record(&records.before).await;
+        write::record(self.cluster, self.kinds, self.scope, &records.before).await;
         if let Err(error) = self.carry_out(job).await {
-            self.record(&records.failed).await;
+            write::record(self.cluster, self.kinds, self.scope, &records.failed).await;
             return Err(error);
         }
-        self.record(&records.after).await;
-        self.forget(&records.obsolete).await;
+        write::record(self.cluster, self.kinds, self.scope, &records.after).await;
+        write::forget(self.cluster, self.kinds, &records.obsolete).await;
         Ok(())
     }
 
@@ -196,8 +191,31 @@ impl Run<'_> {
             return Err(error);
         }
         self.default_tag(job).await?;
+        self.prune(&job.prune).await?;
         self.scope.say(Fact::Finished);
         Ok(())
+    }
+}
+
+/// `work`, with what it waits for kept up to date, and a word whenever the server falls silent.
+async fn keep_observed<T>(
+    cluster: &Cluster,
+    scope: &Scope<'_>,
+    observer: &Observer,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let silence = async {
+        let mut told = Vec::new();
+        loop {
+            let trouble = cluster.troubled(&told).await;
+            scope.say(Fact::Warning { message: format!("{trouble}; trying again") });
+            told.push(trouble);
+        }
+    };
+    tokio::select! {
+        done = work => done,
+        Err(error) = observer.run() => Err(error),
+        () = silence => Err(Error::failed("runtime", "the run has ended without a word")),
     }
 }
 

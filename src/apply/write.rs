@@ -3,16 +3,19 @@
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use tokio::time::sleep;
 
 use super::Run;
-use crate::cluster::Write;
-use crate::error::{Error, Result};
-use crate::event::{Change, Fact};
+use crate::cluster::{Cluster, Kinds, Write};
+use crate::component::Component;
+use crate::error::{Error, Kind, Result};
+use crate::event::{Change, Fact, Scope};
 use crate::object::{Object, ObjectId};
 use crate::plan::{Action, decide, ownership};
 
 /// How many objects are written at once.
-const SIDE_BY_SIDE: usize = 16;
+pub(super) const SIDE_BY_SIDE: usize = 16;
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
 /// How long a record may take, also when the time of the run is over.
 const RECORDING: Duration = Duration::from_secs(5);
 
@@ -69,7 +72,7 @@ impl Run<'_> {
                 if let Some(patch) = &apply.before {
                     self.cluster.json_patch(self.kinds, &id, patch.clone()).await?;
                 }
-                self.send(component, &apply.body, Change::Configured, !apply.force_over.is_empty()).await
+                self.send(component, &apply.body, Change::Configured, apply.force()).await
             }
             Action::Conflict(differences) => {
                 let fields: Vec<String> = differences.iter().map(ToString::to_string).collect();
@@ -77,37 +80,79 @@ impl Run<'_> {
             }
             Action::Skip(reason) => Err(Error::failed("not-written", format!("{id} {reason}"))),
             Action::Create(body) => self.send(component, body, Change::Created, false).await,
+            Action::Recreate(recreate) => {
+                self.cluster.delete(self.kinds, &id, Some(&recreate.uid)).await?;
+                self.gone(&id, &recreate.uid).await?;
+                self.send(component, &recreate.body, Change::Recreated, false).await
+            }
+        }
+    }
+
+    /// Deletes what is not wanted any more, one after the other: each is what those before it may have needed.
+    pub(super) async fn prune(&self, ids: &[ObjectId]) -> Result<()> {
+        for id in ids {
+            let live = self.live.get(id);
+            let uid = live.and_then(|live| live.text("/metadata/uid"));
+            // Of components that are off now no row is left; the others' objects are told in theirs.
+            let label = live.and_then(|live| live.label("operator.istio.io/component"));
+            let component = label.and_then(Component::labelled).map_or("core", |component| component.name);
+            if self.cluster.delete(self.kinds, id, uid).await? {
+                self.wrote(id);
+                self.scope.tell(component, Some(id), Fact::Applied { change: Change::Deleted });
+            }
+        }
+        Ok(())
+    }
+
+    fn wrote(&self, id: &ObjectId) {
+        let mut written = self.written.borrow_mut();
+        if !written.contains(id) {
+            written.push(id.clone());
+        }
+    }
+
+    /// Waits until the object of this uid is gone.
+    pub(super) async fn gone(&self, id: &ObjectId, uid: &str) -> Result<()> {
+        loop {
+            let there = self.cluster.get(self.kinds, id).await?;
+            if there.is_none_or(|there| there.text("/metadata/uid") != Some(uid)) {
+                return Ok(());
+            }
+            if self.cluster.time_left() < LOOK_AGAIN {
+                let message = format!("{id} is still being deleted, as something holds it by a finalizer");
+                return Err(Error::new(Kind::TimedOut, "not-deleted", message).hint(format!(
+                    "see who: kubectl get {} -A -o yaml | grep -A2 finalizers",
+                    id.kind.to_lowercase()
+                )));
+            }
+            sleep(LOOK_AGAIN).await;
         }
     }
 
     async fn send(&self, component: &str, body: &Object, change: Change, force: bool) -> Result<()> {
         let applied = self.cluster.apply(self.kinds, body, Write { force, dry_run: false }).await?;
         let id = body.id();
-        let mut written = self.written.borrow_mut();
-        if !written.contains(&id) {
-            written.push(id.clone());
-        }
-        drop(written);
+        self.wrote(&id);
         self.observer.seen(&applied);
         self.scope.tell(component, Some(&id), Fact::Applied { change });
         Ok(())
     }
+}
 
-    /// Writes a record of the installation. Its content is never told, and failing to write it stops nothing.
-    pub(super) async fn record(&self, record: &Object) {
-        let cluster = self.cluster.with_at_least(RECORDING);
-        if let Err(error) = cluster.apply(self.kinds, record, Write { force: true, dry_run: false }).await {
-            let message = format!("the record {} is not kept: {error}", record.id());
-            self.scope.say(Fact::Warning { message });
-        }
+/// Writes a record of the installation. Its content is never told, and failing to write it stops nothing.
+pub(super) async fn record(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, record: &Object) {
+    let cluster = cluster.with_at_least(RECORDING);
+    if let Err(error) = cluster.apply(kinds, record, Write { force: true, dry_run: false }).await {
+        let message = format!("the record {} is not kept: {error}", record.id());
+        scope.say(Fact::Warning { message });
     }
+}
 
-    /// Deletes records that are not kept any longer. The next run tries again what fails here.
-    pub(super) async fn forget(&self, records: &[ObjectId]) {
-        for id in records {
-            if let Err(error) = self.cluster.delete(self.kinds, id, None).await {
-                tracing::debug!(%error, "an old record stays");
-            }
+/// Deletes records that are not kept any longer. The next run tries again what fails here.
+pub(super) async fn forget(cluster: &Cluster, kinds: &Kinds, records: &[ObjectId]) {
+    for id in records {
+        if let Err(error) = cluster.delete(kinds, id, None).await {
+            tracing::debug!(%error, "an old record stays");
         }
     }
 }

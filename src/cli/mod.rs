@@ -4,6 +4,7 @@ mod describe;
 mod duration;
 mod export;
 mod help;
+mod history;
 mod inject;
 mod install;
 mod manifest;
@@ -16,8 +17,9 @@ mod verify;
 pub use describe::{DescribeArgs, ReadOutput};
 pub use export::ExportArgs;
 pub use help::{command, parse};
+pub use history::{HistoryArgs, RollbackArgs};
 pub use inject::{InjectArgs, InjectOutput, NativeSidecars, UninjectArgs};
-pub use install::{InstallArgs, InstallOutput};
+pub use install::{ChangeArgs, DiffArgs, InstallArgs, InstallOutput, UpgradeArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
@@ -54,6 +56,7 @@ pub struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   mesh install --set profile=demo         install Istio with the demo profile
+  mesh diff                               show how what is there differs from what was installed
   mesh manifest generate > objects.yaml   print what would be installed
   mesh inject -f web.yaml                 put the proxy into the workloads of a file
   mesh version                            versions of the client, the control plane and the proxies
@@ -73,6 +76,14 @@ pub enum Command {
     /// Install Istio, or change an installation, and wait until it works
     #[command(visible_alias = "apply")]
     Install(InstallArgs),
+    /// Change an installation, from its recorded inputs and the given ones
+    Upgrade(UpgradeArgs),
+    /// Show how what is wanted differs from what is there; exit 1 if anything does
+    Diff(DiffArgs),
+    /// Go back to what was there before a change
+    Rollback(RollbackArgs),
+    /// List the changes of an installation
+    History(HistoryArgs),
     /// Remove Istio, or one revision of it, and wait until it is gone
     Uninstall(UninstallArgs),
     /// Show the revisions of Istio in a cluster, and who uses them

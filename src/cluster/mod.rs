@@ -2,6 +2,7 @@
 //! list of them.
 
 mod connect;
+mod dry_run;
 mod failure;
 mod kinds;
 mod pages;
@@ -9,6 +10,7 @@ mod request;
 mod watch;
 
 pub use connect::Access;
+pub use dry_run::Tried;
 pub use failure::{Refusal, is_gone, is_transient};
 pub use kinds::Kinds;
 pub use pages::Selection;

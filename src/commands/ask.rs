@@ -54,7 +54,7 @@ async fn told(question: &str, hint: &str) -> Result<String> {
 }
 
 /// Asks, and reads a line. On a thread of its own, which the process does not wait for: Ctrl-C is heard meanwhile.
-async fn line(question: &str) -> std::io::Result<String> {
+pub(super) async fn line(question: &str) -> std::io::Result<String> {
     let mut stderr = std::io::stderr().lock();
     write!(stderr, "{question}")?;
     stderr.flush()?;

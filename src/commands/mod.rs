@@ -1,11 +1,16 @@
 //! One file per command: arguments to settings, through the layers, to a report and an exit code.
 
 mod ask;
+mod change;
+mod changes;
 mod clock;
 mod completion;
+mod confirm;
 mod describe;
+mod diff;
 mod export;
 mod failure;
+mod history;
 mod images;
 mod inject;
 mod injector;
@@ -15,17 +20,21 @@ mod interrupt;
 mod manifest;
 mod manifest_diff;
 mod manifests;
+mod obstacles;
 mod picture;
 mod profile;
 mod recorded;
 mod records;
 mod revision;
+mod rollback;
 mod settings;
+mod skew;
 mod survey;
 mod table;
 mod tag;
 mod text_diff;
 mod uninstall;
+mod upgrade;
 mod verify;
 mod version;
 
@@ -43,7 +52,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Err(error) => return failure::parsing(&error, &args),
     };
     let Cli { global, command } = cli;
-    let settings = Settings::resolve(global);
+    let settings = Settings::resolve(global, &args);
     settings.trace();
     match dispatch(&settings, command) {
         Ok(Answer::Yes) => 0,
@@ -76,6 +85,10 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Uninstall(args) => uninstall::run(settings, args),
         Command::Revision(command) => revision::run(settings, command).map(Answer::from),
         Command::Tag(command) => tag::run(settings, command).map(Answer::from),
+        Command::Upgrade(args) => upgrade::run(settings, args).map(Answer::from),
+        Command::Diff(args) => diff::run(settings, args).map(Answer::from),
+        Command::Rollback(args) => rollback::run(settings, args).map(Answer::from),
+        Command::History(args) => history::run(settings, args).map(Answer::from),
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Profile(command) => profile::run(settings, command),
         Command::Values(command) => profile::values(settings, command).map(Answer::from),

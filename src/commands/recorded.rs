@@ -7,16 +7,17 @@ use crate::config::{self, Inputs};
 use crate::error::{Error, Result};
 use crate::plan::state::{self, History};
 
+/// The revision without a name.
+const DEFAULT: &str = "default";
+
 /// Which inputs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
     /// The given ones exactly, also where none are given: `install`.
     Given,
     /// The given ones; the recorded ones where none are given: whatever looks at an installation.
-    #[allow(dead_code, reason = "of commands that are being added")]
     RecordedUnlessGiven,
     /// The recorded ones, and the given ones over them: `upgrade`.
-    #[allow(dead_code, reason = "of commands that are being added")]
     RecordedAndGiven,
 }
 
@@ -65,17 +66,25 @@ impl Asked {
         let tree = config::given(&given)?;
         let text =
             |pointer: &str| tree.pointer(pointer).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
-        let revision = text("/spec/values/revision").or_else(|| text("/spec/revision")).unwrap_or("default").to_owned();
+        let revision = text("/spec/values/revision").or_else(|| text("/spec/revision")).unwrap_or(DEFAULT).to_owned();
         let namespace = text("/spec/values/global/istioNamespace").unwrap_or(&settings.istio_namespace).to_owned();
         Ok(Self { given, revision, namespace, rule, any })
     }
 
-    /// The inputs to render, by what is recorded of the revision.
+    /// The revision whose records count where this one has none: a new revision beside the installation is made from
+    /// its inputs.
+    pub(super) fn model(&self, history: &History) -> Option<&'static str> {
+        let is_new = self.rule == Rule::RecordedAndGiven && history.records.is_empty();
+        (is_new && self.revision != DEFAULT).then_some(DEFAULT)
+    }
+
+    /// The inputs to render, by what is recorded of the revision, or of its [model](Self::model).
     ///
     /// # Errors
     /// `no-record` (usage) where there is none and it is needed; what is wrong with charts that the record names.
     pub(super) fn resolve(&self, history: &History) -> Result<(Inputs, Origin)> {
-        let newest = history.records.first();
+        // A rollback of everything leaves nothing to go by.
+        let newest = history.records.first().filter(|(_, record)| !record.inputs.is_null());
         match (self.rule, newest) {
             (Rule::Given, _) => Ok((self.given.clone(), Origin::Given)),
             (Rule::RecordedUnlessGiven, _) if self.any => Ok((self.given.clone(), Origin::Given)),
@@ -93,6 +102,7 @@ impl Asked {
                 inputs.force |= self.given.force;
                 inputs.registry = self.given.registry.clone().or(inputs.registry);
                 inputs.image_pull_secret = self.given.image_pull_secret.clone().or(inputs.image_pull_secret);
+                inputs.size = self.given.size.clone().or(inputs.size);
                 inputs.size = self.given.size.clone().or(inputs.size);
                 inputs.revision.clone_from(&self.given.revision);
                 if self.given.charts.is_some() {
@@ -154,6 +164,10 @@ mod tests {
     #[test]
     fn without_a_record_there_is_nothing_to_upgrade() -> Result<()> {
         let none = History::default();
+        let mut canary = asked(&[], Rule::RecordedAndGiven);
+        canary.revision = "canary".to_owned();
+        assert_eq!((canary.model(&none), canary.model(&history())), (Some("default"), None));
+        assert_eq!(asked(&[], Rule::RecordedAndGiven).model(&none), None);
         assert_eq!(asked(&[], Rule::RecordedUnlessGiven).resolve(&none)?.1, Origin::Defaults);
         assert!(asked(&[], Rule::RecordedAndGiven).resolve(&none).is_err_and(|error| error.id() == "no-record"));
         Ok(())

@@ -39,7 +39,8 @@ pub(super) async fn secrets(cluster: &Cluster, namespace: &str, selector: &str) 
 /// A change that was not brought to its end is gone on with under its number: what was there before it counts, not what
 /// it left half done.
 pub(super) fn next(survey: &Survey, inputs: Value) -> Result<Records> {
-    let changed = |object: &&Object| matches!(survey.actions.get(&object.id()), Some(Action::Apply(_)));
+    let changed =
+        |object: &&Object| matches!(survey.actions.get(&object.id()), Some(Action::Apply(_) | Action::Recreate(_)));
     let changed = survey.set.objects().filter(changed).map(Object::id);
     let created = |id: &ObjectId| matches!(survey.actions.get(id), Some(Action::Create(_)));
     let before = changed.chain(survey.pruned()).filter_map(|id| survey.live.get(&id));

@@ -1,5 +1,6 @@
 //! The flags of every command, resolved once: every field is named here, so a new flag that nobody reads fails to compile.
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::cli::{ColorArg, Global};
@@ -13,6 +14,10 @@ const DEFAULT_ISTIO_NAMESPACE: &str = "istio-system";
 /// What every command needs to know.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
+    /// The command line as it was written.
+    pub(super) command: String,
+    /// The flags of it that say which cluster and namespace is meant, for other commands about the same.
+    reach: Vec<String>,
     /// Streams and colour.
     pub(super) ui: Ui,
     /// How to reach the cluster.
@@ -31,7 +36,8 @@ pub(super) struct Settings {
 
 impl Settings {
     /// From the flags and the environment.
-    pub(super) fn resolve(global: Global) -> Self {
+    pub(super) fn resolve(global: Global, args: &[OsString]) -> Self {
+        let reach = reach(&global);
         let Global {
             kubeconfig,
             context,
@@ -52,6 +58,8 @@ impl Settings {
             ColorArg::Never => Color::Never,
         };
         Self {
+            command: quoted(args),
+            reach,
             ui: Ui::new(color, quiet),
             access: Access { kubeconfig, context, expect_context, as_user, as_groups: as_group },
             namespace,
@@ -60,6 +68,17 @@ impl Settings {
             yes,
             verbose,
         }
+    }
+
+    /// The same command line, asking nothing.
+    pub(super) fn command_with_yes(&self) -> String {
+        if self.yes { self.command.clone() } else { format!("{} -y", self.command) }
+    }
+
+    /// Another command about the same cluster and namespace, asking nothing; `words` are its own, as to be typed.
+    pub(super) fn other_command(&self, words: &str) -> String {
+        let reach: String = self.reach.iter().map(|flag| format!(" {flag}")).collect();
+        format!("mesh {words}{reach} -y")
     }
 
     /// The namespace of the control plane as something to `--set`, where it is another than usual.
@@ -90,5 +109,47 @@ impl Settings {
             .build()
             .map_err(|error| Error::failed("runtime", "cannot start the runtime").caused_by(error))?;
         runtime.block_on(async { work(Cluster::connect(&self.access, self.timeout).await?).await })
+    }
+}
+
+/// The flags that say which cluster and namespace is meant, as to be typed.
+fn reach(global: &Global) -> Vec<String> {
+    let Global { kubeconfig, context, expect_context, istio_namespace, as_user, as_group, .. } = global;
+    let path = kubeconfig.as_ref().map(|path| path.display().to_string());
+    let namespace = Some(istio_namespace).filter(|namespace| *namespace != DEFAULT_ISTIO_NAMESPACE);
+    let flags = [
+        ("--kubeconfig", path.as_ref()),
+        ("--context", context.as_ref()),
+        ("--expect-context", expect_context.as_ref()),
+        ("--istio-namespace", namespace),
+        ("--as", as_user.as_ref()),
+    ];
+    let one = flags.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
+    let all = one.chain(as_group.iter().map(|group| ("--as-group", group)));
+    all.map(|(flag, value)| format!("{flag} {}", quote(value))).collect()
+}
+
+/// A command line to be typed again: the program by its name, words quoted where a shell needs it.
+fn quoted(args: &[OsString]) -> String {
+    let words = args.iter().skip(1).map(|word| quote(&word.to_string_lossy()));
+    std::iter::once("mesh".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+fn quote(word: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,@%+".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_can_be_typed_again() {
+        let args = ["/usr/bin/mesh", "install", "--set", "a[0]=it's b", "-f", "x.yaml"].map(OsString::from);
+        assert_eq!(quoted(&args), r"mesh install --set 'a[0]=it'\''s b' -f x.yaml");
     }
 }

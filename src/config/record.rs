@@ -14,8 +14,8 @@ use crate::yaml;
 const FLAGS: &str = "flags";
 const REGISTRY: &str = "registry";
 const PULL_SECRET: &str = "imagePullSecret";
-const FORCE: &str = "force";
 const SIZE: &str = "size";
+const FORCE: &str = "force";
 
 /// What the inputs themselves say. This is what a record keeps, so that it can be given again.
 ///
@@ -140,6 +140,7 @@ mod tests {
             (&again.registry, &again.image_pull_secret, again.force),
             (&inputs.registry, &inputs.image_pull_secret, true)
         );
+        assert_eq!(again.size, inputs.size);
         assert_eq!(given(&again)?, {
             let mut tree = tree.clone();
             tree["kind"] = "IstioOperator".into();

@@ -125,6 +125,24 @@ pub enum Fact {
     },
     /// All of a part is gone.
     Removed,
+    /// What a failure leaves to look at, before it is undone.
+    Evidence {
+        /// One line an object, event or log line; raw text of the cluster.
+        lines: Vec<String>,
+    },
+    /// An earlier state was restored.
+    RolledBack {
+        /// The record that is in force again; 0 for before the first.
+        to: u64,
+        /// How many objects are as they were.
+        restored: usize,
+        /// Objects that were gone and have new uids.
+        recreated: Vec<String>,
+        /// Objects that were made since and are deleted.
+        deleted: Vec<String>,
+        /// Objects that were made since and stay, with why.
+        kept: Vec<(String, String)>,
+    },
     /// The run is done.
     Finished,
     /// The run is done, and everything that was to go is gone.
@@ -139,8 +157,12 @@ pub enum Change {
     Created,
     /// It was there and differed.
     Configured,
+    /// It is as it was before.
+    Restored,
     /// It was there and equal; nothing was sent.
     Unchanged,
+    /// It was deleted and created, as a field of it cannot be changed.
+    Recreated,
     /// It was deleted.
     Deleted,
 }

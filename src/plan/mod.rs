@@ -5,22 +5,29 @@
 //! * [`filter`] has the reasons not to touch an object.
 //! * [`prune`] says what goes that is not wanted any more, and in which order.
 //! * [`removal`] says the same of a whole installation, and what stays.
+//! * [`summary`] is what a plan changes and what that means, for people and machines to read.
+//! * [`restore`] is the way back to an earlier record.
 //! * [`state`] is the record of an installation, to be kept in a Secret.
 //! * [`usage`] tells who uses which revision.
 
 mod compare;
 mod decide;
 pub mod filter;
+mod immutable;
 pub mod managed;
 pub mod managers;
 pub mod ownership;
 pub mod path;
 pub mod prune;
 pub mod removal;
+pub mod restore;
 pub mod state;
+pub mod summary;
 pub mod usage;
+pub mod version;
 
 pub use compare::Difference;
-pub use decide::{Action, Apply, compare, decide};
+pub use decide::{Action, Apply, Recreate, compare, decide};
 pub use managers::Class;
 pub use ownership::Context;
+pub use summary::Summary;

@@ -17,6 +17,9 @@ struct State {
     components: Vec<Component>,
     warnings: Vec<String>,
     finished: bool,
+    changes: Vec<Value>,
+    evidence: Vec<String>,
+    rolled_back: Option<Value>,
 }
 
 #[derive(Debug)]
@@ -47,6 +50,15 @@ impl Json {
             "components": components,
             "warnings": state.warnings,
         });
+        if !state.changes.is_empty() {
+            cluster["changes"] = state.changes.clone().into();
+        }
+        if !state.evidence.is_empty() {
+            cluster["evidence"] = state.evidence.clone().into();
+        }
+        if let Some(back) = &state.rolled_back {
+            cluster["rolledBack"] = back.clone();
+        }
         if let Some(failure) = failure {
             cluster["error"] = failure;
         }
@@ -93,10 +105,23 @@ impl Sink for Json {
             }
             Fact::Warning { message } => state.warnings.push(message.clone()),
             Fact::Finished | Fact::Uninstalled => state.finished = true,
+            Fact::Evidence { lines } => state.evidence.clone_from(lines),
+            Fact::RolledBack { to, restored, recreated, deleted, kept } => {
+                let kept: Vec<Value> = kept.iter().map(|(id, why)| json!({ "object": id, "why": why })).collect();
+                state.rolled_back = Some(json!({
+                    "to": to, "restored": restored, "recreated": recreated, "deleted": deleted, "kept": kept,
+                }));
+            }
             _ => {}
         }
         let name = event.component.as_ref();
-        let Some(row) = state.components.iter_mut().find(|row| Some(&row.name) == name) else { return };
+        let Some(row) = state.components.iter_mut().find(|row| Some(&row.name) == name) else {
+            // Of components that are off by now.
+            if let (Fact::Applied { change }, Some(object)) = (&event.fact, &event.object) {
+                state.changes.push(json!({ "object": object.to_string(), "change": change }));
+            }
+            return;
+        };
         match &event.fact {
             Fact::Ready => row.state = "ready",
             Fact::Removed => row.state = "removed",

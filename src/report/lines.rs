@@ -1,5 +1,6 @@
 //! The result lines of an installation, in the order of the plan.
 
+use super::words::count;
 use crate::event::{Event, Fact};
 use crate::ui::{Style, Ui, sanitize};
 
@@ -32,6 +33,19 @@ impl Lines {
         }
         if matches!(event.fact, Fact::Uninstalled) {
             return vec![format!("{} Uninstall complete", ui.paint_result(Style::Good, "✔"))];
+        }
+        if let Fact::RolledBack { to, restored, recreated, deleted, .. } = &event.fact {
+            let place = if *to == 0 { "before the first installation".to_owned() } else { format!("to record {to}") };
+            let what = [(*restored, "restored"), (recreated.len(), "made again"), (deleted.len(), "deleted")];
+            let what: Vec<String> = what
+                .iter()
+                .filter(|(number, _)| *number > 0)
+                .map(|(number, done)| format!("{} {done}", count(*number, "object")))
+                .collect();
+            let what = if what.is_empty() { "nothing had changed".to_owned() } else { what.join(", ") };
+            let mut lines = self.rest();
+            lines.push(format!("{} Rolled back {place}: {what}", ui.paint_result(Style::Good, "✔")));
+            return lines;
         }
         if let Some(row) = self.rows.iter_mut().find(|row| Some(&row.name) == event.component.as_ref()) {
             match &event.fact {

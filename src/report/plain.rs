@@ -52,6 +52,7 @@ impl Sink for Plain {
                 self.ui.message(&format!("  {}", sanitize(cause)));
             }
         }
+        words::lines(&event.fact).iter().for_each(|line| self.ui.message(line));
         self.print(released);
     }
 

@@ -69,6 +69,10 @@ impl Terminal {
 impl Sink for Terminal {
     fn event(&self, event: &Event) {
         let released = self.lines.borrow_mut().event(&self.ui, event);
+        let several = words::lines(&event.fact);
+        if !several.is_empty() {
+            self.above(|| several.iter().for_each(|line| self.ui.message(line)));
+        }
         match (&event.component, &event.fact) {
             (_, Fact::Warning { message }) => {
                 let label = self.ui.paint(Style::Warn, "warning:");

@@ -31,8 +31,25 @@ pub(super) fn line(event: &Event) -> Option<String> {
         }
         Fact::Skipped { because } => format!("skipped, as {} failed", sanitize(because)),
         Fact::Removed => "gone".to_owned(),
-        Fact::Finished | Fact::Uninstalled => return None,
+        Fact::Evidence { .. } | Fact::RolledBack { .. } | Fact::Finished | Fact::Uninstalled => return None,
     })
+}
+
+/// The lines of facts that have several: what is left to look at, and what a way back did.
+pub(super) fn lines(fact: &Fact) -> Vec<String> {
+    match fact {
+        Fact::Evidence { lines } => {
+            let shown = lines.iter().map(|line| format!("  {}", sanitize(line)));
+            std::iter::once("what it leaves to look at, before it is undone:".to_owned()).chain(shown).collect()
+        }
+        Fact::RolledBack { recreated, deleted, kept, .. } => {
+            let again = recreated.iter().map(|id| format!("  {} made again, with a new uid", sanitize(id)));
+            let gone = deleted.iter().map(|id| format!("  {} deleted", sanitize(id)));
+            let stays = kept.iter().map(|(id, why)| format!("  {} stays: it {}", sanitize(id), sanitize(why)));
+            again.chain(gone).chain(stays).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// `1 object`, `2 objects`.
@@ -44,6 +61,8 @@ fn verb(change: Change) -> &'static str {
     match change {
         Change::Created => "created",
         Change::Configured => "configured",
+        Change::Recreated => "recreated",
+        Change::Restored => "restored",
         Change::Unchanged => "unchanged",
         Change::Deleted => "deleted",
     }

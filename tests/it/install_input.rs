@@ -174,11 +174,7 @@ fn existing_objects_change_only_after_a_yes() -> Result<()> {
         2,
         &["ConfigMap/istio-system/istio", "on test-cluster (https://127.0.0.1:", "nobody can be asked", "-y"],
     )?;
-    let writes = plane
-        .cluster
-        .requests_since(mark)?
-        .by_agent("mesh/")
-        .filter(|request| request.verb != "get" && request.verb != "list");
+    let writes = plane.cluster.requests_since(mark)?.by_agent("mesh/").mutating();
     ensure!(writes.is_empty(), "{}", writes.lines());
     Ok(())
 }

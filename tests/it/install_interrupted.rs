@@ -20,8 +20,14 @@ fn lease(cluster: &Cluster, revision: &str) -> Result<Option<Value>> {
 fn interrupted(plane: &Installed, run: &Run, code: i32, revision: &str) -> Result<()> {
     run.expect_failed(code, &["error: interrupted before the installation was complete"])?;
     let hints = run.lines_with("hint: ");
-    ensure!(hints.len() == 1 && hints[0].contains("written so far, the last "), "{run}");
-    ensure!(hints[0].ends_with("they stay, and the same command run again continues"), "{run}");
+    ensure!(hints.len() == 3 && hints[0].contains("written so far, the last "), "{run}");
+    ensure!(
+        hints[1] == format!("hint: to go back to what was there before: mesh rollback --revision {revision} -y"),
+        "{run}"
+    );
+    // The last line is the command that goes on.
+    let same = "mesh install --set profile=minimal --set components.base.enabled=false --revision";
+    ensure!(run.stderr.lines().last() == Some(&format!("hint: to continue: {same} {revision} -y")), "{run}");
     ensure!(!run.stdout.contains("Installation complete"), "{run}");
     ensure!(lease(&plane.cluster, revision)?.is_none(), "the lease is still held: {run}");
     Ok(())

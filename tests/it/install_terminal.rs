@@ -61,7 +61,7 @@ fn a_live_line_says_what_each_component_waits_for() -> Result<()> {
     // The cause comes with what it rests on, once.
     ensure!(screen.matches("  Deployment/istio-system/istiod-shown: 0/1 ready").count() == 1, "{screen}");
     // Live lines are gone in the end: the last line of the screen is the error's.
-    ensure!(screen.trim_end().ends_with("the same command run again continues"), "{screen:?}");
+    ensure!(screen.trim_end().ends_with("--revision shown --set tag=missing"), "{screen:?}");
     Ok(())
 }
 
@@ -76,7 +76,8 @@ fn a_question_comes_before_existing_objects_change() -> Result<()> {
     ensure!(code == Some(1), "exit {code:?}: {screen}");
     for part in [
         "on test-cluster (https://127.0.0.1:",
-        "ConfigMap/istio-system/istio ",
+        "ConfigMap/istio-system/istio",
+        "this configures every proxy anew",
         "Proceed? [y/N]",
         "cancelled; nothing was written",
     ] {

@@ -1,9 +1,11 @@
 //! The tests of the program and of its library: the only integration binary.
 
 mod architecture;
+mod change;
 mod charts;
 mod crds;
 mod describe;
+mod diff;
 mod docs;
 mod export;
 mod generated;
@@ -18,7 +20,9 @@ mod install_interrupted;
 mod install_over;
 mod install_terminal;
 mod install_webhooks;
+mod killed;
 mod odd_values;
+mod pains;
 mod plan;
 mod render;
 mod tag;

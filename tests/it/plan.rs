@@ -124,7 +124,10 @@ impl Installation {
                 let (body, force, before) = match decide(wanted, self.live(wanted).await?.as_ref(), &self.context) {
                     Action::Unchanged => break,
                     Action::Create(body) => (body, false, None),
-                    Action::Apply(apply) => (apply.body, !apply.force_over.is_empty(), apply.before),
+                    Action::Apply(apply) => {
+                        let force = apply.force();
+                        (apply.body, force, apply.before)
+                    }
                     other => bail!("{id}: {other:?}"),
                 };
                 if let Some(patch) = before {

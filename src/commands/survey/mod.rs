@@ -2,7 +2,6 @@
 
 mod live;
 
-#[allow(unused_imports, reason = "of commands that are being added")]
 pub(super) use live::{Live, read as read_live};
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,14 +11,14 @@ use serde_json::Value;
 
 use super::recorded::{Asked, Origin};
 use super::records;
-use crate::apply::{Holder, Records};
+use crate::apply::{self, Holder, Records};
 use crate::cluster::{Cluster, Kinds};
-use crate::config::{self, Dropped, Facts, Platform};
+use crate::config::{self, ComponentKind, Dropped, Facts, Platform};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::state::{History, Outcome};
-use crate::plan::{Action, Context, decide, prune};
+use crate::plan::{Action, Context, Summary, decide, prune};
 use crate::render::{self, InstallSet, Target};
 
 /// The oldest Kubernetes that Istio 1.30 supports.
@@ -33,7 +32,6 @@ pub(super) struct Survey {
     /// The revision, `default` for the default one.
     pub(super) revision: String,
     /// Where the inputs are from.
-    #[allow(dead_code, reason = "of commands that are being added")]
     pub(super) origin: Origin,
     /// What is wanted.
     pub(super) set: InstallSet,
@@ -45,8 +43,9 @@ pub(super) struct Survey {
     pub(super) actions: HashMap<ObjectId, Action>,
     /// What was installed and is not wanted any more, in the order to delete it, with why it stays where it does.
     pub(super) unwanted: Vec<(ObjectId, Option<Reason>)>,
+    /// What the server refuses, with why, once it was asked.
+    pub(super) refused: Vec<(ObjectId, String)>,
     /// Recorded settings that the given inputs leave out.
-    #[allow(dead_code, reason = "of commands that are being added")]
     pub(super) dropped: Vec<Dropped>,
     /// What the cluster serves.
     pub(super) kinds: Kinds,
@@ -71,7 +70,11 @@ impl Survey {
         let (kinds, history) =
             try_join(cluster.kinds(), async { Ok(records::read(cluster, &asked.namespace, &asked.revision).await) })
                 .await?;
-        let (mut inputs, origin) = asked.resolve(&history)?;
+        let model = match asked.model(&history) {
+            Some(model) => Some(records::read(cluster, &asked.namespace, model).await),
+            None => None,
+        };
+        let (mut inputs, origin) = asked.resolve(model.as_ref().unwrap_or(&history))?;
         let mut warnings = Vec::new();
         if origin == Origin::Defaults {
             warnings.push(format!(
@@ -109,6 +112,7 @@ impl Survey {
                 ));
             }
         }
+        share(&mut set, &live);
         let stand_in = stand_in(&set, bundle.of("istiod"));
         let context = Context::of(set.objects());
         let action = |wanted: &Object| decide(wanted, live.get(&wanted.id()), &context);
@@ -142,6 +146,7 @@ impl Survey {
             live,
             actions,
             unwanted,
+            refused: Vec::new(),
             dropped,
             kinds,
             warnings,
@@ -151,16 +156,27 @@ impl Survey {
         })
     }
 
-    /// One line for each field of an existing object that will change.
-    pub(super) fn changes(&self) -> Vec<String> {
-        let mut lines: Vec<String> = Vec::new();
-        for (id, action) in &self.actions {
-            if let Action::Apply(apply) = action {
-                lines.extend(apply.differences.iter().map(|difference| format!("{id} {difference}")));
-            }
+    /// Holds what exists and differs to the server by dry runs, and takes its answers into the plan.
+    ///
+    /// # Errors
+    /// Cluster errors; what is refused is in [`Survey::refused`].
+    pub(super) async fn try_out(&mut self, cluster: &Cluster) -> Result<()> {
+        let objects = self.set.objects();
+        self.refused = apply::dry_run(cluster, &self.kinds, objects, &self.live, &mut self.actions).await?;
+        Ok(())
+    }
+
+    /// What the plan changes.
+    pub(super) fn summary(&self) -> Summary {
+        Summary::of(self.set.objects(), &self.live, &self.actions, &self.unwanted, &self.refused)
+    }
+
+    /// The number of the record whose inputs are in use.
+    pub(super) fn record_in_use(&self) -> Option<u64> {
+        match self.origin {
+            Origin::Record(number) => Some(number),
+            Origin::Given | Origin::Defaults => None,
         }
-        lines.sort();
-        lines
     }
 
     /// Known installers whose fields are taken over, each with how many objects it is about.
@@ -228,6 +244,18 @@ fn labelled(set: &InstallSet, others: &[Object]) -> (Vec<ObjectId>, Vec<Object>)
     let mut found: Vec<Object> = others.iter().filter(is_of).cloned().collect();
     found.sort_by_key(|object| (matches!(object.kind(), "Deployment" | "DaemonSet"), object.id()));
     (found.iter().map(Object::id).collect(), found)
+}
+
+/// What all revisions share keeps the label of the one that wrote it: with every revision that is written, it would be
+/// written anew for no use.
+fn share(set: &mut InstallSet, live: &HashMap<ObjectId, Object>) {
+    const REVISION: &str = "istio.io/rev";
+    let shared = set.components.iter_mut().filter(|rendered| rendered.component.kind == ComponentKind::Core);
+    for object in shared.flat_map(|rendered| &mut rendered.objects) {
+        if let Some(revision) = live.get(&object.id()).and_then(|live| live.label(REVISION)).map(str::to_owned) {
+            object.set_label(REVISION, &revision);
+        }
+    }
 }
 
 /// Whether `object` is the webhook that makes some revision the default one.

@@ -14,6 +14,10 @@
 //! * `!` is written even when empty (a `*shape` as null); `?` is left out when zero, where Go would write it.
 //! * `merge` lists are merged, not replaced: elements with the same KEY are one; without a key, equal ones are.
 
+mod check;
+
+pub use check::unknown_fields;
+
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 

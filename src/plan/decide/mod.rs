@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::object::Object;
 use crate::plan::compare::{self, Comparison, Difference};
 use crate::plan::filter::{self, Reason};
+use crate::plan::immutable;
 use crate::plan::managed::Managed;
 use crate::plan::managers::Class;
 use crate::plan::ownership::{self, Context};
@@ -19,6 +20,8 @@ pub enum Action {
     Create(Object),
     /// It differs, or nothing of it is ours yet.
     Apply(Box<Apply>),
+    /// A field differs that cannot be changed: delete it, and create this.
+    Recreate(Box<Recreate>),
     /// It is there, equal, and ours: send nothing.
     Unchanged,
     /// Another manager holds fields that would have to change: report them, send nothing.
@@ -30,8 +33,21 @@ pub enum Action {
 impl Action {
     /// Whether it sends anything.
     pub fn writes(&self) -> bool {
-        matches!(self, Self::Create(_) | Self::Apply(_))
+        matches!(self, Self::Create(_) | Self::Apply(_) | Self::Recreate(_))
     }
+}
+
+/// A deletion and a creation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recreate {
+    /// What to send once the old object is gone.
+    pub body: Object,
+    /// The uid of the object to delete: no other one is.
+    pub uid: String,
+    /// What differs, fixed fields and others.
+    pub differences: Vec<Difference>,
+    /// The field that cannot be changed.
+    pub because: String,
 }
 
 /// A server-side apply over a live object.
@@ -41,11 +57,35 @@ pub struct Apply {
     pub body: Object,
     /// Known managers whose fields it takes: to be said first. `force` is to be set only if there is one.
     pub force_over: Vec<String>,
+    /// Whether fields that change are held by an earlier update of ours, such as a rollback: to the server that is
+    /// somebody else than who applies.
+    pub force_own: bool,
     /// A JSON patch to send first. Its first operation tests `metadata.resourceVersion`, so it never meets another object
     /// than the one decided on.
     pub before: Option<Value>,
     /// What it changes. Empty where it only takes ownership of what is equal already.
     pub differences: Vec<Difference>,
+}
+
+impl Recreate {
+    /// Makes `wanted` anew in the place of `live`, as the field `because` cannot be changed.
+    pub fn of(
+        wanted: &Object,
+        live: &Object,
+        context: &Context,
+        differences: Vec<Difference>,
+        because: String,
+    ) -> Self {
+        let uid = live.text("/metadata/uid").unwrap_or_default().to_owned();
+        Self { body: ownership::body(wanted, None, context), uid, differences, because }
+    }
+}
+
+impl Apply {
+    /// Whether it has to be sent with `force`.
+    pub fn force(&self) -> bool {
+        self.force_own || !self.force_over.is_empty()
+    }
 }
 
 /// How `live` differs from `wanted`, leaving to other managers what is theirs by design.
@@ -69,10 +109,16 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
         return Action::Conflict(conflicts);
     }
     let force_over = forced(&found, &managed);
+    let updates =
+        || managed.entries().iter().filter(|entry| Class::of(&entry.manager) == Class::Ours && !entry.applies);
+    let force_own = found.differences.iter().any(|one| updates().any(|entry| entry.holds(&one.path)));
     found.differences.retain(|difference| !is_documentation(difference));
     let before = before(wanted, live, &managed, context, &found);
     if found.differences.is_empty() && before.is_none() && is_ours(&body, &managed) {
         return Action::Unchanged;
+    }
+    if let Some(because) = immutable::first(live, &found.differences) {
+        return Action::Recreate(Box::new(Recreate::of(wanted, live, context, found.differences, because)));
     }
     for path in &found.dropped {
         ownership::remove(body.value_mut(), path);
@@ -81,7 +127,7 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
         // Sent as `1000m`, a live `1` would be taken for a change, and for a conflict.
         set(body.value_mut(), path, live_spelling);
     }
-    Action::Apply(Box::new(Apply { body, force_over, before, differences: found.differences }))
+    Action::Apply(Box::new(Apply { body, force_over, force_own, before, differences: found.differences }))
 }
 
 /// What to send, and how the live object differs from it.

@@ -1,6 +1,7 @@
 //! What the tests of commands share: `mesh` run as its users run it, control planes with an installation, and looks at
 //! what it left behind.
 
+pub(crate) mod gate;
 pub(crate) mod history;
 pub(crate) mod live;
 pub(crate) mod mesh;

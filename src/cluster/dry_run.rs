@@ -1,0 +1,60 @@
+//! Dry runs: the API server goes through everything, admission included, and writes nothing.
+
+use kube::api::{Patch, PatchParams};
+use kube::core::Request;
+use serde_json::Value;
+
+use super::request::FIELD_MANAGER;
+use super::{Cluster, Kinds, Refusal};
+use crate::error::{Error, Result};
+use crate::object::{Object, ObjectId};
+
+/// What would be there, or who would not have it and why.
+pub type Tried = std::result::Result<Object, Refusal>;
+
+impl Cluster {
+    /// What a server-side apply of `body` would make of what is there.
+    ///
+    /// # Errors
+    /// Cluster errors; not that the object is refused.
+    pub async fn try_apply(&self, kinds: &Kinds, body: &Object, force: bool) -> Result<Tried> {
+        let id = body.id();
+        let params = PatchParams { force, dry_run: true, ..PatchParams::apply(FIELD_MANAGER) };
+        self.try_patch(kinds, &id, &params, &Patch::Apply(body.value())).await
+    }
+
+    /// What a JSON patch (RFC 6902) would make of what is there.
+    ///
+    /// # Errors
+    /// As [`Cluster::try_apply`].
+    pub async fn try_json_patch(&self, kinds: &Kinds, id: &ObjectId, patch: &Value) -> Result<Tried> {
+        let patch: json_patch::Patch = serde_json::from_value(patch.clone())
+            .map_err(|error| Error::failed("client", format!("cannot try {id}")).caused_by(error))?;
+        let manager = Some(FIELD_MANAGER.to_owned());
+        let params = PatchParams { dry_run: true, field_manager: manager, ..PatchParams::default() };
+        self.try_patch(kinds, id, &params, &Patch::<Value>::Json(patch)).await
+    }
+
+    async fn try_patch<P: serde::Serialize + std::fmt::Debug>(
+        &self,
+        kinds: &Kinds,
+        id: &ObjectId,
+        params: &PatchParams,
+        patch: &Patch<P>,
+    ) -> Result<Tried> {
+        let request = Request::new(kinds.collection(id)?);
+        let tried = self
+            .retried(&format!("try {id}"), || async {
+                let request = request.patch(&id.name, params, patch).map_err(kube::Error::BuildRequest)?;
+                match self.client.request::<Value>(request).await {
+                    Ok(there) => Ok(Ok(there)),
+                    Err(error) => Refusal::of(&error).map(Err).ok_or(error),
+                }
+            })
+            .await?;
+        match tried {
+            Ok(there) => Object::new(there).map(Ok),
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `mesh history`: what was changed, when, and how it ended.
+
+use serde_json::{Value, json};
+
+use super::records;
+use super::settings::Settings;
+use crate::cli::{HistoryArgs, TextOutput};
+use crate::error::Result;
+use crate::object::Object;
+use crate::plan::state::{History, Outcome, REVISION_LABEL, Record};
+use crate::ui::{Style, sanitize};
+
+/// Lists the records.
+pub(super) fn run(settings: &Settings, args: HistoryArgs) -> Result<()> {
+    let HistoryArgs { revision, output } = args;
+    let selector = match &revision {
+        Some(revision) => format!("{REVISION_LABEL}={revision}"),
+        None => REVISION_LABEL.to_owned(),
+    };
+    let secrets = settings.on_cluster(|cluster| async move {
+        cluster.version().await?;
+        records::secrets(&cluster, &settings.istio_namespace, &selector).await
+    })?;
+    let histories = by_revision(&secrets);
+    for (_, error) in histories.iter().flat_map(|(_, history)| &history.lost) {
+        settings.ui.message(&format!("warning: {}", sanitize(&error.to_string())));
+    }
+    let records = histories.iter().flat_map(|(revision, history)| {
+        history.records.iter().map(move |(number, record)| (revision.as_str(), *number, record))
+    });
+    let text = match output {
+        TextOutput::Json => {
+            let records: Vec<Value> =
+                records.map(|(revision, number, record)| value(revision, number, record)).collect();
+            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "History", "records": records }))
+        }
+        TextOutput::Text => {
+            let rows: Vec<[String; 6]> =
+                records.map(|(revision, number, record)| row(revision, number, record)).collect();
+            if rows.is_empty() { "nothing is recorded\n".to_owned() } else { table(settings, &rows) }
+        }
+    };
+    settings.ui.result(&text)
+}
+
+fn by_revision(secrets: &[Object]) -> Vec<(String, History)> {
+    let mut revisions: Vec<&str> = secrets.iter().filter_map(|secret| secret.label(REVISION_LABEL)).collect();
+    revisions.sort_unstable();
+    revisions.dedup();
+    revisions.into_iter().map(|revision| (revision.to_owned(), History::read(revision, secrets))).collect()
+}
+
+fn ended(record: &Record) -> String {
+    let outcome = match record.outcome {
+        Outcome::Pending => "not finished",
+        Outcome::Done => "done",
+        Outcome::Failed => "failed",
+    };
+    match record.rollback_to {
+        Some(0) => format!("{outcome}, rollback of everything"),
+        Some(to) => format!("{outcome}, rollback to {to}"),
+        None => outcome.to_owned(),
+    }
+}
+
+fn profile(record: &Record) -> &str {
+    if record.inputs.is_null() {
+        return "";
+    }
+    record.inputs.pointer("/spec/profile").and_then(Value::as_str).unwrap_or("default")
+}
+
+fn row(revision: &str, number: u64, record: &Record) -> [String; 6] {
+    let changes = format!("{} created, {} changed or deleted", record.created.len(), record.snapshot.len());
+    let cells = [revision, &number.to_string(), &record.time, &record.istio, profile(record), ""];
+    let mut cells = cells.map(sanitize);
+    cells[5] = format!("{}: {changes}", ended(record));
+    cells
+}
+
+fn table(settings: &Settings, rows: &[[String; 6]]) -> String {
+    let head = ["REVISION", "RECORD", "TIME", "ISTIO", "PROFILE", "OUTCOME"].map(str::to_owned);
+    let width = |column: usize| rows.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let line = |row: &[String; 6]| {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+        cells.join("  ").trim_end().to_owned()
+    };
+    let mut text = settings.ui.paint_result(Style::Bold, &line(&head)) + "\n";
+    rows.iter().for_each(|row| text.push_str(&format!("{}\n", line(row))));
+    text
+}
+
+fn value(revision: &str, number: u64, record: &Record) -> Value {
+    let mut value = json!({
+        "revision": revision,
+        "record": number,
+        "time": record.time,
+        "mesh": record.mesh,
+        "istio": record.istio,
+        "outcome": record.outcome,
+        "inputs": record.inputs,
+        "objects": record.inventory.len(),
+        "created": record.created.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "changed": record.snapshot.iter().filter_map(|object| Object::new(object.clone()).ok()).map(|object| object.id().to_string()).collect::<Vec<_>>(),
+        "restorable": record.restorable,
+    });
+    if let Some(to) = record.rollback_to {
+        value["rollbackTo"] = to.into();
+    }
+    value
+}

@@ -1,0 +1,56 @@
+//! What stands against a plan, before anything is written.
+
+use std::collections::HashMap;
+
+use crate::error::Error;
+use crate::object::ObjectId;
+use crate::plan::Action;
+use crate::plan::filter::Reason;
+
+/// Conflicts with other managers, and objects that are not to be touched; none where the plan can be carried out.
+pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
+    let (mut conflicts, mut skipped, mut ending) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, action) in actions {
+        match action {
+            Action::Conflict(differences) => {
+                conflicts.extend(differences.iter().map(|difference| format!("{id} {difference}")));
+            }
+            Action::Skip(Reason::BeingDeleted) => ending.push(id),
+            Action::Skip(reason) => skipped.push(format!("{id} {reason}")),
+            _ => {}
+        }
+    }
+    // What is in a namespace that goes, goes with it.
+    ending.sort_by_key(|id| (id.kind != "Namespace", id.to_string()));
+    if let Some(id) = ending.first() {
+        let namespace = id.namespace.as_ref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
+        let kind = id.kind.to_lowercase();
+        return Some(
+            Error::failed("being-deleted", format!("{id} is being deleted; nothing was written")).hint(format!(
+                "wait until it is gone, then run the same command again: kubectl wait{namespace} --for=delete {kind}/{} --timeout=5m",
+                id.name
+            )),
+        );
+    }
+    let mut lines: Vec<String> = conflicts.iter().chain(&skipped).cloned().collect();
+    if lines.is_empty() {
+        return None;
+    }
+    lines.sort();
+    let error = Error::failed("conflict", format!("not everything may be written; nothing was:\n{}", lines.join("\n")));
+    Some(if conflicts.is_empty() {
+        error.hint("let the release go, or upgrade with what made it")
+    } else {
+        error.hint("let the other manager release the field, or set the same value in the inputs; then run the same command again")
+    })
+}
+
+/// What the server said no to in a dry run; none where it took everything.
+pub(super) fn refused(refused: &[(ObjectId, String)]) -> Option<Error> {
+    let lines: Vec<String> = refused.iter().map(|(id, why)| format!("{id}: {why}")).collect();
+    (!lines.is_empty()).then(|| {
+        let message = format!("the cluster would refuse this; nothing was written:\n{}", lines.join("\n"));
+        Error::failed("refused", message)
+            .hint("change the inputs, or what refuses them; `mesh diff` with the same inputs tries again")
+    })
+}

@@ -1,0 +1,157 @@
+//! `mesh rollback`: back to what was there before a change.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use futures::FutureExt;
+use k8s_openapi::jiff::Timestamp;
+
+use super::settings::Settings;
+use super::survey::{self, Live};
+use super::{change, changes, confirm, interrupt, records};
+use crate::apply::{self, Ended, Way};
+use crate::cli::RollbackArgs;
+use crate::cluster::{Cluster, Kinds};
+use crate::component::ISTIO_VERSION;
+use crate::error::{Kind, Result};
+use crate::event::{Fact, Scope};
+use crate::object::{Object, ObjectId};
+use crate::plan::Summary;
+use crate::plan::restore::{Chain, Restore};
+use crate::plan::state::{History, Outcome, Record};
+
+/// Goes back to an earlier record.
+pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
+    let RollbackArgs { to, revision, output } = args;
+    change::reported(settings, &revision, output, "Rollback", async |cluster, scope| {
+        let stop = interrupt::wait();
+        scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
+        cluster.version().await?;
+        let kinds = cluster.kinds().await?;
+        let written = RefCell::default();
+        let way = Back { cluster, kinds: &kinds, scope, namespace: &settings.istio_namespace, to };
+        let done = way.go(Some(settings), &written, stop).await;
+        done.map_err(|error| {
+            let is_interrupted = matches!(error.kind(), Kind::Interrupted | Kind::Terminated);
+            if written.borrow().is_empty() && !is_interrupted {
+                return error;
+            }
+            error.hint(format!("to continue: {}", settings.command_with_yes()))
+        })
+    })
+}
+
+/// A way back on one cluster; the revision is the scope's.
+pub(super) struct Back<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) kinds: &'a Kinds,
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) namespace: &'a str,
+    /// The record to go back to; by default the one before the newest.
+    pub(super) to: Option<u64>,
+}
+
+impl Back<'_> {
+    /// Goes back; asks before where there are `settings` to ask by. `written` takes what was changed.
+    ///
+    /// # Errors
+    /// What [`Chain::since`], [`confirm::ask`] and [`apply::restore`] say.
+    pub(super) async fn go(
+        &self,
+        settings: Option<&Settings>,
+        written: &RefCell<Vec<ObjectId>>,
+        stop: impl Future<Output = Kind> + Clone,
+    ) -> Result<()> {
+        loop {
+            let planned = async {
+                let history = records::read(self.cluster, self.namespace, &self.scope.revision).await;
+                let chain = Chain::since(&history, self.to, &self.scope.revision)?;
+                let live = self.live(&chain, &history).await?;
+                let mut restore = chain.plan(&live, &self.scope.revision);
+                self.keep_used_definitions(&mut restore).await?;
+                if let Some(settings) = settings.filter(|_| !restore.is_empty()) {
+                    let summary = Summary::of_restore(&restore, &live);
+                    confirm::ask(self.cluster, settings, &summary, &[]).await?;
+                }
+                let records = self.records(&history, &chain, &restore, &live)?;
+                Ok((chain.to, restore, records))
+            };
+            let (to, restore, records) = tokio::select! {
+                planned = planned => planned?,
+                kind = stop.clone() => return Err(change::interrupted(kind)),
+            };
+            let way = Way { restore: &restore, namespace: self.namespace, records, holder: survey::holder() };
+            let stopped = stop.clone().map(change::interrupted);
+            match apply::restore(self.cluster, self.kinds, self.scope, &way, written, stopped).await? {
+                Ended::Outdated => {}
+                Ended::Done => {
+                    let names = |objects: &[Object]| objects.iter().map(|object| object.id().to_string()).collect();
+                    self.scope.say(Fact::RolledBack {
+                        to,
+                        restored: restore.replace.len(),
+                        recreated: names(&restore.create),
+                        deleted: restore.delete.iter().map(|(id, _)| id.to_string()).collect(),
+                        kept: restore.keep.iter().map(|(id, why)| (id.to_string(), why.clone())).collect(),
+                    });
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// What is there of what was changed since, and the autoscalers of the installation.
+    async fn live(&self, chain: &Chain<'_>, history: &History) -> Result<HashMap<ObjectId, Object>> {
+        let home = ObjectId::new("v1", "Namespace", None, self.namespace);
+        let scalers = history.inventory().into_iter().filter(|id| id.kind == "HorizontalPodAutoscaler");
+        let ids = chain.ids().into_iter().chain(scalers);
+        let Live { objects, .. } = survey::read_live(self.cluster, self.kinds, &home, ids).await?;
+        Ok(objects)
+    }
+
+    /// A definition that was made since goes only where nobody has made anything of its kind.
+    async fn keep_used_definitions(&self, restore: &mut Restore) -> Result<()> {
+        let mut kept = Vec::new();
+        for (id, _) in restore.delete.iter().filter(|(id, _)| id.kind == "CustomResourceDefinition") {
+            let Some(definition) = self.cluster.get(self.kinds, id).await? else { continue };
+            let text = |pointer: &str| definition.text(pointer).unwrap_or_default();
+            let (group, plural, kind) = (text("/spec/group"), text("/spec/names/plural"), text("/spec/names/kind"));
+            let version = definition.list("/spec/versions").iter().find(|version| version["served"] == true);
+            let Some(version) = version.and_then(|version| version["name"].as_str()) else { continue };
+            let of_kind = ObjectId::new(&format!("{group}/{version}"), kind, None, "");
+            let there = self.cluster.list(&format!("/apis/{group}/{version}/{plural}"), &of_kind, None).await?;
+            if !there.is_empty() {
+                kept.push((id.clone(), format!("holds {} of users", changes::count(there.len(), "object"))));
+            }
+        }
+        restore.delete.retain(|(id, _)| kept.iter().all(|(other, _)| other != id));
+        restore.keep.extend(kept);
+        Ok(())
+    }
+
+    /// The rollback as a change of its own.
+    fn records(
+        &self,
+        history: &History,
+        chain: &Chain<'_>,
+        restore: &Restore,
+        live: &HashMap<ObjectId, Object>,
+    ) -> Result<apply::Records> {
+        let touched = restore.replace.iter().map(Object::id).chain(restore.delete.iter().map(|(id, _)| id.clone()));
+        let before = touched.filter_map(|id| live.get(&id));
+        let target = chain.target;
+        let record = Record {
+            time: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            mesh: env!("CARGO_PKG_VERSION").to_owned(),
+            istio: target.map_or_else(|| ISTIO_VERSION.to_owned(), |record| record.istio.clone()),
+            outcome: Outcome::Pending,
+            inputs: target.map(|record| record.inputs.clone()).unwrap_or_default(),
+            inventory: target.map(|record| record.inventory.clone()).unwrap_or_default(),
+            snapshot: before.map(|object| object.value().clone()).collect(),
+            created: restore.create.iter().map(Object::id).collect(),
+            rollback_to: Some(chain.to),
+            restorable: true,
+        };
+        let number = history.next();
+        records::of(&record, self.namespace, &self.scope.revision, number, history.obsolete(number))
+    }
+}

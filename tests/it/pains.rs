@@ -1,0 +1,121 @@
+//! The pains of users of Istio's installers, and the tests that reproduce each and show ours behaving: a row a pain.
+//!
+//! The numbers are those of the study of what users suffer from. A test that a row names has to exist.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Number, pain, and the tests, each `FILE::FUNCTION` below `tests/it`.
+const PAINS: &[(u8, &str, &[&str])] = &[
+    (
+        1,
+        "an installation waits for minutes and then names no cause",
+        &["install_causes::each_cause_is_named", "install_causes::what_depends_on_a_failed_component_is_skipped"],
+    ),
+    (
+        2,
+        "a webhook that fails closed has nothing behind it",
+        &[
+            "install_webhooks::webhooks_that_do_not_work_are_named_and_taken_out",
+            "install::nothing_comes_before_what_it_needs",
+        ],
+    ),
+    (
+        3,
+        "the API server cannot reach istiod, and nobody says so",
+        &[
+            "install_webhooks::an_istiod_that_does_not_do_its_part_is_named",
+            "install::webhooks_are_closed_after_the_proof",
+        ],
+    ),
+    (
+        4,
+        "installers and controllers fight over fields",
+        &["plan::drift_is_named_and_mended_and_nothing_else_is", "install::a_second_run_writes_nothing"],
+    ),
+    (
+        5,
+        "a failed change is not undone, and blocks the next",
+        &[
+            "change::what_is_changed_can_be_undone_and_what_others_rely_on_stays",
+            "killed::at_seeded_writes",
+            "install_interrupted::whatever_ends_a_run_the_next_one_completes",
+        ],
+    ),
+    (
+        6,
+        "nobody can see what will change",
+        &[
+            "diff::what_differs_is_told_and_nothing_is_written",
+            "diff::on_a_fresh_cluster_nothing_is_tried_and_drift_is_told_after",
+        ],
+    ),
+    (
+        7,
+        "an upgrade drops traffic",
+        &[
+            "change::gateways_keep_their_pods_and_what_others_broke_is_mended",
+            "change::what_is_changed_can_be_undone_and_what_others_rely_on_stays",
+        ],
+    ),
+    (
+        12,
+        "a second installation silently resets what the first set",
+        &["change::what_is_changed_can_be_undone_and_what_others_rely_on_stays"],
+    ),
+    (
+        21,
+        "versions are skipped or compared as texts",
+        &["change::gateways_keep_their_pods_and_what_others_broke_is_mended"],
+    ),
+    (
+        29,
+        "it runs on the wrong cluster",
+        &[
+            "install_terminal::a_question_comes_before_existing_objects_change",
+            "install_input::wrong_contexts_are_refused_before_anything_is_asked",
+        ],
+    ),
+    (31, "objects come before their CRDs", &["install::nothing_comes_before_what_it_needs"]),
+    (
+        33,
+        "a DaemonSet that no node takes counts as not ready",
+        &["install_causes::a_daemon_set_that_no_node_takes_is_ready_with_a_note"],
+    ),
+];
+
+fn source(module: &str) -> Option<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    let file = std::fs::read_to_string(folder.join(format!("{module}.rs")));
+    file.or_else(|_| std::fs::read_to_string(folder.join(module).join("mod.rs"))).ok()
+}
+
+/// The names of the tests in a source text, those that are not run by default left out.
+fn tests_in(source: &str) -> Vec<&str> {
+    let lines: Vec<&str> = source.lines().collect();
+    let marked = lines.windows(2).filter(|pair| pair[0].trim() == "#[test]");
+    marked.filter_map(|pair| pair[1].trim().strip_prefix("fn ")?.split('(').next()).collect()
+}
+
+#[test]
+fn every_test_of_the_table_exists() {
+    let mut numbers = BTreeSet::new();
+    for (number, pain, tests) in PAINS {
+        assert!((1..=34).contains(number) && numbers.insert(number), "{number} is no pain, or there twice");
+        assert!(!tests.is_empty(), "{number}, {pain}: no test");
+        for test in *tests {
+            let (module, name) = test.split_once("::").unwrap_or((test, ""));
+            let source =
+                source(module).unwrap_or_else(|| panic!("{number}, {pain}: tests/it/{module}.rs is not there"));
+            let found = tests_in(&source);
+            assert!(found.contains(&name), "{number}, {pain}: tests/it/{module}.rs has no test {name}");
+        }
+    }
+    assert!(PAINS.windows(2).all(|pair| pair[0].0 < pair[1].0), "rows in the order of their numbers");
+}
+
+#[test]
+fn a_test_that_is_not_there_is_noticed() {
+    let source = "#[test]\nfn a() -> Result<()> {\n}\nfn b() {}\n#[test]\n#[ignore = \"long\"]\nfn c() {}\n";
+    assert_eq!(tests_in(source), ["a"]);
+}
