@@ -51,6 +51,9 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "revision" -d 'Show the re
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Make, move, list and remove revision tags'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "precheck" -d 'Find what keeps Istio from being installed, and what is wrong with it'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "verify-install" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
@@ -492,6 +495,80 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s y -l yes -d 'D
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s w -l watch -d 'Look again every two seconds; -o json gives a line each time'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l only -d 'Only these checks, by their ids' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l skip -d 'All but these checks' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l fix -d 'Remove webhooks that refuse pods for a control plane that is gone, and nothing else'
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l only -d 'Only these checks, by their ids' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l skip -d 'All but these checks' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l fix -d 'Remove webhooks that refuse pods for a control plane that is gone, and nothing else'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
@@ -865,26 +942,28 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "history" -d 'List the changes of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "history" -d 'List the changes of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'

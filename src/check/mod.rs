@@ -1,14 +1,22 @@
 //! Whether an installation is as it should be: pure functions from what was read to findings. The commands read, the
 //! reports write.
 
+mod checks;
+mod facts;
 mod finding;
 mod fleet;
 mod ignore;
+mod overview;
+mod room;
 mod verify;
 mod webhooks;
 
+pub use checks::{CHECKS, Check, Outcome, Verdict, When, orphans};
+pub use facts::{Facts, is_of_istio, revision};
 pub use finding::{Case, Finding, Level, Suite};
 pub use fleet::{Fleet, PodBrief};
 pub use ignore::{IgnoreRule, Ignored};
+pub use overview::{Overview, days_left, overview, version_of};
+pub use room::{PodRequests, Requested, Room};
 pub use verify::{definitions, leftovers, objects, workloads};
 pub use webhooks::{Backends, webhooks};

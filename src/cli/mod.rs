@@ -11,6 +11,7 @@ mod manifest;
 mod misc;
 mod profile;
 mod revision;
+mod status;
 mod uninstall;
 mod verify;
 
@@ -24,6 +25,7 @@ pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, 
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
+pub use status::{CheckArgs, StatusArgs};
 pub use uninstall::UninstallArgs;
 pub use verify::{FindingsOutput, VerifyArgs};
 
@@ -95,6 +97,11 @@ pub enum Command {
     /// Put the proxy into workloads of a file, without a cluster
     #[command(visible_alias = "kube-inject")]
     Inject(InjectArgs),
+    /// Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies
+    Status(StatusArgs),
+    /// Find what keeps Istio from being installed, and what is wrong with it
+    #[command(visible_alias = "precheck")]
+    Check(CheckArgs),
     /// Verify that what runs is what was asked for: objects, workloads, webhooks, proxies
     #[command(visible_alias = "verify-install")]
     Verify(VerifyArgs),

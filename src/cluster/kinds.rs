@@ -62,6 +62,14 @@ impl Kinds {
         Ok(path(&id.group, &id.version, None, &self.served(id)?.plural))
     }
 
+    /// The path segment of a kind.
+    ///
+    /// # Errors
+    /// `unknown-kind` where the cluster does not serve it.
+    pub fn plural(&self, id: &ObjectId) -> Result<&str> {
+        Ok(&self.served(id)?.plural)
+    }
+
     /// Whether this kind is served in this version.
     pub fn serves(&self, id: &ObjectId) -> bool {
         self.served(id).is_ok()

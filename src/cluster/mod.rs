@@ -1,6 +1,7 @@
 //! The only place with a Kubernetes client. Everything above takes a [`Cluster`] as a value, so that many clusters are a
 //! list of them.
 
+mod access;
 mod connect;
 mod dry_run;
 mod failure;
@@ -9,6 +10,7 @@ mod pages;
 mod request;
 mod watch;
 
+pub use access::Deed;
 pub use connect::Access;
 pub use dry_run::Tried;
 pub use failure::{Refusal, is_gone, is_transient};

@@ -3,12 +3,14 @@
 mod ask;
 mod change;
 mod changes;
+mod check;
 mod clock;
 mod completion;
 mod confirm;
 mod describe;
 mod diff;
 mod export;
+mod facts;
 mod failure;
 mod history;
 mod images;
@@ -29,6 +31,7 @@ mod revision;
 mod rollback;
 mod settings;
 mod skew;
+mod status;
 mod survey;
 mod table;
 mod tag;
@@ -95,6 +98,8 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Export(args) => export::run(settings, args).map(Answer::from),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
         Command::Inject(args) => inject::run(settings, args).map(Answer::from),
+        Command::Status(args) => status::run(settings, args).map(Answer::from),
+        Command::Check(args) => check::run(settings, args),
         Command::Verify(args) => verify::run(settings, args),
         Command::Describe(args) => describe::run(settings, args).map(Answer::from),
         Command::Uninject(args) => inject::uninject(settings, args).map(Answer::from),

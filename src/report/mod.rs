@@ -3,16 +3,19 @@
 //! stdout carries the result: one line a component, always in the order of the plan, however they finish. stderr carries
 //! the progress: on a terminal one live line a component, elsewhere one line an event.
 
+mod columns;
 pub mod describe;
 pub mod findings;
 mod json;
 mod lines;
 mod memory;
+mod overview;
 mod plain;
 mod terminal;
 mod words;
 
 pub use json::Json;
 pub use memory::Memory;
+pub use overview::overview;
 pub use plain::Plain;
 pub use terminal::Terminal;

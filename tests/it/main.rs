@@ -25,6 +25,7 @@ mod odd_values;
 mod pains;
 mod plan;
 mod render;
+mod status;
 mod tag;
 mod uninject;
 mod uninstall;

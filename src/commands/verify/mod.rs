@@ -20,6 +20,8 @@ use crate::report::findings::{self, Findings};
 use crate::ui::sanitize;
 use gather::Gathered;
 
+pub(super) use gather::fleet;
+
 /// How long to wait before looking again.
 const PAUSE: Duration = Duration::from_secs(2);
 

@@ -1,6 +1,5 @@
 //! What `kubectl describe` (1.32) shows of an object, in its layout and wording, and then what the mesh makes of it.
 
-mod columns;
 mod container;
 mod environment;
 mod events;
@@ -12,9 +11,8 @@ mod workload;
 
 pub use values::Clock;
 
-use columns::Columns;
-
 use crate::describe::{Mesh, Subject};
+use crate::report::columns::{self, Columns};
 
 /// The description of one object.
 pub fn text(subject: &Subject, mesh: &Mesh, clock: &Clock) -> String {

@@ -10,13 +10,13 @@ const INDENT: &str = "  ";
 
 /// Lines of cells. Every cell is made safe to show when it is added.
 #[derive(Debug, Default)]
-pub(super) struct Columns {
+pub(in crate::report) struct Columns {
     lines: Vec<Vec<String>>,
 }
 
 impl Columns {
     /// Adds a line. Its last cell belongs to no column, so that it may be as long as it likes.
-    pub(super) fn line(&mut self, level: usize, cells: &[&str]) {
+    pub(in crate::report) fn line(&mut self, level: usize, cells: &[&str]) {
         let mut cells: Vec<String> = cells.iter().map(|cell| sanitize(cell)).collect();
         if let Some(first) = cells.first_mut() {
             first.insert_str(0, &INDENT.repeat(level));
@@ -25,12 +25,12 @@ impl Columns {
     }
 
     /// A line of a name and its value.
-    pub(super) fn field(&mut self, level: usize, name: &str, value: &str) {
+    pub(in crate::report) fn field(&mut self, level: usize, name: &str, value: &str) {
         self.line(level, &[&format!("{name}:"), value]);
     }
 
     /// A name with several values, one a line; `<none>` where there is none.
-    pub(super) fn list(&mut self, level: usize, name: &str, values: &[String]) {
+    pub(in crate::report) fn list(&mut self, level: usize, name: &str, values: &[String]) {
         let Some((first, rest)) = values.split_first() else { return self.field(level, name, "<none>") };
         self.field(level, name, first);
         for value in rest {
@@ -39,7 +39,7 @@ impl Columns {
     }
 
     /// The text, each line with its end.
-    pub(super) fn text(&self) -> String {
+    pub(in crate::report) fn text(&self) -> String {
         let mut text = String::new();
         write(&self.lines, &mut Vec::new(), &mut text);
         text

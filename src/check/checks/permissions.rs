@@ -1,0 +1,18 @@
+//! What an installation has to be allowed to do.
+
+use super::{Check, Outcome, Verdict, When};
+use crate::check::Facts;
+
+pub(super) const CHECK: Check = Check {
+    id: "permissions",
+    title: "You may write what an installation writes",
+    when: When::Before,
+    hint: "kubectl create clusterrolebinding mesh-installer --clusterrole=cluster-admin --user=YOU (by an administrator)",
+    run,
+};
+
+fn run(facts: &Facts) -> Verdict {
+    let Some(denied) = &facts.denied else { return Verdict::skipped("it could not be asked") };
+    let reasons = denied.iter().map(|deed| format!("you may not {deed}")).collect();
+    Verdict::unless_empty(Outcome::Failed, reasons, "everything that it takes")
+}

@@ -1,0 +1,49 @@
+//! Pod Security of namespaces against what injection adds.
+
+use super::{Check, Outcome, Verdict, When};
+use crate::check::Facts;
+use crate::object::Object;
+
+const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
+pub(super) const CHECK: Check = Check {
+    id: "pod-security",
+    title: "Pod Security lets injected pods and node agents be",
+    when: When::Before,
+    hint: "mesh install --set components.cni.enabled=true: with the CNI node agent pods need no rights for their network",
+    run,
+};
+
+fn run(facts: &Facts) -> Verdict {
+    let Some(namespaces) = &facts.namespaces else { return Verdict::skipped("namespaces may not be read") };
+    let is_cni = |object: &Object| object.kind() == "DaemonSet" && object.name().starts_with("istio-cni");
+    let has_cni = facts.daemon_sets.iter().flatten().chain(&facts.wanted).any(is_cni);
+    let mut reasons = Vec::new();
+    let mut hint = None;
+    for namespace in namespaces {
+        let Some(level) = namespace.label(ENFORCE).filter(|level| *level != "privileged") else { continue };
+        let name = namespace.name();
+        let agents: Vec<&str> = facts
+            .wanted
+            .iter()
+            .filter(|one| one.kind() == "DaemonSet" && one.namespace() == Some(name))
+            .map(Object::name)
+            .collect();
+        if !agents.is_empty() {
+            reasons.push(format!("namespace {name} enforces {level}, and {} need the node", agents.join(", ")));
+            hint = Some(format!("kubectl label namespace {name} {ENFORCE}=privileged --overwrite"));
+        }
+        let enrolled =
+            namespace.label("istio-injection") == Some("enabled") || namespace.label("istio.io/rev").is_some();
+        if enrolled && !has_cni {
+            reasons.push(format!(
+                "namespace {name} enforces {level}, which injected pods break without the CNI node agent"
+            ));
+        }
+    }
+    let verdict = Verdict::unless_empty(Outcome::Failed, reasons, "no namespace forbids them");
+    match hint {
+        Some(hint) => verdict.hint(hint),
+        None => verdict,
+    }
+}

@@ -1,0 +1,177 @@
+//! Every check: something it fails on, something it passes, and a hint.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::check::{Fleet, PodBrief, Requested};
+use crate::object::Object;
+
+fn object(kind: &str, version: &str, name: &str, rest: Value) -> Object {
+    let mut value =
+        json!({"apiVersion": version, "kind": kind, "metadata": {"name": name, "namespace": "istio-system"}});
+    for (key, part) in rest.as_object().into_iter().flatten() {
+        if key == "metadata" {
+            for (key, part) in part.as_object().into_iter().flatten() {
+                value["metadata"][key] = part.clone();
+            }
+        } else {
+            value[key] = part.clone();
+        }
+    }
+    Object::new(value).expect("an object")
+}
+
+fn injector(policy: &str) -> Object {
+    let rules = json!([{"operations": ["CREATE"], "resources": ["pods"]}]);
+    let client = json!({"service": {"name": "istiod", "namespace": "istio-system"}, "caBundle": "QQ=="});
+    let hook = json!({"name": "rev.sidecar-injector.istio.io", "failurePolicy": policy, "rules": rules, "clientConfig": client});
+    object(
+        "MutatingWebhookConfiguration",
+        "admissionregistration.k8s.io/v1",
+        "istio-sidecar-injector",
+        json!({"webhooks": [hook]}),
+    )
+}
+
+fn istiod() -> Object {
+    let spec = json!({"template": {"spec": {"containers": [{"name": "discovery", "image": "pilot:1.30.3", "resources": {"requests": {"cpu": "500m", "memory": "2Gi"}}}]}}});
+    object("Deployment", "apps/v1", "istiod", json!({"metadata": {"labels": {"app": "istiod"}}, "spec": spec}))
+}
+
+fn node(memory: &str) -> Object {
+    let status =
+        json!({"allocatable": {"cpu": "4", "memory": memory}, "conditions": [{"type": "Ready", "status": "True"}]});
+    object("Node", "v1", "node-1", json!({"status": status}))
+}
+
+fn fleet(version: &str) -> Fleet {
+    let pod = json!({"metadata": {"name": "a", "namespace": "shop"}, "spec": {"containers": [{"name": "istio-proxy", "image": format!("proxyv2:{version}")}]}});
+    let mut fleet = Fleet::default();
+    fleet.add(vec![serde_json::from_value::<PodBrief>(pod).expect("a pod")]);
+    fleet
+}
+
+/// A cluster where all is well.
+fn good() -> Facts {
+    Facts {
+        kubernetes: "v1.33.1-gke.100".to_owned(),
+        api_versions: vec!["apps/v1/Deployment".to_owned()],
+        namespace: "istio-system".to_owned(),
+        namespaces: Some(vec![]),
+        deployments: Some(vec![]),
+        daemon_sets: Some(vec![]),
+        webhooks: Some(vec![]),
+        services: Some(vec![object("Service", "v1", "istiod", json!({}))]),
+        slices: None,
+        definitions: Some(vec![]),
+        nodes: Some(vec![node("8Gi")]),
+        requested: Some(Requested::default()),
+        fleet: Some(fleet("1.30.3")),
+        denied: Some(vec![]),
+        wanted: vec![istiod()],
+        ..Facts::default()
+    }
+}
+
+fn run(id: &str, facts: &Facts) -> Verdict {
+    let check = CHECKS.iter().find(|check| check.id == id).expect("a check");
+    (check.run)(facts)
+}
+
+#[test]
+fn checks_are_named_once_and_have_a_hint() {
+    let ids: BTreeSet<&str> = CHECKS.iter().map(|check| check.id).collect();
+    assert_eq!(ids.len(), CHECKS.len());
+    for check in CHECKS {
+        assert!(check.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", check.id);
+        assert!(!check.title.is_empty() && !check.hint.is_empty(), "{}", check.id);
+    }
+}
+
+#[test]
+fn every_check_has_something_it_finds() {
+    let crd = |version: &str, stored: &str| {
+        let spec = json!({"versions": [{"name": version, "served": true}]});
+        object(
+            "CustomResourceDefinition",
+            "apiextensions.k8s.io/v1",
+            "a.istio.io",
+            json!({"spec": spec, "status": {"storedVersions": [stored]}}),
+        )
+    };
+    let restricted = object(
+        "Namespace",
+        "v1",
+        "shop",
+        json!({"metadata": {"labels": {"istio-injection": "enabled", "pod-security.kubernetes.io/enforce": "restricted"}}}),
+    );
+    let cilium = object("DaemonSet", "apps/v1", "cilium", json!({}));
+    let agent = object("DaemonSet", "apps/v1", "istio-cni-node", json!({}));
+    let helm = object(
+        "Deployment",
+        "apps/v1",
+        "istiod",
+        json!({"metadata": {"annotations": {"meta.helm.sh/release-name": "istiod"}}}),
+    );
+    let mut platform = istiod();
+    platform.value_mut()["spec"]["template"]["spec"]["containers"][0]["env"] =
+        json!([{"name": "PLATFORM", "value": "openshift"}]);
+    let expired = include_str!("expired.pem");
+    let table: Vec<(&str, Outcome, Facts)> = vec![
+        ("kubernetes-version", Outcome::Failed, Facts { kubernetes: "v1.30.0".to_owned(), ..good() }),
+        ("permissions", Outcome::Failed, Facts { denied: Some(vec!["create x".to_owned()]), ..good() }),
+        ("api-groups", Outcome::Failed, Facts { api_versions: vec![], ..good() }),
+        ("room", Outcome::Failed, Facts { nodes: Some(vec![node("1Gi")]), ..good() }),
+        ("pod-security", Outcome::Failed, Facts { namespaces: Some(vec![restricted]), ..good() }),
+        ("installers", Outcome::Warning, Facts { deployments: Some(vec![helm]), ..good() }),
+        (
+            "definitions",
+            Outcome::Failed,
+            Facts { definitions: Some(vec![crd("v1", "v1alpha3")]), wanted: vec![crd("v1", "v1")], ..good() },
+        ),
+        ("cni", Outcome::Warning, Facts { daemon_sets: Some(vec![cilium]), wanted: vec![agent], ..good() }),
+        (
+            "platform",
+            Outcome::Warning,
+            Facts { platform: Some("gke".to_owned()), deployments: Some(vec![platform]), ..good() },
+        ),
+        ("webhooks", Outcome::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
+        ("certificates", Outcome::Failed, Facts { root: Some(expired.to_owned()), now: 4_000_000_000, ..good() }),
+        (
+            "version-skew",
+            Outcome::Failed,
+            Facts { deployments: Some(vec![istiod()]), fleet: Some(fleet("1.27.0")), ..good() },
+        ),
+        ("deadlocks", Outcome::Failed, Facts { webhooks: Some(vec![injector("Fail")]), ..good() }),
+    ];
+    let known: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
+    assert_eq!(known, CHECKS.iter().map(|check| check.id).collect::<BTreeSet<_>>(), "a case for every check");
+    for (id, outcome, facts) in table {
+        let verdict = run(id, &facts);
+        assert_eq!(verdict.outcome, outcome, "{id}: {verdict:?}");
+        assert!(!verdict.reasons.is_empty(), "{id}");
+        let clean = run(id, &Facts { deployments: Some(vec![istiod()]), ..good() });
+        assert!(matches!(clean.outcome, Outcome::Passed | Outcome::Skipped), "{id}: {clean:?}");
+        let blind = run(id, &Facts::default());
+        assert!(matches!(blind.outcome, Outcome::Passed | Outcome::Skipped), "{id}: {blind:?}");
+    }
+}
+
+#[test]
+fn only_what_refuses_pods_for_a_gone_control_plane_is_an_orphan() {
+    let count = |webhook: Object, deployments: Vec<Object>| {
+        orphans(&Facts { webhooks: Some(vec![webhook]), deployments: Some(deployments), ..good() }).len()
+    };
+    let mut handed_over = injector("Fail");
+    handed_over.value_mut()["webhooks"][0]["objectSelector"] =
+        json!({"matchLabels": {"istio.io/deactivated": "never-match"}});
+    let mut foreign = injector("Fail");
+    foreign.value_mut()["webhooks"][0]["name"] = "inject.example.com".into();
+    assert_eq!(count(injector("Fail"), vec![]), 1);
+    assert_eq!(count(injector("Fail"), vec![istiod()]), 0);
+    assert_eq!(count(injector("Ignore"), vec![]), 0);
+    assert_eq!(count(handed_over, vec![]), 0);
+    assert_eq!(count(foreign, vec![]), 0);
+}

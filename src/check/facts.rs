@@ -1,0 +1,70 @@
+//! What checks and overviews are made from. What could not be read is none, and is named in `unknown`.
+
+use crate::check::Fleet;
+use crate::object::Object;
+
+/// A cluster as it was read.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// The version of Kubernetes, such as `v1.36.3`.
+    pub kubernetes: String,
+    /// Every `group/version` and `group/version/Kind` that is served.
+    pub api_versions: Vec<String>,
+    /// What the cluster runs on, where it can be told.
+    pub platform: Option<String>,
+    /// The namespace of the control plane.
+    pub namespace: String,
+    /// All namespaces.
+    pub namespaces: Option<Vec<Object>>,
+    /// Deployments of the control plane's namespace, and of Istio's components elsewhere.
+    pub deployments: Option<Vec<Object>>,
+    /// All DaemonSets.
+    pub daemon_sets: Option<Vec<Object>>,
+    /// All webhook configurations, mutating and validating.
+    pub webhooks: Option<Vec<Object>>,
+    /// Services of the namespaces that Istio's webhooks lead to.
+    pub services: Option<Vec<Object>>,
+    /// EndpointSlices of those namespaces.
+    pub slices: Option<Vec<Object>>,
+    /// CustomResourceDefinitions of Istio.
+    pub definitions: Option<Vec<Object>>,
+    /// All nodes.
+    pub nodes: Option<Vec<Object>>,
+    /// What pods ask for of each node.
+    pub requested: Option<crate::check::Requested>,
+    /// The root certificate of the mesh, as PEM.
+    pub root: Option<String>,
+    /// The proxies.
+    pub fleet: Option<Fleet>,
+    /// What an installation needs to do and may not.
+    pub denied: Option<Vec<String>>,
+    /// What would be installed.
+    pub wanted: Vec<Object>,
+    /// Now, in seconds since 1970.
+    pub now: i64,
+    /// What could not be read, and why.
+    pub unknown: Vec<String>,
+}
+
+impl Facts {
+    /// The webhook configurations that are Istio's.
+    pub fn istio_webhooks(&self) -> impl Iterator<Item = &Object> {
+        self.webhooks.iter().flatten().filter(|one| is_of_istio(one))
+    }
+
+    /// The Deployments of control planes, wherever they are.
+    pub fn control_planes(&self) -> impl Iterator<Item = &Object> {
+        self.deployments.iter().flatten().filter(|one| one.label("app") == Some("istiod"))
+    }
+}
+
+/// Whether a webhook configuration is one of Istio's.
+pub fn is_of_istio(configuration: &Object) -> bool {
+    let names = configuration.list("/webhooks").iter().filter_map(|webhook| webhook["name"].as_str());
+    names.into_iter().any(|name| name.ends_with(".istio.io"))
+}
+
+/// The revision of a Deployment or webhook configuration, `default` for the one without a name.
+pub fn revision(object: &Object) -> &str {
+    object.label("istio.io/rev").filter(|label| !label.is_empty()).unwrap_or("default")
+}

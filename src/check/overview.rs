@@ -1,0 +1,293 @@
+//! A mesh on one screen: what runs, what it answers, how long it lasts, who is in it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::facts::{Facts, revision};
+use super::{Backends, webhooks};
+use crate::object::Object;
+use crate::status::{Readiness, certificate, ready, version};
+
+const DAY: i64 = 24 * 3600;
+
+/// The screen.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Overview {
+    /// The version of Kubernetes.
+    pub kubernetes: String,
+    /// Control planes, gateways, node agents.
+    pub components: Vec<Component>,
+    /// Istio's webhooks.
+    pub webhooks: Vec<Webhook>,
+    /// Certificates, with the days they last.
+    pub certificates: Vec<Certificate>,
+    /// Namespaces that are enrolled, or have proxies.
+    pub namespaces: Vec<Place>,
+    /// Proxies by revision and version.
+    pub proxies: Vec<Proxies>,
+    /// Pods of the mesh with trouble, the first few.
+    pub troubles: Vec<Trouble>,
+    /// How many pods have trouble.
+    pub troubled: usize,
+    /// What is not known, and why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+/// A workload of Istio's own.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Component {
+    /// `Deployment` or `DaemonSet`.
+    pub kind: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its name.
+    pub name: String,
+    /// How many pods it wants.
+    pub desired: i64,
+    /// How many of them are ready.
+    pub ready: i64,
+    /// The version of its image.
+    pub version: String,
+    /// Its revision.
+    pub revision: String,
+    /// Why it is not ready; none where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+}
+
+/// A webhook configuration.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Webhook {
+    /// `mutating` or `validating`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// Its revision, or tag.
+    pub revision: String,
+    /// What happens while nobody answers: `Fail` or `Ignore`.
+    pub policy: String,
+    /// What is wrong; empty where nothing is.
+    pub troubles: Vec<String>,
+}
+
+/// A certificate.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Certificate {
+    /// Whose it is.
+    pub name: String,
+    /// For how many days it is valid.
+    pub days_left: i64,
+}
+
+/// A namespace.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// Its name.
+    pub name: String,
+    /// The label that enrols it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolled: Option<String>,
+    /// Its pods with a proxy, by revision.
+    pub proxies: BTreeMap<String, usize>,
+}
+
+/// Proxies that are alike.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Proxies {
+    /// The revision that injected them.
+    pub revision: String,
+    /// The version they run.
+    pub version: String,
+    /// How many.
+    pub pods: usize,
+    /// How many of their pods are ready.
+    pub ready: usize,
+    /// The version of their control plane; none where it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_plane: Option<String>,
+    /// Whether they run another version than it.
+    pub outdated: bool,
+}
+
+/// A pod with trouble.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Trouble {
+    /// `NAMESPACE/NAME`.
+    pub pod: String,
+    /// The container and what is wrong with it.
+    pub message: String,
+}
+
+/// Makes the screen.
+pub fn overview(facts: &Facts) -> Overview {
+    let mut overview = Overview {
+        kubernetes: facts.kubernetes.clone(),
+        components: components(facts),
+        webhooks: of_webhooks(facts),
+        certificates: days_left(facts).into_iter().map(|(name, days_left)| Certificate { name, days_left }).collect(),
+        unknown: facts.unknown.clone(),
+        ..Overview::default()
+    };
+    let Some(fleet) = &facts.fleet else {
+        overview.namespaces = places(facts, &BTreeMap::new());
+        return overview;
+    };
+    overview.namespaces = places(facts, &fleet.namespaces);
+    overview.proxies = fleet
+        .groups
+        .iter()
+        .map(|((of, runs), group)| {
+            let control_plane = facts.control_planes().find(|plane| revision(plane) == of).map(version_of);
+            let outdated = control_plane.as_ref() != Some(runs);
+            Proxies {
+                revision: of.clone(),
+                version: runs.clone(),
+                pods: group.pods,
+                ready: group.ready,
+                control_plane,
+                outdated,
+            }
+        })
+        .collect();
+    let trouble = |(pod, message): &(String, String)| Trouble { pod: pod.clone(), message: message.clone() };
+    overview.troubles = fleet.troubles.iter().map(trouble).collect();
+    overview.troubled = fleet.troubled;
+    overview
+}
+
+/// The version of a workload of Istio's: that of its first container that is one.
+pub fn version_of(workload: &Object) -> String {
+    const NAMES: [&str; 3] = ["discovery", "istio-proxy", "install-cni"];
+    let containers = workload.list("/spec/template/spec/containers");
+    let own = containers.iter().find(|one| one["name"].as_str().is_some_and(|name| NAMES.contains(&name)));
+    let image = own.or(containers.first()).and_then(|one| one["image"].as_str());
+    image.filter(|image| *image != "auto").map_or_else(|| "-".to_owned(), version::of_image)
+}
+
+/// Whether a workload outside of Istio's namespace is one of Istio's: its installers label it so.
+fn is_component(object: &Object, namespace: &str) -> bool {
+    object.namespace() == Some(namespace)
+        || object.label("operator.istio.io/component").is_some()
+        || object.label("app.kubernetes.io/part-of") == Some("istio")
+        || object.label("gateway.networking.k8s.io/gateway-name").is_some()
+}
+
+fn components(facts: &Facts) -> Vec<Component> {
+    let workloads = facts.deployments.iter().flatten().chain(facts.daemon_sets.iter().flatten());
+    let mut all: Vec<Component> = workloads
+        .filter(|one| is_component(one, &facts.namespace))
+        .map(|one| {
+            let is_set = one.kind() == "DaemonSet";
+            let count = |pointer: &str| one.int(pointer).unwrap_or_default();
+            let state = match ready(one) {
+                Readiness::Ready { .. } => None,
+                Readiness::Waiting { short } | Readiness::Gone { short } => Some(short),
+                Readiness::Failed { reason, message } => Some(format!("{reason}: {message}")),
+            };
+            Component {
+                kind: one.kind().to_owned(),
+                namespace: one.namespace().unwrap_or_default().to_owned(),
+                name: one.name().to_owned(),
+                desired: if is_set {
+                    count("/status/desiredNumberScheduled")
+                } else {
+                    one.int("/spec/replicas").unwrap_or(1)
+                },
+                ready: if is_set { count("/status/numberReady") } else { count("/status/readyReplicas") },
+                version: version_of(one),
+                revision: revision(one).to_owned(),
+                state,
+            }
+        })
+        .collect();
+    // The control plane first.
+    all.sort_by_key(|one| {
+        (one.namespace != facts.namespace, one.name != "istiod", one.namespace.clone(), one.name.clone())
+    });
+    all
+}
+
+fn of_webhooks(facts: &Facts) -> Vec<Webhook> {
+    let own: Vec<&Object> = facts.istio_webhooks().collect();
+    let live: HashMap<_, _> = own.iter().map(|one| (one.id(), (*one).clone())).collect();
+    let backends = Backends {
+        services: facts.services.iter().flatten().collect(),
+        slices: facts.slices.as_deref(),
+        root: facts.root.as_deref(),
+        now: facts.now,
+    };
+    // Without the Services nothing is known of what answers.
+    let cases = if facts.services.is_some() { webhooks(own.iter().copied(), &live, &backends) } else { Vec::new() };
+    let one = |configuration: &&Object| {
+        let name = configuration.id().to_string();
+        let case = cases.iter().find(|case| case.name == name);
+        let policies =
+            configuration.list("/webhooks").iter().map(|one| one["failurePolicy"].as_str().unwrap_or("Fail"));
+        let tag = configuration.label("istio.io/tag").map(|tag| format!("{} (tag {tag})", revision(configuration)));
+        Webhook {
+            kind: if configuration.kind().starts_with("Mutating") { "mutating" } else { "validating" },
+            name: configuration.name().to_owned(),
+            revision: tag.unwrap_or_else(|| revision(configuration).to_owned()),
+            policy: policies.min().unwrap_or("-").to_owned(),
+            troubles: case
+                .map(|case| case.findings.iter().map(|one| one.message.clone()).collect())
+                .unwrap_or_default(),
+        }
+    };
+    own.iter().map(one).collect()
+}
+
+/// The days each certificate lasts: the root of the mesh, and the CAs that webhooks trust.
+pub fn days_left(facts: &Facts) -> Vec<(String, i64)> {
+    let days = |pem: &str| certificate::ends(pem).into_iter().min().map(|end| (end - facts.now).div_euclid(DAY));
+    let mut all = Vec::new();
+    if let Some(days) = facts.root.as_deref().and_then(days) {
+        all.push(("root certificate of the mesh".to_owned(), days));
+    }
+    for configuration in facts.istio_webhooks() {
+        let bundles = configuration.list("/webhooks").iter().filter_map(|one| one["clientConfig"]["caBundle"].as_str());
+        let ends = bundles.filter_map(|bundle| {
+            use base64::Engine;
+            let pem = base64::engine::general_purpose::STANDARD.decode(bundle).ok()?;
+            days(std::str::from_utf8(&pem).ok()?)
+        });
+        if let Some(days) = ends.min() {
+            all.push((format!("caBundle of {}", configuration.id()), days));
+        }
+    }
+    all
+}
+
+fn places(facts: &Facts, proxies: &BTreeMap<(String, String), usize>) -> Vec<Place> {
+    let mut places: BTreeMap<String, Place> = BTreeMap::new();
+    let new = |name: &str| Place { name: name.to_owned(), enrolled: None, proxies: BTreeMap::new() };
+    for namespace in facts.namespaces.iter().flatten() {
+        if let Some(label) = enrolment(namespace.at("/metadata/labels").unwrap_or(&Value::Null)) {
+            let place = places.entry(namespace.name().to_owned()).or_insert_with(|| new(namespace.name()));
+            place.enrolled = Some(label);
+        }
+    }
+    for ((revision, namespace), count) in proxies {
+        let place = places.entry(namespace.clone()).or_insert_with(|| new(namespace));
+        place.proxies.insert(revision.clone(), *count);
+    }
+    places.into_values().collect()
+}
+
+/// The label that puts a namespace into the mesh.
+fn enrolment(labels: &Value) -> Option<String> {
+    let label = |key: &str| labels[key].as_str().map(|value| format!("{key}={value}"));
+    let injection = label("istio-injection").filter(|one| one == "istio-injection=enabled");
+    let ambient = label("istio.io/dataplane-mode").filter(|one| one.ends_with("=ambient"));
+    injection.or_else(|| label("istio.io/rev")).or(ambient)
+}

@@ -1,0 +1,190 @@
+//! What `status` and `check` read. What may not be read is named, and the rest is said all the same.
+
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use futures::join;
+
+use super::verify;
+use crate::check::{Facts, Requested, is_of_istio};
+use crate::cluster::{Cluster, Kinds, Selection};
+use crate::config;
+use crate::error::Result;
+use crate::object::{Object, ObjectId};
+
+/// So many pods are held at once.
+const PAGE: u32 = 250;
+
+/// Takes what could be read, and names what could not.
+struct Taking {
+    unknown: Vec<String>,
+}
+
+impl Taking {
+    fn take<T>(&mut self, read: Result<T>) -> Option<T> {
+        read.map_err(|error| self.unknown.push(error.to_string())).ok()
+    }
+}
+
+/// The kinds that are read, which every cluster serves.
+fn kinds() -> Kinds {
+    let known = [
+        ("v1", "Namespace", "namespaces", false),
+        ("v1", "Service", "services", true),
+        ("v1", "ConfigMap", "configmaps", true),
+        ("v1", "Node", "nodes", false),
+        ("apps/v1", "Deployment", "deployments", true),
+        ("apps/v1", "DaemonSet", "daemonsets", true),
+        ("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true),
+        ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false),
+        ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false),
+        ("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false),
+    ];
+    let known =
+        known.map(|(version, kind, plural, namespaced)| (ObjectId::new(version, kind, None, ""), plural, namespaced));
+    Kinds::of(known.iter().map(|(id, plural, namespaced)| (id, *plural, *namespaced)))
+}
+
+/// Reads the mesh as it runs.
+///
+/// # Errors
+/// Where the cluster does not answer at all, or does not know us.
+pub(super) async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts> {
+    let kubernetes = cluster.version().await?;
+    let kinds = &kinds();
+    let list = async |version: &str, kind: &str, place: Option<&str>, labels: Option<&str>| {
+        let id = ObjectId::new(version, kind, place, "");
+        cluster.list(&kinds.collection(&id)?, &id, labels).await
+    };
+    let webhook = "admissionregistration.k8s.io/v1";
+    let root = ObjectId::new("v1", "ConfigMap", Some(namespace), "istio-ca-root-cert");
+    let (namespaces, own, elsewhere, sets, mutating, validating, root, fleet) = join!(
+        list("v1", "Namespace", None, None),
+        list("apps/v1", "Deployment", Some(namespace), None),
+        list("apps/v1", "Deployment", None, Some("app in (istiod,istio-ingressgateway,istio-egressgateway)")),
+        list("apps/v1", "DaemonSet", None, None),
+        list(webhook, "MutatingWebhookConfiguration", None, None),
+        list(webhook, "ValidatingWebhookConfiguration", None, None),
+        cluster.get(kinds, &root),
+        verify::fleet(cluster),
+    );
+    let mut taking = Taking { unknown: Vec::new() };
+    let mut deployments = taking.take(own);
+    for more in taking.take(elsewhere).into_iter().flatten() {
+        let known = deployments.get_or_insert_default();
+        if known.iter().all(|one| one.id() != more.id()) {
+            known.push(more);
+        }
+    }
+    let webhooks = match (taking.take(mutating), taking.take(validating)) {
+        (Some(mutating), Some(validating)) => Some([mutating, validating].concat()),
+        _ => None,
+    };
+    let (services, slices) = behind(cluster, kinds, namespace, webhooks.as_deref().unwrap_or_default()).await;
+    let root = taking.take(root).flatten();
+    Ok(Facts {
+        kubernetes,
+        namespace: namespace.to_owned(),
+        namespaces: taking.take(namespaces),
+        deployments,
+        daemon_sets: taking.take(sets),
+        webhooks,
+        services: taking.take(services),
+        slices: taking.take(slices),
+        root: root.and_then(|map| map.text("/data/root-cert.pem").map(str::to_owned)),
+        fleet: taking.take(fleet),
+        now,
+        unknown: taking.unknown,
+        ..Facts::default()
+    })
+}
+
+/// Services and EndpointSlices of the namespaces that Istio's webhooks lead to.
+async fn behind(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    namespace: &str,
+    webhooks: &[Object],
+) -> (Result<Vec<Object>>, Result<Vec<Object>>) {
+    let hooks = webhooks.iter().filter(|one| is_of_istio(one)).flat_map(|one| one.list("/webhooks"));
+    let mut places: BTreeSet<&str> =
+        hooks.filter_map(|hook| hook["clientConfig"]["service"]["namespace"].as_str()).collect();
+    places.insert(namespace);
+    let all = async |version: &str, kind: &str| {
+        let lists = places.iter().map(|place| {
+            let id = ObjectId::new(version, kind, Some(place), "");
+            async move { cluster.list(&kinds.collection(&id)?, &id, None).await }
+        });
+        Ok(join_all(lists).await.into_iter().collect::<Result<Vec<_>>>()?.concat())
+    };
+    join!(all("v1", "Service"), all("discovery.k8s.io/v1", "EndpointSlice"))
+}
+
+/// Adds what tells whether `wanted` can be installed.
+///
+/// # Errors
+/// Where the cluster does not answer at all.
+pub(super) async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds, wanted: Vec<Object>) -> Result<()> {
+    let known = kinds();
+    let crd = ObjectId::new("apiextensions.k8s.io/v1", "CustomResourceDefinition", None, "");
+    let node = ObjectId::new("v1", "Node", None, "");
+    let crds = known.collection(&crd)?;
+    let (definitions, nodes, requested, denied) = join!(
+        cluster.list(&crds, &crd, None),
+        cluster.list("/api/v1/nodes", &node, None),
+        requested(cluster),
+        denied(cluster, served, &wanted),
+    );
+    let mut taking = Taking { unknown: std::mem::take(&mut facts.unknown) };
+    let own = |one: &Object| one.text("/spec/group").is_some_and(|group| group.ends_with(".istio.io"));
+    facts.definitions = taking.take(definitions).map(|all| all.into_iter().filter(own).collect());
+    facts.nodes = taking.take(nodes);
+    facts.requested = taking.take(requested);
+    facts.denied = taking.take(denied);
+    facts.unknown = taking.unknown;
+    facts.api_versions = served.api_versions();
+    let nodes: Vec<serde_json::Value> = facts.nodes.iter().flatten().take(3).map(|node| node.value().clone()).collect();
+    let signs = config::Facts { version: &facts.kubernetes, groups: served.groups(), nodes: &nodes };
+    facts.platform = config::detect(&signs).map(|platform| platform.name.to_owned());
+    facts.wanted = wanted;
+    Ok(())
+}
+
+async fn requested(cluster: &Cluster) -> Result<Requested> {
+    let mut requested = Requested::default();
+    let selection = Selection::default();
+    cluster
+        .pages("/api/v1/pods", "Pod", selection, PAGE, |pods| {
+            requested.add(pods);
+            Ok(())
+        })
+        .await?;
+    Ok(requested)
+}
+
+/// What of an installation we may not do: every kind of it is asked for once.
+async fn denied(cluster: &Cluster, served: &Kinds, wanted: &[Object]) -> Result<Vec<String>> {
+    use crate::cluster::Deed;
+    let mut deeds: BTreeSet<Deed> = BTreeSet::new();
+    for object in wanted {
+        let id = object.id();
+        // What its own CRDs will serve comes with them.
+        let Ok(resource) = served.plural(&id) else { continue };
+        for verb in ["create", "patch"] {
+            deeds.insert(Deed {
+                verb,
+                group: id.group.clone(),
+                resource: resource.to_owned(),
+                namespace: id.namespace.clone(),
+            });
+        }
+    }
+    let answers = join_all(deeds.iter().map(|deed| cluster.may(deed))).await;
+    let mut denied = Vec::new();
+    for (deed, allowed) in deeds.iter().zip(answers) {
+        if !allowed? {
+            denied.push(deed.to_string());
+        }
+    }
+    Ok(denied)
+}

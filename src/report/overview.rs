@@ -1,0 +1,116 @@
+//! A mesh on one screen.
+
+use super::columns::Columns;
+use crate::check::Overview;
+
+/// Namespaces and webhooks beyond this many are counted only: it is one screen.
+const SHOWN: usize = 20;
+
+/// The screen of one cluster, each line with its end.
+pub fn overview(cluster: &str, overview: &Overview) -> String {
+    let mut columns = Columns::default();
+    columns.line(0, &[&format!("{cluster} (Kubernetes {})", overview.kubernetes)]);
+    columns.line(0, &[""]);
+    components(&mut columns, overview);
+    webhooks(&mut columns, overview);
+    certificates(&mut columns, overview);
+    namespaces(&mut columns, overview);
+    proxies(&mut columns, overview);
+    for why in &overview.unknown {
+        columns.line(0, &[&format!("not known: {why}")]);
+    }
+    columns.text()
+}
+
+fn components(columns: &mut Columns, overview: &Overview) {
+    if overview.components.is_empty() {
+        columns.line(0, &["no component of Istio is here: mesh install installs it"]);
+        columns.line(0, &[""]);
+        return;
+    }
+    columns.line(0, &["COMPONENT", "KIND", "READY", "VERSION", "REVISION", ""]);
+    for one in &overview.components {
+        let name = format!("{}/{}", one.namespace, one.name);
+        let ready = format!("{}/{}", one.ready, one.desired);
+        columns.line(
+            0,
+            &[&name, &one.kind, &ready, &one.version, &one.revision, one.state.as_deref().unwrap_or_default()],
+        );
+    }
+    columns.line(0, &[""]);
+}
+
+fn webhooks(columns: &mut Columns, overview: &Overview) {
+    if overview.webhooks.is_empty() {
+        return;
+    }
+    columns.line(0, &["WEBHOOK", "KIND", "REVISION", "POLICY", "STATE"]);
+    for one in overview.webhooks.iter().take(SHOWN) {
+        let state = if one.troubles.is_empty() { "answered".to_owned() } else { one.troubles.join("; ") };
+        columns.line(0, &[&one.name, one.kind, &one.revision, &one.policy, &state]);
+    }
+    more(columns, overview.webhooks.len());
+    columns.line(0, &[""]);
+}
+
+fn more(columns: &mut Columns, all: usize) {
+    if all > SHOWN {
+        columns.line(0, &[&format!("and {} more", all - SHOWN)]);
+    }
+}
+
+fn certificates(columns: &mut Columns, overview: &Overview) {
+    if overview.certificates.is_empty() {
+        return;
+    }
+    columns.line(0, &["CERTIFICATE", "DAYS LEFT"]);
+    let least = overview.certificates.iter().min_by_key(|one| one.days_left);
+    // Webhooks mostly trust the same one: what ends first is what counts.
+    for one in &overview.certificates {
+        let is_root = !one.name.starts_with("caBundle");
+        if is_root || least.is_some_and(|least| least.name == one.name) {
+            columns.line(0, &[&one.name, &one.days_left.to_string()]);
+        }
+    }
+    columns.line(0, &[""]);
+}
+
+fn namespaces(columns: &mut Columns, overview: &Overview) {
+    if overview.namespaces.is_empty() {
+        return;
+    }
+    columns.line(0, &["NAMESPACE", "ENROLLED BY", "PODS WITH PROXY"]);
+    for place in overview.namespaces.iter().take(SHOWN) {
+        let proxies: Vec<String> =
+            place.proxies.iter().map(|(revision, pods)| format!("{pods} of revision {revision}")).collect();
+        let proxies = if proxies.is_empty() { "0".to_owned() } else { proxies.join(", ") };
+        columns.line(0, &[&place.name, place.enrolled.as_deref().unwrap_or("-"), &proxies]);
+    }
+    more(columns, overview.namespaces.len());
+    columns.line(0, &[""]);
+}
+
+fn proxies(columns: &mut Columns, overview: &Overview) {
+    if !overview.proxies.is_empty() {
+        columns.line(0, &["PROXIES", "REVISION", "VERSION", "READY", ""]);
+    }
+    for one in &overview.proxies {
+        let note = match &one.control_plane {
+            _ if !one.outdated => String::new(),
+            Some(version) => format!("outdated: the control plane is {version}"),
+            None => "the control plane is gone".to_owned(),
+        };
+        let ready = format!("{}/{}", one.ready, one.pods);
+        columns.line(0, &[&one.pods.to_string(), &one.revision, &one.version, &ready, &note]);
+    }
+    if overview.troubled > 0 {
+        columns.line(0, &[""]);
+        columns.line(0, &["POD WITH TROUBLE", "WHAT"]);
+        for one in &overview.troubles {
+            columns.line(0, &[&one.pod, &one.message]);
+        }
+        if overview.troubled > overview.troubles.len() {
+            columns.line(0, &[&format!("and {} more", overview.troubled - overview.troubles.len())]);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! `mesh status` and `mesh check`: before there is Istio, with one that is well, and with one whose control plane is gone.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use cluster::Cluster;
+use serde_json::{Value, json};
+
+use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
+use crate::harness::planes::builder;
+
+#[test]
+fn a_mesh_is_shown_and_checked_from_its_beginning_to_its_end() -> Result<()> {
+    let cluster = builder().nodes(2).start()?;
+    before(&cluster)?;
+    Mesh::on(&cluster).install(["--set", "profile=minimal", "-y"]).run()?.expect_done(MINIMAL_LINES)?;
+    shown(&cluster)?;
+    let check = Mesh::on(&cluster).args(["check"]).run()?;
+    check.expect_done("13 checks, nothing was found\n")?;
+    watched(&cluster)?;
+    who_may_not_read(&cluster)?;
+    orphans(&cluster)
+}
+
+fn checked(cluster: &Cluster, args: &[&str]) -> Result<(Run, Vec<(String, String)>)> {
+    let run = Mesh::on(cluster).args(["check", "-o", "json"]).args(args).run()?;
+    let document = run.json()?;
+    ensure!(document["apiVersion"] == "mesh/v1" && document["kind"] == "Check", "{run}");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let checks = document["checks"].as_array().context("no checks")?.iter();
+    let results = checks.map(|one| {
+        ensure!(
+            !text(&one["hint"]).is_empty() && one["reasons"].as_array().is_some_and(|all| !all.is_empty()),
+            "{one}"
+        );
+        Ok((text(&one["id"]), text(&one["result"])))
+    });
+    let results = results.collect::<Result<_>>()?;
+    Ok((run, results))
+}
+
+fn before(cluster: &Cluster) -> Result<()> {
+    let status = Mesh::on(cluster).args(["status"]).run()?;
+    ensure!(
+        status.code == Some(0) && status.stdout.contains("no component of Istio is here: mesh install installs it"),
+        "{status}"
+    );
+    // A namespace that forbids what injection adds, and pods too large for any node.
+    let labels = json!({"istio-injection": "enabled", "pod-security.kubernetes.io/enforce": "restricted"});
+    cluster.create(
+        "/api/v1/namespaces",
+        &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "strict", "labels": labels}}),
+    )?;
+    let (run, results) = checked(cluster, &["--set", "values.pilot.resources.requests.memory=9Ti", "--skip", "cni"])?;
+    let failed: Vec<&str> =
+        results.iter().filter(|(_, result)| result == "failed").map(|(id, _)| id.as_str()).collect();
+    ensure!(run.code == Some(1) && failed == ["room", "pod-security"], "{run}");
+    ensure!(results.iter().all(|(id, _)| id != "cni"), "{run}");
+    let (run, results) = checked(cluster, &["--only", "room,permissions"])?;
+    ensure!(run.code == Some(0) && results.len() == 2, "{run}");
+    Mesh::on(cluster)
+        .args(["check", "--only", "rooms"])
+        .run()?
+        .expect_failed(2, &["there is no check `rooms`", "there are: "])?;
+    let text = Mesh::on(cluster).args(["check"]).run()?;
+    ensure!(
+        text.code == Some(1) && text.stdout.contains("✘ Pod Security") && text.stdout.contains("hint: mesh install"),
+        "{text}"
+    );
+    cluster.delete("/api/v1/namespaces/strict")?;
+    cluster.eventually(Duration::from_secs(60), "end of a namespace", |cluster| {
+        Ok(cluster.get_opt("/api/v1/namespaces/strict")?.is_none().then_some(()))
+    })
+}
+
+fn shown(cluster: &Cluster) -> Result<()> {
+    let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}});
+    cluster.create("/api/v1/namespaces", &shop)?;
+    let template = json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx:1.14.2"}]}});
+    let web = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
+        "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "web"}}, "template": template}});
+    cluster.create("/apis/apps/v1/namespaces/shop/deployments", &web)?;
+    cluster.wait_for_deployment("shop", "web", Duration::from_secs(60))?;
+    let note = "\u{1b}[31mbad\u{202e}";
+    let old = json!({"apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": "old", "namespace": "default", "labels": {"service.istio.io/canonical-name": "old"}, "annotations": {"istio.io/rev": note}},
+        "spec": {"containers": [{"name": "istio-proxy", "image": "missing.invalid/proxyv2:1.20.0"}]}});
+    cluster.create("/api/v1/namespaces/default/pods", &old)?;
+    let run = cluster.eventually(Duration::from_secs(60), "pod with trouble", |cluster| {
+        let run = Mesh::on(cluster).args(["status"]).run()?;
+        Ok(run.stdout.contains("POD WITH TROUBLE").then_some(run))
+    })?;
+    run.is_plain()?;
+    let one_line = |parts: &[&str]| run.stdout.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+    for parts in [
+        &["istio-system/istiod", "Deployment", "1/1", "1.30.3", "default"][..],
+        &["istio-revision-tag-default", "mutating", "tag default", "Fail", "answered"],
+        &["shop", "istio-injection=enabled", "2 of revision default"],
+        &["1.20.0", "the control plane is gone"],
+        &["default/old", "istio-proxy", "ErrImagePull"],
+    ] {
+        let pulls = parts.contains(&"ErrImagePull") && run.stdout.contains("ImagePullBackOff");
+        ensure!(one_line(parts) || pulls, "no line with {parts:?}: {run}");
+    }
+    let document = Mesh::on(cluster).args(["status", "-o", "json"]).run()?.json()?;
+    let status = &document["clusters"][0];
+    ensure!(document["kind"] == "Status" && status["components"][0]["ready"] == 1, "{document}");
+    let outdated: Vec<&str> = status["proxies"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|one| one["outdated"] == true)
+        .filter_map(|one| one["version"].as_str())
+        .collect();
+    ensure!(outdated == ["1.20.0"] && status["troubled"] == 1, "{document}");
+    let days = status["certificates"].as_array().into_iter().flatten().filter_map(|one| one["daysLeft"].as_i64());
+    ensure!(days.min().is_some_and(|days| days > 0), "{document}");
+    cluster.delete("/api/v1/namespaces/default/pods/old")?;
+    cluster.eventually(Duration::from_secs(60), "end of a pod", |cluster| {
+        Ok(cluster.get_opt("/api/v1/namespaces/default/pods/old")?.is_none().then_some(()))
+    })
+}
+
+/// A watched screen goes on until it is stopped.
+fn watched(cluster: &Cluster) -> Result<()> {
+    let running = Mesh::on(cluster).args(["status", "--watch", "-o", "json"]).start()?;
+    std::thread::sleep(Duration::from_secs(5));
+    running.signal("INT")?;
+    let run = running.end()?;
+    ensure!(run.code == Some(130) && run.stdout.lines().count() >= 2, "{run}");
+    for line in run.stdout.lines() {
+        serde_json::from_str::<Value>(line).with_context(|| format!("{line:?} is no JSON"))?;
+    }
+    Ok(())
+}
+
+fn who_may_not_read(cluster: &Cluster) -> Result<()> {
+    let nobody = cluster.kubeconfig_for("nobody")?;
+    let status = Mesh::with(&nobody).args(["status"]).run()?;
+    ensure!(status.code == Some(0) && status.stdout.contains("not known: cannot list Deployment"), "{status}");
+    let check = Mesh::with(&nobody).args(["check"]).run()?;
+    ensure!(
+        check.code == Some(1) && check.stdout.contains("you may not create clusterroles.rbac.authorization.k8s.io"),
+        "{check}"
+    );
+    Ok(())
+}
+
+/// Istiod is gone and its webhooks refuse every pod: that is found, and `--fix` mends that alone.
+fn orphans(cluster: &Cluster) -> Result<()> {
+    let client = json!({"service": {"name": "istiod", "namespace": "istio-system"}});
+    let foreign = json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
+        "metadata": {"name": "somebody"},
+        "webhooks": [{"name": "inject.example.com", "clientConfig": client, "sideEffects": "None", "admissionReviewVersions": ["v1"],
+            "failurePolicy": "Ignore", "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}]}]});
+    let webhooks = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations";
+    cluster.create(webhooks, &foreign)?;
+    // While istiod is only not ready nothing is removed.
+    let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
+    cluster.merge(istiod, &json!({"spec": {"replicas": 0}}))?;
+    let run = Mesh::on(cluster).args(["check", "--fix", "-y", "--only", "deadlocks"]).run()?;
+    run.expect_done("1 checks, nothing was found\n")?;
+    cluster.delete(istiod)?;
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "new"}, "spec": {"containers": [{"name": "a", "image": "a"}]}});
+    let pods = "/api/v1/namespaces/shop/pods";
+    cluster.eventually(Duration::from_secs(60), "refusal", |cluster| {
+        Ok(cluster.create(&format!("{pods}?dryRun=All"), &pod).is_err().then_some(()))
+    })?;
+    let (run, results) = checked(cluster, &[])?;
+    let failed: Vec<&str> =
+        results.iter().filter(|(_, result)| result == "failed").map(|(id, _)| id.as_str()).collect();
+    ensure!(run.code == Some(1) && failed.contains(&"webhooks") && failed.contains(&"deadlocks"), "{run}");
+    let before: Vec<String> = names(cluster, webhooks)?;
+    Mesh::on(cluster).args(["check", "--fix"]).run()?.expect_failed(2, &["nobody can be asked"])?;
+    ensure!(names(cluster, webhooks)? == before, "removed without being asked");
+    let fixed = Mesh::on(cluster).args(["check", "--fix", "-y", "--only", "deadlocks"]).run()?;
+    ensure!(fixed.code == Some(0) && fixed.stdout.contains("istio-revision-tag-default removed"), "{fixed}");
+    ensure!(names(cluster, webhooks)? == ["istio-sidecar-injector", "somebody"], "{before:?}");
+    let validating = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+    ensure!(names(cluster, validating)?.contains(&"istiod-default-validator".to_owned()));
+    cluster.create(pods, &pod)?;
+    Mesh::on(cluster).install(["--set", "profile=minimal", "-y"]).run()?.expect_done(MINIMAL_LINES)?;
+    Mesh::on(cluster).args(["check", "--skip", "version-skew"]).run()?.expect_done("12 checks, nothing was found\n")
+}
+
+fn names(cluster: &Cluster, collection: &str) -> Result<Vec<String>> {
+    let all = cluster.list(collection)?;
+    let mut names: Vec<String> =
+        all.iter().filter_map(|one| one["metadata"]["name"].as_str().map(str::to_owned)).collect();
+    names.sort();
+    Ok(names)
+}
