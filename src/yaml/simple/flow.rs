@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::scalar::{plain, quoted};
-use super::{MAX_DEPTH, key};
+use super::{MAX_DEPTH, MAX_KEY, key};
 
 /// A collection in brackets, on one line.
 pub(super) struct Flow<'a> {
@@ -34,7 +34,7 @@ impl<'a> Flow<'a> {
             b'{' => {
                 let mut map = Map::new();
                 self.entries('}', |flow| {
-                    let (key, length) = key(flow.rest)?;
+                    let (key, length) = json_key(flow.rest).or_else(|| key(flow.rest))?;
                     let rest = flow.rest.get(length..)?;
                     flow.rest = rest.trim_start_matches(' ');
                     let value = flow.value()?;
@@ -76,4 +76,14 @@ impl<'a> Flow<'a> {
             self.rest = self.rest.strip_prefix(',')?.trim_start_matches(' ');
         }
     }
+}
+
+/// A key as JSON writes it, `"key":`, and how long it is with its colon: in brackets the value may follow at once. Templates
+/// have `toJson`.
+fn json_key(rest: &str) -> Option<(&str, usize)> {
+    let inner = rest.strip_prefix('"')?;
+    let end = inner.find(['"', '\\', '\t'])?;
+    let value = inner[end..].strip_prefix("\":")?;
+    let sure = value.starts_with(|c: char| matches!(c, '"' | '{' | '[') || c.is_ascii_alphanumeric());
+    (sure && (1..=MAX_KEY).contains(&end)).then(|| (&inner[..end], end + "\"\":".len()))
 }

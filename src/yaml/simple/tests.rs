@@ -5,7 +5,7 @@ use super::documents;
 use crate::yaml::whole_documents;
 
 /// What lines of manifests, and of what is nearly one, are made of.
-const PIECES: [&str; 80] = [
+const PIECES: [&str; 82] = [
     "a: 1",
     "b: two",
     "c:",
@@ -29,6 +29,8 @@ const PIECES: [&str; 80] = [
     "...",
     "m: [a, \"b\", 1]",
     "n: {a: 1, b: [x]}",
+    "n: {\"a\":{\"b\":\"100m\",\"c\":[1,true]},\"d\":7}",
+    "n: {\"a\":x:y, \"b\" :1}",
     "o: yes",
     "p: 1.5",
     "q: 010",
@@ -167,7 +169,7 @@ fn all_that_is_built_in_is_simple() {
 fn what_is_rendered_is_simple() {
     let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\n  labels: {}\nspec:\n  template:\n    spec:\n      \
                 containers:\n      - name: istio-proxy\n        image: \"docker.io/istio/proxyv2:1.30.3\"\n        args:\n        \
-                - proxy\n        - --log_output_level=default:info\n        ports:\n        - containerPort: 15090\n      \
+                - proxy\n        - --log_output_level=default:info\n        ports:\n        - containerPort: 15090\n        resources: {\"limits\":{\"cpu\":\"2\",\"memory\":\"1Gi\"},\"requests\":{}}\n      \
                 volumes:\n        - emptyDir: {medium: Memory}\n          name: data\n---\n# nothing\n---\na: |\n  b\n   c\n\n";
     let documents = documents(text).expect("simple");
     assert_eq!(documents.len(), 2);
