@@ -34,12 +34,14 @@
 //! | `MESH_TEST_SUPERVISOR` | the `cluster` binary, where it is not beside the tests |
 
 mod binaries;
+mod cargo;
 mod handle;
 mod protocol;
 mod standin;
 mod supervisor;
 
 pub use binaries::cache_folder;
+pub use cargo::cargo;
 pub use handle::{Builder, Cluster, Mark, Recorded, Requests, TEST_AGENT, status_code};
 pub use protocol::{Behaviour, Failure, Fault, Istiod, Nodes, Path, Pods, Process, Status};
 pub use supervisor::ANNOTATION;

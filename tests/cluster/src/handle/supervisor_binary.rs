@@ -60,16 +60,15 @@ fn build(folder: &Path) -> Result<()> {
         Some(name) => name,
     };
     let target = folder.parent().context("this program is not in a target folder")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     crate::binaries::say("building its supervisor with cargo");
-    let output = Command::new(&cargo)
+    let output = crate::cargo()
         .args(["build", "--quiet", "--manifest-path", manifest, "--bin", "cluster", "--profile", profile])
         .arg("--target-dir")
         .arg(target)
         .stdin(Stdio::null())
         .output()
-        .with_context(|| format!("cannot run {}", cargo.display()))?;
+        .context("cannot run cargo")?;
     if !output.status.success() {
         bail!("building the test cluster's supervisor failed:\n{}", String::from_utf8_lossy(&output.stderr));
     }

@@ -1,7 +1,7 @@
 //! Building `mesh` as its users get it.
 
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -11,15 +11,14 @@ use crate::output::{Failed, line};
 /// The path of a release build of `mesh`, built by cargo with its progress on stderr.
 pub(crate) fn mesh() -> Result<PathBuf> {
     line("building mesh (cargo build --release)")?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../../Cargo.toml");
-    let output = Command::new(&cargo)
+    let output = cluster::cargo()
         .args(["build", "--release", "--package", "mesh", "--bin", "mesh", "--manifest-path", manifest])
         .args(["--message-format", "json-render-diagnostics"])
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .output()
-        .with_context(|| format!("cannot run {}", cargo.display()))?;
+        .context("cannot run cargo")?;
     if !output.status.success() {
         let code = output.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
         return Err(Failed { what: "cargo build --release".to_owned(), code }.into());
