@@ -10,7 +10,7 @@ mod pages;
 mod request;
 mod watch;
 
-pub use access::Deed;
+pub use access::{Deed, Rights};
 pub use connect::Access;
 pub use dry_run::Tried;
 pub use failure::{Refusal, is_gone, is_transient};

@@ -10,7 +10,7 @@ use super::recorded::Asked;
 use super::rollback::Back;
 use super::settings::Settings;
 use super::survey::{self, Survey};
-use super::{confirm, failure, interrupt, obstacles, skew};
+use super::{confirm, failure, interrupt, obstacles, precheck, skew};
 use crate::apply::{self, Ended, Job};
 use crate::cli::{ChangeArgs, InstallOutput};
 use crate::cluster::Cluster;
@@ -107,6 +107,7 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             if !options.any_version {
                 skew::check(&survey)?;
             }
+            precheck::run(cluster, &survey).await?;
             survey.try_out(cluster).await?;
             if let Some(error) = obstacles::refused(&survey.refused) {
                 return Err(error);

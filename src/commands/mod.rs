@@ -24,6 +24,7 @@ mod manifest_diff;
 mod manifests;
 mod obstacles;
 mod picture;
+mod precheck;
 mod profile;
 mod recorded;
 mod records;

@@ -35,7 +35,8 @@ fn run(facts: &Facts) -> Verdict {
         }
         let enrolled =
             namespace.label("istio-injection") == Some("enabled") || namespace.label("istio.io/rev").is_some();
-        if enrolled && !has_cni {
+        // The control plane's own pods are not injected.
+        if enrolled && !has_cni && name != facts.namespace {
             reasons.push(format!(
                 "namespace {name} enforces {level}, which injected pods break without the CNI node agent"
             ));

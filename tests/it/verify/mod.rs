@@ -76,6 +76,13 @@ fn clean(cluster: &Cluster) -> Result<()> {
     ensure!(requests.count() <= MOST_REQUESTS, "{} requests:\n{}", requests.count(), requests.lines());
     let reads = requests.clone().filter(|request| matches!(request.verb.as_str(), "get" | "list"));
     ensure!(reads.count() == requests.count(), "{}", requests.lines());
+    // Who may only read is told what an installation takes, before anything is written.
+    let install = ["--set", "profile=demo", "--set", "meshConfig.accessLogFile=/dev/stdout", "-y"];
+    let run = Mesh::with(&cluster.kubeconfig_for(READER)?).install(install).run()?;
+    run.expect_failed(
+        3,
+        &["check permissions fails, nothing was written", "you may not patch configmaps in namespace istio-system"],
+    )?;
     // Against the record, with a probe, waiting for what is there already.
     let run = verify(cluster, &["--probe", "--wait"])?;
     ensure!(run.code == Some(0) && run.stdout.contains("by record 1") && run.stdout.contains("✔ 1 probe"), "{run}");

@@ -1,0 +1,74 @@
+//! The checks before an installation that need nothing but what was read for it, and one request for permissions: what would
+//! make it fail is told before anything is written.
+
+use std::collections::BTreeSet;
+
+use super::survey::Survey;
+use crate::check::{CHECKS, Facts, Outcome, When};
+use crate::cluster::{Cluster, Deed};
+use crate::error::{Error, Kind, Result};
+use crate::object::Object;
+use crate::plan::Action;
+
+/// Runs them, where anything would be written.
+///
+/// # Errors
+/// `precheck` (failed) and `forbidden` (cluster) with the check that fails and what mends it.
+pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<()> {
+    if !survey.actions.values().any(Action::writes) {
+        return Ok(());
+    }
+    let namespace = survey.set.namespace.name();
+    let denied = match cluster.rights(namespace).await {
+        Ok(rights) => Some(deeds(survey).iter().filter(|deed| !rights.allow(deed)).map(ToString::to_string).collect()),
+        Err(error) => {
+            tracing::debug!(%error, "what we may do is not known");
+            None
+        }
+    };
+    let live =
+        |kind: &str| survey.live.values().filter(|object| object.kind() == kind).cloned().collect::<Vec<Object>>();
+    let facts = Facts {
+        api_versions: survey.kinds.api_versions(),
+        namespace: namespace.to_owned(),
+        namespaces: Some(live("Namespace")),
+        definitions: Some(live("CustomResourceDefinition")),
+        denied,
+        wanted: survey.set.objects().cloned().collect(),
+        ..Facts::default()
+    };
+    // What was not read for the installation is skipped by its checks.
+    for check in CHECKS.iter().filter(|check| check.when == When::Before) {
+        let verdict = (check.run)(&facts);
+        if verdict.outcome == Outcome::Failed {
+            let (kind, id) =
+                if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
+            let reasons = verdict.reasons.join("\n");
+            return Err(Error::new(kind, id, format!("check {} fails, nothing was written:\n{reasons}", check.id))
+                .hint(verdict.hint.unwrap_or_else(|| check.hint.to_owned())));
+        }
+    }
+    Ok(())
+}
+
+/// What carrying the plan out takes, each kind once.
+fn deeds(survey: &Survey) -> BTreeSet<Deed> {
+    let mut deeds = BTreeSet::new();
+    for (id, action) in &survey.actions {
+        // What the installation's own CRDs will serve comes with them.
+        let Ok(resource) = survey.kinds.plural(id) else { continue };
+        // A server-side apply that creates needs both.
+        let verbs: &[&str] = match action {
+            Action::Create(_) => &["create", "patch"],
+            Action::Apply(_) => &["patch"],
+            _ => &[],
+        };
+        deeds.extend(verbs.iter().map(|verb| Deed {
+            verb,
+            group: id.group.clone(),
+            resource: resource.to_owned(),
+            namespace: id.namespace.clone(),
+        }));
+    }
+    deeds
+}
