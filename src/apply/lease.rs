@@ -112,12 +112,14 @@ impl<'a> Lease<'a> {
     pub(super) async fn keep(&self) -> Result<()> {
         loop {
             sleep(RENEWAL).await;
-            let held = self.cluster.get(&self.kinds, &self.id).await?;
+            // When the time of the run is over, the run itself says what is missing then.
+            let cluster = self.cluster.with_at_least(DURATION);
+            let held = cluster.get(&self.kinds, &self.id).await?;
             let Some(held) = held.filter(|held| held.text("/spec/holderIdentity") == Some(&self.identity)) else {
                 return Err(Error::failed("lock-lost", format!("another run has taken {}", self.id))
                     .hint("wait for it to end, then run the same command again"));
             };
-            match self.cluster.replace(&self.kinds, &self.body(Some(&held))?).await {
+            match cluster.replace(&self.kinds, &self.body(Some(&held))?).await {
                 // Somebody changed it in between: the next look tells whether it is still ours.
                 Err(error) if error.id() == "conflict" => {}
                 renewed => drop(renewed?),

@@ -211,3 +211,35 @@ fn versions_are_not_skipped(cluster: &Cluster) -> Result<()> {
     says("1.29.0")?;
     mesh(cluster, &["upgrade", "-y"])?.expect_done(DEFAULT_LINES)
 }
+
+/// A second control plane from the recorded inputs of the first: what both share is not written again.
+#[test]
+fn a_revision_is_put_beside_and_a_first_failure_leaves_nothing() -> Result<()> {
+    let plane = planes::minimal()?;
+    let cluster = &plane.cluster;
+    let mark = cluster.mark()?;
+    let run =
+        Mesh::with(&cluster.kubeconfig_for(planes::INSTALLER)?).args(["upgrade", "--revision", "beside"]).run()?;
+    run.expect_done(MINIMAL_LINES)?;
+    let writes = cluster.requests_since(mark)?.filter(|request| request.user == planes::INSTALLER).mutating();
+    let shared = |name: &str| name.ends_with(".istio.io") || name == "istiod" || name == "istio-reader-service-account";
+    ensure!(writes.all().iter().all(|write| !shared(&write.name)), "{}", writes.lines());
+    ensure!(cluster.get(&format!("{DEPLOYMENTS}/istiod-beside"))?["status"]["readyReplicas"] == 1);
+    let run = mesh(cluster, &["diff"])?;
+    ensure!(run.stdout == "nothing differs\n", "{run}");
+    let history = mesh(cluster, &["history", "--revision", "beside"])?;
+    let rows: Vec<&str> = history.stdout.lines().collect();
+    ensure!(rows.len() == 2 && rows[0].starts_with("REVISION  RECORD  TIME"), "{history}");
+    ensure!(rows[1].starts_with("beside    1 ") && rows[1].contains(" minimal  done: "), "{history}");
+    let run = mesh(cluster, &["upgrade", "--revision", "default", "-i", "elsewhere"])?;
+    refused(&run, &["nothing is recorded of revision default in namespace elsewhere"])?;
+
+    let first =
+        ["install", "--set", "profile=minimal", "--set", "components.base.enabled=false", "--revision", "first"];
+    let run = mesh(cluster, &[&first[..], &["--set", "tag=missing", "--rollback-on-failure"]].concat())?;
+    ensure!(run.code == Some(1) && run.stdout.contains("✔ Rolled back before the first installation: "), "{run}");
+    let left: Vec<String> = live::dump(cluster)?.into_keys().filter(|name| name.ends_with("-first")).collect();
+    ensure!(left.is_empty(), "{left:?} of {run}");
+    refused(&mesh(cluster, &["rollback", "--revision", "first"])?, &["there is nothing before it", "mesh uninstall"])?;
+    mesh(cluster, &first)?.expect_done(planes::REVISION_LINES)
+}

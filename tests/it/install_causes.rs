@@ -194,7 +194,7 @@ fn judge(plane: &Installed, case: &Case) -> Result<()> {
         }
         // The cause is a line of the result, and the error names only what failed.
         ensure!(run.stdout.starts_with("✘ Istiod failed: "), "{run}");
-        ensure!(run.stderr.contains("the same command run again continues"), "{run}");
+        ensure!(run.stderr.contains("\nhint: to continue: mesh install "), "{run}");
         if case.revision != "forbidden" {
             ensure!(run.stderr.contains("\n  Deployment/"), "{run}");
         }
