@@ -14,6 +14,7 @@ mod part;
 mod probe;
 mod proof;
 mod removal;
+pub mod restart;
 mod restore;
 mod write;
 

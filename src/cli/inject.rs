@@ -4,21 +4,34 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::InjectCommand;
+
 /// `mesh inject`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    subcommand_negates_reqs = true,
+    after_help = "\
 Examples:
+  mesh inject namespace default
   mesh inject -f web.yaml | kubectl apply -f -
   kubectl get deployment web -o yaml | mesh inject -f - --set profile=demo
+  mesh inject -f web.yaml --from-cluster
   mesh inject -f web.yaml -o diff
   mesh inject -f web.yaml --injectConfigFile config.yaml --meshConfigFile mesh.yaml --valuesFile values.json
 
 What is not a workload comes out as it went in. The first workload that cannot be injected ends the run (exit 2); what
-came before it is written.")]
+came before it is written."
+)]
 pub struct InjectArgs {
     /// File of workloads, or `-` for stdin
-    #[arg(long = "filename", short = 'f', value_name = "FILE")]
-    pub file: PathBuf,
+    #[arg(long = "filename", short = 'f', required = true, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// What of a cluster is put into the mesh instead.
+    #[command(subcommand)]
+    pub command: Option<InjectCommand>,
+    /// Inject as the mesh of the cluster does, by its ConfigMaps
+    #[arg(long, conflicts_with_all = ["sets", "operator_file", "manifests"])]
+    pub from_cluster: bool,
     /// Set a value of the mesh, such as profile=demo (repeatable)
     #[arg(long = "set", short = 's', value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
@@ -40,7 +53,7 @@ pub struct InjectArgs {
     /// Values of the injection configuration in place of those of the settings
     #[arg(long, visible_alias = "valuesFile", value_name = "FILE")]
     pub values_file: Option<PathBuf>,
-    /// Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster
+    /// Whether the proxy is a native sidecar; auto asks the nodes with --from-cluster, and is false without
     #[arg(long, value_enum, default_value_t = NativeSidecars::Auto, value_name = "WHEN")]
     pub native_sidecars: NativeSidecars,
     /// What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml

@@ -2,11 +2,13 @@
 
 mod describe;
 mod duration;
+mod enrol;
 mod export;
 mod help;
 mod history;
 mod inject;
 mod install;
+mod label;
 mod manifest;
 mod misc;
 mod profile;
@@ -16,11 +18,13 @@ mod uninstall;
 mod verify;
 
 pub use describe::{DescribeArgs, ReadOutput};
+pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
 pub use export::ExportArgs;
 pub use help::{command, parse};
 pub use history::{HistoryArgs, RollbackArgs};
 pub use inject::{InjectArgs, InjectOutput, NativeSidecars, UninjectArgs};
 pub use install::{ChangeArgs, DiffArgs, InstallArgs, InstallOutput, UpgradeArgs};
+pub use label::{DryRun, LabelArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
@@ -57,12 +61,14 @@ pub struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  mesh install --set profile=demo         install Istio with the demo profile
-  mesh diff                               show how what is there differs from what was installed
-  mesh manifest generate > objects.yaml   print what would be installed
-  mesh inject -f web.yaml                 put the proxy into the workloads of a file
-  mesh version                            versions of the client, the control plane and the proxies
-  mesh uninstall --purge                  remove Istio, and leave what users configured
+  mesh install --set profile=demo          install Istio with the demo profile
+  mesh inject namespace default            put a namespace into the mesh, and restart what runs in it
+  mesh inject -f web.yaml                  put the proxy into the workloads of a file
+  mesh restart --outdated                  restart what runs an old proxy
+  mesh manifest generate > istio.yaml      print what would be installed
+  mesh diff                                show how what is there differs from what was installed
+  mesh version                             versions of the client, the control plane and the proxies
+  mesh uninstall --purge                   remove Istio, and leave what users configured
 
 Exit codes:
   0         done
@@ -94,7 +100,7 @@ pub enum Command {
     /// Make, move, list and remove revision tags
     #[command(subcommand)]
     Tag(TagCommand),
-    /// Put the proxy into workloads of a file, without a cluster
+    /// Put the proxy into workloads: of a file, or of a cluster's namespaces
     #[command(visible_alias = "kube-inject")]
     Inject(InjectArgs),
     /// Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies
@@ -102,6 +108,10 @@ pub enum Command {
     /// Find what keeps Istio from being installed, and what is wrong with it
     #[command(visible_alias = "precheck")]
     Check(CheckArgs),
+    /// Change labels as kubectl does, and say what that means for the mesh
+    Label(LabelArgs),
+    /// Restart workloads with care: those whose proxies are outdated
+    Restart(RestartArgs),
     /// Verify that what runs is what was asked for: objects, workloads, webhooks, proxies
     #[command(visible_alias = "verify-install")]
     Verify(VerifyArgs),

@@ -7,6 +7,8 @@ mod dry_run;
 mod failure;
 mod kinds;
 mod pages;
+mod patch;
+mod planes;
 mod request;
 mod watch;
 
@@ -16,6 +18,7 @@ pub use dry_run::Tried;
 pub use failure::{Refusal, is_gone, is_transient};
 pub use kinds::Kinds;
 pub use pages::Selection;
+pub use patch::Eviction;
 pub use request::Write;
 pub use watch::{Change, Watch};
 

@@ -83,7 +83,16 @@ impl Cluster {
     /// # Errors
     /// Cluster errors. A collection that does not exist is empty.
     pub async fn list(&self, path: &str, id: &ObjectId, labels: Option<&str>) -> Result<Vec<Object>> {
+        self.list_at(path, id, labels).await.map(|(objects, _)| objects)
+    }
+
+    /// As [`Cluster::list`], with the resource version of the list: a watch from there on misses nothing.
+    ///
+    /// # Errors
+    /// As [`Cluster::list`].
+    pub async fn list_at(&self, path: &str, id: &ObjectId, labels: Option<&str>) -> Result<(Vec<Object>, String)> {
         let mut objects = Vec::new();
+        let mut version = None;
         let mut params =
             ListParams { label_selector: labels.map(str::to_owned), limit: Some(500), ..ListParams::default() };
         let what = format!("list {}", id.kind);
@@ -101,7 +110,10 @@ impl Cluster {
                 })
                 .await?;
             let next = page.pointer("/metadata/continue").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let Value::Object(mut page) = page else { return Ok(objects) };
+            // All pages are of the moment of the first.
+            let of_page = page.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default();
+            let version = version.get_or_insert_with(|| of_page.to_owned()).clone();
+            let Value::Object(mut page) = page else { return Ok((objects, version)) };
             if let Some(Value::Array(items)) = page.remove("items") {
                 for mut item in items {
                     item["apiVersion"] = id.api_version().into();
@@ -110,7 +122,7 @@ impl Cluster {
                 }
             }
             if next.is_empty() {
-                return Ok(objects);
+                return Ok((objects, version));
             }
             params.continue_token = Some(next);
         }

@@ -9,6 +9,7 @@ mod completion;
 mod confirm;
 mod describe;
 mod diff;
+mod enrol;
 mod export;
 mod facts;
 mod failure;
@@ -19,6 +20,7 @@ mod injector;
 mod inputs;
 mod install;
 mod interrupt;
+mod label;
 mod manifest;
 mod manifest_diff;
 mod manifests;
@@ -28,8 +30,10 @@ mod precheck;
 mod profile;
 mod recorded;
 mod records;
+mod restart;
 mod revision;
 mod rollback;
+mod rollout;
 mod settings;
 mod skew;
 mod status;
@@ -104,6 +108,8 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Verify(args) => verify::run(settings, args),
         Command::Describe(args) => describe::run(settings, args).map(Answer::from),
         Command::Uninject(args) => inject::uninject(settings, args).map(Answer::from),
+        Command::Label(args) => label::run(settings, args).map(Answer::from),
+        Command::Restart(args) => restart::run(settings, args).map(Answer::from),
         Command::Version(args) => version::run(settings, args).map(Answer::from),
         Command::Completion(args) => completion::run(settings, &args).map(Answer::from),
     }

@@ -32,6 +32,11 @@ impl Scope<'_> {
         self.emit(Some(component), object, fact);
     }
 
+    /// Says a fact about an object that belongs to no component of Istio.
+    pub fn about(&self, object: &ObjectId, fact: Fact) {
+        self.emit(None, Some(object), fact);
+    }
+
     fn emit(&self, component: Option<&str>, object: Option<&ObjectId>, fact: Fact) {
         self.sink.event(&Event {
             cluster: self.cluster.clone(),
@@ -142,6 +147,36 @@ pub enum Fact {
         deleted: Vec<String>,
         /// Objects that were made since and stay, with why.
         kept: Vec<(String, String)>,
+    },
+    /// Workloads that will be restarted, in the order they are reported.
+    RestartsPlanned {
+        /// The workloads.
+        workloads: Vec<ObjectId>,
+    },
+    /// The pods of a workload begin to be replaced.
+    Restarting {
+        /// Why, such as `3 pods have no proxy`.
+        why: String,
+    },
+    /// How far the new pods of a workload are.
+    Pods {
+        /// READY of its pods before, such as `1/1`.
+        before: String,
+        /// READY of a new pod now.
+        now: String,
+        /// How many new pods are ready.
+        ready: usize,
+        /// How many there will be.
+        wanted: usize,
+    },
+    /// All pods of a workload are new and ready.
+    Restarted {
+        /// READY of its pods before.
+        before: String,
+        /// READY of its pods now.
+        after: String,
+        /// How many there are.
+        pods: usize,
     },
     /// The run is done.
     Finished,

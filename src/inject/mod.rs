@@ -30,6 +30,7 @@ mod workload;
 pub use config::Policy;
 pub use decision::{Namespace, Rule, SYSTEM_NAMESPACES, Verdict, WebhookMatch, selecting};
 pub use patch::json_patch;
+pub(crate) use selector::Selector;
 pub use uninject::{Uninjected, uninject};
 pub use workload::kubernetes_form;
 

@@ -9,18 +9,24 @@
 //! * [`restore`] is the way back to an earlier record.
 //! * [`state`] is the record of an installation, to be kept in a Secret.
 //! * [`usage`] tells who uses which revision.
+//! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`restart`] which workloads have to
+//!   restart so that their pods are what would be made now, [`labels`] what a change of labels does.
 
 mod compare;
 mod decide;
 pub mod filter;
 mod immutable;
+pub mod injection;
+pub mod labels;
 pub mod managed;
 pub mod managers;
 pub mod ownership;
 pub mod path;
 pub mod prune;
 pub mod removal;
+pub mod restart;
 pub mod restore;
+pub mod revisions;
 pub mod state;
 pub mod summary;
 pub mod usage;

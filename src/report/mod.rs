@@ -13,9 +13,11 @@ mod overview;
 mod plain;
 mod terminal;
 mod words;
+mod workloads;
 
 pub use json::Json;
 pub use memory::Memory;
 pub use overview::overview;
 pub use plain::Plain;
 pub use terminal::Terminal;
+pub use workloads::{Workloads, workload_name};

@@ -30,6 +30,12 @@ pub(super) fn line(event: &Event) -> Option<String> {
             format!("failed: {}", sanitize(causes.first().map_or("no cause was found", String::as_str)))
         }
         Fact::Skipped { because } => format!("skipped, as {} failed", sanitize(because)),
+        Fact::RestartsPlanned { workloads } => format!("{} to restart", count(workloads.len(), "workload")),
+        Fact::Restarting { why } => format!("restarting: {}", sanitize(why)),
+        Fact::Pods { before, now, ready, wanted } => {
+            format!("{before} → {now}: {ready} of {} ready", count(*wanted, "pod"))
+        }
+        Fact::Restarted { before, after, pods } => format!("ready: {before} → {after} ({})", count(*pods, "pod")),
         Fact::Removed => "gone".to_owned(),
         Fact::Evidence { .. } | Fact::RolledBack { .. } | Fact::Finished | Fact::Uninstalled => return None,
     })

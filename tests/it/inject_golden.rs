@@ -64,7 +64,7 @@ fn installation(reference: &Path, args: &[String]) -> Installation {
 
 /// What the comparison leaves out: Go writes empty structs that say nothing, and the status annotation is compared as
 /// JSON.
-fn comparable(value: Value) -> Value {
+pub(crate) fn comparable(value: Value) -> Value {
     match value {
         Value::Object(map) => {
             let empty = |key: &str, value: &Value| {

@@ -7,6 +7,7 @@ mod crds;
 mod describe;
 mod diff;
 mod docs;
+mod enrol;
 mod export;
 mod generated;
 mod harness;

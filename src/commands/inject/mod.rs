@@ -11,22 +11,25 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use super::injector::{self, Texts};
-use super::inputs;
 use super::settings::Settings;
+use super::{enrol, inputs};
 use crate::cli::{InjectArgs, NativeSidecars, RenderArgs};
 use crate::config;
 use crate::error::{Error, Result};
 use crate::inject::{Injector, kubernetes_form};
+use crate::plan::injection::ControlPlane;
 use crate::render::{self, Target};
 use crate::ui::sanitize;
 use crate::yaml::{self, Piece, Pieces};
 use output::Printer;
 use stream::Done;
 
-/// Runs the command; makes no connection.
+/// Runs the command; makes no connection, but for `--from-cluster` and what is put into a cluster's mesh.
 pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
     let InjectArgs {
         file,
+        command,
+        from_cluster,
         sets,
         operator_file,
         manifests,
@@ -37,14 +40,36 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         native_sidecars,
         output,
     } = args;
+    let file = match (command, file) {
+        (Some(command), None) => return enrol::run(settings, command),
+        (None, Some(file)) => file,
+        _ => {
+            return Err(Error::usage(
+                "usage",
+                "either a file is injected (-f), or a namespace or workload of the cluster",
+            )
+            .hint("run `mesh inject --help` to see both"));
+        }
+    };
     let name = file.display().to_string();
     let pieces = Pieces::new(&name, open(&file)?);
     let read = |path: Option<&PathBuf>| path.map(|path| inputs::file(path).map(|source| source.text)).transpose();
     let own = [read(inject_config_file.as_ref())?, read(mesh_config_file.as_ref())?, read(values_file.as_ref())?];
+    let mut nodes_can = false;
     let texts = match own {
         // All three are given: nothing is left to render.
-        [Some(config), Some(mesh), Some(values)] => {
+        [Some(config), Some(mesh), Some(values)] if !from_cluster => {
             Texts { config, mesh, values, revision: revision.unwrap_or_default() }
+        }
+        [config, mesh, values] if from_cluster => {
+            let (plane, can) = of_cluster(settings, revision.as_deref().unwrap_or_default())?;
+            nodes_can = can;
+            Texts {
+                config: config.unwrap_or(plane.config),
+                mesh: mesh.unwrap_or(plane.mesh),
+                values: values.unwrap_or(plane.values),
+                revision: if plane.revision == "default" { String::new() } else { plane.revision },
+            }
         }
         [config, mesh, values] => {
             let render = RenderArgs { files: operator_file, sets, manifests, revision, ..RenderArgs::default() };
@@ -57,7 +82,11 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
             }
         }
     };
-    let native = native_sidecars == NativeSidecars::True;
+    let native = match native_sidecars {
+        NativeSidecars::True => true,
+        NativeSidecars::False => false,
+        NativeSidecars::Auto => nodes_can,
+    };
     let printer = Printer::new(&settings.ui, &output);
     let make = || {
         let injector = injector::of(&texts, native)?;
@@ -65,6 +94,16 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         Ok(move |piece: &Piece| inject(&injector, &printer, &name, piece))
     };
     stream::run(&settings.ui, &output, pieces, make)
+}
+
+/// What the istiod of a cluster injects by, and whether its proxies are native sidecars there.
+fn of_cluster(settings: &Settings, revision: &str) -> Result<(ControlPlane, bool)> {
+    settings.on_cluster(|cluster| async move {
+        cluster.version().await?;
+        let plane = cluster.control_plane(&settings.istio_namespace, revision).await?;
+        let native = plane.native_sidecars(cluster.nodes_can().await?);
+        Ok((plane, native))
+    })
 }
 
 /// The ConfigMaps of the mesh that these settings describe.

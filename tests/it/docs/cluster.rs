@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use cluster::{Cluster, Failure};
 use regex::Regex;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::markdown::Step;
 use super::{ON_A_CLUSTER, readme};
@@ -76,6 +77,7 @@ fn sessions_and_recipes_run_as_written() {
     let sessions: Vec<Step> =
         page.blocks().iter().filter(|block| block.marker == ON_A_CLUSTER).flat_map(|block| block.steps()).collect();
     assert!(!sessions.is_empty());
+    deploy(&cluster, &page.files()["web.yaml"]);
     let wrong: Vec<String> = sessions.iter().filter_map(|step| place.step(step).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 
@@ -94,6 +96,18 @@ fn sessions_and_recipes_run_as_written() {
             assert_eq!(code, 0, "{system}: {line}\n{stdout}{stderr}");
         }
     }
+}
+
+/// What the first session finds in the cluster: the Deployment that the README shows, with three pods.
+fn deploy(cluster: &Cluster, text: &str) {
+    let mut web = yaml(text);
+    web["spec"]["replicas"] = 3.into();
+    let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}});
+    cluster.create("/api/v1/namespaces", &shop).expect("a namespace");
+    let account = |cluster: &Cluster| cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default");
+    cluster.eventually(Duration::from_secs(60), "service account", account).expect("a service account");
+    cluster.create("/apis/apps/v1/namespaces/shop/deployments", &web).expect("a Deployment");
+    cluster.wait_for_deployment("shop", "web", Duration::from_secs(60)).expect("its pods");
 }
 
 fn rename_context(config: &mut Value, name: &str) {
