@@ -49,11 +49,13 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "history" -d 'List the cha
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads of a file, without a cluster'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "inject" -d 'Put the proxy into workloads: of a file, or of a cluster\'s namespaces'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "kube-inject" -d 'Put the proxy into workloads: of a file, or of a cluster\'s namespaces'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "precheck" -d 'Find what keeps Istio from being installed, and what is wrong with it'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "label" -d 'Change labels as kubectl does, and say what that means for the mesh'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "restart" -d 'Restart workloads with care: those whose proxies are outdated'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "verify-install" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
@@ -441,60 +443,418 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the tags, with the revisions they lead to and the namespaces that use them'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a tag that nobody uses'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s r -l revision -d 'Revision of the control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes with --from-cluster, and is false without: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
 true\t'It is'
 false\t'It is not'"
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l context -d 'Context of the kubeconfig to use' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s n -l namespace -d 'Namespace to work in' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l as -d 'User to act as' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l as-group -d 'Group to act as (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
-complete -c mesh -n "__fish_mesh_using_subcommand inject" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s r -l revision -d 'Revision of the control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes, and is false without a cluster: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l from-cluster -d 'Inject as the mesh of the cluster does, by its ConfigMaps'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "namespace" -d 'Label namespaces for injection and restart what runs in them'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "ns" -d 'Label namespaces for injection and restart what runs in them'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "deployment" -d 'Have the pods of Deployments injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "deploy" -d 'Have the pods of Deployments injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "statefulset" -d 'Have the pods of StatefulSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "sts" -d 'Have the pods of StatefulSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "daemonset" -d 'Have the pods of DaemonSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "ds" -d 'Have the pods of DaemonSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s r -l revision -d 'Revision or tag that injects; without it the default one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l ambient -d 'Into the mesh without sidecars'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l no-restart -d 'Label only; restart nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s r -l revision -d 'Revision or tag that injects; without it the default one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l ambient -d 'Into the mesh without sidecars'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l no-restart -d 'Label only; restart nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "namespace" -d 'Label namespaces for injection and restart what runs in them'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "deployment" -d 'Have the pods of Deployments injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "statefulset" -d 'Have the pods of StatefulSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "daemonset" -d 'Have the pods of DaemonSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l values-file -l valuesFile -d 'Values of the injection configuration in place of those of the settings' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l native-sidecars -d 'Whether the proxy is a native sidecar; auto asks the nodes with --from-cluster, and is false without: auto, true, false' -r -f -a "auto\t'By the version of the nodes'
 true\t'It is'
 false\t'It is not'"
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l context -d 'Context of the kubeconfig to use' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s n -l namespace -d 'Namespace to work in' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as -d 'User to act as' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l as-group -d 'Group to act as (repeatable)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s y -l yes -d 'Do not ask before changing or removing existing objects'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s q -l quiet -d 'Print only results, warnings and errors'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l from-cluster -d 'Inject as the mesh of the cluster does, by its ConfigMaps'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "namespace" -d 'Label namespaces for injection and restart what runs in them'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "ns" -d 'Label namespaces for injection and restart what runs in them'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "deployment" -d 'Have the pods of Deployments injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "deploy" -d 'Have the pods of Deployments injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "statefulset" -d 'Have the pods of StatefulSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "sts" -d 'Have the pods of StatefulSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "daemonset" -d 'Have the pods of DaemonSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "ds" -d 'Have the pods of DaemonSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s r -l revision -d 'Revision or tag that injects; without it the default one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l ambient -d 'Into the mesh without sidecars'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l no-restart -d 'Label only; restart nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s r -l revision -d 'Revision or tag that injects; without it the default one' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l ambient -d 'Into the mesh without sidecars'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l no-restart -d 'Label only; restart nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s r -l revision -d 'Revision or tag that injects; without it the one of the namespace' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "namespace" -d 'Label namespaces for injection and restart what runs in them'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "deployment" -d 'Have the pods of Deployments injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "statefulset" -d 'Have the pods of StatefulSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "daemonset" -d 'Have the pods of DaemonSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -569,6 +929,52 @@ complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s y -l yes -d 'Do n
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s l -l selector -d 'Objects with these labels, such as app=web' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l dry-run -d 'Write nothing; server has the server check it: none, client, server' -r -f -a "none\t'No dry run'
+client\t'Nobody'
+server\t'The server'"
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l overwrite -d 'Replace labels that have another value'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l all -d 'All objects of these types in the namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s A -l all-namespaces -d 'In every namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l list -d 'Show the labels after the change; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand label" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l at-once -d 'Restart so many workloads at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l outdated -d 'Restart workloads whose proxies differ from what would be injected now'
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s A -l all-namespaces -d 'In every namespace'
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l dry-run -d 'Show what would be done; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
@@ -942,33 +1348,39 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "history" -d 'List the changes of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads of a file, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "history" -d 'List the changes of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads: of a file, or of a cluster\'s namespaces'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "label" -d 'Change labels as kubectl does, and say what that means for the mesh'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "restart" -d 'Restart workloads with care: those whose proxies are outdated'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "list" -d 'List the tags, with the revisions they lead to and the namespaces that use them'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "remove" -d 'Remove a tag that nobody uses'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "namespace" -d 'Label namespaces for injection and restart what runs in them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "deployment" -d 'Have the pods of Deployments injected'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "statefulset" -d 'Have the pods of StatefulSets injected'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "daemonset" -d 'Have the pods of DaemonSets injected'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print every object an installation consists of, as YAML'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'
