@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::object::{Object, ObjectId};
 
 /// So many pods are held at once.
-const PAGE: u32 = 250;
+const PAGE: u32 = 100;
 
 /// Takes what could be read, and names what could not.
 struct Taking {

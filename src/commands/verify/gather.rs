@@ -1,7 +1,7 @@
 //! What `verify` reads: reads only, few requests, pods a page at a time.
 
 use futures::future::join3;
-use futures::try_join;
+use futures::join;
 
 use crate::check::{self, Case, Fleet, PodBrief};
 use crate::cluster::{Cluster, Kinds, Selection};
@@ -16,7 +16,7 @@ use crate::status::{ready, version};
 /// Pods with a proxy have this label, sidecars and gateways.
 const OF_MESH: &str = "service.istio.io/canonical-name";
 /// So many pods are held at once.
-const PAGE: u32 = 250;
+const PAGE: u32 = 100;
 
 /// Everything that was read.
 pub(in crate::commands) struct Gathered {
@@ -39,13 +39,9 @@ pub(in crate::commands) async fn read(cluster: &Cluster, asked: &Asked) -> Resul
     let root = ObjectId::new("v1", "ConfigMap", Some(&asked.namespace), "istio-ca-root-cert");
     let kinds = Kinds::of([(&slice, "endpointslices", true), (&root, "configmaps", true)]);
     let path = kinds.collection(&slice)?;
-    // The first answer tells whether there is a cluster: it is not asked for everything at once before.
-    let (survey, fleet, slices, root) = try_join!(
-        Survey::of(cluster, asked),
-        async { Ok(fleet(cluster).await) },
-        async { Ok(cluster.list(&path, &slice, None).await) },
-        async { Ok(cluster.get(&kinds, &root).await) },
-    )?;
+    let survey = Survey::of(cluster, asked).await?;
+    // Afterwards: the pages of a large cluster find the memory free that all the CRDs took.
+    let (fleet, slices, root) = join!(fleet(cluster), cluster.list(&path, &slice, None), cluster.get(&kinds, &root));
     let mut warnings = survey.warnings.clone();
     let fleet = known(fleet, "proxies", &mut warnings)?;
     let slices = known(slices, "what is behind webhooks", &mut warnings)?;
