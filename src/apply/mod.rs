@@ -6,6 +6,7 @@
 //!                                                       └→ istiod → webhooks → proof ─┼→ gateways ┼→ default tag → record
 //! ```
 
+mod adoption;
 mod dry_run;
 mod evidence;
 mod gate;
@@ -18,6 +19,7 @@ pub mod restart;
 mod restore;
 mod write;
 
+pub use adoption::{Handover, hand_over};
 pub use dry_run::dry_run;
 pub use evidence::evidence;
 pub use lease::Holder;

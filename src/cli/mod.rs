@@ -1,5 +1,6 @@
 //! The command line as data: clap structures without any behaviour.
 
+mod adopt;
 mod describe;
 mod duration;
 mod enrol;
@@ -17,6 +18,7 @@ mod status;
 mod uninstall;
 mod verify;
 
+pub use adopt::AdoptArgs;
 pub use describe::{DescribeArgs, ReadOutput};
 pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
 pub use export::ExportArgs;
@@ -94,6 +96,8 @@ pub enum Command {
     History(HistoryArgs),
     /// Remove Istio, or one revision of it, and wait until it is gone
     Uninstall(UninstallArgs),
+    /// Take over what Helm installed, or hand it back, without restarting anything
+    Adopt(AdoptArgs),
     /// Show the revisions of Istio in a cluster, and who uses them
     #[command(subcommand)]
     Revision(RevisionCommand),

@@ -1,5 +1,6 @@
 //! One file per command: arguments to settings, through the layers, to a report and an exit code.
 
+mod adopt;
 mod ask;
 mod change;
 mod changes;
@@ -91,6 +92,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
     match command {
         Command::Install(args) => install::run(settings, args).map(Answer::from),
         Command::Uninstall(args) => uninstall::run(settings, args),
+        Command::Adopt(args) => adopt::run(settings, args).map(Answer::from),
         Command::Revision(command) => revision::run(settings, command).map(Answer::from),
         Command::Tag(command) => tag::run(settings, command).map(Answer::from),
         Command::Upgrade(args) => upgrade::run(settings, args).map(Answer::from),

@@ -39,7 +39,9 @@ pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
     lines.sort();
     let error = Error::failed("conflict", format!("not everything may be written; nothing was:\n{}", lines.join("\n")));
     Some(if conflicts.is_empty() {
-        error.hint("let the release go, or upgrade with what made it")
+        error
+            .hint("what Helm installed is taken over, without a restart, with: mesh adopt")
+            .hint("or go on with Helm: helm upgrade")
     } else {
         error.hint("let the other manager release the field, or set the same value in the inputs; then run the same command again")
     })

@@ -31,6 +31,8 @@ pub(super) struct Asked {
     /// The namespace of the control plane, where records are.
     pub(super) namespace: String,
     rule: Rule,
+    /// Whether what belongs to a Helm release is taken over.
+    pub(super) adopting: bool,
     /// Whether any inputs are given; the revision alone only says which installation is meant.
     any: bool,
 }
@@ -46,29 +48,48 @@ pub(super) enum Origin {
     Defaults,
 }
 
+/// Whether the command line gives any inputs; the revision alone only says which installation is meant.
+pub(super) fn any(args: &RenderArgs) -> bool {
+    !args.files.is_empty()
+        || !args.sets.is_empty()
+        || args.manifests.is_some()
+        || args.registry.is_some()
+        || args.image_pull_secret.is_some()
+        || args.size.is_some()
+}
+
 impl Asked {
     /// Reads files and flags. Bad input is told here, before anybody is connected to.
     ///
     /// # Errors
     /// What [`inputs::read`] and [`config::load`] say.
     pub(super) fn read(settings: &Settings, args: RenderArgs, rule: Rule) -> Result<Self> {
-        let any = !args.files.is_empty()
-            || !args.sets.is_empty()
-            || args.manifests.is_some()
-            || args.registry.is_some()
-            || args.image_pull_secret.is_some()
-            || args.size.is_some();
+        let any = any(&args);
         let mut given = inputs::read(args)?;
         given.sets.splice(0..0, settings.istio_namespace_set());
         if rule != Rule::RecordedAndGiven {
             config::load(&given)?;
         }
+        Self::about(settings, given, rule, any)
+    }
+
+    /// Asks for these inputs exactly.
+    ///
+    /// # Errors
+    /// What [`config::load`] says.
+    pub(super) fn of(settings: &Settings, given: Inputs) -> Result<Self> {
+        config::load(&given)?;
+        Self::about(settings, given, Rule::Given, true)
+    }
+
+    /// Reads from the inputs which installation they are about.
+    fn about(settings: &Settings, given: Inputs, rule: Rule, any: bool) -> Result<Self> {
         let tree = config::given(&given)?;
         let text =
             |pointer: &str| tree.pointer(pointer).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
         let revision = text("/spec/values/revision").or_else(|| text("/spec/revision")).unwrap_or(DEFAULT).to_owned();
         let namespace = text("/spec/values/global/istioNamespace").unwrap_or(&settings.istio_namespace).to_owned();
-        Ok(Self { given, revision, namespace, rule, any })
+        Ok(Self { given, revision, namespace, rule, any, adopting: false })
     }
 
     /// The revision whose records count where this one has none: a new revision beside the installation is made from
@@ -130,7 +151,7 @@ mod tests {
     fn asked(sets: &[&str], rule: Rule) -> Asked {
         let given = Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() };
         let (revision, namespace) = ("default".to_owned(), "istio-system".to_owned());
-        Asked { given, revision, namespace, rule, any: !sets.is_empty() }
+        Asked { given, revision, namespace, rule, any: !sets.is_empty(), adopting: false }
     }
 
     fn history() -> History {

@@ -110,6 +110,35 @@ impl Managed {
     }
 }
 
+impl Managed {
+    /// `managedFields` in which `to` holds what the managers that `from` names held of the object itself, without what
+    /// `without` leads to. None where they held nothing.
+    pub fn handed_over(&self, from: impl Fn(&str) -> bool, to: &str, applies: bool, without: &[Path]) -> Option<Value> {
+        let (given, kept): (Vec<&Entry>, Vec<&Entry>) =
+            self.entries.iter().partition(|entry| entry.subresource.is_empty() && from(&entry.manager));
+        let mut fields = Fields::default();
+        given.iter().for_each(|entry| fields.merge(&entry.fields));
+        for path in without {
+            fields.take(path.steps());
+        }
+        let raw = given.last()?.raw.clone();
+        let mut written: Vec<Value> = Vec::new();
+        let mut taker = Entry { manager: to.to_owned(), applies, subresource: String::new(), fields, raw };
+        for entry in kept {
+            // One entry a manager and operation.
+            if entry.manager == to && entry.applies == applies && entry.subresource.is_empty() {
+                taker.fields.merge(&entry.fields);
+            } else {
+                written.push(entry.write());
+            }
+        }
+        if !taker.fields.is_nothing() {
+            written.push(taker.write());
+        }
+        Some(written.into())
+    }
+}
+
 impl Entry {
     fn read(raw: &Value) -> Option<Self> {
         let text = |field: &str| raw[field].as_str().unwrap_or_default().to_owned();

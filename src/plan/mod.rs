@@ -7,11 +7,13 @@
 //! * [`removal`] says the same of a whole installation, and what stays.
 //! * [`summary`] is what a plan changes and what that means, for people and machines to read.
 //! * [`restore`] is the way back to an earlier record.
+//! * [`adoption`] makes Helm's objects ours, and Helm's again.
 //! * [`state`] is the record of an installation, to be kept in a Secret.
 //! * [`usage`] tells who uses which revision.
 //! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`restart`] which workloads have to
 //!   restart so that their pods are what would be made now, [`labels`] what a change of labels does.
 
+pub mod adoption;
 mod compare;
 mod decide;
 pub mod filter;

@@ -1,5 +1,6 @@
 //! The tests of the program and of its library: the only integration binary.
 
+mod adopt;
 mod architecture;
 mod change;
 mod charts;
@@ -25,6 +26,7 @@ mod killed;
 mod odd_values;
 mod pains;
 mod plan;
+mod platform;
 mod render;
 mod status;
 mod tag;

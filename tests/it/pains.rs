@@ -18,6 +18,7 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         &[
             "install_webhooks::webhooks_that_do_not_work_are_named_and_taken_out",
             "install::nothing_comes_before_what_it_needs",
+            "uninstall::install_and_uninstall_leave_the_api_as_it_was",
         ],
     ),
     (
@@ -59,14 +60,51 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         ],
     ),
     (
+        9,
+        "uninstalling leaves things behind, or takes too much",
+        &[
+            "uninstall::install_and_uninstall_leave_the_api_as_it_was",
+            "uninstall::what_users_have_stays_until_they_say_so",
+            "uninstall::what_istioctl_installed_goes_too",
+        ],
+    ),
+    (
+        10,
+        "removing the CNI or ambient mode breaks nodes and pods",
+        &["uninstall::one_of_two_revisions_goes_and_ambient_goes_in_the_safe_order"],
+    ),
+    (
         12,
         "a second installation silently resets what the first set",
         &["change::what_is_changed_can_be_undone_and_what_others_rely_on_stays"],
     ),
     (
+        13,
+        "settings of a platform have to be known by heart",
+        &["platform::platforms_are_found_out_and_small_clusters_have_a_size"],
+    ),
+    (
+        15,
+        "nobody knows which revision injects what, and the default moves by itself",
+        &["tag::tags_and_revisions_from_the_first_to_the_last"],
+    ),
+    (
+        19,
+        "what Helm installed cannot change hands",
+        &[
+            "adopt::helms_objects_change_hands_there_and_back",
+            "install_over::what_istioctl_left_is_taken_over_in_place",
+        ],
+    ),
+    (
         21,
         "versions are skipped or compared as texts",
         &["change::gateways_keep_their_pods_and_what_others_broke_is_mended"],
+    ),
+    (
+        22,
+        "requests do not fit on a small cluster",
+        &["platform::platforms_are_found_out_and_small_clusters_have_a_size"],
     ),
     (
         29,

@@ -115,6 +115,7 @@ impl Survey {
         share(&mut set, &live);
         let stand_in = stand_in(&set, bundle.of("istiod"));
         let context = Context::of(set.objects());
+        let context = if asked.adopting { context.adopting() } else { context };
         let action = |wanted: &Object| decide(wanted, live.get(&wanted.id()), &context);
         let actions = set.objects().map(|wanted| (wanted.id(), action(wanted))).collect();
         let tree = config::given(&inputs)?;
@@ -169,6 +170,23 @@ impl Survey {
     /// What the plan changes.
     pub(super) fn summary(&self) -> Summary {
         Summary::of(self.set.objects(), &self.live, &self.actions, &self.unwanted, &self.refused)
+    }
+
+    /// What the inputs say, for the record.
+    pub(super) fn inputs(&self) -> &Value {
+        &self.inputs
+    }
+
+    /// One line for each field of an existing object that would change.
+    pub(super) fn changes(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for (id, action) in &self.actions {
+            if let Action::Apply(apply) = action {
+                lines.extend(apply.differences.iter().map(|difference| format!("{id} {difference}")));
+            }
+        }
+        lines.sort();
+        lines
     }
 
     /// The number of the record whose inputs are in use.

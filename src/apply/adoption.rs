@@ -1,0 +1,104 @@
+//! Hands objects over, from Helm to us or back: one patch an object, each of which tests that nobody was faster.
+
+use futures::stream::{self, StreamExt, TryStreamExt};
+use serde_json::Value;
+
+use super::Holder;
+use super::lease::Lease;
+use crate::cluster::{Cluster, Kinds, Write};
+use crate::error::{Error, Result};
+use crate::event::{Fact, Scope};
+use crate::object::{Object, ObjectId};
+
+/// How many objects are patched at once.
+const SIDE_BY_SIDE: usize = 8;
+/// How often a patch is made anew where somebody else wrote to the object meanwhile.
+const TRIES: usize = 5;
+
+/// What is handed over.
+pub struct Handover<'a> {
+    /// The namespace of the control plane, whose lock is held.
+    pub namespace: &'a str,
+    /// Written before anything else: what is needed to go on, or back.
+    pub first: Vec<Object>,
+    /// The objects, as they are.
+    pub objects: Vec<Object>,
+    /// The patch for an object as it is; none where there is nothing to do.
+    pub patch: &'a dyn Fn(&Object) -> Option<Value>,
+    /// Written when all are handed over.
+    pub last: Vec<Object>,
+    /// Deleted then.
+    pub obsolete: Vec<ObjectId>,
+    /// Who we are to other runs.
+    pub holder: Holder,
+}
+
+/// Hands everything over, until it is done or `stop` resolves.
+///
+/// # Errors
+/// `lock-held`, what `stop` resolves to, cluster errors.
+pub async fn hand_over(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    scope: &Scope<'_>,
+    job: &Handover<'_>,
+    stop: impl Future<Output = Error>,
+) -> Result<()> {
+    tokio::pin!(stop);
+    let (lease, _) = tokio::select! {
+        lease = Lease::acquire(cluster, job.namespace, scope, &job.holder) => lease?,
+        error = &mut stop => return Err(error),
+    };
+    let work = async {
+        for object in &job.first {
+            cluster.apply(kinds, object, Write { force: true, dry_run: false }).await?;
+        }
+        scope.say(Fact::Step { doing: format!("handing {} objects over", job.objects.len()) });
+        stream::iter(&job.objects)
+            .map(|object| one(cluster, kinds, object, job.patch))
+            .buffer_unordered(SIDE_BY_SIDE)
+            .try_collect::<()>()
+            .await?;
+        for object in &job.last {
+            cluster.apply(kinds, object, Write { force: true, dry_run: false }).await?;
+        }
+        for id in &job.obsolete {
+            cluster.delete(kinds, id, None).await?;
+        }
+        Ok(())
+    };
+    let done = tokio::select! {
+        done = work => done,
+        Err(error) = lease.keep() => Err(error),
+        error = &mut stop => Err(error),
+    };
+    if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
+        lease.release().await;
+    }
+    done
+}
+
+async fn one(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    object: &Object,
+    patch: &dyn Fn(&Object) -> Option<Value>,
+) -> Result<()> {
+    let id = object.id();
+    let mut live = object.clone();
+    for _ in 1..TRIES {
+        let Some(operations) = patch(&live) else { return Ok(()) };
+        match cluster.json_patch(kinds, &id, operations).await {
+            Ok(_) => return Ok(()),
+            // Somebody has written to it since: what is there now counts.
+            Err(error) if matches!(error.id(), "refused" | "conflict") => tracing::debug!(%error, "once more"),
+            Err(error) => return Err(error),
+        }
+        match cluster.get(kinds, &id).await? {
+            Some(now) => live = now,
+            None => return Ok(()),
+        }
+    }
+    let Some(operations) = patch(&live) else { return Ok(()) };
+    cluster.json_patch(kinds, &id, operations).await.map(drop)
+}

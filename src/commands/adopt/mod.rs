@@ -1,0 +1,278 @@
+//! `mesh adopt`: what Helm installed becomes ours, or Helm's again, with nothing restarted.
+
+mod releases;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::FutureExt;
+use k8s_openapi::jiff::Timestamp;
+use serde_json::json;
+
+use super::recorded::{Asked, Rule};
+use super::settings::Settings;
+use super::survey::Survey;
+use super::{ask, interrupt, records, survey};
+use crate::apply::{Handover, hand_over};
+use crate::cli::{AdoptArgs, TextOutput};
+use crate::cluster::{Cluster, Kinds};
+use crate::component::ISTIO_VERSION;
+use crate::config;
+use crate::error::{Error, Kind, Result};
+use crate::event::{Scope, Sink};
+use crate::object::{Object, ObjectId};
+use crate::plan::Action;
+use crate::plan::adoption::{self, Adopted, Release, SECRET_NAME};
+use crate::plan::state::{Outcome, REVISION_LABEL, Record};
+use crate::report::Plain;
+use crate::ui::{Style, sanitize};
+use releases::Releases;
+
+/// How many differences are told.
+const SHOWN: usize = 10;
+
+/// What came of it.
+struct Handed {
+    revision: String,
+    objects: usize,
+    releases: BTreeSet<Release>,
+    /// What `mesh install` with these inputs would change from now on.
+    pending: Vec<String>,
+}
+
+/// Adopts, or hands back.
+pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
+    let AdoptArgs { render, release, dry_run, output } = args;
+    let any = super::recorded::any(&render);
+    let asked = Asked::read(settings, render, Rule::Given)?;
+    let plain = Plain::new(&settings.ui);
+    let sink: &dyn Sink = &plain;
+    let handed = settings.on_cluster(|cluster| async move {
+        let scope = Scope { cluster: cluster.name().to_owned(), revision: asked.revision.clone(), sink };
+        if release {
+            back(&cluster, settings, &asked, dry_run, &scope).await
+        } else {
+            adopt(&cluster, settings, asked, any, dry_run, &scope).await
+        }
+    })?;
+    let Handed { revision, objects, releases, pending } = handed;
+    let names: Vec<String> = releases.iter().map(ToString::to_string).collect();
+    let text = match output {
+        TextOutput::Json => {
+            let document = json!({
+                "apiVersion": "mesh/v1", "kind": "Adoption", "revision": revision, "released": release, "dryRun": dry_run,
+                "objects": objects, "releases": names, "pending": pending,
+            });
+            format!("{document:#}\n")
+        }
+        TextOutput::Text => {
+            let check = settings.ui.paint_result(Style::Good, "✔");
+            let (names, would) = (sanitize(&names.join(", ")), if dry_run { "would be " } else { "" });
+            if release {
+                format!("{check} {objects} objects {would}handed back to Helm ({names}); nothing was restarted\n")
+            } else {
+                format!("{check} {objects} objects {would}taken over from Helm ({names}); nothing was restarted\n")
+            }
+        }
+    };
+    settings.ui.result(&text)?;
+    if !release && !pending.is_empty() && !dry_run {
+        let count = pending.len();
+        settings.ui.progress(&format!(
+            "the objects are as they were; mesh install would change {count} fields and the labels: see mesh diff"
+        ));
+    }
+    Ok(())
+}
+
+async fn adopt(
+    cluster: &Cluster,
+    settings: &Settings,
+    asked: Asked,
+    any: bool,
+    dry_run: bool,
+    scope: &Scope<'_>,
+) -> Result<Handed> {
+    cluster.version().await?;
+    let kinds = cluster.kinds().await?;
+    let mut releases = releases::find(cluster, &kinds).await?;
+    let earlier = earlier(cluster, &kinds, &asked.namespace).await?;
+    if releases.objects.is_empty() {
+        return Err(Error::failed("nothing-to-adopt", "no object of Istio belongs to a Helm release")
+            .hint("what istioctl installed needs no adopting: run mesh install"));
+    }
+    let objects: Vec<Object> = releases.objects.iter().map(|(object, _)| object.clone()).collect();
+    let mut asked = if any { asked } else { derived(settings, &objects, &releases)? };
+    asked.adopting = true;
+    let survey = Survey::of(cluster, &asked).await?;
+    if let Some(error) = conflicts(&survey) {
+        return Err(error);
+    }
+    // The labels by which an installation knows its own come with the first one; they change nothing else.
+    let mut pending = survey.changes();
+    pending.retain(|line| !line.contains(" metadata.labels"));
+    let lines = summary(&releases, &pending);
+    let names: BTreeSet<Release> = releases.objects.iter().map(|(_, release)| release.clone()).collect();
+    let handed = Handed { revision: asked.revision.clone(), objects: objects.len(), releases: names, pending };
+    if dry_run {
+        ask::show(cluster, settings, "would be taken over from Helm", &lines);
+        return Ok(handed);
+    }
+    ask::proceed(cluster, settings, "this will be taken over from Helm", &lines).await?;
+
+    let of: BTreeMap<ObjectId, Release> =
+        releases.objects.drain(..).map(|(object, release)| (object.id(), release)).collect();
+    let fresh = objects.iter().filter_map(|object| Some(adoption::take(object, of.get(&object.id())?).1));
+    let known: Vec<Adopted> = fresh.collect();
+    let known_ids: BTreeSet<ObjectId> = known.iter().map(|one| one.id.clone()).collect();
+    let adopted: Vec<Adopted> = earlier.into_iter().filter(|one| !known_ids.contains(&one.id)).chain(known).collect();
+    let secret = adoption::secret(&asked.namespace, (REVISION_LABEL, &asked.revision), &adopted)?;
+    let record = record(&survey, &asked, &adopted)?;
+    let patch = |object: &Object| {
+        if object.kind() == "Secret" && !of.contains_key(&object.id()) {
+            return (object.label(adoption::OWNER) == Some("helm")).then(|| adoption::parked(object, true));
+        }
+        // Gone over already, where it has been read anew.
+        Release::of(object).map(|release| adoption::take(object, &release).0)
+    };
+    let job = Handover {
+        namespace: &asked.namespace,
+        first: vec![secret],
+        objects: objects.into_iter().chain(releases.records).collect(),
+        patch: &patch,
+        last: vec![record],
+        obsolete: survey.history.obsolete(survey.history.next()),
+        holder: survey::holder(),
+    };
+    carry_out(cluster, &kinds, scope, &job).await?;
+    Ok(handed)
+}
+
+/// Hands back what was adopted.
+async fn back(
+    cluster: &Cluster,
+    settings: &Settings,
+    asked: &Asked,
+    dry_run: bool,
+    scope: &Scope<'_>,
+) -> Result<Handed> {
+    cluster.version().await?;
+    let kinds = cluster.kinds().await?;
+    let adopted = earlier(cluster, &kinds, &asked.namespace).await?;
+    if adopted.is_empty() {
+        return Err(Error::failed(
+            "nothing-adopted",
+            format!("nothing was adopted from Helm in namespace {}", asked.namespace),
+        )
+        .hint("an installation in another namespace is named by --istio-namespace"));
+    }
+    let releases: BTreeSet<Release> = adopted.iter().map(|one| one.release.clone()).collect();
+    let parked = releases::records(cluster, &releases, "mesh").await?;
+    let mut objects = Vec::new();
+    for one in adopted.iter().filter(|one| kinds.serves(&one.id)) {
+        objects.extend(cluster.get(&kinds, &one.id).await?);
+    }
+    let handed = Handed { revision: asked.revision.clone(), objects: objects.len(), releases, pending: Vec::new() };
+    let lines: Vec<String> = handed.releases.iter().map(|release| format!("Helm release {release}")).collect();
+    if dry_run {
+        ask::show(cluster, settings, "would be handed back to Helm", &lines);
+        return Ok(handed);
+    }
+    ask::proceed(cluster, settings, "this will be handed back to Helm", &lines).await?;
+    let secrets = records::secrets(cluster, &asked.namespace, &format!("{REVISION_LABEL}={}", asked.revision)).await?;
+    let patch = |object: &Object| {
+        if let Some(one) = adopted.iter().find(|one| one.id == object.id()) {
+            return Some(adoption::give_back(object, one));
+        }
+        Some(adoption::parked(object, false))
+    };
+    let job = Handover {
+        namespace: &asked.namespace,
+        first: Vec::new(),
+        objects: objects.into_iter().chain(parked).collect(),
+        patch: &patch,
+        last: Vec::new(),
+        obsolete: secrets.iter().map(Object::id).collect(),
+        holder: survey::holder(),
+    };
+    carry_out(cluster, &kinds, scope, &job).await?;
+    Ok(handed)
+}
+
+async fn carry_out(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, job: &Handover<'_>) -> Result<()> {
+    let stop = interrupt::wait().map(|kind: Kind| {
+        Error::new(kind, "interrupted", "interrupted before everything had changed hands")
+            .hint("the same command run again continues")
+    });
+    hand_over(cluster, kinds, scope, job, stop).await
+}
+
+/// What was adopted before.
+async fn earlier(cluster: &Cluster, kinds: &Kinds, namespace: &str) -> Result<Vec<Adopted>> {
+    let id = ObjectId::new("v1", "Secret", Some(namespace), SECRET_NAME);
+    match cluster.get(kinds, &id).await? {
+        Some(secret) => adoption::read_secret(&secret),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The inputs that the releases stand for.
+fn derived(settings: &Settings, objects: &[Object], releases: &Releases) -> Result<Asked> {
+    let tree = adoption::inputs(objects, &releases.values);
+    let inputs = config::recorded(&tree, "the values of Helm's releases")?;
+    Asked::of(settings, inputs)
+        .map_err(|error| error.hint("give the inputs yourself: mesh adopt -f FILE --set PATH=VALUE"))
+}
+
+/// What others hold otherwise than the inputs want it: reported field by field, and never taken.
+fn conflicts(survey: &Survey) -> Option<Error> {
+    let mut lines: Vec<String> = Vec::new();
+    for (id, action) in &survey.actions {
+        if let Action::Conflict(differences) = action {
+            lines.extend(differences.iter().map(|difference| format!("{id} {difference}")));
+        }
+    }
+    lines.sort();
+    (!lines.is_empty()).then(|| {
+        Error::failed("conflict", format!("others hold fields that differ; nothing was written:\n{}", lines.join("\n")))
+            .hint("let the other manager release the field, or set the same value in the inputs; then run the same command again")
+    })
+}
+
+fn summary(releases: &Releases, pending: &[String]) -> Vec<String> {
+    let mut counts: BTreeMap<&Release, usize> = BTreeMap::new();
+    for (_, release) in &releases.objects {
+        *counts.entry(release).or_default() += 1;
+    }
+    let mut lines: Vec<String> =
+        counts.iter().map(|(release, count)| format!("Helm release {release}: {count} objects")).collect();
+    lines.push("their fields are held by mesh from now on; nothing that runs changes, no pod restarts".to_owned());
+    lines.push(format!(
+        "{} records of Helm's are kept, hidden from Helm: mesh adopt --release brings them back",
+        releases.records.len()
+    ));
+    if !pending.is_empty() {
+        lines.push(format!("later, mesh install would change {} fields:", pending.len()));
+        lines.extend(pending.iter().take(SHOWN).map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// The record of the installation as it is: what `diff`, `upgrade` and `uninstall` go by from now on.
+fn record(survey: &Survey, asked: &Asked, adopted: &[Adopted]) -> Result<Object> {
+    let taken: BTreeSet<&ObjectId> = adopted.iter().map(|one| &one.id).collect();
+    let mut inventory: Vec<ObjectId> = survey.set.objects().map(Object::id).filter(|id| taken.contains(id)).collect();
+    let more: Vec<ObjectId> = adopted.iter().map(|one| one.id.clone()).filter(|id| !inventory.contains(id)).collect();
+    inventory.extend(more);
+    let record = Record {
+        time: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        mesh: env!("CARGO_PKG_VERSION").to_owned(),
+        istio: ISTIO_VERSION.to_owned(),
+        outcome: Outcome::Done,
+        inputs: survey.inputs().clone(),
+        inventory,
+        restorable: true,
+        ..Record::default()
+    };
+    let number = survey.history.next();
+    Ok(records::of(&record, &asked.namespace, &asked.revision, number, Vec::new())?.after)
+}

@@ -1,0 +1,208 @@
+//! `mesh adopt`: what Helm installed changes hands, there and back, with nothing restarted; what others hold is named and
+//! left to them.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use cluster::Cluster;
+use mesh::yaml;
+use serde_json::{Value, json};
+
+use crate::harness::live;
+use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
+use crate::harness::planes;
+
+const SOON: Duration = Duration::from_secs(60);
+const HOME: &str = "/api/v1/namespaces/istio-system";
+
+fn mesh(cluster: &Cluster, args: &[&str]) -> Result<Run> {
+    Mesh::on(cluster).args(args).run()
+}
+
+/// The path of the collection that an object is in, by its kind.
+fn collections(cluster: &Cluster) -> Result<BTreeMap<String, String>> {
+    Ok(live::collections(cluster)?
+        .into_iter()
+        .map(|(path, version, kind)| (format!("{version} {kind}"), path))
+        .collect())
+}
+
+fn collection(paths: &BTreeMap<String, String>, object: &Value) -> Result<String> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let key = format!("{} {}", text(&object["apiVersion"]), text(&object["kind"]));
+    let path = paths.get(&key).with_context(|| format!("{key} is not served"))?;
+    let (root, plural) = path.rsplit_once('/').context("a collection")?;
+    Ok(match object["metadata"]["namespace"].as_str() {
+        Some(namespace) => format!("{root}/namespaces/{namespace}/{plural}"),
+        None => path.clone(),
+    })
+}
+
+/// Plays Helm: its objects, created under its name with its marks, and its records.
+fn play_helm(cluster: &Cluster) -> Result<()> {
+    let manifest = Mesh::alone().args(["manifest", "generate", "--set", "profile=demo"]).run()?;
+    let mut objects = yaml::documents("manifest", &manifest.stdout)?;
+    objects.retain(|object| object.is_object());
+    cluster.create(
+        "/api/v1/namespaces",
+        &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}}),
+    )?;
+    let is_crd = |object: &Value| object["kind"] == "CustomResourceDefinition";
+    objects.sort_by_key(|object| !is_crd(object));
+    let paths = collections(cluster)?;
+    for object in &mut objects {
+        let release = match object["metadata"]["labels"]["operator.istio.io/component"].as_str() {
+            Some("Pilot") => "istiod",
+            Some("IngressGateways") => "ingress",
+            Some("EgressGateways") => "egress",
+            _ => "istio-base",
+        };
+        let metadata = &mut object["metadata"];
+        metadata["labels"]["app.kubernetes.io/managed-by"] = "Helm".into();
+        metadata["annotations"]["meta.helm.sh/release-name"] = release.into();
+        metadata["annotations"]["meta.helm.sh/release-namespace"] = "istio-system".into();
+        let path = collection(&paths, object)?;
+        cluster.create(&format!("{path}?fieldManager=helm"), object)?;
+    }
+    for (release, chart, config) in [
+        ("istio-base", "base", json!({})),
+        ("istiod", "istiod", json!({"profile": "demo"})),
+        ("ingress", "istio-ingress", json!({"profile": "demo"})),
+        ("egress", "istio-egress", json!({"profile": "demo"})),
+    ] {
+        let text =
+            json!({"name": release, "config": config, "chart": {"metadata": {"name": chart, "version": "1.30.3"}}});
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packer.write_all(text.to_string().as_bytes())?;
+        let data = STANDARD.encode(STANDARD.encode(packer.finish()?));
+        let name = format!("sh.helm.release.v1.{release}.v1");
+        let labels = json!({"owner": "helm", "name": release, "status": "deployed", "version": "1"});
+        let secret = json!({"apiVersion": "v1", "kind": "Secret", "type": "helm.sh/release.v1", "metadata": {"name": name, "labels": labels}, "data": {"release": data}});
+        cluster.create(&format!("{HOME}/secrets"), &secret)?;
+    }
+    for name in ["istiod", "istio-egressgateway", "istio-ingressgateway"] {
+        cluster.wait_for_deployment("istio-system", name, SOON)?;
+    }
+    let signed = |cluster: &Cluster| {
+        let webhooks = cluster.list("/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations")?;
+        let closed = |webhook: &Value| webhook["webhooks"][0]["failurePolicy"] == "Fail";
+        Ok((!webhooks.is_empty() && webhooks.iter().all(closed)).then_some(()))
+    };
+    cluster.eventually(SOON, "closed validators", signed)
+}
+
+/// What must stay the same: pods, what makes them, and the addresses of Services.
+fn identities(cluster: &Cluster) -> Result<BTreeMap<String, Value>> {
+    let mut found = BTreeMap::new();
+    for path in [
+        &format!("{HOME}/pods"),
+        "/apis/apps/v1/namespaces/istio-system/replicasets",
+        "/apis/apps/v1/namespaces/istio-system/deployments",
+        &format!("{HOME}/services"),
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+    ] {
+        for object in cluster.list(path)? {
+            let mut same = json!({"uid": object["metadata"]["uid"]});
+            if path.ends_with("deployments") {
+                // Not the generation: annotations of a Deployment count into it, those of its pods make new ones.
+                same["template"] = object["spec"]["template"].clone();
+                same["replicas"] = object["spec"]["replicas"].clone();
+            }
+            if path.ends_with("services") {
+                let spec = &object["spec"];
+                let ports = spec["ports"].as_array().into_iter().flatten().map(|port| port["nodePort"].clone());
+                same["addresses"] = json!([spec["clusterIP"], ports.collect::<Vec<_>>()]);
+            }
+            found.insert(format!("{path}/{}", object["metadata"]["name"]), same);
+        }
+    }
+    Ok(found)
+}
+
+/// Everything that was there is as it was; there may be more.
+fn same(before: &BTreeMap<String, Value>, cluster: &Cluster) -> Result<()> {
+    let now = identities(cluster)?;
+    let changed = before.iter().filter(|(name, same)| now.get(*name) != Some(*same));
+    let changed: Vec<String> = changed.map(|(name, same)| format!("{name}: {same}, now {:?}", now.get(name))).collect();
+    ensure!(changed.is_empty(), "{}", changed.join("\n"));
+    Ok(())
+}
+
+/// Objects that `manager` holds something of, and objects with the marks of a release.
+fn held(cluster: &Cluster, manager: &str) -> Result<(usize, usize)> {
+    let (mut by, mut marked) = (0, 0);
+    for (path, _, _) in live::collections(cluster)? {
+        for object in cluster.list(&path)? {
+            let managers = object["metadata"]["managedFields"].as_array().into_iter().flatten();
+            by += usize::from(managers.into_iter().any(|entry| entry["manager"] == manager));
+            marked += usize::from(object["metadata"]["annotations"].get("meta.helm.sh/release-name").is_some());
+        }
+    }
+    Ok((by, marked))
+}
+
+#[test]
+fn helms_objects_change_hands_there_and_back() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    mesh(&cluster, &["adopt", "-y"])?
+        .expect_failed(1, &["no object of Istio belongs to a Helm release", "mesh install"])?;
+    play_helm(&cluster)?;
+    let (before, all) = (identities(&cluster)?, held(&cluster, "helm")?);
+    ensure!(all.0 >= 40 && all.0 == all.1, "{all:?}");
+
+    // An installation does not take them without consent, and says how.
+    let mark = cluster.mark()?;
+    let run = mesh(&cluster, &["install", "--set", "profile=demo", "-y"])?;
+    run.expect_failed(1, &["belongs to the Helm release istio-system/istiod", "mesh adopt"])?;
+    // Nor without a yes.
+    mesh(&cluster, &["adopt", "--set", "profile=demo"])?
+        .expect_failed(2, &["Helm release istio-system/istiod", "no pod restarts", "give -y"])?;
+    let run = mesh(&cluster, &["adopt", "--set", "profile=demo", "--dry-run"])?;
+    ensure!(run.code == Some(0) && run.stdout.contains("would be taken over"), "{run}");
+    // What somebody else holds is named field by field.
+    let config = format!("{HOME}/configmaps/istio");
+    let theirs = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio"}, "data": {"meshNetworks": "networks: {a: {}}"}});
+    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
+    ensure!(writes.is_empty(), "{}", writes.lines());
+    cluster.apply_as("argocd", &config, &theirs)?;
+    let mark = cluster.mark()?;
+    let run = mesh(&cluster, &["adopt", "--set", "profile=demo", "-y"])?;
+    run.expect_failed(1, &["ConfigMap/istio-system/istio data.meshNetworks", "(argocd)"])?;
+    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
+    ensure!(writes.is_empty(), "{}", writes.lines());
+    ensure!(cluster.get(&config)?["data"]["meshNetworks"] == "networks: {a: {}}");
+    let networks = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio"}, "data": {"meshNetworks": "networks: {}"}});
+    cluster.apply_as("argocd", &config, &networks)?;
+
+    // Without inputs it goes by what the releases were given.
+    let run = mesh(&cluster, &["adopt", "-y"])?;
+    run.expect_done(&format!(
+        "✔ {} objects taken over from Helm (istio-system/egress, istio-system/ingress, istio-system/istio-base, istio-system/istiod); nothing was restarted\n",
+        all.0
+    ))?;
+    same(&before, &cluster)?;
+    ensure!(held(&cluster, "helm")? == (0, 0), "{:?}\n{run}", held(&cluster, "helm")?);
+    let records = cluster.list(&format!("{HOME}/secrets?labelSelector=owner%3Dhelm"))?;
+    ensure!(records.is_empty(), "Helm still has {records:?}");
+    let record = cluster.list(&format!("{HOME}/secrets?labelSelector=mesh/revision%3Ddefault"))?;
+    ensure!(record.len() == 2, "{record:?}");
+
+    // From here on it is an installation like any other.
+    let run = mesh(&cluster, &["install", "--set", "profile=demo", "-y"])?;
+    run.expect_done(DEMO_LINES)?;
+    same(&before, &cluster)?;
+
+    let run = mesh(&cluster, &["adopt", "--release", "-y"])?;
+    ensure!(run.code == Some(0) && run.stdout.contains("handed back to Helm"), "{run}");
+    let now = held(&cluster, "helm")?;
+    ensure!(now == all, "{now:?}, before {all:?}: {run}");
+    same(&before, &cluster)?;
+    ensure!(cluster.list(&format!("{HOME}/secrets?labelSelector=owner%3Dhelm"))?.len() == 4, "{run}");
+    ensure!(cluster.list(&format!("{HOME}/secrets?labelSelector=mesh/revision%3Ddefault"))?.is_empty(), "{run}");
+    mesh(&cluster, &["install", "--set", "profile=demo", "-y"])?
+        .expect_failed(1, &["belongs to the Helm release", "mesh adopt"])
+}
