@@ -1,6 +1,6 @@
 //! YAML documents of a stream, one at a time, so that a long stream takes no more memory than its largest document.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read as _};
 
 use super::MAX_BYTES;
 use crate::error::{Error, Result};
@@ -32,7 +32,10 @@ impl<R: BufRead> Pieces<R> {
         let mut piece = Piece { text: String::new(), line: self.line };
         loop {
             let start = piece.text.len();
-            let read = self.reader.read_line(&mut piece.text).map_err(|error| self.unreadable(error))?;
+            // No more than is taken, however long the line is.
+            let most = (MAX_BYTES + 1).saturating_sub(start) as u64;
+            let read = (&mut self.reader).take(most).read_line(&mut piece.text);
+            let read = read.map_err(|error| self.unreadable(error))?;
             if read == 0 {
                 self.done = true;
                 return Ok((!piece.text.trim().is_empty()).then_some(piece));
