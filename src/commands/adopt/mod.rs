@@ -260,9 +260,9 @@ fn summary(releases: &Releases, pending: &[String]) -> Vec<String> {
 /// The record of the installation as it is: what `diff`, `upgrade` and `uninstall` go by from now on.
 fn record(survey: &Survey, asked: &Asked, adopted: &[Adopted]) -> Result<Object> {
     let taken: BTreeSet<&ObjectId> = adopted.iter().map(|one| &one.id).collect();
-    let mut inventory: Vec<ObjectId> = survey.set.objects().map(Object::id).filter(|id| taken.contains(id)).collect();
-    let more: Vec<ObjectId> = adopted.iter().map(|one| one.id.clone()).filter(|id| !inventory.contains(id)).collect();
-    inventory.extend(more);
+    // What was adopted and is not rendered, such as a gateway of Helm's own chart, stays out of it: an installation deletes
+    // what its inventory has and its inputs do not.
+    let inventory: Vec<ObjectId> = survey.set.objects().map(Object::id).filter(|id| taken.contains(id)).collect();
     let record = Record {
         time: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         mesh: env!("CARGO_PKG_VERSION").to_owned(),
