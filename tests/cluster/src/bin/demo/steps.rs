@@ -35,17 +35,7 @@ pub(crate) async fn run(client: &Client, mesh: &Path, kubeconfig: Option<&Path>)
     }
     show(&settled(client, 1).await?)?;
 
-    say_command(&format!("kubectl label namespace {NAMESPACE} {INJECTION}=enabled"))?;
-    label(client, Some("enabled")).await?;
-    line(&format!("namespace/{NAMESPACE} labeled"))?;
-
-    say_command(&format!("kubectl rollout restart deployment {NAME}"))?;
-    let restarted = json!({ "spec": { "template": { "metadata": { "annotations": {
-        "kubectl.kubernetes.io/restartedAt": k8s_openapi::jiff::Timestamp::now().to_string(),
-    } } } } });
-    let patch = Patch::Merge(&restarted);
-    deployments.patch(NAME, &PatchParams::default(), &patch).await.context("cannot restart the Deployment")?;
-    line(&format!("deployment.apps/{NAME} restarted"))?;
+    mesh_runs(mesh, kubeconfig, &["inject", "namespace", NAMESPACE])?;
     show(&settled(client, 2).await?)
 }
 
@@ -62,7 +52,7 @@ pub(crate) async fn undo(client: &Client) -> Result<()> {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-    label(client, None).await
+    unlabel(client).await
 }
 
 /// Refuses where the user has things of these names: they are not the demo's to change.
@@ -79,7 +69,13 @@ pub(crate) async fn nothing_in_the_way(client: &Client) -> Result<()> {
 
 /// Runs the real `mesh install`, with this terminal.
 fn install(mesh: &Path, kubeconfig: Option<&Path>) -> Result<()> {
-    let args = ["install", "--set", "profile=demo", "-y"];
+    let started = Instant::now();
+    mesh_runs(mesh, kubeconfig, &["install", "--set", "profile=demo", "-y"])?;
+    line(&format!("({:.1} s)", started.elapsed().as_secs_f64()))
+}
+
+/// Runs the real `mesh`, with this terminal.
+fn mesh_runs(mesh: &Path, kubeconfig: Option<&Path>, args: &[&str]) -> Result<()> {
     let what = format!("mesh {}", args.join(" "));
     say_command(&what)?;
     let mut command = Command::new(mesh);
@@ -87,13 +83,12 @@ fn install(mesh: &Path, kubeconfig: Option<&Path>) -> Result<()> {
     if let Some(kubeconfig) = kubeconfig {
         command.env("KUBECONFIG", kubeconfig);
     }
-    let started = Instant::now();
     let status = command.status().with_context(|| format!("cannot run {}", mesh.display()))?;
-    if !status.success() {
-        let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-        return Err(Failed { what, code }.into());
+    if status.success() {
+        return Ok(());
     }
-    line(&format!("({:.1} s)", started.elapsed().as_secs_f64()))
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+    Err(Failed { what, code }.into())
 }
 
 /// The Deployment of Kubernetes' own introduction.
@@ -122,11 +117,14 @@ async fn labelled(client: &Client) -> Result<bool> {
     Ok(namespace.labels().get(INJECTION).is_some_and(|value| value == "enabled"))
 }
 
-async fn label(client: &Client, value: Option<&str>) -> Result<()> {
+async fn unlabel(client: &Client) -> Result<()> {
     let namespaces: Api<Namespace> = Api::all(client.clone());
-    let patch = json!({ "metadata": { "labels": { INJECTION: value } } });
+    let patch = json!({ "metadata": { "labels": { INJECTION: null } } });
     let patch = Patch::Merge(&patch);
-    namespaces.patch(NAMESPACE, &PatchParams::default(), &patch).await.context("cannot label the namespace")?;
+    namespaces
+        .patch(NAMESPACE, &PatchParams::default(), &patch)
+        .await
+        .context("cannot take the label off the namespace")?;
     Ok(())
 }
 
