@@ -25,6 +25,8 @@ use one::{One, State};
 const MANY_NAMESPACES: usize = 4;
 /// How long a workload may stand still before it is looked into.
 const STANDSTILL: Duration = Duration::from_secs(20);
+/// How many workloads are looked into at once: each looks at all that the shared watches show.
+const LOOKED_INTO: usize = 3;
 /// How often a pod that a budget holds is asked for again, where the budget is not seen to change.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
@@ -348,6 +350,9 @@ impl<'a> Run<'a> {
 
     /// Has somebody look into why a workload stands still: that costs watches, which all share.
     fn explain(&mut self, place: usize) {
+        if self.explained.len() >= LOOKED_INTO {
+            return;
+        }
         let one = &mut self.ones[place];
         if one.explained || !matches!(one.restart.id.kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet") {
             return;

@@ -11,7 +11,8 @@ use crate::harness::say;
 
 fn restarts(count: usize, at_once: usize) -> Result<()> {
     let builder = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default())).user(INSTALLER, &["system:masters"]);
-    let cluster = builder.nodes(2).start()?;
+    // Room for a proxy in every pod.
+    let cluster = builder.nodes(2).node_size("256", "1Ti").start()?;
     Mesh::on(&cluster).install(["--set", "profile=minimal"]).run()?.expect_done(MINIMAL_LINES)?;
     namespace(&cluster, "many", json!({}))?;
     for number in 0..count {
