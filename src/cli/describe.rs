@@ -15,6 +15,7 @@ Kinds: deployment (deploy, deployments.apps), pod (po), service (svc), namespace
 networking.istio.io and of gateway.networking.k8s.io. A name that is not there is taken for the beginning of one.")]
 pub struct DescribeArgs {
     /// KIND [NAME]…, or KIND/NAME…; without a name all of the kind
+    #[allow(rustdoc::broken_intra_doc_links, reason = "the brackets are for readers of the help text")]
     #[arg(required = true, value_name = "KIND [NAME]")]
     pub targets: Vec<String>,
     /// Only objects with these labels, such as app=web

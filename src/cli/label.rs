@@ -18,6 +18,7 @@ As kubectl label does it. Besides, a revision or tag that does not exist is refu
 control plane itself, and it says which workloads have to restart.")]
 pub struct LabelArgs {
     /// TYPE NAME…, TYPE/NAME… or TYPE[,TYPE] with -l or --all; then KEY=VALUE to set and KEY- to remove
+    #[allow(rustdoc::broken_intra_doc_links, reason = "the brackets are for readers of the help text")]
     #[arg(required = true, value_name = "WORD")]
     pub words: Vec<String>,
     /// Replace labels that have another value
