@@ -1,10 +1,12 @@
 //! Hands objects over, from Helm to us or back: one patch an object, each of which tests that nobody was faster.
 
+use std::pin::pin;
+
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 use super::Holder;
-use super::lease::Lease;
+use super::lease::locked;
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
@@ -44,12 +46,7 @@ pub async fn hand_over(
     job: &Handover<'_>,
     stop: impl Future<Output = Error>,
 ) -> Result<()> {
-    tokio::pin!(stop);
-    let (lease, _) = tokio::select! {
-        lease = Lease::acquire(cluster, job.namespace, scope, &job.holder) => lease?,
-        error = &mut stop => return Err(error),
-    };
-    let work = async {
+    locked(cluster, job.namespace, scope, &job.holder, pin!(stop), async |_| {
         for object in &job.first {
             cluster.apply(kinds, object, Write { force: true, dry_run: false }).await?;
         }
@@ -66,16 +63,8 @@ pub async fn hand_over(
             cluster.delete(kinds, id, None).await?;
         }
         Ok(())
-    };
-    let done = tokio::select! {
-        done = work => done,
-        Err(error) = lease.keep() => Err(error),
-        error = &mut stop => Err(error),
-    };
-    if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
-        lease.release().await;
-    }
-    done
+    })
+    .await
 }
 
 async fn one(

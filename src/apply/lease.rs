@@ -1,7 +1,11 @@
 //! One writer at a time: a Lease per revision, held only while there is something to write.
 
+use std::future::pending;
+use std::pin::Pin;
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::{join_all, select_all};
 use k8s_openapi::jiff::Timestamp;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
@@ -42,6 +46,64 @@ impl Holder {
         let (pid, boot, host) = (parts.next(), parts.next(), parts.next());
         let same = host == Some(self.host.as_str()) && boot == Some(self.boot.as_str());
         same && pid.and_then(|pid| pid.parse().ok()).is_some_and(|pid: u32| pid != self.pid && !(self.is_alive)(pid))
+    }
+}
+
+/// `work` under the Lease of a revision, which is taken first and given back however it ends; `work` is told whether the
+/// Lease was free: else somebody has been writing until now.
+///
+/// # Errors
+/// `lock-held`, `lock-lost`, those of `work`, what `stop` resolves to, cluster errors.
+pub(super) async fn locked<T>(
+    cluster: &Cluster,
+    namespace: &str,
+    scope: &Scope<'_>,
+    holder: &Holder,
+    mut stop: Pin<&mut impl Future<Output = Error>>,
+    work: impl AsyncFnOnce(bool) -> Result<T>,
+) -> Result<T> {
+    let (lease, at_once) = until(stop.as_mut(), Lease::acquire(cluster, namespace, scope, holder)).await?;
+    hold(&[lease], stop, work(at_once)).await
+}
+
+/// `work` while `leases` are kept, until it is done or `stop` resolves. However it ends, they are given back.
+///
+/// # Errors
+/// `lock-lost`, those of `work`, what `stop` resolves to, cluster errors.
+pub(super) async fn hold<T>(
+    leases: &[Lease<'_>],
+    stop: Pin<&mut impl Future<Output = Error>>,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    let kept = async {
+        if leases.is_empty() {
+            return pending().await;
+        }
+        select_all(leases.iter().map(|lease| lease.keep().boxed_local())).await.0
+    };
+    let done = tokio::select! {
+        done = work => done,
+        Err(error) = kept => Err(error),
+        error = stop => Err(error),
+    };
+    // What another run has taken is not ours to give back.
+    if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
+        join_all(leases.iter().map(Lease::release)).await;
+    }
+    done
+}
+
+/// `work`, until it is done or `stop` resolves.
+///
+/// # Errors
+/// Those of `work`, and what `stop` resolves to.
+pub(super) async fn until<T>(
+    stop: Pin<&mut impl Future<Output = Error>>,
+    work: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    tokio::select! {
+        done = work => done,
+        error = stop => Err(error),
     }
 }
 

@@ -29,6 +29,7 @@ pub use restore::{Way, restore};
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::pin::pin;
 
 use futures::future::join_all;
 
@@ -39,7 +40,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::{Action, Context};
 use crate::render::InstallSet;
 use crate::wait::{Observer, Waiter};
-use lease::Lease;
+use lease::{Lease, hold, until};
 use part::Part;
 
 /// What is recorded of a run.
@@ -139,52 +140,27 @@ pub async fn install(
 impl Run<'_> {
     /// Everything, under the Lease where there is something to write. However it ends, the Lease is given back.
     async fn locked(&self, job: &Job<'_>, stop: impl Future<Output = Error>) -> Result<Ended> {
-        tokio::pin!(stop);
-        if job.records.is_none() {
-            return tokio::select! {
-                done = self.observed(self.carry_out(job)) => done.map(|()| Ended::Done),
-                error = &mut stop => Err(error),
-            };
-        }
+        let mut stop = pin!(stop);
+        let Some(records) = &job.records else {
+            return until(stop, self.observed(self.carry_out(job))).await.map(|()| Ended::Done);
+        };
         let first = async {
             self.write_all("core", [&job.set.namespace]).await?;
             Lease::acquire(self.cluster, &self.namespace, self.scope, &job.holder).await
         };
-        let (lease, at_once) = tokio::select! {
-            lease = self.observed(first) => lease?,
-            error = &mut stop => return Err(error),
+        let (lease, at_once) = until(stop.as_mut(), self.observed(first)).await?;
+        let work = async {
+            if !at_once {
+                return Ok(Ended::Outdated);
+            }
+            let carried_out = write::recorded(self.cluster, self.kinds, self.scope, records, self.carry_out(job));
+            self.observed(carried_out).await.map(|()| Ended::Done)
         };
-        if !at_once {
-            lease.release().await;
-            return Ok(Ended::Outdated);
-        }
-        let done = tokio::select! {
-            done = self.observed(self.recorded(job)) => done,
-            Err(error) = lease.keep() => Err(error),
-            error = &mut stop => Err(error),
-        };
-        // What another run has taken is not ours to give back.
-        if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
-            lease.release().await;
-        }
-        done.map(|()| Ended::Done)
+        hold(&[lease], stop, work).await
     }
 
     async fn observed<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         keep_observed(self.cluster, self.scope, self.observer, work).await
-    }
-
-    /// Everything, between the record of what is about to change and the record of what has.
-    async fn recorded(&self, job: &Job<'_>) -> Result<()> {
-        let Some(records) = &job.records else { return self.carry_out(job).await };
-        write::record(self.cluster, self.kinds, self.scope, &records.before).await;
-        if let Err(error) = self.carry_out(job).await {
-            write::record(self.cluster, self.kinds, self.scope, &records.failed).await;
-            return Err(error);
-        }
-        write::record(self.cluster, self.kinds, self.scope, &records.after).await;
-        write::forget(self.cluster, self.kinds, &records.obsolete).await;
-        Ok(())
     }
 
     async fn carry_out(&self, job: &Job<'_>) -> Result<()> {

@@ -6,16 +6,16 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::time::Duration;
 
-use futures::FutureExt;
-use futures::future::{join_all, select_all};
+use futures::future::join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::Holder;
-use super::lease::Lease;
+use super::lease::{Lease, hold, until};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact, Scope};
@@ -81,42 +81,21 @@ pub async fn remove(
     removed: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Left> {
-    tokio::pin!(stop);
+    let mut stop = pin!(stop);
     let run = Run { cluster, kinds, scope, removed };
     let (scopes, mut leases): (Vec<Scope<'_>>, Vec<Lease<'_>>) =
         (job.locks.iter().map(|lock| run.scope_of(lock)).collect(), Vec::new());
     for ((namespace, _), scope) in job.locks.iter().zip(&scopes) {
-        let lease = tokio::select! {
-            lease = Lease::acquire(cluster, namespace, scope, &job.holder) => lease.map(|(lease, _)| lease),
-            error = &mut stop => Err(error),
-        };
-        match lease {
-            Ok(lease) => leases.push(lease),
+        match until(stop.as_mut(), Lease::acquire(cluster, namespace, scope, &job.holder)).await {
+            Ok((lease, _)) => leases.push(lease),
             Err(error) => {
                 join_all(leases.iter().map(Lease::release)).await;
                 return Err(error);
             }
         }
     }
-    let kept = async {
-        if leases.is_empty() {
-            return std::future::pending().await;
-        }
-        select_all(leases.iter().map(|lease| lease.keep().boxed_local())).await.0
-    };
-    let done = tokio::select! {
-        done = run.carry_out(job) => done,
-        Err(error) = kept => Err(error),
-        error = &mut stop => Err(error),
-    };
-    if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
-        join_all(leases.iter().map(Lease::release)).await;
-    }
-    let mut left = done?;
-    left.namespaces = tokio::select! {
-        left = run.namespaces(job) => left?,
-        error = &mut stop => return Err(error),
-    };
+    let mut left = hold(&leases, stop.as_mut(), run.carry_out(job)).await?;
+    left.namespaces = until(stop, run.namespaces(job)).await?;
     scope.say(Fact::Uninstalled);
     Ok(left)
 }

@@ -2,11 +2,12 @@
 //! goes.
 
 use std::cell::RefCell;
+use std::pin::pin;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::gate::is_webhook;
-use super::lease::Lease;
+use super::lease::locked;
 use super::write::{self, SIDE_BY_SIDE};
 use super::{Ended, Holder, Records, keep_observed};
 use crate::cluster::{Cluster, Kinds, Write};
@@ -50,40 +51,19 @@ pub async fn restore(
     written: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {
-    tokio::pin!(stop);
-    let (lease, at_once) = tokio::select! {
-        lease = Lease::acquire(cluster, way.namespace, scope, &way.holder) => lease?,
-        error = &mut stop => return Err(error),
-    };
-    if !at_once {
-        lease.release().await;
-        return Ok(Ended::Outdated);
-    }
-    let observer = Observer::new(cluster, kinds);
-    let back = Back { cluster, kinds, scope, observer: &observer, written };
-    let done = tokio::select! {
-        done = keep_observed(cluster, scope, &observer, back.recorded(way)) => done,
-        Err(error) = lease.keep() => Err(error),
-        error = &mut stop => Err(error),
-    };
-    if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
-        lease.release().await;
-    }
-    done.map(|()| Ended::Done)
+    locked(cluster, way.namespace, scope, &way.holder, pin!(stop), async |at_once| {
+        if !at_once {
+            return Ok(Ended::Outdated);
+        }
+        let observer = Observer::new(cluster, kinds);
+        let back = Back { cluster, kinds, scope, observer: &observer, written };
+        let carried_out = write::recorded(cluster, kinds, scope, &way.records, back.carry_out(way.restore));
+        keep_observed(cluster, scope, &observer, carried_out).await.map(|()| Ended::Done)
+    })
+    .await
 }
 
 impl Back<'_> {
-    async fn recorded(&self, way: &Way<'_>) -> Result<()> {
-        write::record(self.cluster, self.kinds, self.scope, &way.records.before).await;
-        if let Err(error) = self.carry_out(way.restore).await {
-            write::record(self.cluster, self.kinds, self.scope, &way.records.failed).await;
-            return Err(error);
-        }
-        write::record(self.cluster, self.kinds, self.scope, &way.records.after).await;
-        write::forget(self.cluster, self.kinds, &way.records.obsolete).await;
-        Ok(())
-    }
-
     async fn carry_out(&self, restore: &Restore) -> Result<()> {
         let fails_closed = |id: &ObjectId| id.kind.ends_with("WebhookConfiguration");
         for (id, uid) in restore.delete.iter().filter(|(id, _)| fails_closed(id)) {

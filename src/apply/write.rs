@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use tokio::time::sleep;
 
-use super::Run;
+use super::{Records, Run};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Kind, Result};
@@ -139,8 +139,29 @@ impl Run<'_> {
     }
 }
 
+/// `work`, between the record of what is about to change and the record of what has.
+///
+/// # Errors
+/// Those of `work`.
+pub(super) async fn recorded(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    scope: &Scope<'_>,
+    records: &Records,
+    work: impl Future<Output = Result<()>>,
+) -> Result<()> {
+    record(cluster, kinds, scope, &records.before).await;
+    if let Err(error) = work.await {
+        record(cluster, kinds, scope, &records.failed).await;
+        return Err(error);
+    }
+    record(cluster, kinds, scope, &records.after).await;
+    forget(cluster, kinds, &records.obsolete).await;
+    Ok(())
+}
+
 /// Writes a record of the installation. Its content is never told, and failing to write it stops nothing.
-pub(super) async fn record(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, record: &Object) {
+async fn record(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, record: &Object) {
     let cluster = cluster.with_at_least(RECORDING);
     if let Err(error) = cluster.apply(kinds, record, Write { force: true, dry_run: false }).await {
         let message = format!("the record {} is not kept: {error}", record.id());
@@ -149,7 +170,7 @@ pub(super) async fn record(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, 
 }
 
 /// Deletes records that are not kept any longer. The next run tries again what fails here.
-pub(super) async fn forget(cluster: &Cluster, kinds: &Kinds, records: &[ObjectId]) {
+async fn forget(cluster: &Cluster, kinds: &Kinds, records: &[ObjectId]) {
     for id in records {
         if let Err(error) = cluster.delete(kinds, id, None).await {
             tracing::debug!(%error, "an old record stays");
