@@ -70,6 +70,8 @@ fn fit_schema(assignment: &mut Assignment) {
     let Some(field) = schema::find(&schema::spec(), &path) else { return };
     match (field.kind, &assignment.value) {
         (Type::List(_), Value::String(text)) if text.is_empty() => assignment.value = json!([]),
+        // A list in brackets is no scalar, and --set has no such lists: it is refused with what else there is.
+        (Type::List(_), Value::String(text)) if text.starts_with(['[', '{']) => {}
         (Type::List(_), scalar) => assignment.value = json!([scalar]),
         (Type::String, Value::String(text)) => {
             let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));

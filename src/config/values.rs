@@ -41,8 +41,13 @@ pub(super) fn given(
         set("hub", hub.into());
     }
     if let Some(tag) = entry.get("tag").filter(|tag| !tag.is_null()) {
-        // A tag that looks like a number is one, as in the reference.
-        set("tag", tag.as_str().map_or_else(|| tag.clone(), typed));
+        // A tag that looks like a number is one, and one that is no scalar is what Go prints of it, as in the reference.
+        let tag = match tag {
+            Value::String(text) => typed(text),
+            Value::Object(_) | Value::Array(_) => gotemplate::Value::from_json_floats(tag).to_string().into(),
+            scalar => scalar.clone(),
+        };
+        set("tag", tag);
     }
     match component {
         ComponentKind::Ztunnel => flattened(values),

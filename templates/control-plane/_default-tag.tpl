@@ -18,7 +18,7 @@ metadata:
     {{- include "labels.revision" . | nindent 4 }}
 webhooks:
   {{- include "validation-webhook" (dict "root" . "name" "validation.istio.io" "service" (printf "istiod%s" .Suffix)
-      "url" (regexReplaceAll "^(https?://[^/]*).*$" .Values.istiodRemote.injectionURL "${1}/validate")
+      "url" (regexReplaceAll "^(https?://[^/]*).*$" (.Values.istiodRemote.injectionURL | default "") "${1}/validate")
       "ca" .Values.istiodRemote.injectionCABundle "policy" "Ignore" "unlabelled" true) | nindent 2 }}
 ---
 apiVersion: v1

@@ -27,6 +27,7 @@ mod odd_values;
 mod pains;
 mod plan;
 mod platform;
+mod random_inputs;
 mod render;
 mod status;
 mod tag;

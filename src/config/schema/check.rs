@@ -98,6 +98,9 @@ impl Walk {
             (Type::String, Value::Bool(_)) => {
                 Some("quote it: YAML reads y, n, yes, no, on, off as booleans".to_owned())
             }
+            (Type::List(_), Value::String(text)) if text.starts_with(['[', '{']) => Some(
+                "give each element by itself, such as --set a.b[0]=x --set a.b[1]=y, or the list in a file".to_owned(),
+            ),
             (Type::Bool, Value::String(text)) if text == "true" || text == "false" => {
                 Some(format!("write {text} without quotes"))
             }

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! any bool string int uint number duration quantity int-or-string
-//! A|B        one of these words        [T]  a list of T        {T}  a map from any key to T
+//! A|B  =A    one of these words        [T]  a list of T        {T}  a map from any key to T
 //! Name       a type of the same table  table.Name  one of another
 //! ```
 //!

@@ -41,7 +41,7 @@ pub(crate) enum Type {
     Quantity,
     /// An integer or a string.
     IntOrString,
-    /// One of some words, separated by `|`.
+    /// One of some words, separated by `|`; a single word is written `=WORD`.
     Enum(&'static str),
     /// A list.
     List(Box<Self>),
@@ -147,6 +147,7 @@ impl Type {
             "quantity" => Self::Quantity,
             "int-or-string" => Self::IntOrString,
             words if words.contains('|') => Self::Enum(words),
+            word if word.starts_with('=') => Self::Enum(&word[1..]),
             name => match name.split_once('.') {
                 Some(("values", name)) => Self::Struct(values(), name),
                 Some(("mesh", name)) => Self::Struct(mesh(), name),
@@ -209,6 +210,7 @@ impl fmt::Display for Type {
             Self::Duration => f.write_str("a duration such as 1m30s"),
             Self::Quantity => f.write_str("a quantity such as 500m or 1Gi"),
             Self::IntOrString => f.write_str("an integer or a string"),
+            Self::Enum(word) if !word.contains('|') => f.write_str(word),
             Self::Enum(words) => write!(f, "one of {}", words.replace('|', ", ")),
             Self::List(inner) if matches!(**inner, Self::Any | Self::Struct(..) | Self::Map(_)) => {
                 f.write_str("a list")

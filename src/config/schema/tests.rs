@@ -161,6 +161,24 @@ fn problems_name_the_key_and_the_nearest() {
         ),
         (json!({"components": []}), "components", "has to be a map, not a list", ""),
         (
+            json!({"values": {"global": {"waypoint": {"nodeSelector": {"a": "b"}}}}}),
+            "values.global.waypoint.nodeSelector.a",
+            "is not a known key",
+            "the keys there are: nodeSelectorTerms",
+        ),
+        (
+            json!({"meshConfig": {"configSources": [{"subscribedResources": ["PODS"]}]}}),
+            "meshConfig.configSources[0].subscribedResources[0]",
+            "has to be SERVICE_REGISTRY, not \"PODS\"",
+            "",
+        ),
+        (
+            json!({"values": {"revisionTags": "[\"a\"]"}}),
+            "values.revisionTags",
+            "has to be a list, each element a string, not ",
+            "give each element by itself",
+        ),
+        (
             json!({"components": {"base": {"namespace": "x"}}}),
             "components.base.namespace",
             "is not a known key",

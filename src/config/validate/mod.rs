@@ -1,6 +1,7 @@
 //! What is checked before anything is rendered: the schema, then the rules of istioctl's own validation.
 
 mod names;
+mod nulls;
 mod rules;
 
 pub(super) use names::revision;
@@ -38,6 +39,7 @@ pub(super) fn check(inputs: &Inputs, user: &User, document: &Value) -> Result<Ve
     // Rules read values by their type, so a document of wrong types is not held to them.
     if findings.is_empty() {
         rules::check(&document["spec"], &mut findings, &mut warnings);
+        nulls::check(&document["spec"], &mut findings);
     }
     notices(user, &mut warnings);
     if findings.is_empty() {

@@ -4,6 +4,7 @@
 mod defaults;
 mod go;
 mod read;
+mod traffic;
 mod types;
 mod validate;
 mod write;

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use serde_json::Value;
 
-use super::{Config, read};
+use super::{Config, read, traffic};
 
 /// Checks a mesh's configuration, defaults included; all that is wrong, empty where nothing is.
 pub(crate) fn mesh_config(mesh: &Config) -> Vec<String> {
@@ -26,6 +26,8 @@ pub(crate) fn mesh_config(mesh: &Config) -> Vec<String> {
         wrong.push("protocolDetectionTimeout must be whole milliseconds".to_owned());
     }
     wrong.extend(proxy_config(&mesh.default_config()).into_iter().map(|why| format!("defaultConfig: {why}")));
+    wrong.extend(traffic::localities(mesh));
+    wrong.extend(traffic::service_hosts(mesh));
     let aliases = mesh.at("trustDomainAliases").and_then(Value::as_array).into_iter().flatten();
     for domain in aliases.filter_map(Value::as_str).chain([mesh.text("trustDomain")]) {
         let name = domain.strip_suffix('.').unwrap_or(domain);
