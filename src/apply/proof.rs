@@ -1,12 +1,16 @@
 //! The proof that an installation works: a pod that has to come back injected, and an object that has to be refused, both
 //! sent as dry runs through the API server's real webhook calls.
+//!
+//! Both are applied rather than created: the API server holds a create of a custom resource back for two seconds while
+//! its CRD is younger than that (kube-apiserver, `apiextensions-apiserver/pkg/apiserver/customresource_handler.go`), and on
+//! a fresh cluster it is. An apply of what is not there calls the same webhooks, for the same operation CREATE.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use crate::cluster::{Cluster, Kinds, Refusal};
+use crate::cluster::{Cluster, Kinds, Refusal, Tried};
 use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};
 
@@ -48,7 +52,7 @@ enum Seen {
     Refused(Refusal),
 }
 
-/// Creates a pod as a dry run until it comes back with a sidecar. `webhooks` are the names of those that inject.
+/// Applies a pod as a dry run until it comes back with a sidecar. `webhooks` are the names of those that inject.
 ///
 /// # Errors
 /// `injection-unproven` with what lies between the API server and istiod; cluster errors.
@@ -59,7 +63,7 @@ pub(super) async fn injection(
     webhooks: &[String],
 ) -> Result<Proof> {
     let probe = pod(subject)?;
-    let judge = |answer: std::result::Result<Object, Refusal>| match answer {
+    let judge = |answer: Tried| match answer {
         Ok(created) => {
             if is_injected(&created) {
                 Ok(())
@@ -73,7 +77,7 @@ pub(super) async fn injection(
     };
     let until = until(cluster);
     let last = loop {
-        match judge(cluster.try_create(kinds, &probe).await?) {
+        match judge(cluster.try_apply(kinds, &probe, false).await?) {
             Ok(()) => return Ok(Proof::Proven),
             Err(last) if Instant::now() >= until => break last,
             Err(_) => sleep(PAUSE).await,
@@ -82,7 +86,7 @@ pub(super) async fn injection(
     unproven(cluster, subject, last, "injection-unproven", "pods are created without a sidecar").await
 }
 
-/// Creates an object that breaks Istio's rules as a dry run until the validator refuses it. `webhooks` are the names of
+/// Applies an object that breaks Istio's rules as a dry run until the validator refuses it. `webhooks` are the names of
 /// those that validate.
 ///
 /// A refusal proves the whole path whatever the failure policy is, so it need not be `Fail` yet.
@@ -96,7 +100,7 @@ pub(super) async fn validation(
     webhooks: &[String],
 ) -> Result<Proof> {
     let invalid = invalid_gateway(subject)?;
-    let judge = |answer: std::result::Result<Object, Refusal>| match answer {
+    let judge = |answer: Tried| match answer {
         Ok(_) => Err(Seen::NoEffect),
         // No CRD for it: there is nothing to validate.
         Err(refusal) if refusal.code == 404 => Ok(()),
@@ -107,7 +111,7 @@ pub(super) async fn validation(
     };
     let until = until(cluster);
     let last = loop {
-        match judge(cluster.try_create(kinds, &invalid).await?) {
+        match judge(cluster.try_apply(kinds, &invalid, false).await?) {
             Ok(()) => return Ok(Proof::Proven),
             Err(last) if Instant::now() >= until => break last,
             Err(_) => sleep(PAUSE).await,

@@ -8,7 +8,7 @@ use kube::core::Request;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::failure::{Refusal, from_kube, is_gone, is_transient, trouble};
+use super::failure::{from_kube, is_gone, is_transient, trouble};
 use super::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::object::{Object, ObjectId};
@@ -202,30 +202,6 @@ impl Cluster {
             })
             .await?;
         Object::new(created)
-    }
-
-    /// Creates an object as a dry run: what would be created, after all admission, or who would not have it and why.
-    ///
-    /// # Errors
-    /// Cluster errors; not that the object is refused.
-    pub async fn try_create(&self, kinds: &Kinds, body: &Object) -> Result<std::result::Result<Object, Refusal>> {
-        let id = body.id();
-        let request = Request::new(kinds.collection(&id)?);
-        let params = PostParams { dry_run: true, field_manager: Some(FIELD_MANAGER.to_owned()) };
-        let bytes = body.value().to_string().into_bytes();
-        let tried = self
-            .retried(&format!("try {id}"), || async {
-                let request = request.create(&params, bytes.clone()).map_err(kube::Error::BuildRequest)?;
-                match self.client.request::<Value>(request).await {
-                    Ok(created) => Ok(Ok(created)),
-                    Err(error) => Refusal::of(&error).map(Err).ok_or(error),
-                }
-            })
-            .await?;
-        match tried {
-            Ok(created) => Object::new(created).map(Ok),
-            Err(refusal) => Ok(Err(refusal)),
-        }
     }
 
     /// Replaces an object; `metadata.resourceVersion` of `body` guards against changes in between.

@@ -17,11 +17,12 @@ type Row = (&'static str, fn(&Recorded) -> bool, usize);
 
 /// Requests of a first installation of demo, each counted in the first row it fits. The objects of the install set are 46.
 const BUDGET: [Row; 10] = [
-    ("lease", |request| request.resource == "leases", 8),
+    // Taken and given back; what renews it meanwhile depends on the time the run takes.
+    ("lease", |request| request.resource == "leases", 4),
     ("state", |request| request.resource == "secrets", 4),
+    ("proof", |request| request.path.contains("dryRun=All"), 6),
     // 46 objects; the injector and the validator are closed after the proof, and the injector hands over to the tag.
     ("writes of objects", |request| request.verb == "patch", 46 + 3),
-    ("proof", |request| request.path.contains("dryRun=All"), 6),
     ("version and discovery", |request| request.resource.is_empty(), 3),
     ("permissions", |request| request.resource == "selfsubjectrulesreviews", 1),
     ("the namespace", |request| request.verb == "get" && request.resource == "namespaces", 1),
@@ -29,6 +30,8 @@ const BUDGET: [Row; 10] = [
     ("watches", |request| request.verb == "watch", 4),
     ("anything else", |_| true, 0),
 ];
+/// A Lease is renewed this often at most, in seconds, each time with a read and a write.
+const RENEWAL: usize = 3;
 const BUDGET_BESIDE_WRITES: usize = 20;
 const BUDGET_TOTAL: usize = 75;
 
@@ -106,8 +109,10 @@ fn a_second_run_writes_nothing() -> Result<()> {
 
 #[test]
 fn requests_are_within_the_budget() -> Result<()> {
-    let asked = &planes::demo()?.first_requests;
-    let mut counts = BUDGET.map(|(row, _, most)| (row, 0, most));
+    let plane = planes::demo()?;
+    let asked = &plane.first_requests;
+    let renewals = usize::try_from(plane.first.took.as_secs())? / RENEWAL;
+    let mut counts = BUDGET.map(|(row, _, most)| (row, 0, if row == "lease" { most + 2 * renewals } else { most }));
     for request in asked {
         if let Some(index) = BUDGET.iter().position(|(_, holds, _)| holds(request)) {
             counts[index].1 += 1;
@@ -118,8 +123,8 @@ fn requests_are_within_the_budget() -> Result<()> {
     }
     let reads = |request: &Recorded| !request.is_write();
     let beside = asked.clone().filter(reads).count();
-    ensure!(beside <= BUDGET_BESIDE_WRITES, "{beside} beside writes:\n{}", asked.lines());
-    ensure!(asked.count() <= BUDGET_TOTAL, "{} requests:\n{}", asked.count(), asked.lines());
+    ensure!(beside <= BUDGET_BESIDE_WRITES + renewals, "{beside} beside writes:\n{}", asked.lines());
+    ensure!(asked.count() <= BUDGET_TOTAL + 2 * renewals, "{} requests:\n{}", asked.count(), asked.lines());
     Ok(())
 }
 
