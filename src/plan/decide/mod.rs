@@ -147,10 +147,11 @@ fn examine(wanted: &Object, live: &Object, context: &Context) -> (Object, Compar
     (body, found)
 }
 
-/// The text by which a CRD explains its fields: each installer writes its own, and no object depends on it.
+/// The text by which a CRD explains its fields and columns: each installer writes its own, and no object depends on it.
 fn is_documentation(difference: &Difference) -> bool {
     let fields = difference.path.fields();
-    fields.contains(&"openAPIV3Schema") && fields.last() == Some(&"description")
+    let explains = ["openAPIV3Schema", "additionalPrinterColumns"].iter().any(|place| fields.contains(place));
+    explains && fields.last() == Some(&"description")
 }
 
 fn is_refused(difference: &Difference, managed: &Managed) -> bool {

@@ -262,7 +262,17 @@ fn what_goes_without_saying_is_no_change_over_another_installer() {
         json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
         "metadata": {"name": "c"}, "spec": {"versions": [{"name": "v1", "schema": {"openAPIV3Schema": {"description": text}}}]}})
     };
-    for (wanted, live) in [(wanted, live), (schema("ours"), schema("theirs"))] {
+    // Of columns ours have no text at all.
+    let columns = |column: Value| {
+        let version = json!({"name": "v1", "additionalPrinterColumns": [column]});
+        json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": "c", "managedFields": [{"manager": "istio-operator", "operation": "Apply", "apiVersion": "apiextensions.k8s.io/v1",
+            "fieldsType": "FieldsV1", "fieldsV1": {"f:spec": {"f:versions": {}}}}]},
+        "spec": {"versions": [version]}})
+    };
+    let bare = columns(json!({"name": "Age", "type": "date", "jsonPath": ".a"}));
+    let told = columns(json!({"name": "Age", "type": "date", "jsonPath": ".a", "description": "theirs"}));
+    for (wanted, live) in [(wanted, live), (schema("ours"), schema("theirs")), (bare, told)] {
         let (wanted, live) = (Object::new(wanted).expect("an object"), Object::new(live).expect("an object"));
         assert_eq!(compare(&wanted, &live, &Context::default()), []);
         assert!(decide(&wanted, Some(&live), &Context::default()).writes(), "the fields become ours");
