@@ -11,7 +11,7 @@ use super::gateway::{self, Entry};
 use super::injection::{Injection, Maker, injection};
 use super::mtls::{Mtls, mtls};
 use super::ports::{Port, ports};
-use super::selected::{Selected, of_services, of_workload};
+use super::selected::{Selected, of_workload};
 use super::world::{World, container, is_injected, proxy};
 use crate::object::Object;
 use crate::status::version;
@@ -126,12 +126,22 @@ fn of_service(world: &World, object: &Object) -> Mesh {
     // A Service is not enrolled itself: its pods are, by the labels of pod and namespace.
     state.redirected = Some(redirected(&pods));
     let backend = pods.first().and_then(|pod| pod.at("/metadata/labels"));
+    // What selects the pods behind it counts for requests to it; where there are none, what counts for any pod.
+    let mut selected_by: Vec<_> = match pods.as_slice() {
+        [] => of_workload(world, namespace, &Value::Null, &[object]),
+        pods => {
+            let labels = pods.iter().map(|pod| pod.at("/metadata/labels").unwrap_or(&Value::Null));
+            labels.flat_map(|labels| of_workload(world, namespace, labels, &[object])).collect()
+        }
+    };
+    selected_by.sort();
+    selected_by.dedup();
     let mut mesh = Mesh {
         proxies: Some(proxies(world, &pods)),
         mtls: Some(mtls(world, namespace, backend)),
         ambient: Some(state),
         ports: ports(object),
-        selected_by: of_services(world, &[object]),
+        selected_by,
         ..Mesh::default()
     };
     if pods.is_empty() && !selector.is_empty() {

@@ -53,7 +53,9 @@ pub(super) fn mtls(world: &World, namespace: &str, labels: Option<&Value>) -> Mt
         mtls.source = format!("PeerAuthentication {}/{}", one.namespace().unwrap_or_default(), one.name());
     }
     for (port, setting) in own.and_then(|one| one.at("/spec/portLevelMtls")?.as_object()).into_iter().flatten() {
-        mtls.ports.insert(port.clone(), setting["mode"].as_str().unwrap_or("UNSET").to_owned());
+        // A port that says nothing has the mode of the workload.
+        let mode = setting["mode"].as_str().filter(|mode| *mode != "UNSET").unwrap_or(&mtls.mode).to_owned();
+        mtls.ports.insert(port.clone(), mode);
     }
     mtls
 }
@@ -86,10 +88,11 @@ mod tests {
         world.config.push(policy("shop", "young", "2026-01-03T00:00:00Z", strict));
         world.config.push(policy("shop", "old", "2026-01-02T00:00:00Z", disable));
         assert_eq!(mode(&world), ("DISABLE".to_owned(), "PeerAuthentication shop/old".to_owned()));
-        let own = json!({"selector": {"matchLabels": labels}, "mtls": {"mode": "UNSET"}, "portLevelMtls": {"80": {"mode": "STRICT"}}});
+        let own = json!({"selector": {"matchLabels": labels}, "mtls": {"mode": "UNSET"}, "portLevelMtls": {"80": {"mode": "STRICT"}, "81": {"mode": "UNSET"}}});
         world.config.push(policy("shop", "own", "2026-01-04T00:00:00Z", own));
         let found = mtls(&world, "shop", Some(&labels));
-        assert_eq!((found.mode.as_str(), found.ports["80"].as_str()), ("DISABLE", "STRICT"));
+        let ports = [found.ports["80"].as_str(), found.ports["81"].as_str()];
+        assert_eq!((found.mode.as_str(), ports), ("DISABLE", ["STRICT", "DISABLE"]));
         assert_eq!(mtls(&world, "shop", None).ports.len(), 0);
         assert_eq!(mtls(&world, "other", Some(&labels)).mode, "STRICT");
     }

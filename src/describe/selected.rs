@@ -79,7 +79,7 @@ pub(super) fn of_workload(world: &World, namespace: &str, labels: &Value, servic
 }
 
 /// What selects Services: routes and rules for their hosts.
-pub(super) fn of_services(world: &World, services: &[&Object]) -> Vec<Selected> {
+fn of_services(world: &World, services: &[&Object]) -> Vec<Selected> {
     let mut all = BTreeSet::new();
     for service in services {
         let host = host_of(service);

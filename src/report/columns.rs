@@ -15,9 +15,10 @@ pub(in crate::report) struct Columns {
 }
 
 impl Columns {
-    /// Adds a line. Its last cell belongs to no column, so that it may be as long as it likes.
+    /// Adds a line. Its last cell belongs to no column, so that it may be as long as it likes. A tab within a cell ends it, as
+    /// everywhere in a table.
     pub(in crate::report) fn line(&mut self, level: usize, cells: &[&str]) {
-        let mut cells: Vec<String> = cells.iter().map(|cell| sanitize(cell)).collect();
+        let mut cells: Vec<String> = cells.iter().flat_map(|cell| cell.split('\t')).map(sanitize).collect();
         if let Some(first) = cells.first_mut() {
             first.insert_str(0, &INDENT.repeat(level));
         }
@@ -101,6 +102,6 @@ mod tests {
     fn nothing_steers_the_terminal() {
         let mut columns = Columns::default();
         columns.field(0, "Name", "a\u{1b}[31m\tb\nc");
-        assert_eq!(columns.text(), "Name:  a\\u{1b}[31m b ⏎ c\n");
+        assert_eq!(columns.text(), "Name:  a\\u{1b}[31m  b ⏎ c\n");
     }
 }

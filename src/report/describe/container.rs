@@ -56,7 +56,11 @@ impl Containers<'_> {
             [("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")]
         {
             if container[field].is_object() {
-                columns.field(2, heading, &probe(&container[field]));
+                // A script in a probe breaks the line, and what follows is aligned anew: kubectl does not mind either.
+                let probe = probe(&container[field]);
+                let mut lines = probe.split('\n');
+                columns.field(2, heading, lines.next().unwrap_or_default());
+                lines.for_each(|line| columns.line(0, &[line]));
             }
         }
         environment::write(columns, container, self.pod);

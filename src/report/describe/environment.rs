@@ -67,13 +67,12 @@ fn one(columns: &mut Columns, variable: &Value, container: &Value, pod: Option<&
     }
 }
 
-/// What kubectl knows of a pod's fields: what names it.
+/// What kubectl knows of a pod's fields: its name and place.
 fn value_of(pod: &Value, path: &str) -> String {
     let metadata = &pod["metadata"];
     match path {
         "metadata.name" => text(&metadata["name"]).to_owned(),
         "metadata.namespace" => text(&metadata["namespace"]).to_owned(),
-        "metadata.uid" => text(&metadata["uid"]).to_owned(),
         _ => String::new(),
     }
 }

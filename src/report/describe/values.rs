@@ -99,12 +99,19 @@ pub(super) fn is_set(value: &Value) -> bool {
 
 /// `a=b`, one a line.
 pub(super) fn labels(columns: &mut Columns, level: usize, name: &str, labels: &Value) {
-    let lines: Vec<String> = sorted(labels).into_iter().map(|(key, value)| format!("{key}={}", text(value))).collect();
-    columns.list(level, name, &lines);
+    columns.list(level, name, &label_lines(labels));
 }
 
 /// `a: b`, one a line; long ones below their key.
 pub(super) fn annotations(columns: &mut Columns, level: usize, name: &str, annotations: &Value) {
+    columns.list(level, name, &annotation_lines(annotations));
+}
+
+pub(super) fn label_lines(labels: &Value) -> Vec<String> {
+    sorted(labels).into_iter().map(|(key, value)| format!("{key}={}", text(value))).collect()
+}
+
+pub(super) fn annotation_lines(annotations: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     for (key, value) in sorted(annotations).into_iter().filter(|(key, _)| *key != LAST_APPLIED) {
         let value = text(value);
@@ -116,7 +123,7 @@ pub(super) fn annotations(columns: &mut Columns, level: usize, name: &str, annot
         lines.push(format!("{key}:"));
         lines.extend(value.split('\n').map(|line| format!("  {}", shortened(line, LONG_ANNOTATION - 2))));
     }
-    columns.list(level, name, &lines);
+    lines
 }
 
 /// The first so many bytes, to a whole character.

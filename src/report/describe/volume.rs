@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::columns::Columns;
-use super::values::{annotations, items, labels, plain, shortened, sorted, text, texts};
+use super::values::{annotation_lines, items, label_lines, plain, shortened, sorted, text, texts};
 use crate::object::Quantity;
 
 /// How a field of a source is written.
@@ -378,8 +378,14 @@ fn claim(columns: &mut Columns, template: &Value) {
     let class = if beta.is_string() { text(beta) } else { text(&spec["storageClassName"]) };
     columns.field(2, "StorageClass", class);
     columns.field(2, "Volume", text(&spec["volumeName"]));
-    labels(columns, 2, "Labels", &template["metadata"]["labels"]);
-    annotations(columns, 2, "Annotations", &template["metadata"]["annotations"]);
+    let metadata = &template["metadata"];
+    let named =
+        [("Labels", label_lines(&metadata["labels"])), ("Annotations", annotation_lines(&metadata["annotations"]))];
+    for (name, lines) in named {
+        let lines = if lines.is_empty() { vec!["<none>".to_owned()] } else { lines };
+        // Again every piece of a line is indented.
+        columns.list(2, name, &lines.iter().map(|line| format!("    {line}")).collect::<Vec<_>>());
+    }
     columns.field(2, "Capacity", "");
     columns.field(2, "Access Modes", "");
     if spec["volumeMode"].is_string() {

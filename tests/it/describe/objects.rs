@@ -7,12 +7,17 @@ use cluster::Cluster;
 use mesh::yaml;
 use serde_json::{Value, json};
 
+use super::odd;
+
 /// What is compared: kubectl's word for a kind, and where its objects are.
 pub(super) const COLLECTIONS: &[(&str, &str)] = &[
     ("deployment", "/apis/apps/v1/namespaces/shop/deployments"),
     ("pod", "/api/v1/namespaces/shop/pods"),
     ("service", "/api/v1/namespaces/shop/services"),
     ("service", "/api/v1/namespaces/default/services"),
+    ("deployment", "/apis/apps/v1/namespaces/odd/deployments"),
+    ("pod", "/api/v1/namespaces/odd/pods"),
+    ("service", "/api/v1/namespaces/odd/services"),
     ("namespace", "/api/v1/namespaces"),
 ];
 
@@ -233,7 +238,7 @@ spec: {ports: [{port: 53, protocol: UDP}], trafficDistribution: PreferClose}
 
 /// Creates everything, and waits until nothing of it moves any more.
 pub(super) fn create(cluster: &Cluster) -> Result<()> {
-    for text in [NAMESPACES, WORKLOADS, SERVICES] {
+    for text in [NAMESPACES, WORKLOADS, SERVICES, odd::OBJECTS] {
         for mut object in yaml::documents("objects", text)? {
             if let Some(note) = object.pointer_mut("/metadata/annotations/long").filter(|note| **note == "LONG") {
                 *note = "long ".repeat(60).into();
@@ -247,6 +252,13 @@ pub(super) fn create(cluster: &Cluster) -> Result<()> {
         &json!({"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.9"}, {"hostname": "lb.example.com"}]}}}),
     )?;
     cluster.wait_for_deployment("shop", "nginx-deployment", Duration::from_secs(60))?;
+    // A namespace that does not end while something in it waits.
+    let stuck = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "stuck", "namespace": "ending", "finalizers": ["example.com/wait"]}});
+    let ending = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "ending"}});
+    for object in [ending, stuck] {
+        create_one(cluster, &object)?;
+    }
+    cluster.delete("/api/v1/namespaces/ending")?;
     // An older ReplicaSet.
     let image = json!({"spec": {"template": {"spec": {"containers": [{"name": "nginx", "image": "nginx:1.16.1", "ports": [{"containerPort": 80, "protocol": "TCP"}]}]}}}});
     cluster.merge("/apis/apps/v1/namespaces/shop/deployments/nginx-deployment", &image)?;
@@ -271,7 +283,9 @@ fn create_one(cluster: &Cluster, object: &Value) -> Result<()> {
     let version = object["apiVersion"].as_str().context("no version")?;
     let root = if version.contains('/') { format!("/apis/{version}") } else { format!("/api/{version}") };
     let kind = object["kind"].as_str().context("no kind")?.to_lowercase();
-    let plural = if kind.ends_with("ry") || kind.ends_with("cy") {
+    let plural = if kind.ends_with('s') {
+        format!("{kind}es")
+    } else if kind.ends_with("ry") || kind.ends_with("cy") {
         format!("{}ies", kind.trim_end_matches('y'))
     } else {
         format!("{kind}s")
