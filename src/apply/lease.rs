@@ -10,7 +10,7 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::cluster::{Cluster, Kinds, Write};
+use crate::cluster::{Cluster, Deed, Kinds, Write};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
@@ -47,6 +47,17 @@ impl Holder {
         let same = host == Some(self.host.as_str()) && boot == Some(self.boot.as_str());
         same && pid.and_then(|pid| pid.parse().ok()).is_some_and(|pid: u32| pid != self.pid && !(self.is_alive)(pid))
     }
+}
+
+/// What whoever writes in this namespace has to be allowed to do beside the writes themselves: to keep the Lease. That it
+/// may not be given back is no harm.
+pub fn lease_deeds(namespace: &str) -> [Deed; 3] {
+    ["create", "get", "update"].map(|verb| Deed {
+        verb,
+        group: "coordination.k8s.io".to_owned(),
+        resource: "leases".to_owned(),
+        namespace: Some(namespace.to_owned()),
+    })
 }
 
 /// `work` under the Lease of a revision, which is taken first and given back however it ends; `work` is told whether the

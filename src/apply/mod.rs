@@ -22,7 +22,7 @@ mod write;
 pub use adoption::{Handover, hand_over};
 pub use dry_run::dry_run;
 pub use evidence::evidence;
-pub use lease::Holder;
+pub use lease::{Holder, lease_deeds};
 pub use probe::probe;
 pub use removal::{Left, MADE, NAMESPACE, Removing, remove};
 pub use restore::{Way, restore};

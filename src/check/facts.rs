@@ -18,6 +18,8 @@ pub struct Facts {
     pub namespaces: Option<Vec<Object>>,
     /// Deployments of the control plane's namespace, and of Istio's components elsewhere.
     pub deployments: Option<Vec<Object>>,
+    /// Whether the control planes of all namespaces are among them.
+    pub all_control_planes: bool,
     /// All DaemonSets.
     pub daemon_sets: Option<Vec<Object>>,
     /// All webhook configurations, mutating and validating.
@@ -30,6 +32,8 @@ pub struct Facts {
     pub definitions: Option<Vec<Object>>,
     /// All nodes.
     pub nodes: Option<Vec<Object>>,
+    /// ResourceQuotas of the control plane's namespace.
+    pub quotas: Option<Vec<Object>>,
     /// What pods ask for of each node.
     pub requested: Option<crate::check::Requested>,
     /// The root certificate of the mesh, as PEM.

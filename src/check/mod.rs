@@ -19,4 +19,4 @@ pub use ignore::{IgnoreRule, Ignored};
 pub use overview::{Overview, days_left, overview, version_of};
 pub use room::{PodRequests, Requested, Room};
 pub use verify::{definitions, leftovers, objects, workloads};
-pub use webhooks::{Backends, webhooks};
+pub use webhooks::{Backends, has_backend, webhooks};

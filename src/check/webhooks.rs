@@ -83,14 +83,18 @@ fn backend(client: &Value, backends: &Backends<'_>) -> Option<(&'static str, Str
     if backends.services.iter().find(is_it).is_none() {
         return Some(("webhook-no-service", format!("Service {namespace}/{name}, which answers for it, is not there")));
     }
-    let slices = backends.slices?.iter().filter(|slice| {
-        slice.namespace() == Some(namespace) && slice.label("kubernetes.io/service-name") == Some(name)
-    });
-    let is_ready = |endpoint: &Value| endpoint["conditions"]["ready"] != false;
-    let answers = slices.into_iter().any(|slice| slice.list("/endpoints").iter().any(is_ready));
-    (!answers).then(|| {
+    (!has_backend(backends.slices?, namespace, name)).then(|| {
         ("webhook-no-backend", format!("no ready pod is behind Service {namespace}/{name}, which answers for it"))
     })
+}
+
+/// Whether anything that is ready is behind a Service, by the EndpointSlices of its namespace.
+pub fn has_backend(slices: &[Object], namespace: &str, service: &str) -> bool {
+    let is_ready = |endpoint: &Value| endpoint["conditions"]["ready"] != false;
+    let own = slices.iter().filter(|slice| {
+        slice.namespace() == Some(namespace) && slice.label("kubernetes.io/service-name") == Some(service)
+    });
+    own.into_iter().any(|slice| slice.list("/endpoints").iter().any(is_ready))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use futures::future::join_all;
 use futures::join;
 
 use super::verify;
+use crate::apply::lease_deeds;
 use crate::check::{Facts, Requested, is_of_istio};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::config;
@@ -14,6 +15,14 @@ use crate::object::{Object, ObjectId};
 
 /// So many pods are held at once.
 const PAGE: u32 = 100;
+
+/// How Deployments of Istio's are labelled that are not in its own namespace: by the installers, the gateway charts, and
+/// istiod where it makes gateways and waypoints itself.
+const COMPONENTS: [&str; 3] = [
+    "app in (istiod,istio-ingressgateway,istio-egressgateway)",
+    "operator.istio.io/component",
+    "gateway.networking.k8s.io/gateway-name",
+];
 
 /// Takes what could be read, and names what could not.
 struct Taking {
@@ -33,6 +42,7 @@ fn kinds() -> Kinds {
         ("v1", "Service", "services", true),
         ("v1", "ConfigMap", "configmaps", true),
         ("v1", "Node", "nodes", false),
+        ("v1", "ResourceQuota", "resourcequotas", true),
         ("apps/v1", "Deployment", "deployments", true),
         ("apps/v1", "DaemonSet", "daemonsets", true),
         ("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true),
@@ -61,7 +71,7 @@ pub(super) async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result
     let (namespaces, own, elsewhere, sets, mutating, validating, root, fleet) = join!(
         list("v1", "Namespace", None, None),
         list("apps/v1", "Deployment", Some(namespace), None),
-        list("apps/v1", "Deployment", None, Some("app in (istiod,istio-ingressgateway,istio-egressgateway)")),
+        join_all(COMPONENTS.map(|labels| list("apps/v1", "Deployment", None, Some(labels)))),
         list("apps/v1", "DaemonSet", None, None),
         list(webhook, "MutatingWebhookConfiguration", None, None),
         list(webhook, "ValidatingWebhookConfiguration", None, None),
@@ -70,7 +80,10 @@ pub(super) async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result
     );
     let mut taking = Taking { unknown: Vec::new() };
     let mut deployments = taking.take(own);
-    for more in taking.take(elsewhere).into_iter().flatten() {
+    // All of them are refused for the same reason.
+    let elsewhere = taking.take(elsewhere.into_iter().collect::<Result<Vec<_>>>());
+    let all_control_planes = deployments.is_some() && elsewhere.is_some();
+    for more in elsewhere.into_iter().flatten().flatten() {
         let known = deployments.get_or_insert_default();
         if known.iter().all(|one| one.id() != more.id()) {
             known.push(more);
@@ -87,6 +100,7 @@ pub(super) async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result
         namespace: namespace.to_owned(),
         namespaces: taking.take(namespaces),
         deployments,
+        all_control_planes,
         daemon_sets: taking.take(sets),
         webhooks,
         services: taking.take(services),
@@ -128,16 +142,19 @@ pub(super) async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds,
     let known = kinds();
     let crd = ObjectId::new("apiextensions.k8s.io/v1", "CustomResourceDefinition", None, "");
     let node = ObjectId::new("v1", "Node", None, "");
-    let crds = known.collection(&crd)?;
-    let (definitions, nodes, requested, denied) = join!(
+    let quota = ObjectId::new("v1", "ResourceQuota", Some(&facts.namespace), "");
+    let (crds, quotas) = (known.collection(&crd)?, known.collection(&quota)?);
+    let (definitions, quotas, nodes, requested, denied) = join!(
         cluster.list(&crds, &crd, None),
+        cluster.list(&quotas, &quota, None),
         cluster.list("/api/v1/nodes", &node, None),
         requested(cluster),
-        denied(cluster, served, &wanted),
+        denied(cluster, served, &facts.namespace, &wanted),
     );
     let mut taking = Taking { unknown: std::mem::take(&mut facts.unknown) };
     let own = |one: &Object| one.text("/spec/group").is_some_and(|group| group.ends_with(".istio.io"));
     facts.definitions = taking.take(definitions).map(|all| all.into_iter().filter(own).collect());
+    facts.quotas = taking.take(quotas);
     facts.nodes = taking.take(nodes);
     facts.requested = taking.take(requested);
     facts.denied = taking.take(denied);
@@ -163,7 +180,7 @@ async fn requested(cluster: &Cluster) -> Result<Requested> {
 }
 
 /// What of an installation we may not do: every kind of it is asked for once.
-async fn denied(cluster: &Cluster, served: &Kinds, wanted: &[Object]) -> Result<Vec<String>> {
+async fn denied(cluster: &Cluster, served: &Kinds, namespace: &str, wanted: &[Object]) -> Result<Vec<String>> {
     use crate::cluster::Deed;
     let mut deeds: BTreeSet<Deed> = BTreeSet::new();
     for object in wanted {
@@ -179,6 +196,7 @@ async fn denied(cluster: &Cluster, served: &Kinds, wanted: &[Object]) -> Result<
             });
         }
     }
+    deeds.extend(lease_deeds(namespace));
     let answers = join_all(deeds.iter().map(|deed| cluster.may(deed))).await;
     let mut denied = Vec::new();
     for (deed, allowed) in deeds.iter().zip(answers) {

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::survey::Survey;
+use crate::apply::lease_deeds;
 use crate::check::{CHECKS, Facts, Outcome, When};
 use crate::cluster::{Cluster, Deed};
 use crate::error::{Error, Kind, Result};
@@ -15,7 +16,7 @@ use crate::plan::Action;
 /// # Errors
 /// `precheck` (failed) and `forbidden` (cluster) with the check that fails and what mends it.
 pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<()> {
-    if !survey.actions.values().any(Action::writes) {
+    if !survey.actions.values().any(Action::writes) && survey.pruned().is_empty() {
         return Ok(());
     }
     let namespace = survey.set.namespace.name();
@@ -51,7 +52,7 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<()> {
     Ok(())
 }
 
-/// What carrying the plan out takes, each kind once.
+/// What carrying the plan out takes, each kind once; the records are no part of it: without them it goes on.
 fn deeds(survey: &Survey) -> BTreeSet<Deed> {
     let mut deeds = BTreeSet::new();
     for (id, action) in &survey.actions {
@@ -70,5 +71,10 @@ fn deeds(survey: &Survey) -> BTreeSet<Deed> {
             namespace: id.namespace.clone(),
         }));
     }
+    for id in survey.pruned() {
+        let Ok(resource) = survey.kinds.plural(&id) else { continue };
+        deeds.insert(Deed { verb: "delete", resource: resource.to_owned(), group: id.group, namespace: id.namespace });
+    }
+    deeds.extend(lease_deeds(survey.set.namespace.name()));
     deeds
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Check, Outcome, Verdict, When};
-use crate::check::Facts;
+use crate::check::{Facts, has_backend};
 use crate::object::Object;
 
 pub(super) const CHECK: Check = Check {
@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts) -> Verdict {
-    if facts.webhooks.is_none() || facts.services.is_none() || facts.deployments.is_none() {
-        return Verdict::skipped("webhooks, Services or Deployments may not be read");
+    if facts.webhooks.is_none() || facts.slices.is_none() || !facts.all_control_planes {
+        return Verdict::skipped("webhooks, what is behind them, or the Deployments of all namespaces may not be read");
     }
     let reason = |one: &&Object| format!("{} refuses pods, and its control plane is gone", one.id());
     let reasons = orphans(facts).iter().map(reason).collect();
@@ -24,8 +24,10 @@ fn run(facts: &Facts) -> Verdict {
 }
 
 /// The injectors that fail closed and whose control plane is gone for good: no Deployment of an istiod is where they lead
-/// to. A control plane that is only not ready is none of them: it may come back any moment.
+/// to, and nothing answers there in its place, such as the control plane of another cluster. One that is only not ready is
+/// none of them: it may come back any moment. What could not be read counts as there.
 pub fn orphans(facts: &Facts) -> Vec<&Object> {
+    let (Some(slices), true) = (&facts.slices, facts.all_control_planes) else { return Vec::new() };
     let refuses = |webhook: &&Value| {
         // `Fail` is also what holds where nothing is said.
         let rules = webhook["rules"].as_array().into_iter().flatten();
@@ -36,8 +38,10 @@ pub fn orphans(facts: &Facts) -> Vec<&Object> {
     };
     let is_gone = |webhook: &Value| {
         let service = &webhook["clientConfig"]["service"];
-        let Some(namespace) = service["namespace"].as_str() else { return false };
-        !facts.control_planes().any(|one| one.namespace() == Some(namespace))
+        let (Some(namespace), Some(name)) = (service["namespace"].as_str(), service["name"].as_str()) else {
+            return false;
+        };
+        !facts.control_planes().any(|one| one.namespace() == Some(namespace)) && !has_backend(slices, namespace, name)
     };
     facts
         .istio_webhooks()

@@ -46,6 +46,12 @@ fn node(memory: &str) -> Object {
     object("Node", "v1", "node-1", json!({"status": status}))
 }
 
+/// A quota of which this much CPU and 3 GiB of memory may be asked for, and `used` is.
+fn quota(cpu: &str, used: &str) -> Object {
+    let status = json!({"hard": {"requests.cpu": cpu, "requests.memory": "3Gi"}, "used": {"requests.memory": used}});
+    object("ResourceQuota", "v1", "few", json!({"status": status}))
+}
+
 fn fleet(version: &str) -> Fleet {
     let pod = json!({"metadata": {"name": "a", "namespace": "shop"}, "spec": {"containers": [{"name": "istio-proxy", "image": format!("proxyv2:{version}")}]}});
     let mut fleet = Fleet::default();
@@ -61,6 +67,7 @@ fn good() -> Facts {
         namespace: "istio-system".to_owned(),
         namespaces: Some(vec![]),
         deployments: Some(vec![]),
+        all_control_planes: true,
         daemon_sets: Some(vec![]),
         webhooks: Some(vec![]),
         services: Some(vec![object("Service", "v1", "istiod", json!({}))]),
@@ -124,6 +131,8 @@ fn every_check_has_something_it_finds() {
         ("permissions", Outcome::Failed, Facts { denied: Some(vec!["create x".to_owned()]), ..good() }),
         ("api-groups", Outcome::Failed, Facts { api_versions: vec![], ..good() }),
         ("room", Outcome::Failed, Facts { nodes: Some(vec![node("1Gi")]), ..good() }),
+        ("room", Outcome::Failed, Facts { quotas: Some(vec![quota("1500m", "2Gi")]), ..good() }),
+        ("room", Outcome::Passed, Facts { quotas: Some(vec![quota("1500m", "0")]), ..good() }),
         ("pod-security", Outcome::Failed, Facts { namespaces: Some(vec![restricted]), ..good() }),
         ("installers", Outcome::Warning, Facts { deployments: Some(vec![helm]), ..good() }),
         (
@@ -144,7 +153,11 @@ fn every_check_has_something_it_finds() {
             Outcome::Failed,
             Facts { deployments: Some(vec![istiod()]), fleet: Some(fleet("1.27.0")), ..good() },
         ),
-        ("deadlocks", Outcome::Failed, Facts { webhooks: Some(vec![injector("Fail")]), ..good() }),
+        (
+            "deadlocks",
+            Outcome::Failed,
+            Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() },
+        ),
     ];
     let known: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
     assert_eq!(known, CHECKS.iter().map(|check| check.id).collect::<BTreeSet<_>>(), "a case for every check");
@@ -161,9 +174,13 @@ fn every_check_has_something_it_finds() {
 
 #[test]
 fn only_what_refuses_pods_for_a_gone_control_plane_is_an_orphan() {
-    let count = |webhook: Object, deployments: Vec<Object>| {
-        orphans(&Facts { webhooks: Some(vec![webhook]), deployments: Some(deployments), ..good() }).len()
+    let with = |webhook: Object, deployments: Vec<Object>| Facts {
+        webhooks: Some(vec![webhook]),
+        deployments: Some(deployments),
+        slices: Some(vec![]),
+        ..good()
     };
+    let count = |webhook: Object, deployments: Vec<Object>| orphans(&with(webhook, deployments)).len();
     let mut handed_over = injector("Fail");
     handed_over.value_mut()["webhooks"][0]["objectSelector"] =
         json!({"matchLabels": {"istio.io/deactivated": "never-match"}});
@@ -174,4 +191,11 @@ fn only_what_refuses_pods_for_a_gone_control_plane_is_an_orphan() {
     assert_eq!(count(injector("Ignore"), vec![]), 0);
     assert_eq!(count(handed_over, vec![]), 0);
     assert_eq!(count(foreign, vec![]), 0);
+    // The control plane of another cluster answers; and what may not be read is not gone.
+    let remote = json!({"endpoints": [{"addresses": ["10.0.0.1"]}]});
+    let mut remote = object("EndpointSlice", "discovery.k8s.io/v1", "istiod-1", remote);
+    remote.set_label("kubernetes.io/service-name", "istiod");
+    assert_eq!(orphans(&Facts { slices: Some(vec![remote]), ..with(injector("Fail"), vec![]) }).len(), 0);
+    assert_eq!(orphans(&Facts { slices: None, ..with(injector("Fail"), vec![]) }).len(), 0);
+    assert_eq!(orphans(&Facts { all_control_planes: false, ..with(injector("Fail"), vec![]) }).len(), 0);
 }
