@@ -10,7 +10,7 @@ use super::{InstallOutput, TextOutput};
 Examples:
   mesh history
   mesh history --revision canary
-  mesh history -o json | jq '.records[0].inputs'
+  mesh history -o json | jq '.clusters[].records[0].inputs'
 
 The last five changes of a revision are kept, in Secrets mesh.v1.REVISION.N.")]
 pub struct HistoryArgs {

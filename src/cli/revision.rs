@@ -11,7 +11,7 @@ pub enum RevisionCommand {
     #[command(after_help = "\
 Examples:
   mesh revision list
-  mesh revision list -o json | jq -r '.revisions[] | select(.proxies == 0) | .revision'")]
+  mesh revision list -o json | jq -r '.clusters[].revisions[] | select(.proxies == 0) | .revision'")]
     List(RevisionListArgs),
 }
 

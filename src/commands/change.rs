@@ -18,6 +18,7 @@ use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope, Sink};
 use crate::object::ObjectId;
 use crate::report::{Json, Plain, Terminal};
+use crate::ui;
 
 /// How long going back may take, also when the time of the run is over.
 const UNDOING: Duration = Duration::from_secs(120);
@@ -82,7 +83,7 @@ pub(super) fn reported(
         } else {
             document["clusters"] = json!([json.cluster(failure)]);
         }
-        settings.ui.result(&format!("{document:#}\n"))?;
+        settings.ui.result(&ui::json(&document))?;
     }
     done
 }

@@ -4,7 +4,7 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{Answer, ask, facts, inputs};
+use super::{Answer, ask, document, facts, inputs};
 use crate::check::{CHECKS, Check, Facts, Outcome, Verdict, orphans};
 use crate::cli::{CheckArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds};
@@ -12,7 +12,7 @@ use crate::config::{self, Inputs};
 use crate::error::{Error, Result};
 use crate::object::Object;
 use crate::render::{self, Target};
-use crate::ui::{Style, sanitize};
+use crate::ui::{self, Style, sanitize};
 
 /// Runs the checks, prints what they say, and answers.
 pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
@@ -21,20 +21,20 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
     let mut inputs = inputs::read(render)?;
     inputs.sets.splice(0..0, settings.istio_namespace_set());
     config::load(&inputs)?;
-    let (facts, fixed) = settings.on_cluster(|cluster| async move {
+    let (name, facts, fixed) = settings.on_cluster(|cluster| async move {
         let mut facts = read(&cluster, settings, &inputs).await?;
         let mut fixed = Vec::new();
         if fix {
             fixed = mended(&cluster, settings, &facts).await?;
             facts.webhooks.iter_mut().for_each(|all| all.retain(|one| !fixed.contains(&one.id().to_string())));
         }
-        Ok((facts, fixed))
+        Ok((cluster.name().to_owned(), facts, fixed))
     })?;
     let verdicts: Vec<(&Check, Verdict)> = checks.into_iter().map(|check| (check, (check.run)(&facts))).collect();
     let failed = verdicts.iter().any(|(_, verdict)| verdict.outcome == Outcome::Failed);
     match output {
         TextOutput::Text => settings.ui.result(&text(settings, &verdicts, &fixed))?,
-        TextOutput::Json => settings.ui.result(&format!("{:#}\n", document(&facts, &verdicts, &fixed)))?,
+        TextOutput::Json => settings.ui.result(&ui::json(&as_document(&name, &facts, &verdicts, &fixed)))?,
     }
     for why in &facts.unknown {
         settings.ui.message(&format!("warning: not known: {}", sanitize(why)));
@@ -72,7 +72,7 @@ async fn read(cluster: &Cluster, settings: &Settings, inputs: &Inputs) -> Result
 /// Removes the webhooks that refuse pods for a control plane that is gone: those alone, each only while it is the object
 /// that was looked at. Gives what was removed.
 async fn mended(cluster: &Cluster, settings: &Settings, facts: &Facts) -> Result<Vec<String>> {
-    let orphans = if facts.services.is_some() { orphans(facts) } else { Vec::new() };
+    let orphans = orphans(facts);
     if orphans.is_empty() {
         return Ok(Vec::new());
     }
@@ -120,7 +120,7 @@ fn text(settings: &Settings, verdicts: &[(&Check, Verdict)], fixed: &[String]) -
     text
 }
 
-fn document(facts: &Facts, verdicts: &[(&Check, Verdict)], fixed: &[String]) -> Value {
+fn as_document(cluster: &str, facts: &Facts, verdicts: &[(&Check, Verdict)], fixed: &[String]) -> Value {
     let checks: Vec<Value> = verdicts
         .iter()
         .map(|(check, verdict)| {
@@ -134,11 +134,12 @@ fn document(facts: &Facts, verdicts: &[(&Check, Verdict)], fixed: &[String]) -> 
             })
         })
         .collect();
-    json!({
-        "apiVersion": "mesh/v1",
-        "kind": "Check",
+    let passed = verdicts.iter().all(|(_, verdict)| verdict.outcome != Outcome::Failed);
+    let element = json!({
+        "passed": passed,
         "checks": checks,
         "fixed": fixed,
         "unknown": facts.unknown,
-    })
+    });
+    document::of_cluster("Check", cluster, element)
 }

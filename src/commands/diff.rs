@@ -8,7 +8,7 @@ use super::settings::Settings;
 use super::survey::Survey;
 use crate::cli::{DiffArgs, TextOutput};
 use crate::error::Result;
-use crate::ui::{Style, sanitize};
+use crate::ui::{self, Style, sanitize};
 
 /// Shows the differences; true where there are none.
 pub(super) fn run(settings: &Settings, args: DiffArgs) -> Result<bool> {
@@ -26,7 +26,7 @@ pub(super) fn shown(settings: &Settings, asked: &Asked, output: TextOutput) -> R
         if output == TextOutput::Json {
             let document = changes::document(&cluster, &survey, &summary);
             let document = json!({ "apiVersion": "mesh/v1", "kind": "Diff", "clusters": [document] });
-            settings.ui.result(&format!("{document:#}\n"))?;
+            settings.ui.result(&ui::json(&document))?;
             return Ok(summary.is_same());
         }
         for note in &survey.notes {

@@ -6,12 +6,12 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::json;
 
 use crate::error::{Error, Kind};
-use crate::ui::{Color, Style, Ui, sanitize};
+use crate::ui::{Color, Style, Ui, json_line, sanitize};
 
 /// Prints `error` to stderr and gives its exit code.
 pub(super) fn report(ui: &Ui, error: &Error, as_json: bool) -> u8 {
     if as_json {
-        ui.message(&document(error).to_string());
+        ui.message(json_line(&document(error)).trim_end());
     } else {
         ui.message(&format!("{} {}", ui.paint(Style::Bad, "error:"), sanitize_lines(&error.to_string())));
         for cause in error.causes() {

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::records;
 use super::settings::Settings;
+use super::{document, records};
 use crate::cli::{HistoryArgs, TextOutput};
 use crate::error::Result;
 use crate::object::Object;
 use crate::plan::state::{History, Outcome, REVISION_LABEL, Record};
-use crate::ui::{Style, sanitize};
+use crate::ui::{self, Style, sanitize};
 
 /// Lists the records.
 pub(super) fn run(settings: &Settings, args: HistoryArgs) -> Result<()> {
@@ -17,9 +17,10 @@ pub(super) fn run(settings: &Settings, args: HistoryArgs) -> Result<()> {
         Some(revision) => format!("{REVISION_LABEL}={revision}"),
         None => REVISION_LABEL.to_owned(),
     };
-    let secrets = settings.on_cluster(|cluster| async move {
+    let (cluster, secrets) = settings.on_cluster(|cluster| async move {
         cluster.version().await?;
-        records::secrets(&cluster, &settings.istio_namespace, &selector).await
+        let secrets = records::secrets(&cluster, &settings.istio_namespace, &selector).await?;
+        Ok((cluster.name().to_owned(), secrets))
     })?;
     let histories = by_revision(&secrets);
     for (_, error) in histories.iter().flat_map(|(_, history)| &history.lost) {
@@ -32,7 +33,7 @@ pub(super) fn run(settings: &Settings, args: HistoryArgs) -> Result<()> {
         TextOutput::Json => {
             let records: Vec<Value> =
                 records.map(|(revision, number, record)| value(revision, number, record)).collect();
-            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "History", "records": records }))
+            ui::json(&document::of_cluster("History", &cluster, json!({ "records": records })))
         }
         TextOutput::Text => {
             let rows: Vec<[String; 6]> =

@@ -10,6 +10,7 @@ mod completion;
 mod confirm;
 mod describe;
 mod diff;
+mod document;
 mod enrol;
 mod export;
 mod facts;

@@ -3,23 +3,25 @@
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{picture, table};
+use super::{document, picture, table};
 use crate::cli::{RevisionCommand, RevisionListArgs, TextOutput};
 use crate::error::Result;
 use crate::plan::usage::Revision;
+use crate::ui;
 
 /// Runs a subcommand.
 pub(super) fn run(settings: &Settings, command: RevisionCommand) -> Result<()> {
     let RevisionCommand::List(RevisionListArgs { output }) = command;
-    let revisions = settings.on_cluster(|cluster| async move {
+    let (cluster, revisions) = settings.on_cluster(|cluster| async move {
         cluster.version().await?;
-        Ok(picture::read(&cluster).await?.revisions())
+        Ok((cluster.name().to_owned(), picture::read(&cluster).await?.revisions()))
     })?;
     let text = match output {
         TextOutput::Text if revisions.is_empty() => "no revision of Istio is installed\n".to_owned(),
         TextOutput::Text => text(&revisions),
         TextOutput::Json => {
-            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "RevisionList", "revisions": revisions }))
+            let element = json!({ "revisions": revisions });
+            ui::json(&document::of_cluster("RevisionList", &cluster, element))
         }
     };
     settings.ui.result(&text)

@@ -15,7 +15,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::injection::Injection;
 use crate::plan::restart::{Plan, Restart, Way, plan};
 use crate::report::{Workloads, workload_name};
-use crate::ui::sanitize;
+use crate::ui::{self, sanitize};
 
 /// The annotation that `kubectl rollout restart` writes, so that tools that know it know this restart too.
 const RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
@@ -157,7 +157,7 @@ pub(super) async fn carry_out(run: &Run<'_>, plan: &Plan, doing: Doing) -> Resul
     }
     if args.output == TextOutput::Json {
         let document = document(cluster, frame, plan, &ended, done.as_ref().err());
-        settings.ui.result(&format!("{document:#}\n"))?;
+        settings.ui.result(&ui::json(&document))?;
     }
     done
 }

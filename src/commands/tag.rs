@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{ask, picture, table};
+use super::{ask, document, picture, table};
 use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
@@ -13,7 +13,7 @@ use crate::plan::usage::{DEFAULT, Picture};
 use crate::plan::{Action, Context, decide};
 use crate::render::Target;
 use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
-use crate::ui::{Style, sanitize};
+use crate::ui::{self, Style, sanitize};
 use crate::yaml;
 
 /// Runs a subcommand.
@@ -41,7 +41,7 @@ fn generate(settings: &Settings, args: &TagSetArgs) -> Result<()> {
     let text = match args.output {
         TagOutput::Json => {
             let items: Vec<&Value> = objects.iter().map(Object::value).collect();
-            format!("{:#}\n", json!({ "apiVersion": "v1", "kind": "List", "items": items }))
+            ui::json(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
         }
         TagOutput::Text | TagOutput::Yaml => {
             let documents = objects.iter().map(|object| yaml::text(object.value()));
@@ -83,13 +83,14 @@ fn spell_out_ports(object: &mut Object) {
 fn set(settings: &Settings, args: &TagSetArgs) -> Result<()> {
     check_name(&args.tag)?;
     let TagSetArgs { tag, revision, .. } = args;
-    let moved = settings.on_cluster(|cluster| async move { set_on(&cluster, settings, args).await })?;
+    let (cluster, moved) = settings.on_cluster(|cluster| async move {
+        Ok((cluster.name().to_owned(), set_on(&cluster, settings, args).await?))
+    })?;
     let text = match args.output {
         TagOutput::Json | TagOutput::Yaml => {
-            let document = json!({
-                "apiVersion": "mesh/v1", "kind": "Tag", "tag": tag, "revision": revision, "previousRevision": moved,
-            });
-            if args.output == TagOutput::Json { format!("{document:#}\n") } else { yaml::text(&document)? }
+            let element = json!({ "tag": tag, "revision": revision, "previousRevision": moved });
+            let document = document::of_cluster("Tag", &cluster, element);
+            if args.output == TagOutput::Json { ui::json(&document) } else { ui::yaml(&document)? }
         }
         TagOutput::Text => {
             let check = settings.ui.paint_result(Style::Good, "✔");
@@ -175,14 +176,14 @@ fn deactivation(injector: &Object) -> Value {
 }
 
 fn list(settings: &Settings, args: &TagListArgs) -> Result<()> {
-    let listed = settings.on_cluster(|cluster| async move {
+    let (cluster, listed) = settings.on_cluster(|cluster| async move {
         cluster.version().await?;
-        Ok(picture::read(&cluster).await?.listed())
+        Ok((cluster.name().to_owned(), picture::read(&cluster).await?.listed()))
     })?;
-    let document = json!({ "apiVersion": "mesh/v1", "kind": "TagList", "tags": listed });
+    let document = document::of_cluster("TagList", &cluster, json!({ "tags": listed }));
     let text = match args.output {
-        TagOutput::Json => format!("{document:#}\n"),
-        TagOutput::Yaml => yaml::text(&document)?,
+        TagOutput::Json => ui::json(&document),
+        TagOutput::Yaml => ui::yaml(&document)?,
         TagOutput::Text if listed.is_empty() => "there are no tags, as no revision of Istio is installed\n".to_owned(),
         TagOutput::Text => {
             let rows = listed.iter().map(|one| vec![one.tag.clone(), one.revision.clone(), one.namespaces.join(",")]);
@@ -194,7 +195,7 @@ fn list(settings: &Settings, args: &TagListArgs) -> Result<()> {
 
 fn remove(settings: &Settings, args: &TagRemoveArgs) -> Result<()> {
     let TagRemoveArgs { tag, force, output } = args;
-    let removed = settings.on_cluster(|cluster| async move {
+    let (cluster, removed) = settings.on_cluster(|cluster| async move {
         cluster.version().await?;
         let picture = picture::read(&cluster).await?;
         let mut going: Vec<ObjectId> = of_tag(&picture.webhooks, tag).chain(of_tag(&picture.services, tag)).collect();
@@ -226,14 +227,15 @@ fn remove(settings: &Settings, args: &TagRemoveArgs) -> Result<()> {
         for id in &going {
             cluster.delete(&kinds, id, None).await?;
         }
-        Ok(going)
+        Ok((cluster.name().to_owned(), going))
     })?;
     let text = match output {
         TextOutput::Text => format!("{} Tag {} removed\n", settings.ui.paint_result(Style::Good, "✔"), sanitize(tag)),
         TextOutput::Json => {
             let removed: Vec<String> = removed.iter().map(ToString::to_string).collect();
-            let document = json!({ "apiVersion": "mesh/v1", "kind": "TagRemoval", "tag": tag, "removed": removed });
-            format!("{document:#}\n")
+            let element = json!({ "tag": tag, "removed": removed });
+            let document = document::of_cluster("TagRemoval", &cluster, element);
+            ui::json(&document)
         }
     };
     settings.ui.result(&text)

@@ -12,11 +12,12 @@ use crate::component::ISTIO_VERSION;
 use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};
 use crate::status::version;
-use crate::ui::sanitize;
-use crate::yaml;
+use crate::ui::{self, sanitize};
 
 /// What runs in a cluster.
 struct Remote {
+    /// The cluster's name.
+    cluster: String,
     /// `(revision, version)` of every istiod.
     control_planes: Vec<(String, String)>,
     /// Version to how many proxies run it.
@@ -33,8 +34,8 @@ pub(super) fn run(settings: &Settings, args: VersionArgs) -> Result<()> {
     };
     let text = match output {
         VersionOutput::Text => text(remote.as_ref()),
-        VersionOutput::Json => format!("{:#}\n", document(remote.as_ref())),
-        VersionOutput::Yaml => yaml::text(&document(remote.as_ref()))?,
+        VersionOutput::Json => ui::json(&document(remote.as_ref())),
+        VersionOutput::Yaml => ui::yaml(&document(remote.as_ref()))?,
     };
     settings.ui.result(&text)?;
     if let Some(Err(error)) = &remote {
@@ -61,7 +62,7 @@ async fn remote(cluster: &Cluster, settings: &Settings) -> Result<Remote> {
     for version in pods.iter().filter_map(proxy_version) {
         *proxies.entry(version).or_insert(0) += 1;
     }
-    Ok(Remote { control_planes, proxies })
+    Ok(Remote { cluster: cluster.name().to_owned(), control_planes, proxies })
 }
 
 fn control_plane(deployment: &Object) -> (String, String) {
@@ -111,11 +112,13 @@ fn document(remote: Option<&Result<Remote, Error>>) -> Value {
     match remote {
         Some(Ok(remote)) => {
             let planes = remote.control_planes.iter();
-            document["controlPlanes"] =
-                planes.map(|(revision, version)| json!({ "revision": revision, "version": version })).collect();
-            let proxies = remote.proxies.iter();
-            document["proxies"] =
-                proxies.map(|(version, count)| json!({ "version": version, "count": count })).collect();
+            let planes = planes.map(|(revision, version)| json!({ "revision": revision, "version": version }));
+            let proxies = remote.proxies.iter().map(|(version, count)| json!({ "version": version, "count": count }));
+            document["clusters"] = json!([{
+                "cluster": remote.cluster,
+                "controlPlanes": planes.collect::<Vec<_>>(),
+                "proxies": proxies.collect::<Vec<_>>(),
+            }]);
         }
         Some(Err(error)) => document["error"] = as_value(error),
         None => {}

@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_later_line_waits_for_the_earlier() {
-        let ui = Ui { color: false, progress_color: false, live: false, quiet: false };
+        let ui = Ui { color: false, progress_color: false, live: false, screen: false, quiet: false };
         let mut lines = Lines::default();
         let components = vec![("a".to_owned(), "Aye".to_owned()), ("b".to_owned(), "Bee".to_owned())];
         lines.event(&ui, &event("", Fact::Planned { components, writes: 1 }));

@@ -1,8 +1,14 @@
 //! Streams, colour and width; and what makes strings of a cluster safe to show.
 
+mod json;
 mod sanitize;
+mod screen;
+mod yaml;
 
+pub use json::{json, json_line};
 pub use sanitize::sanitize;
+pub use screen::redraw;
+pub use yaml::yaml;
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
@@ -29,6 +35,8 @@ pub struct Ui {
     pub progress_color: bool,
     /// Whether stderr is a terminal that can redraw lines.
     pub live: bool,
+    /// Whether stdout is a terminal that can be redrawn.
+    pub screen: bool,
     /// No progress on stderr, only errors.
     pub quiet: bool,
 }
@@ -49,6 +57,7 @@ impl Ui {
             color: decide(io::stdout().is_terminal()),
             progress_color: decide(terminal),
             live: terminal && !quiet && !dumb,
+            screen: io::stdout().is_terminal() && !dumb,
             quiet,
         }
     }

@@ -17,7 +17,8 @@ pub fn sanitize(text: &str) -> String {
     safe
 }
 
-fn is_hostile(character: char) -> bool {
+/// Whether a character can steer a terminal or hide text.
+pub(super) fn is_hostile(character: char) -> bool {
     character.is_control()
         || matches!(character,
             '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'

@@ -47,7 +47,7 @@ fn refused(run: &Run, parts: &[&str]) -> Result<()> {
 
 fn outcomes(cluster: &Cluster) -> Result<Vec<String>> {
     let document = mesh(cluster, &["history", "-o", "json"])?.json()?;
-    let records = document["records"].as_array().cloned().unwrap_or_default();
+    let records = document["clusters"][0]["records"].as_array().cloned().unwrap_or_default();
     Ok(records
         .iter()
         .map(|record| format!("{} {}", record["record"], record["outcome"].as_str().unwrap_or_default()))

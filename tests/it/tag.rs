@@ -42,14 +42,17 @@ fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
     let run = mesh(&cluster, &["tag", "list"])?;
     run.expect_done("TAG      REVISION  NAMESPACES\nprod     canary    shop\ndefault  default\n")?;
     let listed = mesh(&cluster, &["tag", "list", "-o", "json"])?.json()?;
-    ensure!(listed["tags"][0] == json!({"revision": "canary", "tag": "prod", "namespaces": ["shop"]}), "{listed}");
+    ensure!(
+        listed["clusters"][0]["tags"][0] == json!({"revision": "canary", "tag": "prod", "namespaces": ["shop"]}),
+        "{listed}"
+    );
     mesh(&cluster, &["revision", "list"])?.expect_done(
         "REVISION  VERSION  TAGS     NAMESPACES  PROXIES  GATEWAYS\n\
          canary    1.30.3   prod     shop        0        -\n\
          default   1.30.3   default  -           1        istio-system/istio-ingressgateway\n",
     )?;
     let revisions = mesh(&cluster, &["revision", "list", "-o", "json"])?.json()?;
-    ensure!(revisions["revisions"][0]["namespaces"] == json!(["shop"]), "{revisions}");
+    ensure!(revisions["clusters"][0]["revisions"][0]["namespaces"] == json!(["shop"]), "{revisions}");
 
     // Nothing is moved or hidden without a word.
     let refused: [(&[&str], i32, &[&str]); 6] = [
@@ -70,7 +73,7 @@ fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
         ensure!(cluster.requests_since(mark)?.by_agent("mesh/").mutating().is_empty(), "{args:?}");
     }
     let run = mesh(&cluster, &["tag", "set", "prod", "--revision", "default", "--overwrite", "-y", "-o", "json"])?;
-    ensure!(run.json()?["previousRevision"] == "canary", "{run}");
+    ensure!(run.json()?["clusters"][0]["previousRevision"] == "canary", "{run}");
     let service = cluster.get("/api/v1/namespaces/istio-system/services/istiod-revision-tag-prod")?;
     ensure!(service["spec"]["selector"] == json!({"app": "istiod", "istio.io/rev": "default"}), "{service}");
     cluster.merge("/api/v1/namespaces/shop", &json!({"metadata": {"labels": {"istio.io/rev": null}}}))?;

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::recorded::{Asked, Rule};
 use super::settings::Settings;
 use super::survey::Survey;
-use super::{ask, interrupt, records, survey};
+use super::{ask, document, interrupt, records, survey};
 use crate::apply::{Handover, hand_over};
 use crate::cli::{AdoptArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds};
@@ -24,7 +24,7 @@ use crate::plan::Action;
 use crate::plan::adoption::{self, Adopted, Release, SECRET_NAME};
 use crate::plan::state::{Outcome, REVISION_LABEL, Record};
 use crate::report::Plain;
-use crate::ui::{Style, sanitize};
+use crate::ui::{self, Style, sanitize};
 use releases::Releases;
 
 /// How many differences are told.
@@ -46,23 +46,25 @@ pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
     let asked = Asked::read(settings, render, Rule::Given)?;
     let plain = Plain::new(&settings.ui);
     let sink: &dyn Sink = &plain;
-    let handed = settings.on_cluster(|cluster| async move {
+    let (cluster, handed) = settings.on_cluster(|cluster| async move {
         let scope = Scope { cluster: cluster.name().to_owned(), revision: asked.revision.clone(), sink };
-        if release {
-            back(&cluster, settings, &asked, dry_run, &scope).await
+        let handed = if release {
+            back(&cluster, settings, &asked, dry_run, &scope).await?
         } else {
-            adopt(&cluster, settings, asked, any, dry_run, &scope).await
-        }
+            adopt(&cluster, settings, asked, any, dry_run, &scope).await?
+        };
+        Ok((cluster.name().to_owned(), handed))
     })?;
     let Handed { revision, objects, releases, pending } = handed;
     let names: Vec<String> = releases.iter().map(ToString::to_string).collect();
     let text = match output {
         TextOutput::Json => {
-            let document = json!({
-                "apiVersion": "mesh/v1", "kind": "Adoption", "revision": revision, "released": release, "dryRun": dry_run,
+            let element = json!({
+                "revision": revision, "released": release, "dryRun": dry_run,
                 "objects": objects, "releases": names, "pending": pending,
             });
-            format!("{document:#}\n")
+            let document = document::of_cluster("Adoption", &cluster, element);
+            ui::json(&document)
         }
         TextOutput::Text => {
             let check = settings.ui.paint_result(Style::Good, "✔");

@@ -6,15 +6,14 @@ mod world;
 
 use serde_json::{Value, json};
 
-use super::clock;
 use super::settings::Settings;
+use super::{clock, document, failure};
 use crate::cli::{DescribeArgs, ReadOutput};
 use crate::cluster::Cluster;
 use crate::describe::{self, Mesh, Subject};
 use crate::error::{Error, Result};
 use crate::report;
-use crate::ui::sanitize;
-use crate::yaml;
+use crate::ui::{self, sanitize};
 use gather::Place;
 use targets::Target;
 
@@ -23,6 +22,7 @@ struct Found {
     subjects: Vec<(Subject, Mesh)>,
     failures: Vec<Error>,
     place: String,
+    cluster: String,
 }
 
 /// Describes what the arguments name.
@@ -39,18 +39,18 @@ pub(super) fn run(settings: &Settings, args: DescribeArgs) -> Result<()> {
     let found = settings.on_cluster(|cluster| async move {
         read(&cluster, settings, &targets, selector.as_deref(), all_namespaces).await
     })?;
-    let Found { subjects, mut failures, place } = found;
+    let Found { subjects, mut failures, place, cluster } = found;
     match output {
         ReadOutput::Text => settings.ui.result(&text(&subjects))?,
-        ReadOutput::Json => settings.ui.result(&format!("{:#}\n", document(&subjects)))?,
-        ReadOutput::Yaml => settings.ui.result(&yaml::text(&document(&subjects))?)?,
+        ReadOutput::Json => settings.ui.result(&ui::json(&as_document(&cluster, &subjects)))?,
+        ReadOutput::Yaml => settings.ui.result(&ui::yaml(&as_document(&cluster, &subjects))?)?,
     }
     if subjects.is_empty() && failures.is_empty() {
         settings.ui.message(&format!("No resources found{place}"));
     }
     let Some(last) = failures.pop() else { return Ok(()) };
     for error in failures {
-        settings.ui.message(&format!("error: {}", sanitize(&error.to_string())));
+        failure::report(&settings.ui, &error, output == ReadOutput::Json);
     }
     Err(last)
 }
@@ -86,7 +86,7 @@ async fn read(
         (subject, mesh)
     });
     let place = if everywhere { String::new() } else { format!(" in {} namespace.", sanitize(namespace)) };
-    Ok(Found { subjects: subjects.collect(), failures, place })
+    Ok(Found { subjects: subjects.collect(), failures, place, cluster: cluster.name().to_owned() })
 }
 
 fn text(subjects: &[(Subject, Mesh)]) -> String {
@@ -95,7 +95,7 @@ fn text(subjects: &[(Subject, Mesh)]) -> String {
     texts.collect::<Vec<_>>().join("\n\n")
 }
 
-fn document(subjects: &[(Subject, Mesh)]) -> Value {
+fn as_document(cluster: &str, subjects: &[(Subject, Mesh)]) -> Value {
     let item = |(subject, mesh): &(Subject, Mesh)| {
         let mut object = subject.object.value().clone();
         if let Some(metadata) = object["metadata"].as_object_mut() {
@@ -107,5 +107,5 @@ fn document(subjects: &[(Subject, Mesh)]) -> Value {
         }
         item
     };
-    json!({ "apiVersion": "mesh/v1", "kind": "Description", "items": subjects.iter().map(item).collect::<Vec<_>>() })
+    document::of_cluster("Description", cluster, json!({ "items": subjects.iter().map(item).collect::<Vec<_>>() }))
 }

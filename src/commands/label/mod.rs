@@ -5,6 +5,7 @@ mod kinds;
 
 use serde_json::{Map, Value, json};
 
+use super::document;
 use super::rollout::Scene;
 use super::settings::Settings;
 use crate::apply::restart;
@@ -15,7 +16,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::labels::{self, Changes};
 use crate::plan::revisions::Revisions;
 use crate::report::workload_name;
-use crate::ui::sanitize;
+use crate::ui::{self, sanitize};
 use kinds::Type;
 
 /// How many workloads that have to restart are named.
@@ -167,8 +168,9 @@ impl Job<'_> {
             notes.extend(self.restarts(cluster, namespaces, webhooks).await);
         }
         if self.output == TextOutput::Json {
-            let document = json!({ "apiVersion": "mesh/v1", "kind": "Labels", "objects": rows, "notes": notes });
-            self.settings.ui.result(&format!("{document:#}\n"))?;
+            let element = json!({ "objects": rows, "notes": notes });
+            let document = document::of_cluster("Labels", cluster.name(), element);
+            self.settings.ui.result(&ui::json(&document))?;
         } else {
             notes.iter().for_each(|note| self.settings.ui.message(&format!("note: {note}")));
         }

@@ -21,7 +21,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::removal::{self, Asked, Removal};
 use crate::plan::usage::{Picture, Users};
 use crate::report::{Json, Plain, Terminal};
-use crate::ui::sanitize;
+use crate::ui::{self, sanitize};
 use gather::{Found, gather};
 
 /// What is to be done, and what it needs.
@@ -71,7 +71,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<Answer> {
                 cluster["left"] = left.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
             }
             let document = json!({ "apiVersion": "mesh/v1", "kind": "Uninstallation", "clusters": [cluster] });
-            settings.ui.result(&format!("{document:#}\n"))?;
+            settings.ui.result(&ui::json(&document))?;
         }
     } else if let Ok(left) = &done {
         let lines = left.iter().map(|(what, why)| format!("  {}: {}\n", sanitize(what), sanitize(why)));

@@ -6,18 +6,17 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use k8s_openapi::jiff::Timestamp;
-use serde_json::json;
 
 use super::recorded::{Asked, Origin, Rule};
 use super::settings::Settings;
-use super::{Answer, inputs};
+use super::{Answer, document, inputs};
 use crate::check::{self, Case, Finding, IgnoreRule, Suite};
 use crate::cli::{FindingsOutput, VerifyArgs};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
 use crate::plan::Context;
 use crate::report::findings::{self, Findings};
-use crate::ui::sanitize;
+use crate::ui::{self, sanitize};
 use gather::Gathered;
 
 pub(super) use gather::fleet;
@@ -45,12 +44,9 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
     }
     let text = match output {
         FindingsOutput::Text => findings::text(&found, &settings.ui),
-        FindingsOutput::Json => {
-            let clusters = [findings::json(&found)];
-            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "Verification", "clusters": clusters }))
-        }
+        FindingsOutput::Json => ui::json(&document::of_cluster("Verification", &found.cluster, findings::json(&found))),
         FindingsOutput::Junit => findings::junit(&found),
-        FindingsOutput::Sarif => format!("{:#}\n", findings::sarif(&found)),
+        FindingsOutput::Sarif => ui::json(&findings::sarif(&found)),
         FindingsOutput::Github => findings::github(&found),
     };
     settings.ui.result(&text)?;

@@ -26,7 +26,6 @@ pub fn json(findings: &Findings) -> Value {
         .collect();
     let all: Vec<Value> = findings.cases.iter().flat_map(|case| &case.findings).map(|one| value!(one)).collect();
     value!({
-        "cluster": findings.cluster,
         "revision": findings.revision,
         "against": findings.against,
         "passed": findings.passes(),

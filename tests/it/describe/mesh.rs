@@ -156,7 +156,7 @@ fn described(cluster: &Cluster, args: &[&str]) -> Result<Value> {
     ensure!(run.code == Some(0), "{args:?}: {run}");
     let mut document = run.json()?;
     ensure!(document["kind"] == "Description" && document["apiVersion"] == "mesh/v1", "{run}");
-    Ok(document["items"][0]["mesh"].take())
+    Ok(document["clusters"][0]["items"][0]["mesh"].take())
 }
 
 fn without_istio(cluster: &Cluster) -> Result<()> {
@@ -281,6 +281,6 @@ fn hostile(cluster: &Cluster) -> Result<()> {
         ensure!(!run.stdout.contains(['\u{202e}', '\u{200b}']), "marks that hide text");
     }
     let json = Mesh::on(cluster).args(["describe", "pod", "hostile", "-n", "mall", "-o", "json"]).run()?;
-    ensure!(json.json()?["items"][0]["object"]["metadata"]["annotations"]["note"] == note.as_str());
+    ensure!(json.json()?["clusters"][0]["items"][0]["object"]["metadata"]["annotations"]["note"] == note.as_str());
     Ok(())
 }

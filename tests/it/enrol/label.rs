@@ -173,7 +173,10 @@ fn labels_of_istio_are_looked_at_twice() -> Result<()> {
     ensure!(run.stderr.contains("mesh inject deployment web"), "{run}");
     let run = label("ns label-istio istio-injection=yes --overwrite -o json")?;
     let document = run.json()?;
-    ensure!(document["kind"] == "Labels" && document["objects"][0]["outcome"] == "labeled", "{run}");
-    ensure!(document["notes"][0].as_str().is_some_and(|note| note.contains("asks for nothing")), "{run}");
+    ensure!(document["kind"] == "Labels" && document["clusters"][0]["objects"][0]["outcome"] == "labeled", "{run}");
+    ensure!(
+        document["clusters"][0]["notes"][0].as_str().is_some_and(|note| note.contains("asks for nothing")),
+        "{run}"
+    );
     Ok(())
 }
