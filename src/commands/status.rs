@@ -1,65 +1,108 @@
 //! `mesh status`: a mesh on one screen.
 
-use std::io::IsTerminal;
+use std::pin::pin;
 use std::time::Duration;
 
 use k8s_openapi::jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::settings::Settings;
-use super::{facts, interrupt};
+use super::{document, facts, interrupt};
 use crate::check::{self, Overview};
 use crate::cli::{StatusArgs, TextOutput};
-use crate::error::{Error, Result};
+use crate::cluster::Cluster;
+use crate::error::{Error, Kind, Result};
 use crate::report;
+use crate::ui::{self, redraw, sanitize};
 
 /// How often a watched screen is drawn.
 const PAUSE: Duration = Duration::from_secs(2);
-/// Cursor home, and everything below it away: the screen does not flicker.
-const REDRAW: &str = "\u{1b}[H\u{1b}[J";
+/// After so long without an answer a watched screen says that it is old.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// Prints the screen, once or until it is stopped.
 pub(super) fn run(settings: &Settings, args: StatusArgs) -> Result<()> {
     let StatusArgs { watch, output } = args;
-    loop {
-        // Every look has its own time: a screen may be watched all day.
-        let looked = settings.on_cluster(|cluster| async move {
-            let stop = interrupt::wait();
-            let namespace = &settings.istio_namespace;
-            let facts = tokio::select! {
-                facts = facts::mesh(&cluster, namespace, Timestamp::now().as_second()) => facts?,
-                kind = stop.clone() => return Err(Error::new(kind, "interrupted", "interrupted")),
-            };
-            let overview = check::overview(&facts);
-            let name = cluster.name().to_owned();
-            show(settings, &name, &overview, watch, output)?;
-            if watch {
+    settings.on_cluster(|cluster| async move {
+        let stop = interrupt::wait();
+        let interrupted = |kind| Err(Error::new(kind, "interrupted", "interrupted"));
+        let mut screen = Screen { settings, output, watch, shown: None, told: false };
+        loop {
+            // Every look has its own time: a screen may be watched all day.
+            let cluster = cluster.with_at_least(settings.timeout);
+            let mut looking = pin!(look(&cluster, settings));
+            let looked = loop {
                 tokio::select! {
-                    () = tokio::time::sleep(PAUSE) => {}
-                    kind = stop => return Err(Error::new(kind, "interrupted", "interrupted")),
+                    looked = &mut looking => break looked,
+                    kind = stop.clone() => return interrupted(kind),
+                    () = tokio::time::sleep(SILENCE) => screen.is_old("no answer for a while")?,
                 }
+            };
+            match looked {
+                Ok(overview) => screen.show(cluster.name(), &overview)?,
+                // A server that goes away may come back: what was seen last stays on the screen.
+                Err(error) if screen.shown.is_some() && matches!(error.kind(), Kind::Cluster | Kind::TimedOut) => {
+                    screen.is_old(&error.to_string())?;
+                }
+                Err(error) => return Err(error),
             }
-            Ok(())
-        });
-        looked?;
-        if !watch {
-            return Ok(());
+            if !watch {
+                return Ok(());
+            }
+            tokio::select! {
+                () = tokio::time::sleep(PAUSE) => {}
+                kind = stop.clone() => return interrupted(kind),
+            }
         }
-    }
+    })
 }
 
-fn show(settings: &Settings, cluster: &str, overview: &Overview, watch: bool, output: TextOutput) -> Result<()> {
-    let text = match output {
-        TextOutput::Text => {
-            let redraw = if watch && std::io::stdout().is_terminal() { REDRAW } else { "" };
-            format!("{redraw}{}", report::overview(cluster, overview))
+async fn look(cluster: &Cluster, settings: &Settings) -> Result<Overview> {
+    let now = Timestamp::now().as_second();
+    Ok(check::overview(&facts::mesh(cluster, &settings.istio_namespace, now).await?))
+}
+
+/// Where the overview is shown.
+struct Screen<'a> {
+    settings: &'a Settings,
+    output: TextOutput,
+    watch: bool,
+    /// What was shown last.
+    shown: Option<String>,
+    /// Whether it was said that this is old.
+    told: bool,
+}
+
+impl Screen<'_> {
+    fn show(&mut self, cluster: &str, overview: &Overview) -> Result<()> {
+        let text = match self.output {
+            TextOutput::Text => report::overview(cluster, overview),
+            TextOutput::Json => {
+                let document = document::of_cluster("Status", cluster, json!(overview));
+                if self.watch { ui::json_line(&document) } else { ui::json(&document) }
+            }
+        };
+        let ui = &self.settings.ui;
+        ui.result(&if self.redraws() { redraw(&text, None) } else { text.clone() })?;
+        self.shown = Some(text);
+        self.told = false;
+        Ok(())
+    }
+
+    /// Says why what is shown is not what is there now; beside a screen that is not redrawn only once.
+    fn is_old(&mut self, why: &str) -> Result<()> {
+        let line = format!("! not known since {}: {}", Timestamp::now().strftime("%H:%M:%SZ"), sanitize(why));
+        let ui = &self.settings.ui;
+        match &self.shown {
+            Some(text) if self.redraws() && !self.told => ui.result(&redraw(text, Some(&line)))?,
+            _ if self.watch && !self.told => ui.message(&line),
+            _ => return Ok(()),
         }
-        TextOutput::Json => {
-            let mut element: Value = json!(overview);
-            element["cluster"] = cluster.into();
-            let document = json!({ "apiVersion": "mesh/v1", "kind": "Status", "clusters": [element] });
-            if watch { format!("{document}\n") } else { format!("{document:#}\n") }
-        }
-    };
-    settings.ui.result(&text)
+        self.told = true;
+        Ok(())
+    }
+
+    fn redraws(&self) -> bool {
+        self.watch && self.output == TextOutput::Text && self.settings.ui.screen
+    }
 }

@@ -1,11 +1,8 @@
 //! Every way a kubeconfig can lead to a cluster.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -13,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::harness::mesh::{DEMO_LINES, Mesh};
 use crate::harness::planes::{self, Installed, REVISION_LINES, minimal_revision_with};
+use crate::harness::proxy::Proxy;
 use crate::harness::say;
 
 const INSTALL: [&str; 2] = ["--set", "profile=demo"];
@@ -110,89 +108,11 @@ fn the_server_may_be_known_by_another_name() -> Result<()> {
     run.expect_failed(3, &["is not trusted", "elsewhere.invalid"])
 }
 
-/// A proxy that answers CONNECT, and can be shut.
-struct Proxy {
-    url: String,
-    state: Arc<Mutex<ProxyState>>,
-}
-
-#[derive(Default)]
-struct ProxyState {
-    is_shut: bool,
-    joined: Vec<TcpStream>,
-}
-
-impl Proxy {
-    fn start() -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let state = Arc::new(Mutex::new(ProxyState::default()));
-        let shared = Arc::clone(&state);
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&shared);
-                // A connection that breaks off shows in the run.
-                std::thread::spawn(move || drop(connect(stream, &state)));
-            }
-        });
-        Ok(Self { url, state })
-    }
-
-    fn joined(&self) -> usize {
-        lock(&self.state).joined.len()
-    }
-
-    /// Cuts what is joined and joins nothing more; or joins again.
-    fn shut(&self, is_shut: bool) {
-        let mut state = lock(&self.state);
-        state.is_shut = is_shut;
-        if is_shut {
-            for stream in state.joined.drain(..) {
-                // One that has ended by itself is as good.
-                let _ = stream.shutdown(Shutdown::Both);
-            }
-        }
-    }
-
-    fn kubeconfig(&self, plane: &Installed, name: &str) -> Result<PathBuf> {
-        plane.cluster.kubeconfig_edited(name, |config| {
-            config["clusters"][0]["cluster"]["proxy-url"] = self.url.as_str().into();
-        })
-    }
-}
-
-fn lock(state: &Mutex<ProxyState>) -> MutexGuard<'_, ProxyState> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Answers one CONNECT and carries bytes both ways until one side closes.
-fn connect(mut client: TcpStream, state: &Mutex<ProxyState>) -> Result<()> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        let mut byte = [0];
-        client.read_exact(&mut byte)?;
-        head.push(byte[0]);
-    }
-    let head = String::from_utf8(head)?;
-    let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split_whitespace().next()).context("no CONNECT")?;
-    let mut server = TcpStream::connect(target)?;
-    {
-        let mut state = lock(state);
-        ensure!(!state.is_shut, "the proxy is shut");
-        state.joined.push(client.try_clone()?);
-    }
-    client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
-    let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
-    std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
-    std::thread::spawn(move || std::io::copy(&mut client, &mut server));
-    Ok(())
-}
-
 #[test]
 fn a_proxy_is_used_where_the_kubeconfig_names_one() -> Result<()> {
     let plane = planes::demo()?;
     let proxy = Proxy::start()?;
-    works(&proxy.kubeconfig(plane, "proxied")?)?;
+    works(&proxy.kubeconfig(&plane.cluster, "proxied")?)?;
     ensure!(proxy.joined() > 0, "nothing went through the proxy");
 
     let kubeconfig = plane.cluster.kubeconfig_edited("no-proxy", |config| {
@@ -205,7 +125,7 @@ fn a_proxy_is_used_where_the_kubeconfig_names_one() -> Result<()> {
 fn a_server_that_falls_silent_is_told_of_and_asked_again() -> Result<()> {
     let plane = planes::minimal()?;
     let proxy = Proxy::start()?;
-    let kubeconfig = proxy.kubeconfig(plane, "silence")?;
+    let kubeconfig = proxy.kubeconfig(&plane.cluster, "silence")?;
     let mut running = minimal_revision_with(&kubeconfig, "silence").start()?;
     running.line_with("Istiod: started")?;
     proxy.shut(true);

@@ -1,52 +1,20 @@
-//! `mesh install` on a terminal: live lines, colour, and the question before existing objects change. script(1) makes the
-//! terminal.
+//! `mesh install` on a terminal: live lines, colour, and the question before existing objects change.
 
-use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::harness::planes;
-use crate::harness::say;
+use crate::harness::screen::Screen;
 
-/// What a terminal showed, raw, and the exit code; `None` where no terminal can be made. `typed` is typed once the text
-/// before it is on the screen.
+/// `mesh install` on a terminal; `typed` is typed once the text before it is on the screen.
 fn on_a_terminal(kubeconfig: &Path, args: &str, typed: Option<(&str, &str)>) -> Result<Option<(String, Option<i32>)>> {
-    let mesh = env!("CARGO_BIN_EXE_mesh");
-    let child = Command::new("script")
-        .args(["-qefc", &format!("'{mesh}' install {args}"), "/dev/null"])
-        .env("KUBECONFIG", kubeconfig)
-        .env("TERM", "xterm-256color")
-        .env_remove("NO_COLOR")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut child = match child {
-        Ok(child) => child,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            say("skipped: script(1), which makes a terminal, is not installed");
-            return Ok(None);
-        }
-        Err(error) => return Err(error).context("cannot run script"),
-    };
-    let mut keyboard = child.stdin.take().context("no stdin")?;
-    let mut output = child.stdout.take().context("no stdout")?;
-    let (mut screen, mut piece, mut waiting) = (String::new(), [0; 4096], typed);
-    loop {
-        let read = output.read(&mut piece)?;
-        screen.push_str(&String::from_utf8_lossy(&piece[..read]));
-        if let Some((_, keys)) = waiting.take_if(|(shown, _)| screen.contains(*shown)) {
-            keyboard.write_all(keys.as_bytes())?;
-        }
-        if read == 0 {
-            break;
-        }
+    let Some(mut screen) = Screen::of(kubeconfig, &format!("install {args}"))? else { return Ok(None) };
+    if let Some((shown, keys)) = typed {
+        screen.wait_for(shown)?;
+        screen.type_in(keys)?;
     }
-    let code = child.wait()?.code();
-    // The keyboard stays until the program has ended: a terminal that is gone would be another story.
-    drop(keyboard);
-    Ok(Some((screen, code)))
+    screen.end().map(Some)
 }
 
 #[test]

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 
 use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
 use crate::harness::planes::builder;
+use crate::harness::proxy::Proxy;
+use crate::harness::screen::Screen;
 
 #[test]
 fn a_mesh_is_shown_and_checked_from_its_beginning_to_its_end() -> Result<()> {
@@ -18,6 +20,7 @@ fn a_mesh_is_shown_and_checked_from_its_beginning_to_its_end() -> Result<()> {
     let check = Mesh::on(&cluster).args(["check"]).run()?;
     check.expect_done("13 checks, nothing was found\n")?;
     watched(&cluster)?;
+    watched_on_a_terminal(&cluster)?;
     who_may_not_read(&cluster)?;
     orphans(&cluster)
 }
@@ -27,7 +30,7 @@ fn checked(cluster: &Cluster, args: &[&str]) -> Result<(Run, Vec<(String, String
     let document = run.json()?;
     ensure!(document["apiVersion"] == "mesh/v1" && document["kind"] == "Check", "{run}");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let checks = document["checks"].as_array().context("no checks")?.iter();
+    let checks = document["clusters"][0]["checks"].as_array().context("no checks")?.iter();
     let results = checks.map(|one| {
         ensure!(
             !text(&one["hint"]).is_empty() && one["reasons"].as_array().is_some_and(|all| !all.is_empty()),
@@ -67,10 +70,26 @@ fn before(cluster: &Cluster) -> Result<()> {
         text.code == Some(1) && text.stdout.contains("✘ Pod Security") && text.stdout.contains("hint: mesh install"),
         "{text}"
     );
+    a_quota_that_leaves_too_little(cluster)?;
     cluster.delete("/api/v1/namespaces/strict")?;
     cluster.eventually(Duration::from_secs(60), "end of a namespace", |cluster| {
         Ok(cluster.get_opt("/api/v1/namespaces/strict")?.is_none().then_some(()))
     })
+}
+
+fn a_quota_that_leaves_too_little(cluster: &Cluster) -> Result<()> {
+    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
+    cluster.create("/api/v1/namespaces", &home)?;
+    let quotas = "/api/v1/namespaces/istio-system/resourcequotas";
+    let few = json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few"}, "spec": {"hard": {"requests.memory": "1Gi"}}});
+    cluster.create(quotas, &few)?;
+    cluster.eventually(Duration::from_secs(60), "counted quota", |cluster| {
+        Ok(cluster.get(&format!("{quotas}/few"))?["status"]["hard"].is_object().then_some(()))
+    })?;
+    let run = Mesh::on(cluster).args(["check", "--only", "room"]).run()?;
+    let told = "ResourceQuota/istio-system/few leaves 1Gi of requests.memory, and 2.1Gi is asked for";
+    ensure!(run.code == Some(1) && run.stdout.contains(told), "{run}");
+    cluster.delete(&format!("{quotas}/few")).map(drop)
 }
 
 fn shown(cluster: &Cluster) -> Result<()> {
@@ -131,6 +150,37 @@ fn watched(cluster: &Cluster) -> Result<()> {
     for line in run.stdout.lines() {
         serde_json::from_str::<Value>(line).with_context(|| format!("{line:?} is no JSON"))?;
     }
+    Ok(())
+}
+
+/// On a terminal the screen is drawn over and over, cut to what fits. A server that goes away is said to be away, and what was
+/// seen last stays; when it is there again, so is the truth.
+fn watched_on_a_terminal(cluster: &Cluster) -> Result<()> {
+    let proxy = Proxy::start()?;
+    let kubeconfig = proxy.kubeconfig(cluster, "watched")?;
+    let Some(mut screen) = Screen::of(&kubeconfig, "status --watch")? else { return Ok(()) };
+    screen.wait_for("istio-system/istiod")?;
+    let drawn = screen.wait_for("\u{1b}[H\u{1b}[J")?;
+    ensure!(drawn.matches("COMPONENT").count() == 1, "drawn twice without waiting: {drawn:?}");
+    screen.forget();
+    let drawn = screen.wait_for("istio-system/istiod")?;
+    ensure!(drawn.contains("\u{1b}[H\u{1b}[J"), "not drawn over: {drawn:?}");
+    let widest = drawn.lines().map(|line| line.chars().count()).max();
+    ensure!(widest <= Some(80 + "\u{1b}[H\u{1b}[J".len()), "wraps: {drawn:?}");
+    proxy.shut(true);
+    screen.forget();
+    let old = screen.wait_for("! not known since ")?;
+    ensure!(old.contains("istio-system/istiod"), "what was seen is gone: {old:?}");
+    proxy.shut(false);
+    screen.forget();
+    screen.wait_for("istio-system/istiod")?;
+    screen.forget();
+    let again = screen.wait_for("istio-system/istiod")?;
+    ensure!(!again.contains("not known since"), "{again:?}");
+    screen.type_in("\u{3}")?;
+    let (shown, code) = screen.end()?;
+    // The cursor was never hidden, and stands below the screen.
+    ensure!(code == Some(130) && !shown.contains("\u{1b}[?25l") && shown.ends_with('\n'), "exit {code:?}: {shown:?}");
     Ok(())
 }
 

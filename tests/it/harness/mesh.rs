@@ -203,9 +203,10 @@ impl Run {
         Ok(())
     }
 
-    /// Nothing on either stream steers a terminal.
+    /// Nothing on either stream steers a terminal, or hides text: marks that turn its direction or take no room.
     pub(crate) fn is_plain(&self) -> Result<()> {
-        let steers = |text: &str| text.chars().any(|character| character.is_control() && character != '\n');
+        let hides = |c: char| matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+        let steers = |text: &str| text.chars().any(|c| c.is_control() && c != '\n' || hides(c));
         ensure!(!steers(&self.stdout) && !steers(&self.stderr), "control characters: {self:?}");
         Ok(())
     }

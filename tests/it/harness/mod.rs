@@ -6,6 +6,8 @@ pub(crate) mod history;
 pub(crate) mod live;
 pub(crate) mod mesh;
 pub(crate) mod planes;
+pub(crate) mod proxy;
+pub(crate) mod screen;
 pub(crate) mod whole;
 
 /// A line for people who run the tests with `--nocapture`, and for logs: what was skipped and why, what took how long.

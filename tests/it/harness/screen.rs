@@ -1,0 +1,88 @@
+//! `mesh` on a terminal, which script(1) makes.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+
+use super::say;
+
+/// How long a test waits for something to be shown.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A terminal that a command runs on.
+pub(crate) struct Screen {
+    child: Child,
+    keyboard: ChildStdin,
+    pieces: Receiver<String>,
+    /// Everything it showed so far, raw.
+    shown: String,
+}
+
+impl Screen {
+    /// Runs `mesh` with these words on a terminal of 24 rows and 80 columns; none where no terminal can be made.
+    pub(crate) fn of(kubeconfig: &Path, words: &str) -> Result<Option<Self>> {
+        let mesh = env!("CARGO_BIN_EXE_mesh");
+        let child = Command::new("script")
+            .args(["-qefc", &format!("stty rows 24 cols 80; '{mesh}' {words}"), "/dev/null"])
+            .env("KUBECONFIG", kubeconfig)
+            .env("TERM", "xterm-256color")
+            .env_remove("NO_COLOR")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn();
+        let mut child = match child {
+            Ok(child) => child,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                say("skipped: script(1), which makes a terminal, is not installed");
+                return Ok(None);
+            }
+            Err(error) => return Err(error).context("cannot run script"),
+        };
+        let keyboard = child.stdin.take().context("no stdin")?;
+        let mut output = child.stdout.take().context("no stdout")?;
+        let (tell, pieces) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut piece = [0; 4096];
+            while let Ok(read @ 1..) = output.read(&mut piece) {
+                let _ = tell.send(String::from_utf8_lossy(&piece[..read]).into_owned());
+            }
+        });
+        Ok(Some(Self { child, keyboard, pieces, shown: String::new() }))
+    }
+
+    /// Waits until `text` is shown from now on, or was already and nobody has waited for it; gives all until then.
+    pub(crate) fn wait_for(&mut self, text: &str) -> Result<String> {
+        let began = Instant::now();
+        while !self.shown.contains(text) {
+            let left = PATIENCE.saturating_sub(began.elapsed());
+            let piece = self.pieces.recv_timeout(left);
+            self.shown.push_str(&piece.with_context(|| format!("no {text:?} in {:?}", self.shown))?);
+        }
+        Ok(self.shown.clone())
+    }
+
+    /// Forgets what was shown until now.
+    pub(crate) fn forget(&mut self) {
+        while self.pieces.try_recv().is_ok() {}
+        self.shown.clear();
+    }
+
+    pub(crate) fn type_in(&mut self, keys: &str) -> Result<()> {
+        self.keyboard.write_all(keys.as_bytes()).context("cannot type")
+    }
+
+    /// Everything that was shown, raw, and the exit code. The keyboard stays until then: a terminal that is gone would be
+    /// another story.
+    pub(crate) fn end(mut self) -> Result<(String, Option<i32>)> {
+        let began = Instant::now();
+        while let Ok(piece) = self.pieces.recv_timeout(PATIENCE.saturating_sub(began.elapsed())) {
+            self.shown.push_str(&piece);
+        }
+        ensure!(began.elapsed() < PATIENCE, "it did not end: {:?}", self.shown);
+        Ok((self.shown, self.child.wait()?.code()))
+    }
+}
