@@ -29,6 +29,7 @@ mod plan;
 mod platform;
 mod random_inputs;
 mod render;
+mod situations;
 mod status;
 mod tag;
 mod uninject;

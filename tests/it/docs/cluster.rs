@@ -46,6 +46,11 @@ impl Place {
         (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
     }
 
+    /// A file that a command has written, empty where there is none.
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name)).unwrap_or_default()
+    }
+
     /// Runs a command of a session. With `-q`, as a live terminal is left when the run is over: without progress.
     fn step(&self, step: &Step) -> Result<(), String> {
         let (code, left, _) = self.run(&format!("{} 2>&1", step.command.replacen("mesh ", "mesh -q ", 1)));
@@ -89,11 +94,24 @@ fn sessions_and_recipes_run_as_written() {
     ];
     let kubeconfig = cluster.kubeconfig_edited("production", |config| rename_context(config, "production"));
     let place = Place::new(kubeconfig.expect("a kubeconfig"));
-    for (system, lines) in recipes {
+    for (system, lines) in &recipes {
         assert!(lines.iter().any(|line| line.contains("mesh install")), "{system}: {lines:?}");
         for line in lines {
-            let (code, stdout, stderr) = place.run(&line);
+            let (code, stdout, stderr) = place.run(line);
             assert_eq!(code, 0, "{system}: {line}\n{stdout}{stderr}");
+        }
+    }
+    // What somebody changes afterwards fails the job, of each of them: at once, or when the time to wait is over.
+    let change = json!({"data": {"mesh": "accessLogFile: /tmp/log\n"}});
+    cluster.merge("/api/v1/namespaces/istio-system/configmaps/istio", &change).expect("a change");
+    for (system, lines) in &recipes {
+        let line = lines.iter().find(|line| line.contains("mesh verify")).expect("a verification");
+        assert!(line.contains(" --wait"), "{system}: {line}");
+        for (line, wanted) in [(line.replace(" --wait", ""), 1), (line.replace("--wait", "--wait --timeout 4s"), 4)] {
+            let (code, stdout, stderr) = place.run(&line);
+            assert_eq!(code, wanted, "{system}: {line}\n{stdout}{stderr}");
+            let told = format!("{stdout}{}", place.read("mesh.xml"));
+            assert!(told.contains("ConfigMap/istio-system/istio"), "{system}: {line}\n{told}");
         }
     }
 }

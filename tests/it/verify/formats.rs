@@ -3,6 +3,8 @@
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
+use super::schema;
+
 /// Holds a document to its schema; it has to tell this many errors.
 pub(super) fn check(format: &str, text: &str, errors: usize) -> Result<()> {
     match format {
@@ -18,12 +20,13 @@ pub(super) fn check(format: &str, text: &str, errors: usize) -> Result<()> {
     }
 }
 
-/// An element: name, attributes, children.
+/// An element: name, attributes, children, and whether there is text beside them.
 #[derive(Debug, Default)]
-struct Element {
-    name: String,
-    attributes: Vec<(String, String)>,
-    children: Vec<Element>,
+pub(super) struct Element {
+    pub(super) name: String,
+    pub(super) attributes: Vec<(String, String)>,
+    pub(super) children: Vec<Element>,
+    pub(super) has_text: bool,
 }
 
 impl Element {
@@ -46,6 +49,8 @@ fn xml(text: &str) -> Result<Element> {
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         entities(&rest[..start])?;
+        let within = open.last_mut().context("nothing is open")?;
+        within.has_text |= !rest[..start].trim().is_empty();
         let end = rest[start..].find('>').context("a tag without an end")? + start;
         let tag = &rest[start + 1..end];
         rest = &rest[end + 1..];
@@ -93,24 +98,21 @@ fn entities(text: &str) -> Result<()> {
     Ok(())
 }
 
-/// What the schema that Jenkins publishes (junit-10.xsd) requires and allows, and counts that are right.
+/// The schema, what readers ask for beside it, and counts that are right.
 fn junit(text: &str, errors: usize) -> Result<()> {
     let root = xml(text)?;
     ensure!(root.name == "testsuites", "{}", root.name);
+    schema::junit(&root)?;
     let (mut tests, mut failures) = (0, 0);
     for suite in &root.children {
-        ensure!(suite.name == "testsuite");
-        suite.attribute("name")?;
         let time = suite.attribute("timestamp")?;
         ensure!(time.len() == 19 && !time.ends_with('Z'), "ISO 8601 without a zone: {time}");
         suite.attribute("time")?.parse::<f64>()?;
         let mut failed = 0;
         for case in &suite.children {
-            ensure!(case.name == "testcase");
             ensure!(!case.attribute("name")?.is_empty() && !case.attribute("classname")?.is_empty());
             case.attribute("time")?.parse::<f64>()?;
             let of = |name: &str| case.children.iter().filter(|child| child.name == name).count();
-            ensure!(of("failure") + of("skipped") + of("system-out") == case.children.len());
             ensure!(of("failure") <= 1 && of("skipped") <= 1 && of("system-out") <= 1);
             for failure in case.children.iter().filter(|child| child.name == "failure") {
                 failure.attribute("message")?;
@@ -119,7 +121,6 @@ fn junit(text: &str, errors: usize) -> Result<()> {
             }
         }
         ensure!(suite.number("tests")? == suite.children.len() && suite.number("failures")? == failed);
-        suite.number("errors")?;
         suite.number("skipped")?;
         tests += suite.children.len();
         failures += failed;
@@ -129,32 +130,31 @@ fn junit(text: &str, errors: usize) -> Result<()> {
     Ok(())
 }
 
-/// What the schema of SARIF 2.1.0 requires, and what code scanning asks for beside it.
+/// The schema, and what code scanning asks for beside it.
 fn sarif(document: &Value, errors: usize) -> Result<()> {
-    ensure!(document["version"] == "2.1.0" && document["$schema"].is_string());
+    schema::sarif("log", document)?;
     let runs = document["runs"].as_array().context("runs")?;
     ensure!(runs.len() == 1);
     let driver = &runs[0]["tool"]["driver"];
-    ensure!(driver["name"] == "mesh" && driver["version"].is_string());
+    ensure!(driver["name"] == "mesh" && driver["version"].is_string() && document["$schema"].is_string());
     let rules = driver["rules"].as_array().context("rules")?;
     for rule in rules {
-        ensure!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string(), "{rule}");
+        ensure!(rule["shortDescription"]["text"].is_string(), "{rule}");
     }
     let results = runs[0]["results"].as_array().context("results")?;
     let mut told = 0;
     for result in results {
         let index = usize::try_from(result["ruleIndex"].as_u64().context("ruleIndex")?)?;
         ensure!(rules[index]["id"] == result["ruleId"], "{result}");
-        ensure!(["none", "note", "warning", "error"].contains(&result["level"].as_str().context("level")?));
         told += usize::from(result["level"] == "error");
         ensure!(result["message"]["text"].as_str().is_some_and(|text| !text.is_empty()), "{result}");
         for location in result["locations"].as_array().context("locations")? {
             let uri = location["physicalLocation"]["artifactLocation"]["uri"].as_str().context("uri")?;
             ensure!(!uri.contains([' ', '[', '"', '\\']) && !uri.is_empty(), "{uri}");
-            ensure!(location["physicalLocation"]["region"]["startLine"].as_u64().is_some_and(|line| line > 0));
+            ensure!(location["physicalLocation"]["region"]["startLine"].is_u64());
             ensure!(location["logicalLocations"][0]["fullyQualifiedName"].is_string());
         }
-        ensure!(result["partialFingerprints"].as_object().is_some_and(|map| map.values().all(Value::is_string)));
+        ensure!(result["partialFingerprints"].is_object());
     }
     ensure!(told == errors, "{told} errors, not {errors}");
     Ok(())

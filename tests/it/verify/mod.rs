@@ -1,6 +1,8 @@
 //! `mesh verify`: silent about a clean installation, exact about what is not as wanted, the same in every format.
 
 mod formats;
+mod scale;
+mod schema;
 
 use std::time::Duration;
 

@@ -1,0 +1,49 @@
+//! How much memory a verification takes where there are many proxies: what is kept must not grow with their number.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use cluster::{Behaviour, Cluster, Istiod};
+use serde_json::json;
+
+use crate::harness::mesh::{MINIMAL_LINES, Mesh};
+use crate::harness::say;
+
+/// So many pods with a sidecar there are.
+const PODS: u64 = 10_000;
+/// So much memory a verification may take at its peak, in KiB.
+const MOST: u64 = 40 * 1024;
+
+/// A run of its own: `cargo test --release --test it verify::scale -- --ignored --nocapture`
+#[test]
+#[ignore = "takes minutes; CONTRIBUTING.md says how it is run"]
+fn ten_thousand_proxies_are_verified_in_forty_mebibytes() -> Result<()> {
+    let builder = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default()));
+    let cluster = builder.nodes(10).node_size("256", "1Ti").start()?;
+    Mesh::on(&cluster).install(["--set", "profile=minimal"]).run()?.expect_done(MINIMAL_LINES)?;
+    let many = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "many", "labels": {"istio-injection": "enabled"}}});
+    cluster.create("/api/v1/namespaces", &many)?;
+    let template = json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx:1.14.2"}]}});
+    let web = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
+        "spec": {"replicas": PODS, "selector": {"matchLabels": {"app": "web"}}, "template": template}});
+    cluster.create("/apis/apps/v1/namespaces/many/deployments", &web)?;
+    cluster.wait_for_deployment("many", "web", Duration::from_secs(1800))?;
+    // What is verified are proxies, all of them.
+    let status = Mesh::on(&cluster).args(["status", "-o", "json"]).run()?.json()?;
+    ensure!(status["clusters"][0]["proxies"][0]["pods"] == PODS, "{}", status["clusters"][0]["proxies"]);
+    // GNU's time, which tells the peak of a process.
+    let output = Command::new("/usr/bin/time")
+        .args(["-f", "peak %M"])
+        .args([env!("CARGO_BIN_EXE_mesh"), "verify", "-o", "json"])
+        .env("KUBECONFIG", cluster.kubeconfig())
+        .output()
+        .context("/usr/bin/time is not there")?;
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "{stdout}{stderr}");
+    let peak = stderr.lines().find_map(|line| line.strip_prefix("peak ")).context("no peak")?;
+    let peak: u64 = peak.parse().with_context(|| format!("{peak:?} is no number"))?;
+    say(&format!("{PODS} proxies verified, {:.1} MiB at the peak", peak as f64 / 1024.0));
+    ensure!(peak < MOST, "{peak} KiB are more than {MOST}");
+    Ok(())
+}
