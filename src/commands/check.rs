@@ -112,10 +112,10 @@ fn text(settings: &Settings, verdicts: &[(&Check, Verdict)], fixed: &[String]) -
     }
     let count = |outcome: Outcome| verdicts.iter().filter(|(_, verdict)| verdict.outcome == outcome).count();
     let (failed, warned) = (count(Outcome::Failed), count(Outcome::Warning));
-    let all = verdicts.len();
+    let all = if verdicts.len() == 1 { "1 check".to_owned() } else { format!("{} checks", verdicts.len()) };
     text.push_str(&match (failed, warned) {
-        (0, 0) => format!("{all} checks, nothing was found\n"),
-        (failed, warned) => format!("{all} checks: {failed} failed, {warned} to look at\n"),
+        (0, 0) => format!("{all}, nothing was found\n"),
+        (failed, warned) => format!("{all}: {failed} failed, {warned} to look at\n"),
     });
     text
 }

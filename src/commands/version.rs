@@ -38,7 +38,8 @@ pub(super) fn run(settings: &Settings, args: VersionArgs) -> Result<()> {
         VersionOutput::Yaml => ui::yaml(&document(remote.as_ref()))?,
     };
     settings.ui.result(&text)?;
-    if let Some(Err(error)) = &remote {
+    // Documents have the error in them.
+    if let (VersionOutput::Text, Some(Err(error))) = (output, &remote) {
         settings.ui.message(&format!("note: the cluster's versions are not known: {}", sanitize(&error.to_string())));
         for hint in error.hints() {
             settings.ui.message(&format!("hint: {}", sanitize(hint)));

@@ -209,7 +209,7 @@ fn orphans(cluster: &Cluster) -> Result<()> {
     let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
     cluster.merge(istiod, &json!({"spec": {"replicas": 0}}))?;
     let run = Mesh::on(cluster).args(["check", "--fix", "-y", "--only", "deadlocks"]).run()?;
-    run.expect_done("1 checks, nothing was found\n")?;
+    run.expect_done("1 check, nothing was found\n")?;
     cluster.delete(istiod)?;
     let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "new"}, "spec": {"containers": [{"name": "a", "image": "a"}]}});
     let pods = "/api/v1/namespaces/shop/pods";

@@ -8,7 +8,7 @@ pub(super) const CHECK: Check = Check {
     id: "definitions",
     title: "CRDs that are there serve what this version writes",
     when: When::Before,
-    hint: "mesh install updates them; objects of versions that go have to be rewritten before: kubectl get KIND -A -o yaml | kubectl apply -f -",
+    hint: "mesh install updates them",
     run,
 };
 
@@ -21,6 +21,7 @@ fn run(facts: &Facts) -> Verdict {
     };
     let mut warnings = Vec::new();
     let mut errors = Vec::new();
+    let mut rewrite = None;
     for wanted in facts.wanted.iter().filter(|one| one.kind() == "CustomResourceDefinition") {
         let Some(there) = there(&wanted) else { continue };
         let (new, old) = (served(wanted), served(there));
@@ -31,10 +32,23 @@ fn run(facts: &Facts) -> Verdict {
         let stored = there.list("/status/storedVersions").iter().filter_map(|one| one.as_str());
         for version in stored.filter(|one| wanted.list("/spec/versions").iter().all(|known| known["name"] != *one)) {
             errors.push(format!("{} has objects stored as {version}, which this version does not know", there.name()));
+            rewrite.get_or_insert_with(|| rewriting(there));
         }
     }
     if !errors.is_empty() {
-        return Verdict::new(Outcome::Failed, errors);
+        return Verdict { hint: rewrite, ..Verdict::new(Outcome::Failed, errors) };
     }
     Verdict::unless_empty(Outcome::Warning, warnings, "nothing older is there")
+}
+
+/// How the objects of a CRD are stored anew in the version that it stores now, and how the server learns that they are.
+fn rewriting(crd: &Object) -> String {
+    let name = crd.name();
+    let stored = crd.list("/spec/versions").iter().find(|one| one["storage"] == true);
+    let version = stored.and_then(|one| one["name"].as_str()).unwrap_or_default();
+    let patch = serde_json::json!({"status": {"storedVersions": [version]}});
+    format!(
+        "kubectl get {name} -A -o yaml | kubectl replace -f - (where there are any), then \
+         kubectl patch crd {name} --subresource=status --type=merge -p '{patch}'"
+    )
 }

@@ -10,12 +10,13 @@ pub(super) const CHECK: Check = Check {
     id: "installers",
     title: "Nobody else installs Istio here",
     when: When::Before,
-    hint: "let one installer go: helm uninstall RELEASE -n NAMESPACE --keep-history, or remove the operator",
+    hint: "go on with the other installer, or remove it first: what it manages would be changed back",
     run,
 };
 
 fn run(facts: &Facts) -> Verdict {
     let mut reasons = Vec::new();
+    let mut is_helms = false;
     for one in ["sailoperator.io/v1", "sailoperator.io/v1alpha1", "maistra.io/v2"] {
         if facts.api_versions.iter().any(|served| served == one) {
             reasons.push(format!("an operator of Istio is installed: {one} is served"));
@@ -24,6 +25,7 @@ fn run(facts: &Facts) -> Verdict {
     for deployment in facts.deployments.iter().flatten() {
         if let Some(release) = deployment.annotation("meta.helm.sh/release-name") {
             reasons.push(format!("{} belongs to the Helm release {release}", deployment.id()));
+            is_helms = true;
         }
         if deployment.name().starts_with("istio-operator") {
             reasons.push(format!("{} is the in-cluster operator of older versions", deployment.id()));
@@ -32,7 +34,11 @@ fn run(facts: &Facts) -> Verdict {
             reasons.push(format!("{} is managed by {manager}", deployment.id()));
         }
     }
-    Verdict::unless_empty(Outcome::Warning, reasons, "no other installer was found")
+    let verdict = Verdict::unless_empty(Outcome::Warning, reasons, "no other installer was found");
+    if is_helms {
+        return verdict.hint("mesh adopt takes over what Helm installed, with nothing restarted");
+    }
+    verdict
 }
 
 /// Who applies the object beside us and the installers that are taken over.

@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     id: "version-skew",
     title: "Proxies fit their control plane",
     when: When::After,
-    hint: "kubectl rollout restart deployment -n NAMESPACE gives its pods the proxy of their control plane",
+    hint: "mesh restart --outdated -A gives pods the proxy of their control plane",
     run,
 };
 

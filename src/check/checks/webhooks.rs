@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     id: "webhooks",
     title: "Webhooks are trusted and answered",
     when: When::After,
-    hint: "kubectl -n istio-system logs deployment/istiod --tail=50 shows why istiod does not serve them",
+    hint: "kubectl logs -n istio-system -l app=istiod --tail=50 shows why istiod does not serve them",
     run,
 };
 

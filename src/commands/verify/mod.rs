@@ -68,14 +68,20 @@ fn rules(files: &[PathBuf]) -> Result<Vec<IgnoreRule>> {
 
 /// Looks, again and again where it is to wait; with whether the time was over.
 async fn looked(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<(Findings, bool)> {
+    let mut last = None;
     loop {
-        let found = look(cluster, asked, options).await?;
+        let found = match (look(cluster, asked, options).await, last) {
+            // The time was over while looking: what was found before is told.
+            (Err(error), Some(found)) if error.kind() == Kind::TimedOut => return Ok((found, true)),
+            (looked, _) => looked?,
+        };
         if found.passes() || !options.wait {
             return Ok((found, false));
         }
         if cluster.time_left() <= PAUSE {
             return Ok((found, true));
         }
+        last = Some(found);
         tokio::time::sleep(PAUSE).await;
     }
 }
