@@ -296,6 +296,13 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;uninstall' {
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision to remove; without it and --purge, the only one there is')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision to remove; without it and --purge, the only one there is')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The same by a value, such as revision=1-29-2 (repeatable)')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The same by a value, such as revision=1-29-2 (repeatable)')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)')
+            [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')

@@ -286,6 +286,13 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;uninstall'= {
             cand -r 'Revision to remove; without it and --purge, the only one there is'
             cand --revision 'Revision to remove; without it and --purge, the only one there is'
+            cand -f 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)'
+            cand --filename 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)'
+            cand -s 'The same by a value, such as revision=1-29-2 (repeatable)'
+            cand --set 'The same by a value, such as revision=1-29-2 (repeatable)'
+            cand -d 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)'
+            cand --manifests 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)'
+            cand --charts 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)'
             cand --backup 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]'
             cand -o 'Format of the result: text, json'
             cand --output 'Format of the result: text, json'

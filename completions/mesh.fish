@@ -219,6 +219,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand history" -s q -l quiet -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s r -l revision -d 'Revision to remove; without it and --purge, the only one there is' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s s -l set -d 'The same by a value, such as revision=1-29-2 (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s d -l manifests -l charts -d 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l backup -d 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"

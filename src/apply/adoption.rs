@@ -1,12 +1,13 @@
 //! Hands objects over, from Helm to us or back: one patch an object, each of which tests that nobody was faster.
 
+use std::cell::Cell;
 use std::pin::pin;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
-use super::Holder;
-use super::lease::locked;
+use super::lease::{Lock, locked};
+use super::{Ended, Holder};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
@@ -19,8 +20,8 @@ const TRIES: usize = 5;
 
 /// What is handed over.
 pub struct Handover<'a> {
-    /// The namespace of the control plane, whose lock is held.
-    pub namespace: &'a str,
+    /// What nobody else may write meanwhile.
+    pub lock: Lock,
     /// Written before anything else: what is needed to go on, or back.
     pub first: Vec<Object>,
     /// The objects, as they are.
@@ -35,7 +36,7 @@ pub struct Handover<'a> {
     pub holder: Holder,
 }
 
-/// Hands everything over, until it is done or `stop` resolves.
+/// Hands everything over, until it is done or `stop` resolves; `begun` says from the first write on that there was one.
 ///
 /// # Errors
 /// `lock-held`, what `stop` resolves to, cluster errors.
@@ -44,9 +45,14 @@ pub async fn hand_over(
     kinds: &Kinds,
     scope: &Scope<'_>,
     job: &Handover<'_>,
+    begun: &Cell<bool>,
     stop: impl Future<Output = Error>,
-) -> Result<()> {
-    locked(cluster, job.namespace, scope, &job.holder, pin!(stop), async |_| {
+) -> Result<Ended> {
+    locked(cluster, [job.lock.clone()], scope, &job.holder, pin!(stop), async |at_once| {
+        if !at_once {
+            return Ok(Ended::Outdated);
+        }
+        begun.set(true);
         for object in &job.first {
             cluster.apply(kinds, object, Write { force: true, dry_run: false }).await?;
         }
@@ -62,7 +68,7 @@ pub async fn hand_over(
         for id in &job.obsolete {
             cluster.delete(kinds, id, None).await?;
         }
-        Ok(())
+        Ok(Ended::Done)
     })
     .await
 }

@@ -1,7 +1,8 @@
-//! One writer at a time: a Lease per revision, held only while there is something to write.
+//! One writer at a time: a Lease per revision and per tag, held only while there is something to write.
 
+use std::collections::BTreeSet;
 use std::future::pending;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use futures::FutureExt;
@@ -10,11 +11,14 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
+use super::Ended;
 use crate::cluster::{Cluster, Deed, Kinds, Write};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
 
+/// What the names of our Leases begin with.
+const PREFIX: &str = "mesh.v1.";
 /// After this long without a renewal a Lease is free.
 const DURATION: Duration = Duration::from_secs(10);
 const RENEWAL: Duration = Duration::from_secs(3);
@@ -60,21 +64,72 @@ pub fn lease_deeds(namespace: &str) -> [Deed; 3] {
     })
 }
 
-/// `work` under the Lease of a revision, which is taken first and given back however it ends; `work` is told whether the
-/// Lease was free: else somebody has been writing until now.
+/// What is locked: a Lease in a namespace.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lock {
+    namespace: String,
+    name: String,
+}
+
+impl Lock {
+    /// A revision, with all that installations, removals and rollbacks write of it.
+    pub fn revision(namespace: &str, revision: &str) -> Self {
+        Self { namespace: namespace.to_owned(), name: format!("{PREFIX}{revision}") }
+    }
+
+    /// A tag. No revision has a dot in its name.
+    pub fn tag(namespace: &str, tag: &str) -> Self {
+        Self { namespace: namespace.to_owned(), name: format!("{PREFIX}tag.{tag}") }
+    }
+}
+
+/// `work` under `locks`, which are taken first, in their order whatever order they are given in, so that two runs never
+/// wait for each other, and given back however it ends. `work` is told whether all were free: else somebody has been
+/// writing until now.
 ///
 /// # Errors
 /// `lock-held`, `lock-lost`, those of `work`, what `stop` resolves to, cluster errors.
 pub(super) async fn locked<T>(
     cluster: &Cluster,
-    namespace: &str,
+    locks: impl IntoIterator<Item = Lock>,
     scope: &Scope<'_>,
     holder: &Holder,
     mut stop: Pin<&mut impl Future<Output = Error>>,
     work: impl AsyncFnOnce(bool) -> Result<T>,
 ) -> Result<T> {
-    let (lease, at_once) = until(stop.as_mut(), Lease::acquire(cluster, namespace, scope, holder)).await?;
-    hold(&[lease], stop, work(at_once)).await
+    let locks: BTreeSet<Lock> = locks.into_iter().collect();
+    let (mut leases, mut all_free) = (Vec::new(), true);
+    for lock in &locks {
+        match until(stop.as_mut(), Lease::acquire(cluster, lock, scope, holder)).await {
+            Ok((lease, at_once)) => {
+                leases.push(lease);
+                all_free &= at_once;
+            }
+            Err(error) => {
+                join_all(leases.iter().map(Lease::release)).await;
+                return Err(error);
+            }
+        }
+    }
+    hold(&leases, stop, work(all_free)).await
+}
+
+/// `work` under `locks`, unless another run has been writing until now, or `stop` resolves.
+///
+/// # Errors
+/// `lock-held`, `lock-lost`, those of `work`, what `stop` resolves to, cluster errors.
+pub async fn exclusively(
+    cluster: &Cluster,
+    locks: impl IntoIterator<Item = Lock>,
+    scope: &Scope<'_>,
+    holder: &Holder,
+    stop: impl Future<Output = Error>,
+    work: impl Future<Output = Result<()>>,
+) -> Result<Ended> {
+    locked(cluster, locks, scope, holder, pin!(stop), async |all_free| {
+        if all_free { work.await.map(|()| Ended::Done) } else { Ok(Ended::Outdated) }
+    })
+    .await
 }
 
 /// `work` while `leases` are kept, until it is done or `stop` resolves. However it ends, they are given back.
@@ -127,19 +182,19 @@ pub(super) struct Lease<'a> {
 }
 
 impl<'a> Lease<'a> {
-    /// Takes the Lease of a revision, waiting while another live run holds it. With it comes whether it was free: else
+    /// Takes the Lease of a lock, waiting while another live run holds it. With it comes whether it was free: else
     /// somebody has been writing until now.
     ///
     /// # Errors
     /// `lock-held` (timed out) with who holds it; cluster errors.
     pub(super) async fn acquire(
         cluster: &'a Cluster,
-        namespace: &str,
+        lock: &Lock,
         scope: &Scope<'_>,
         holder: &Holder,
     ) -> Result<(Self, bool)> {
-        let id =
-            ObjectId::new("coordination.k8s.io/v1", "Lease", Some(namespace), &format!("mesh.v1.{}", scope.revision));
+        let Lock { namespace, name } = lock;
+        let id = ObjectId::new("coordination.k8s.io/v1", "Lease", Some(namespace), name);
         let kinds = Kinds::of([(&id, "leases", true)]);
         let lease = Self { cluster, kinds, id, identity: holder.identity() };
         let mut seen: Option<(String, Instant)> = None;
@@ -189,8 +244,9 @@ impl<'a> Lease<'a> {
             let cluster = self.cluster.with_at_least(DURATION);
             let held = cluster.get(&self.kinds, &self.id).await?;
             let Some(held) = held.filter(|held| held.text("/spec/holderIdentity") == Some(&self.identity)) else {
-                return Err(Error::failed("lock-lost", format!("another run has taken {}", self.id))
-                    .hint("wait for it to end, then run the same command again"));
+                return Err(
+                    Error::failed("lock-lost", format!("another run has taken {}", self.id)).hint("wait for it to end")
+                );
             };
             match cluster.replace(&self.kinds, &self.body(Some(&held))?).await {
                 // Somebody changed it in between: the next look tells whether it is still ours.
@@ -236,11 +292,13 @@ impl<'a> Lease<'a> {
     }
 
     fn held_by(&self, by: &str) -> Error {
-        Error::new(Kind::TimedOut, "lock-held", format!("another run ({by}) is writing: it holds {}", self.id)).hint(format!(
-            "wait for it to end and run the same command again; if it is gone for good: kubectl -n {} delete lease {}",
-            self.id.namespace.as_deref().unwrap_or_default(),
-            self.id.name
-        ))
+        Error::new(Kind::TimedOut, "lock-held", format!("another run ({by}) is writing: it holds {}", self.id)).hint(
+            format!(
+                "wait for it to end; if it is gone for good: kubectl -n {} delete lease {}",
+                self.id.namespace.as_deref().unwrap_or_default(),
+                self.id.name
+            ),
+        )
     }
 }
 

@@ -10,6 +10,7 @@ mod adoption;
 mod dry_run;
 mod evidence;
 mod gate;
+mod gone;
 mod lease;
 mod part;
 mod probe;
@@ -22,7 +23,7 @@ mod write;
 pub use adoption::{Handover, hand_over};
 pub use dry_run::dry_run;
 pub use evidence::evidence;
-pub use lease::{Holder, lease_deeds};
+pub use lease::{Holder, Lock, exclusively, lease_deeds};
 pub use probe::probe;
 pub use removal::{Left, MADE, NAMESPACE, Removing, remove};
 pub use restore::{Way, restore};
@@ -146,7 +147,8 @@ impl Run<'_> {
         };
         let first = async {
             self.write_all("core", [&job.set.namespace]).await?;
-            Lease::acquire(self.cluster, &self.namespace, self.scope, &job.holder).await
+            let lock = Lock::revision(&self.namespace, &self.scope.revision);
+            Lease::acquire(self.cluster, &lock, self.scope, &job.holder).await
         };
         let (lease, at_once) = until(stop.as_mut(), self.observed(first)).await?;
         let work = async {

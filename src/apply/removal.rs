@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::time::Duration;
 
-use futures::future::join_all;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::json;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 use super::Holder;
-use super::lease::{Lease, hold, until};
+use super::gone::{Place, none_left};
+use super::lease::{Lock, locked, until};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact, Scope};
@@ -24,10 +24,8 @@ use crate::plan::removal::{self, Goal, Part, Removal};
 
 /// How many objects are deleted at once.
 const SIDE_BY_SIDE: usize = 16;
-const FIRST_LOOK: Duration = Duration::from_millis(50);
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
-/// After so long somebody is told what is waited for.
-const TELL_AFTER: Duration = Duration::from_secs(2);
+/// How long before the time is over waiting ends, so that it can be said what is not gone.
+const LAST_WORD: Duration = Duration::from_millis(100);
 /// How long the CNI node agents may take to let pods of ambient namespaces go.
 const LETTING_GO: Duration = Duration::from_secs(30);
 /// The annotation of pods whose traffic goes through ztunnel.
@@ -46,8 +44,8 @@ pub struct Removing<'a> {
     pub removal: &'a Removal,
     /// Namespaces in ambient mode, which are let go before ztunnel and the CNI.
     pub ambient: &'a [String],
-    /// The namespaces of control planes that are there, and the revisions of each: they are locked.
-    pub locks: &'a [(String, String)],
+    /// What nobody else may write meanwhile.
+    pub locks: &'a [Lock],
     /// Namespaces of control planes, where `purge` also takes what istiod made.
     pub homes: &'a BTreeSet<String>,
     /// Whether what istiod made goes too.
@@ -69,7 +67,9 @@ pub struct Left {
     pub redirected: Vec<String>,
 }
 
-/// Removes everything, until it is gone or `stop` resolves. `removed` takes the id of every object that was deleted.
+/// Removes everything, until it is gone or `stop` resolves. `removed` takes the id of every object that was deleted. None
+/// where another run has been writing until now: what the plan was made of is no longer what is there, and nothing was
+/// removed.
 ///
 /// # Errors
 /// `still-there` (timed out) with what does not go and why; `lock-held`; what `stop` resolves to; cluster errors.
@@ -80,24 +80,17 @@ pub async fn remove(
     job: &Removing<'_>,
     removed: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
-) -> Result<Left> {
+) -> Result<Option<Left>> {
     let mut stop = pin!(stop);
     let run = Run { cluster, kinds, scope, removed };
-    let (scopes, mut leases): (Vec<Scope<'_>>, Vec<Lease<'_>>) =
-        (job.locks.iter().map(|lock| run.scope_of(lock)).collect(), Vec::new());
-    for ((namespace, _), scope) in job.locks.iter().zip(&scopes) {
-        match until(stop.as_mut(), Lease::acquire(cluster, namespace, scope, &job.holder)).await {
-            Ok((lease, _)) => leases.push(lease),
-            Err(error) => {
-                join_all(leases.iter().map(Lease::release)).await;
-                return Err(error);
-            }
-        }
-    }
-    let mut left = hold(&leases, stop.as_mut(), run.carry_out(job)).await?;
+    let locks = job.locks.iter().cloned();
+    let left = locked(cluster, locks, scope, &job.holder, stop.as_mut(), async |all_free| {
+        if all_free { run.carry_out(job).await.map(Some) } else { Ok(None) }
+    });
+    let Some(mut left) = left.await? else { return Ok(None) };
     left.namespaces = until(stop, run.namespaces(job)).await?;
     scope.say(Fact::Uninstalled);
-    Ok(left)
+    Ok(Some(left))
 }
 
 struct Run<'a> {
@@ -108,10 +101,6 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn scope_of(&self, (_, revision): &(String, String)) -> Scope<'_> {
-        Scope { cluster: self.scope.cluster.clone(), revision: revision.clone(), sink: self.scope.sink }
-    }
-
     async fn carry_out(&self, job: &Removing<'_>) -> Result<Left> {
         let mut left = Left::default();
         let mut let_go = false;
@@ -169,49 +158,31 @@ impl Run<'_> {
 
     /// Waits until objects and their pods are gone.
     async fn gone(&self, part: &str, goals: &[Goal]) -> Result<()> {
-        let mut places: BTreeMap<String, Vec<&Goal>> = BTreeMap::new();
+        let mut places: BTreeMap<String, Place> = BTreeMap::new();
         for goal in goals {
-            places.entry(self.kinds.collection(&goal.id)?).or_default().push(goal);
+            let path = self.kinds.collection(&goal.id)?;
+            let place = Place { path: path.clone(), id: goal.id.clone(), labels: None };
+            places.entry(path).or_insert(place);
         }
-        let began = Instant::now();
-        let mut pause = FIRST_LOOK;
-        loop {
-            let mut there: Vec<Object> = Vec::new();
-            for (path, goals) in &places {
-                let Some(first) = goals.first() else { continue };
-                let found = self.cluster.list(path, &first.id, None).await?;
-                let is_goal = |object: &Object| {
-                    goals.iter().any(|goal| goal.id == object.id() && object.text("/metadata/uid") == Some(&goal.uid))
-                };
-                there.extend(found.into_iter().filter(is_goal));
-            }
-            for goal in goals {
-                there.extend(self.pods(goal).await?);
-            }
-            let Some(first) = there.first() else { return Ok(()) };
-            let state =
-                if there.len() == 1 { "to go".to_owned() } else { format!("to go, and {} more", there.len() - 1) };
-            if began.elapsed() > TELL_AFTER {
-                self.scope.tell(part, Some(&first.id()), Fact::Waiting { state });
-            }
-            if self.cluster.time_left() < pause * 2 {
-                return Err(still_there(&there));
-            }
-            sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+        let mut places: Vec<Place> = places.into_values().collect();
+        for goal in goals {
+            places.extend(pods(goal)?);
         }
-    }
-
-    /// The pods of a workload.
-    async fn pods(&self, goal: &Goal) -> Result<Vec<Object>> {
-        let Some(labels) = goal.pods.as_ref().filter(|labels| !labels.is_empty()) else { return Ok(Vec::new()) };
-        let selector: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
-        let id = ObjectId::new("v1", "Pod", goal.id.namespace.as_deref(), "");
-        let path = Kinds::of([(&id, "pods", true)]).collection(&id)?;
-        let mut pods = self.cluster.list(&path, &id, Some(&selector.join(","))).await?;
-        // What has ended runs no container any more; its last word may stay for a while.
-        pods.retain(|pod| !matches!(pod.text("/status/phase"), Some("Succeeded" | "Failed")));
-        Ok(pods)
+        let stays = |object: &Object| match object.kind() {
+            // What has ended runs no container any more; its last word may stay for a while.
+            "Pod" => !matches!(object.text("/status/phase"), Some("Succeeded" | "Failed")),
+            _ => {
+                let is = |goal: &Goal| goal.id == object.id() && object.text("/metadata/uid") == Some(&goal.uid);
+                goals.iter().any(is)
+            }
+        };
+        let tell = |left: &BTreeMap<ObjectId, Object>| {
+            let more = if left.len() < 2 { String::new() } else { format!(", and {} more", left.len() - 1) };
+            let first = left.keys().next();
+            self.scope.tell(part, first, Fact::Waiting { state: format!("to go{more}") });
+        };
+        let left = none_left(self.cluster, &places, self.cluster.deadline() - LAST_WORD, stays, tell).await?;
+        if left.is_empty() { Ok(()) } else { Err(still_there(&left)) }
     }
 
     /// Takes namespaces out of ambient mode, and waits until no pod of theirs is redirected any more: without ztunnel it
@@ -229,23 +200,14 @@ impl Run<'_> {
                 Err(error) => return Err(error),
             }
         }
+        let places = ambient.iter().map(|name| pods_in(name, None)).collect::<Result<Vec<Place>>>()?;
         let until = self.cluster.deadline().min(Instant::now() + LETTING_GO);
-        loop {
-            let mut redirected = Vec::new();
-            for name in ambient {
-                let id = ObjectId::new("v1", "Pod", Some(name), "");
-                let path = Kinds::of([(&id, "pods", true)]).collection(&id)?;
-                let pods = self.cluster.list(&path, &id, None).await?;
-                let held = pods.iter().filter(|pod| pod.annotation(REDIRECTED) == Some("enabled"));
-                redirected.extend(held.map(|pod| format!("{name}/{}", pod.name())));
-            }
-            if redirected.is_empty() || Instant::now() >= until {
-                return Ok(redirected);
-            }
-            let state = format!("{} pods to leave ambient mode", redirected.len());
-            self.scope.tell(part, None, Fact::Waiting { state });
-            sleep(LONGEST_PAUSE).await;
-        }
+        let redirected = |pod: &Object| pod.annotation(REDIRECTED) == Some("enabled");
+        let tell = |left: &BTreeMap<ObjectId, Object>| {
+            self.scope.tell(part, None, Fact::Waiting { state: format!("{} pods to leave ambient mode", left.len()) });
+        };
+        let left = none_left(self.cluster, &places, until, redirected, tell).await?;
+        Ok(left.iter().map(|pod| format!("{}/{}", pod.namespace().unwrap_or_default(), pod.name())).collect())
     }
 
     /// Deletes what istiod made; gives how many there were.
@@ -310,6 +272,18 @@ impl Run<'_> {
     }
 }
 
+/// Where the pods of a workload are.
+fn pods(goal: &Goal) -> Result<Option<Place>> {
+    let Some(labels) = goal.pods.as_ref().filter(|labels| !labels.is_empty()) else { return Ok(None) };
+    let selector: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    pods_in(goal.id.namespace.as_deref().unwrap_or_default(), Some(selector.join(","))).map(Some)
+}
+
+fn pods_in(namespace: &str, labels: Option<String>) -> Result<Place> {
+    let id = ObjectId::new("v1", "Pod", Some(namespace), "");
+    Ok(Place { path: Kinds::of([(&id, "pods", true)]).collection(&id)?, id, labels })
+}
+
 fn still_there(there: &[Object]) -> Error {
     let line = |object: &Object| {
         let finalizers: Vec<&str> = object.list("/metadata/finalizers").iter().filter_map(|one| one.as_str()).collect();
@@ -318,6 +292,6 @@ fn still_there(there: &[Object]) -> Error {
     };
     let lines: Vec<String> = there.iter().take(10).map(line).collect();
     Error::new(Kind::TimedOut, "still-there", format!("not gone in time:\n{}", lines.join("\n")))
-        .hint("give it more time with --timeout, such as --timeout 15m: the same command run again continues")
+        .hint("give it more time with --timeout, such as --timeout 15m")
         .hint("what waits for a finalizer waits for the controller of that name; a pod for its node")
 }

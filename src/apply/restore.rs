@@ -7,7 +7,7 @@ use std::pin::pin;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::gate::is_webhook;
-use super::lease::locked;
+use super::lease::{Lock, locked};
 use super::write::{self, SIDE_BY_SIDE};
 use super::{Ended, Holder, Records, keep_observed};
 use crate::cluster::{Cluster, Kinds, Write};
@@ -51,7 +51,8 @@ pub async fn restore(
     written: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {
-    locked(cluster, way.namespace, scope, &way.holder, pin!(stop), async |at_once| {
+    let lock = Lock::revision(way.namespace, &scope.revision);
+    locked(cluster, [lock], scope, &way.holder, pin!(stop), async |at_once| {
         if !at_once {
             return Ok(Ended::Outdated);
         }

@@ -11,6 +11,7 @@ use super::TextOutput;
 #[command(after_help = "\
 Examples:
   mesh uninstall --revision 1-29-2
+  mesh uninstall -f istio.yaml
   mesh uninstall --purge --dry-run
   mesh uninstall --purge -y
   mesh uninstall --purge --delete-crds --yes-delete-crds -y
@@ -21,8 +22,17 @@ pub struct UninstallArgs {
     /// Revision to remove; without it and --purge, the only one there is
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,
+    /// IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)
+    #[arg(long = "filename", short = 'f', value_name = "FILE", value_delimiter = ',')]
+    pub files: Vec<PathBuf>,
+    /// The same by a value, such as revision=1-29-2 (repeatable)
+    #[arg(long = "set", short = 's', value_name = "PATH=VALUE")]
+    pub sets: Vec<String>,
+    /// The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)
+    #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
+    pub manifests: Option<PathBuf>,
     /// Remove every revision, and what istiod has made
-    #[arg(long, conflicts_with = "revision")]
+    #[arg(long, conflicts_with_all = ["revision", "files", "sets"])]
     pub purge: bool,
     /// Remove the revision even though it is used
     #[arg(long)]

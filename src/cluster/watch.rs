@@ -55,6 +55,12 @@ impl Watch {
         self
     }
 
+    /// The watch with its next change, for many side by side.
+    pub async fn step(mut self) -> (Self, Result<Change>) {
+        let change = self.next().await;
+        (self, change)
+    }
+
     /// The next change. Waits for ever; the caller holds the deadline.
     ///
     /// # Errors

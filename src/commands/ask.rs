@@ -19,7 +19,8 @@ pub(super) async fn proceed(cluster: &Cluster, settings: &Settings, title: &str,
         return Ok(());
     }
     show(cluster, settings, title, lines);
-    let told = told("Proceed? [y/N] ", "give -y to go on without being asked").await?;
+    let hint = format!("to go on without being asked: {}", settings.command_with_yes());
+    let told = told("Proceed? [y/N] ", &hint).await?;
     if matches!(told.to_lowercase().as_str(), "y" | "yes") { Ok(()) } else { Err(cancelled()) }
 }
 

@@ -10,7 +10,7 @@ use super::recorded::Asked;
 use super::rollback::Back;
 use super::settings::Settings;
 use super::survey::{self, Survey};
-use super::{confirm, failure, interrupt, obstacles, precheck, skew};
+use super::{confirm, failure, interrupt, next, obstacles, precheck, skew};
 use crate::apply::{self, Ended, Job};
 use crate::cli::{ChangeArgs, InstallOutput};
 use crate::cluster::Cluster;
@@ -184,24 +184,16 @@ async fn undone(
 
 /// The error of a run that was asked to stop.
 pub(super) fn interrupted(kind: Kind) -> Error {
-    Error::new(kind, "interrupted", "interrupted before the installation was complete")
+    interrupt::error(kind, "the installation was complete")
 }
 
 /// Says what is in the cluster by now, how to undo it, and last the command that goes on.
 fn with_next(settings: &Settings, error: Error, written: &[ObjectId], revision: &str) -> Error {
-    let is_interrupted = matches!(error.kind(), Kind::Interrupted | Kind::Terminated);
-    let Some(last) = written.last() else {
-        return if is_interrupted {
-            error.hint("nothing was written").hint(format!("to start again: {}", settings.command))
-        } else {
-            error
-        };
-    };
+    let Some(last) = written.last() else { return next::with_command(settings, error, false) };
     let count = if written.len() == 1 { "1 object was".to_owned() } else { format!("{} objects were", written.len()) };
-    let same = settings.command_with_yes();
     let undo = settings.other_command(&format!("rollback --revision {revision}"));
-    error
+    let error = error
         .hint(format!("{count} written so far, the last {last}; they stay"))
-        .hint(format!("to go back to what was there before: {undo}"))
-        .hint(format!("to continue: {same}"))
+        .hint(format!("to go back to what was there before: {undo}"));
+    next::with_command(settings, error, true)
 }

@@ -1,10 +1,13 @@
 //! `mesh inject namespace|deployment|statefulset|daemonset`: what of a cluster is put into the mesh.
 
+use std::cell::Cell;
+
 use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 use super::rollout::{self, Doing, Frame, Run, Scene};
 use super::settings::Settings;
+use super::{interrupt, next};
 use crate::apply::restart;
 use crate::cli::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs};
 use crate::cluster::{Cluster, Kinds};
@@ -19,14 +22,43 @@ use crate::ui::sanitize;
 /// Puts namespaces or workloads into the mesh.
 pub(super) fn run(settings: &Settings, command: InjectCommand) -> Result<()> {
     settings.on_cluster(|cluster| async move {
-        cluster.version().await?;
-        match command {
-            InjectCommand::Namespace(args) => namespaces(&cluster, settings, args).await,
-            InjectCommand::Deployment(args) => workloads(&cluster, settings, "Deployment", args).await,
-            InjectCommand::Statefulset(args) => workloads(&cluster, settings, "StatefulSet", args).await,
-            InjectCommand::Daemonset(args) => workloads(&cluster, settings, "DaemonSet", args).await,
+        let (kinds, stop, labelled) = (restart::kinds(), interrupt::wait(), Cell::new(false));
+        let prepared = async {
+            cluster.version().await?;
+            match &command {
+                InjectCommand::Namespace(args) => namespaces(&cluster, settings, args, &labelled).await,
+                InjectCommand::Deployment(args) => workloads(&cluster, settings, "Deployment", args).await,
+                InjectCommand::Statefulset(args) => workloads(&cluster, settings, "StatefulSet", args).await,
+                InjectCommand::Daemonset(args) => workloads(&cluster, settings, "DaemonSet", args).await,
+            }
+        };
+        let prepared = interrupt::unless(stop.clone(), rollout::ALL, prepared).await;
+        let Prepared { scene, plan, frame, doing } =
+            prepared.map_err(|error| next::with_command(settings, error, labelled.get()))?;
+        let args = match &command {
+            InjectCommand::Namespace(args) => &args.rollout,
+            InjectCommand::Deployment(args) | InjectCommand::Statefulset(args) | InjectCommand::Daemonset(args) => {
+                &args.rollout
+            }
+        };
+        let run = Run { cluster: &cluster, kinds: &kinds, settings, args, frame: &frame, scene: &scene, stop };
+        rollout::carry_out(&run, &plan, doing).await?;
+        if doing == Doing::LabelOnly && !plan.restarts.is_empty() {
+            for namespace in &scene.namespaces {
+                let name = sanitize(namespace.name());
+                settings.ui.message(&format!("hint: restart them with care: mesh restart --outdated -n {name}"));
+            }
         }
+        Ok(())
     })
+}
+
+/// What is left to do once labels are written.
+struct Prepared {
+    scene: Scene,
+    plan: Plan,
+    frame: Frame,
+    doing: Doing,
 }
 
 /// A namespace that must be there, and stay.
@@ -46,14 +78,21 @@ pub(super) async fn namespace(cluster: &Cluster, kinds: &Kinds, name: &str) -> R
     Ok(found)
 }
 
-async fn namespaces(cluster: &Cluster, settings: &Settings, args: InjectNamespaceArgs) -> Result<()> {
-    let InjectNamespaceArgs { mut namespaces, revision, ambient, no_restart, rollout } = args;
+/// Labels namespaces, which `labelled` tells of, and finds what has to restart.
+async fn namespaces(
+    cluster: &Cluster,
+    settings: &Settings,
+    args: &InjectNamespaceArgs,
+    labelled: &Cell<bool>,
+) -> Result<Prepared> {
+    let InjectNamespaceArgs { namespaces, revision, ambient, no_restart, rollout } = args;
+    let mut namespaces = namespaces.clone();
     namespaces.sort();
     namespaces.dedup();
     let kinds = restart::kinds();
     let enrolment = match revision {
-        _ if ambient => Enrolment::Ambient,
-        Some(revision) => Enrolment::Revision(revision),
+        _ if *ambient => Enrolment::Ambient,
+        Some(revision) => Enrolment::Revision(revision.clone()),
         None => Enrolment::Default,
     };
     let webhooks = cluster.mutating_webhooks().await?;
@@ -75,7 +114,7 @@ async fn namespaces(cluster: &Cluster, settings: &Settings, args: InjectNamespac
             .hint("name namespaces of your applications"));
         }
     }
-    if ambient {
+    if *ambient {
         check_ambient(cluster, &kinds).await?;
     }
     let found = try_join_all(namespaces.iter().map(|name| namespace(cluster, &kinds, name))).await?;
@@ -93,6 +132,7 @@ async fn namespaces(cluster: &Cluster, settings: &Settings, args: InjectNamespac
     for ((namespace, after), changes) in found.iter().zip(&scene.namespaces).zip(&changes) {
         if !changes.is_empty() && !rollout.dry_run {
             cluster.merge(&kinds, &namespace.id(), &labels::patch(namespace, &own_labels(after)), false).await?;
+            labelled.set(true);
         }
         frame.head.push(head(namespace, changes, rollout.dry_run));
         frame.changes.push(json!({
@@ -106,19 +146,12 @@ async fn namespaces(cluster: &Cluster, settings: &Settings, args: InjectNamespac
                 .message(&format!("note: label {key}={was} of namespace {} is replaced", sanitize(namespace.name())));
         }
     }
-    let doing = match (rollout.dry_run, no_restart) {
+    let doing = match (rollout.dry_run, *no_restart) {
         (true, _) => Doing::DryRun,
         (false, true) => Doing::LabelOnly,
         (false, false) => Doing::Restart,
     };
-    let run = Run { cluster, kinds: &kinds, settings, args: &rollout, frame: &frame, scene: &scene };
-    rollout::carry_out(&run, &plan, doing).await?;
-    if doing == Doing::LabelOnly && !plan.restarts.is_empty() {
-        for name in &namespaces {
-            settings.ui.message(&format!("hint: restart them with care: mesh restart --outdated -n {name}"));
-        }
-    }
-    Ok(())
+    Ok(Prepared { scene, plan, frame, doing })
 }
 
 fn own_labels(object: &Object) -> serde_json::Map<String, Value> {
@@ -144,20 +177,22 @@ async fn check_ambient(cluster: &Cluster, kinds: &Kinds) -> Result<()> {
     .hint("install it: mesh install --set profile=ambient"))
 }
 
-async fn workloads(cluster: &Cluster, settings: &Settings, kind: &str, args: InjectWorkloadArgs) -> Result<()> {
-    let InjectWorkloadArgs { mut names, revision, rollout } = args;
+/// Finds how these workloads get the label, and what has to restart.
+async fn workloads(cluster: &Cluster, settings: &Settings, kind: &str, args: &InjectWorkloadArgs) -> Result<Prepared> {
+    let InjectWorkloadArgs { names, revision, rollout } = args;
+    let mut names = names.clone();
     names.sort();
     names.dedup();
     let kinds = restart::kinds();
     let place = settings.namespace.as_deref().unwrap_or_else(|| cluster.namespace());
     let namespace = namespace(cluster, &kinds, place).await?;
     let webhooks = cluster.mutating_webhooks().await?;
-    let behind = match &revision {
+    let behind = match revision {
         Some(name) => Some(Revisions::of(&webhooks).behind(name)?.to_owned()),
         None => None,
     };
     let mut labels = vec![(INJECT.to_owned(), "true".to_owned())];
-    labels.extend(revision.map(|revision| (REVISION.to_owned(), revision)));
+    labels.extend(revision.iter().map(|revision| (REVISION.to_owned(), revision.clone())));
     let scene = Scene::of(cluster, &kinds, vec![namespace], false, webhooks).await?;
     let outdated = scene.plan()?;
     let mut plan = Plan::default();
@@ -191,6 +226,5 @@ async fn workloads(cluster: &Cluster, settings: &Settings, kind: &str, args: Inj
         frame.changes.push(json!({ "object": id, "template": missing }));
     }
     let doing = if rollout.dry_run { Doing::DryRun } else { Doing::Restart };
-    let run = Run { cluster, kinds: &kinds, settings, args: &rollout, frame: &frame, scene: &scene };
-    rollout::carry_out(&run, &plan, doing).await
+    Ok(Prepared { scene, plan, frame, doing })
 }

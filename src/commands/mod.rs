@@ -26,6 +26,7 @@ mod label;
 mod manifest;
 mod manifest_diff;
 mod manifests;
+mod next;
 mod obstacles;
 mod picture;
 mod precheck;

@@ -25,12 +25,9 @@ pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
     if let Some(id) = ending.first() {
         let namespace = id.namespace.as_ref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
         let kind = id.kind.to_lowercase();
-        return Some(
-            Error::failed("being-deleted", format!("{id} is being deleted; nothing was written")).hint(format!(
-                "wait until it is gone, then run the same command again: kubectl wait{namespace} --for=delete {kind}/{} --timeout=5m",
-                id.name
-            )),
-        );
+        return Some(Error::failed("being-deleted", format!("{id} is being deleted; nothing was written")).hint(
+            format!("wait until it is gone: kubectl wait{namespace} --for=delete {kind}/{} --timeout=5m", id.name),
+        ));
     }
     let mut lines: Vec<String> = conflicts.iter().chain(&skipped).cloned().collect();
     if lines.is_empty() {
@@ -43,7 +40,7 @@ pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
             .hint("what Helm installed is taken over, without a restart, with: mesh adopt")
             .hint("or go on with Helm: helm upgrade")
     } else {
-        error.hint("let the other manager release the field, or set the same value in the inputs; then run the same command again")
+        error.hint("let the other manager release the field, or set the same value in the inputs")
     })
 }
 

@@ -8,7 +8,7 @@ use crate::apply::lease_deeds;
 use crate::check::{CHECKS, Facts, Outcome, When};
 use crate::cluster::{Cluster, Deed};
 use crate::error::{Error, Kind, Result};
-use crate::object::Object;
+use crate::object::{Object, ObjectId};
 use crate::plan::Action;
 
 /// Runs them, where anything would be written.
@@ -55,25 +55,28 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<()> {
 /// What carrying the plan out takes, each kind once; the records are no part of it: without them it goes on.
 fn deeds(survey: &Survey) -> BTreeSet<Deed> {
     let mut deeds = BTreeSet::new();
-    for (id, action) in &survey.actions {
+    let mut takes = |id: &ObjectId, verbs: &[&'static str]| {
         // What the installation's own CRDs will serve comes with them.
-        let Ok(resource) = survey.kinds.plural(id) else { continue };
-        // A server-side apply that creates needs both.
-        let verbs: &[&str] = match action {
-            Action::Create(_) => &["create", "patch"],
-            Action::Apply(_) => &["patch"],
-            _ => &[],
-        };
+        let Ok(resource) = survey.kinds.plural(id) else { return };
         deeds.extend(verbs.iter().map(|verb| Deed {
             verb,
             group: id.group.clone(),
             resource: resource.to_owned(),
             namespace: id.namespace.clone(),
         }));
+    };
+    for (id, action) in &survey.actions {
+        // A server-side apply that creates needs both.
+        let verbs: &[&str] = match action {
+            Action::Create(_) => &["create", "patch"],
+            Action::Apply(_) => &["patch"],
+            Action::Recreate(_) => &["delete", "create", "patch"],
+            _ => &[],
+        };
+        takes(id, verbs);
     }
     for id in survey.pruned() {
-        let Ok(resource) = survey.kinds.plural(&id) else { continue };
-        deeds.insert(Deed { verb: "delete", resource: resource.to_owned(), group: id.group, namespace: id.namespace });
+        takes(&id, &["delete"]);
     }
     deeds.extend(lease_deeds(survey.set.namespace.name()));
     deeds

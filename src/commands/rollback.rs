@@ -8,7 +8,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::settings::Settings;
 use super::survey::{self, Live};
-use super::{change, changes, confirm, interrupt, records};
+use super::{change, changes, confirm, interrupt, next, records};
 use crate::apply::{self, Ended, Way};
 use crate::cli::RollbackArgs;
 use crate::cluster::{Cluster, Kinds};
@@ -32,11 +32,8 @@ pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
         let way = Back { cluster, kinds: &kinds, scope, namespace: &settings.istio_namespace, to };
         let done = way.go(Some(settings), &written, stop).await;
         done.map_err(|error| {
-            let is_interrupted = matches!(error.kind(), Kind::Interrupted | Kind::Terminated);
-            if written.borrow().is_empty() && !is_interrupted {
-                return error;
-            }
-            error.hint(format!("to continue: {}", settings.command_with_yes()))
+            let written = !written.borrow().is_empty();
+            next::with_command(settings, error, written)
         })
     })
 }

@@ -1,11 +1,13 @@
 //! What the commands that restart workloads share: a look at what is there, the plan in words, and the restart itself.
 
+use futures::FutureExt;
 use futures::future::try_join_all;
 use k8s_openapi::jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::interrupt::{self, Stop};
 use super::settings::Settings;
-use super::{failure, interrupt};
+use super::{failure, next};
 use crate::apply::restart::{self, Ended, Job};
 use crate::cli::{RolloutArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds};
@@ -122,7 +124,12 @@ pub(super) struct Run<'a> {
     pub(super) args: &'a RolloutArgs,
     pub(super) frame: &'a Frame,
     pub(super) scene: &'a Scene,
+    /// Resolves where the run is to stop.
+    pub(super) stop: Stop,
 }
+
+/// What an interruption comes before.
+pub(super) const ALL: &str = "all workloads were restarted";
 
 /// Carries a plan out, or shows it, and gives the result in the format that is asked for.
 pub(super) async fn carry_out(run: &Run<'_>, plan: &Plan, doing: Doing) -> Result<()> {
@@ -140,6 +147,7 @@ pub(super) async fn carry_out(run: &Run<'_>, plan: &Plan, doing: Doing) -> Resul
     let mut done = Ok(());
     if doing == Doing::Restart {
         (ended, done) = restarted(run, plan).await;
+        done = done.map_err(|error| next::with_command(settings, error, true));
     } else {
         let verb = if doing == Doing::DryRun { "would restart" } else { "has to restart" };
         for Restart { id, why, .. } in &plan.restarts {
@@ -164,7 +172,7 @@ pub(super) async fn carry_out(run: &Run<'_>, plan: &Plan, doing: Doing) -> Resul
 
 /// Restarts, and says how it ended: as a whole, too.
 async fn restarted(run: &Run<'_>, plan: &Plan) -> (Vec<Ended>, Result<()>) {
-    let Run { cluster, kinds, settings, args, frame, scene } = run;
+    let Run { cluster, kinds, settings, args, frame, scene, stop } = run;
     if plan.restarts.is_empty() {
         return (Vec::new(), Ok(()));
     }
@@ -185,8 +193,7 @@ async fn restarted(run: &Run<'_>, plan: &Plan) -> (Vec<Ended>, Result<()>) {
     let Scene { pods, version, .. } = scene;
     let at_once = usize::from(args.at_once);
     let job = Job { restarts: &plan.restarts, pods, version, at_once, rollout, before_eviction };
-    let stop = interrupt::wait();
-    let stopped = async { Error::new(stop.await, "interrupted", "interrupted before all workloads were restarted") };
+    let stopped = stop.clone().map(|kind| interrupt::error(kind, ALL));
     let ended = restart::restart(cluster, kinds, &scope, &job, stopped).await;
     sink.close();
     match ended {
@@ -224,9 +231,7 @@ fn verdict(plan: &Plan, ended: &[Ended]) -> Result<()> {
         return Ok(());
     };
     let message = format!("the time was over before {id} was ready: {state}{rest}");
-    Err(Error::new(Kind::TimedOut, "not-ready", message)
-        .hint("give more time with --timeout; the same command continues")
-        .hint(describe(id)))
+    Err(Error::new(Kind::TimedOut, "not-ready", message).hint("give more time with --timeout").hint(describe(id)))
 }
 
 /// The result for machines.

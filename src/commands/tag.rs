@@ -1,20 +1,29 @@
 //! `mesh tag …`: aliases of revisions. The same objects as istioctl's; what is in use is not taken away unasked.
 
+use std::cell::Cell;
+
+use futures::FutureExt;
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{ask, document, picture, table};
+use super::{ask, document, interrupt, next, picture, survey, table};
+use crate::apply::{self, Ended, Lock};
 use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
+use crate::event::Scope;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::usage::{DEFAULT, Picture};
 use crate::plan::{Action, Context, decide};
 use crate::render::Target;
 use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
+use crate::report::Plain;
 use crate::ui::{self, Style, sanitize};
 use crate::yaml;
+
+/// What an interruption comes before.
+const ALL: &str = "all of the tag was written";
 
 /// Runs a subcommand.
 pub(super) fn run(settings: &Settings, command: TagCommand) -> Result<()> {
@@ -107,8 +116,67 @@ fn set(settings: &Settings, args: &TagSetArgs) -> Result<()> {
 /// Gives the revision that the tag led to before.
 async fn set_on(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> Result<Option<String>> {
     let TagSetArgs { tag, revision, .. } = args;
+    let locks = |plan: &Plan| {
+        let revisions = [Some(revision), plan.before.as_ref()].into_iter().flatten();
+        revisions.map(|revision| Lock::revision(&settings.istio_namespace, revision)).collect()
+    };
+    let plan = changed(cluster, settings, tag, async || plan_set(cluster, settings, args).await, locks).await?;
+    Ok(plan.before)
+}
+
+/// What is to be done to the objects of a tag.
+#[derive(Default)]
+struct Plan {
+    /// The revision that the tag leads to now.
+    before: Option<String>,
+    /// What is written, in this order.
+    writes: Vec<Writing>,
+    /// What is deleted, in this order.
+    going: Vec<ObjectId>,
+}
+
+/// One write.
+enum Writing {
+    Apply(Action, Object),
+    /// The selectors of an injector that steps back.
+    Deactivate(Object),
+}
+
+/// Plans, and carries the plan out while nobody else writes the tag or the revisions that `locks` names; with another plan
+/// where somebody did until then.
+async fn changed(
+    cluster: &Cluster,
+    settings: &Settings,
+    tag: &str,
+    planned: impl AsyncFn() -> Result<Plan>,
+    locks: impl Fn(&Plan) -> Vec<Lock>,
+) -> Result<Plan> {
+    let plain = Plain::new(&settings.ui);
+    let scope = Scope { cluster: cluster.name().to_owned(), revision: String::new(), sink: &plain };
+    let (stop, begun) = (interrupt::wait(), Cell::new(false));
+    let done = async {
+        loop {
+            let plan = interrupt::unless(stop.clone(), ALL, planned()).await?;
+            if plan.writes.is_empty() && plan.going.is_empty() {
+                return Ok(plan);
+            }
+            let locks = locks(&plan).into_iter().chain([Lock::tag(&settings.istio_namespace, tag)]);
+            let stopped = stop.clone().map(|kind| interrupt::error(kind, ALL));
+            let work = carry_out(cluster, &plan, &begun);
+            if apply::exclusively(cluster, locks, &scope, &survey::holder(), stopped, work).await? == Ended::Done {
+                return Ok(plan);
+            }
+        }
+    };
+    done.await.map_err(|error| next::with_command(settings, error, begun.get()))
+}
+
+/// Plans what makes a tag, or moves it, and asks where it moves.
+async fn plan_set(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> Result<Plan> {
+    let TagSetArgs { tag, revision, .. } = args;
     let version = cluster.version().await?;
     let picture = picture::read(cluster).await?;
+    let before = picture.tags().get(tag).cloned();
     free(&picture, args, true)?;
     let mut wanted = objects(settings, args, &picture, version)?;
     if tag == DEFAULT_TAG {
@@ -116,7 +184,6 @@ async fn set_on(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> Re
         wanted.extend(picture.injectors(DEFAULT).into_iter().map(deactivated));
     }
     let (kinds, context) = (kinds(), Context::of(&wanted));
-    let before = picture.tags().get(tag).cloned();
     let mut writes = Vec::new();
     for object in &wanted {
         let live = cluster.get(&kinds, &object.id()).await?;
@@ -127,13 +194,14 @@ async fn set_on(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> Re
             Action::Conflict(differences) if !is_injector => {
                 let lines: Vec<String> = differences.iter().map(|one| format!("{} {one}", object.id())).collect();
                 return Err(Error::failed("conflict", format!("nothing was written:\n{}", lines.join("\n")))
-                    .hint("let the other manager release the field, then run the same command again"));
+                    .hint("let the other manager release the field"));
             }
             Action::Skip(reason @ Reason::HelmRelease { .. }) if !is_injector => {
                 return Err(Error::failed("conflict", format!("nothing was written: {} {reason}", object.id()))
                     .hint("set `revisionTags` in the values of that release, or take it over: mesh adopt"));
             }
-            action => writes.push((object, is_injector, action)),
+            _ if is_injector => writes.push(Writing::Deactivate(object.clone())),
+            action => writes.push(Writing::Apply(action, object.clone())),
         }
     }
     let users = picture.users_of_tag(tag);
@@ -145,24 +213,36 @@ async fn set_on(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> Re
         );
         ask::proceed(cluster, settings, &format!("tag {tag} will lead to revision {revision}"), &lines).await?;
     }
-    for (object, is_injector, action) in writes {
-        if is_injector {
-            let selectors = deactivation(object);
-            cluster.json_patch(&kinds, &object.id(), selectors).await?;
-            continue;
-        }
-        let (body, force) = match &action {
-            Action::Apply(apply) => {
-                if let Some(patch) = &apply.before {
-                    cluster.json_patch(&kinds, &object.id(), patch.clone()).await?;
-                }
-                (&apply.body, !apply.force_over.is_empty())
+    Ok(Plan { before, writes, going: Vec::new() })
+}
+
+async fn carry_out(cluster: &Cluster, plan: &Plan, begun: &Cell<bool>) -> Result<()> {
+    let kinds = kinds();
+    for write in &plan.writes {
+        match write {
+            Writing::Deactivate(injector) => {
+                cluster.json_patch(&kinds, &injector.id(), deactivation(injector)).await?;
             }
-            _ => (object, false),
-        };
-        cluster.apply(&kinds, body, Write { force, dry_run: false }).await?;
+            Writing::Apply(action, object) => {
+                let (body, force) = match action {
+                    Action::Apply(apply) => {
+                        if let Some(patch) = &apply.before {
+                            cluster.json_patch(&kinds, &object.id(), patch.clone()).await?;
+                        }
+                        (&apply.body, !apply.force_over.is_empty())
+                    }
+                    _ => (object, false),
+                };
+                cluster.apply(&kinds, body, Write { force, dry_run: false }).await?;
+            }
+        }
+        begun.set(true);
     }
-    Ok(before)
+    for id in &plan.going {
+        cluster.delete(&kinds, id, None).await?;
+        begun.set(true);
+    }
+    Ok(())
 }
 
 /// A JSON patch that sets the selectors of every webhook.
@@ -194,40 +274,14 @@ fn list(settings: &Settings, args: &TagListArgs) -> Result<()> {
 }
 
 fn remove(settings: &Settings, args: &TagRemoveArgs) -> Result<()> {
-    let TagRemoveArgs { tag, force, output } = args;
+    let TagRemoveArgs { tag, output, .. } = args;
     let (cluster, removed) = settings.on_cluster(|cluster| async move {
-        cluster.version().await?;
-        let picture = picture::read(&cluster).await?;
-        let mut going: Vec<ObjectId> = of_tag(&picture.webhooks, tag).chain(of_tag(&picture.services, tag)).collect();
-        if going.is_empty() {
-            let known: Vec<String> = picture.tags().into_keys().collect();
-            let error = Error::failed("unknown-tag", format!("there is no tag {tag}"));
-            return Err(if known.is_empty() {
-                error.hint("there are no tags at all")
-            } else {
-                error.hint(format!("there are: {}", known.join(", ")))
-            });
-        }
-        let kinds = kinds();
-        if tag == DEFAULT_TAG {
-            let validator = validator();
-            going.splice(0..0, cluster.get(&kinds, &validator).await?.map(|found| found.id()));
-        }
-        let users = picture.users_of_tag(tag);
-        if !users.is_empty() && !force {
-            return Err(Error::failed(
-                "in-use",
-                format!("tag {tag} is in use; nothing was removed:\n{}", users.lines().join("\n")),
-            )
-            .hint("label these namespaces with another revision or tag, then run the same command again")
-            .hint("to remove it all the same, so that their new pods are not injected any more: --force"));
-        }
-        let lines: Vec<String> = going.iter().map(ToString::to_string).chain(users.lines()).collect();
-        ask::proceed(&cluster, settings, &format!("tag {tag} will be removed"), &lines).await?;
-        for id in &going {
-            cluster.delete(&kinds, id, None).await?;
-        }
-        Ok((cluster.name().to_owned(), going))
+        let locks = |plan: &Plan| {
+            plan.before.iter().map(|revision| Lock::revision(&settings.istio_namespace, revision)).collect()
+        };
+        let plan =
+            changed(&cluster, settings, tag, async || plan_removal(&cluster, settings, args).await, locks).await?;
+        Ok((cluster.name().to_owned(), plan.going))
     })?;
     let text = match output {
         TextOutput::Text => format!("{} Tag {} removed\n", settings.ui.paint_result(Style::Good, "✔"), sanitize(tag)),
@@ -239,6 +293,38 @@ fn remove(settings: &Settings, args: &TagRemoveArgs) -> Result<()> {
         }
     };
     settings.ui.result(&text)
+}
+
+/// Plans what removes a tag, and asks.
+async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveArgs) -> Result<Plan> {
+    let TagRemoveArgs { tag, force, .. } = args;
+    cluster.version().await?;
+    let picture = picture::read(cluster).await?;
+    let mut going: Vec<ObjectId> = of_tag(&picture.webhooks, tag).chain(of_tag(&picture.services, tag)).collect();
+    if going.is_empty() {
+        let known: Vec<String> = picture.tags().into_keys().collect();
+        let error = Error::failed("unknown-tag", format!("there is no tag {tag}"));
+        return Err(if known.is_empty() {
+            error.hint("there are no tags at all")
+        } else {
+            error.hint(format!("there are: {}", known.join(", ")))
+        });
+    }
+    if tag == DEFAULT_TAG {
+        going.splice(0..0, cluster.get(&kinds(), &validator()).await?.map(|found| found.id()));
+    }
+    let users = picture.users_of_tag(tag);
+    if !users.is_empty() && !force {
+        return Err(Error::failed(
+            "in-use",
+            format!("tag {tag} is in use; nothing was removed:\n{}", users.lines().join("\n")),
+        )
+        .hint("label these namespaces with another revision or tag")
+        .hint("to remove it all the same, so that their new pods are not injected any more: --force"));
+    }
+    let lines: Vec<String> = going.iter().map(ToString::to_string).chain(users.lines()).collect();
+    ask::proceed(cluster, settings, &format!("tag {tag} will be removed"), &lines).await?;
+    Ok(Plan { before: picture.tags().get(tag).cloned(), writes: Vec::new(), going })
 }
 
 fn of_tag<'a>(objects: &'a [Object], tag: &'a str) -> impl Iterator<Item = ObjectId> + 'a {

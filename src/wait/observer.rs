@@ -59,13 +59,13 @@ impl Observer {
         let mut watches = FuturesUnordered::new();
         loop {
             for watch in self.asked.take() {
-                watches.push(next(watch));
+                watches.push(watch.step());
             }
             tokio::select! {
                 () = self.more.notified() => {}
                 Some((watch, change)) = watches.next(), if !watches.is_empty() => {
                     self.take(change?);
-                    watches.push(next(watch));
+                    watches.push(watch.step());
                 }
             }
         }
@@ -129,11 +129,6 @@ impl Observer {
         drop(store);
         self.changed.notify_waiters();
     }
-}
-
-async fn next(mut watch: Watch) -> (Watch, Result<Change>) {
-    let change = watch.next().await;
-    (watch, change)
 }
 
 /// Whether `object` is an older picture of `known`. Resource versions are compared as numbers, which Kubernetes allows

@@ -23,6 +23,7 @@ mod install_over;
 mod install_terminal;
 mod install_webhooks;
 mod killed;
+mod last_words;
 mod odd_values;
 mod pains;
 mod plan;

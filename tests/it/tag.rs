@@ -60,7 +60,7 @@ fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
         (
             &["tag", "set", "prod", "--revision", "default", "--overwrite"],
             2,
-            &["leads to revision canary", "injected by it: shop", "give -y"],
+            &["leads to revision canary", "injected by it: shop", "to go on without being asked: mesh "],
         ),
         (&["tag", "set", "canary", "--revision", "default"], 1, &["there is a revision canary"]),
         (&["tag", "set", "x", "--revision", "none"], 1, &["no revision none", "canary, default"]),
@@ -79,6 +79,8 @@ fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
     cluster.merge("/api/v1/namespaces/shop", &json!({"metadata": {"labels": {"istio.io/rev": null}}}))?;
     mesh(&cluster, &["tag", "remove", "prod", "-y"])?.expect_done("✔ Tag prod removed\n")?;
     mesh(&cluster, &["tag", "remove", "prod", "-y"])?.expect_failed(1, &["no tag prod", "default"])?;
+
+    two_writers_do_not_meet(&cluster)?;
 
     // `default` goes where it is sent, and an installation does not take it back.
     cluster.merge("/api/v1/namespaces/shop", &json!({"metadata": {"labels": {"istio-injection": "enabled"}}}))?;
@@ -100,6 +102,36 @@ fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
     ensure!(pod["metadata"]["annotations"]["istio.io/rev"] == "canary", "{pod}");
     let run = mesh(&cluster, &["uninstall", "--revision", "canary", "-y"])?;
     run.expect_failed(1, &["injected by it: shop", "1 pod runs its proxy: shop/a"])
+}
+
+/// While somebody else writes the tag nobody does, and what they made of it counts.
+fn two_writers_do_not_meet(cluster: &Cluster) -> Result<()> {
+    let leases = "/apis/coordination.k8s.io/v1/namespaces/istio-system/leases";
+    let now = k8s_openapi::jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string();
+    let lease = json!({
+        "apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": "mesh.v1.tag.blue"},
+        "spec": {"holderIdentity": "elsewhere/boot/1", "leaseDurationSeconds": 10, "acquireTime": now, "renewTime": now},
+    });
+    let generated = mesh(cluster, &["tag", "generate", "blue", "--revision", "canary", "-o", "json"])?.json()?;
+    let mut made = generated["items"].as_array().into_iter().flatten();
+    let injector = made.find(|one| one["kind"] == "MutatingWebhookConfiguration").context("no injector")?;
+    cluster.create(leases, &lease)?;
+    let mut running = Mesh::on(cluster).args(["tag", "set", "blue", "--revision", "default"]).start()?;
+    running.line_with("waiting for another run to end: elsewhere/boot/1 holds Lease/istio-system/mesh.v1.tag.blue")?;
+    let made = cluster.create(&format!("{ADMISSION}/mutatingwebhookconfigurations"), injector)?;
+    cluster.delete(&format!("{leases}/mesh.v1.tag.blue"))?;
+    running.end()?.expect_failed(1, &["tag blue exists; it leads to revision canary"])?;
+    let name = made["metadata"]["name"].as_str().unwrap_or_default();
+    let live = cluster.get(&format!("{ADMISSION}/mutatingwebhookconfigurations/{name}"))?;
+    // istiod may have signed it meanwhile.
+    ensure!(live["metadata"]["labels"] == made["metadata"]["labels"], "{live}");
+    let held: Vec<Value> = cluster
+        .list(leases)?
+        .into_iter()
+        .filter(|one| one["metadata"]["name"].to_string().contains("mesh.v1"))
+        .collect();
+    ensure!(held.is_empty(), "{held:?}");
+    mesh(cluster, &["tag", "remove", "blue", "-y"])?.expect_done("✔ Tag blue removed\n")
 }
 
 /// The documents, without what differs by nature.

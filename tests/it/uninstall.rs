@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use cluster::Cluster;
+use cluster::{Cluster, Istiod};
 use serde_json::{Value, json};
 
 use crate::harness::live;
@@ -81,7 +81,7 @@ fn install_and_uninstall_leave_the_api_as_it_was() -> Result<()> {
     ensure!(writes.is_empty(), "{}", writes.lines());
     // And without a word from anybody it does nothing either.
     let run = mesh(&cluster, &["uninstall", "--purge"])?;
-    run.expect_failed(2, &["nobody can be asked", "give -y", "test-cluster", "Istiod: "])?;
+    run.expect_failed(2, &["nobody can be asked", "to go on without being asked: mesh ", "test-cluster", "Istiod: "])?;
 
     let mark = cluster.mark()?;
     let run = mesh(&cluster, &EVERYTHING)?;
@@ -112,6 +112,55 @@ fn install_and_uninstall_leave_the_api_as_it_was() -> Result<()> {
     let run = mesh(&cluster, &EVERYTHING)?;
     ensure!(run.code == Some(0), "{run}");
     is_as_before(&cluster, &before, &run)
+}
+
+/// The same with what a real istiod makes, in every namespace, while pods of ours are injected.
+#[test]
+fn what_a_real_istiod_made_goes_too() -> Result<()> {
+    let Some(binary) = named_program("MESH_TEST_ISTIOD") else { return Ok(()) };
+    let cluster = planes::builder().istiod(Istiod::Real(binary.into())).start()?;
+    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({})))?;
+    cluster.eventually(SOON, "service account", |cluster| {
+        cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default")
+    })?;
+    let before = whole::dump(&cluster)?;
+    Mesh::on(&cluster).install(["--set", "profile=demo"]).run()?.expect_done(DEMO_LINES)?;
+    cluster.eventually(SOON, "certificates", |cluster| {
+        cluster.get_opt("/api/v1/namespaces/shop/configmaps/istio-ca-root-cert")
+    })?;
+    let run = mesh(&cluster, &EVERYTHING)?;
+    run.expect_done(DEMO_GONE)?;
+    is_as_before(&cluster, &before, &run)?;
+    say("nothing is left of what the real istiod made");
+    Ok(())
+}
+
+/// What takes long to go is watched: however long it takes, it costs no more requests.
+#[test]
+fn what_goes_slowly_is_watched() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    install(&cluster, &["--set", "profile=minimal"])?;
+    let account = "/api/v1/namespaces/istio-system/serviceaccounts/istiod";
+    cluster.merge(account, &json!({"metadata": {"finalizers": ["example.com/slow"]}}))?;
+    let mark = cluster.mark()?;
+    let mut running = Mesh::on(&cluster).args(["uninstall", "--purge", "-y"]).start()?;
+    running.line_with("waiting for ServiceAccount/istio-system/istiod to go")?;
+    std::thread::sleep(Duration::from_secs(5));
+    cluster.merge(account, &json!({"metadata": {"finalizers": []}}))?;
+    let run = running.end()?;
+    ensure!(run.code == Some(0) && run.stdout.contains("✔ Uninstall complete"), "{run}");
+    let asked = cluster.requests_since(mark)?.by_agent("mesh/");
+    let accounts = |verb: &str| asked.clone().by_verb(verb).by_resource("serviceaccounts").count();
+    // One list of all to find them, one once they are deleted; and those of the namespace in the end.
+    ensure!(accounts("watch") >= 1 && accounts("list") <= 4, "{}", asked.lines());
+    // Out of time: what does not go is named, with what it waits for.
+    install(&cluster, &["--set", "profile=minimal"])?;
+    cluster.merge(account, &json!({"metadata": {"finalizers": ["example.com/never"]}}))?;
+    let run = mesh(&cluster, &["uninstall", "--purge", "-y", "--timeout", "20s"])?;
+    run.expect_failed(4, &["ServiceAccount/istio-system/istiod (waits for example.com/never)"])?;
+    let last = run.stderr.lines().last();
+    ensure!(last == Some("hint: to continue: mesh uninstall --purge -y --timeout 20s"), "{run}");
+    Ok(())
 }
 
 fn gateway(namespace: &str, name: &str) -> Value {
@@ -198,7 +247,23 @@ fn one_of_two_revisions_goes_and_ambient_goes_in_the_safe_order() -> Result<()> 
     mesh(&cluster, &["uninstall", "-y"])?.expect_failed(2, &["several revisions: canary, default", "--revision"])?;
     let run = mesh(&cluster, &["uninstall", "--revision", "default", "--delete-crds", "-y"])?;
     run.expect_failed(1, &["in use by revision canary"])?;
-    let run = mesh(&cluster, &["uninstall", "--revision", "canary", "-y"])?;
+    let file = tempfile::NamedTempFile::new()?;
+    std::fs::write(
+        file.path(),
+        "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nspec:\n  revision: canary\n",
+    )?;
+    let file = file.path().display().to_string();
+    for named in [["-f", &file], ["--set", "revision=canary"], ["--revision", "canary"]] {
+        let run = mesh(&cluster, &[&["uninstall", "--dry-run"], &named[..]].concat())?;
+        ensure!(
+            run.code == Some(0) && run.stderr.contains("istiod-canary") && !run.stderr.contains("ztunnel"),
+            "{run}"
+        );
+    }
+    mesh(&cluster, &["uninstall", "-f", &file, "--revision", "default", "-y"])?.expect_failed(2, &["revision"])?;
+    mesh(&cluster, &["uninstall", "--set", "revisoin=canary", "-y"])?.expect_failed(2, &["did you mean `revision`"])?;
+    mesh(&cluster, &["uninstall", "--set", "revision=gone", "-y"])?.expect_failed(1, &["no revision gone"])?;
+    let run = mesh(&cluster, &["uninstall", "-f", &file, "-y"])?;
     run.expect_done("✔ Webhooks removed\n✔ Istiod removed\n✔ Uninstall complete\nLeft:\n  15 CRDs of Istio: kept; --delete-crds deletes them\n")?;
     let deployments = cluster.list("/apis/apps/v1/namespaces/istio-system/deployments")?;
     ensure!(deployments.len() == 1 && deployments[0]["metadata"]["name"] == "istiod", "{run}");

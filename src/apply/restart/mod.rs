@@ -151,7 +151,7 @@ pub async fn restart(
         let begun = run.ones.iter().filter(|one| !matches!(one.state, State::Waits { .. })).count();
         let hint =
             format!("{begun} of {} workloads were restarted or are under way, which goes on by itself", run.ones.len());
-        return Err(error.hint(hint).hint("the same command run again continues"));
+        return Err(error.hint(hint));
     }
     Ok(run
         .ones

@@ -2,6 +2,7 @@
 
 mod releases;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::FutureExt;
@@ -11,8 +12,8 @@ use serde_json::json;
 use super::recorded::{Asked, Rule};
 use super::settings::Settings;
 use super::survey::Survey;
-use super::{ask, document, interrupt, records, survey};
-use crate::apply::{Handover, hand_over};
+use super::{ask, document, interrupt, next, records, survey};
+use crate::apply::{Ended, Handover, Lock, hand_over};
 use crate::cli::{AdoptArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
@@ -29,6 +30,8 @@ use releases::Releases;
 
 /// How many differences are told.
 const SHOWN: usize = 10;
+/// What an interruption comes before.
+const EVERYTHING: &str = "everything had changed hands";
 
 /// What came of it.
 struct Handed {
@@ -48,11 +51,20 @@ pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
     let sink: &dyn Sink = &plain;
     let (cluster, handed) = settings.on_cluster(|cluster| async move {
         let scope = Scope { cluster: cluster.name().to_owned(), revision: asked.revision.clone(), sink };
-        let handed = if release {
-            back(&cluster, settings, &asked, dry_run, &scope).await?
-        } else {
-            adopt(&cluster, settings, asked, any, dry_run, &scope).await?
+        let stop = interrupt::wait();
+        let begun = Cell::new(false);
+        let turn = Turn { cluster: &cluster, settings, scope: &scope, dry_run, begun: &begun };
+        let done = loop {
+            let stopped = stop.clone();
+            let round =
+                if release { turn.back(&asked, stopped).await } else { turn.adopt(asked.clone(), any, stopped).await };
+            match round {
+                Ok(Some(handed)) => break Ok(handed),
+                Ok(None) => {}
+                Err(error) => break Err(error),
+            }
         };
+        let handed = done.map_err(|error| next::with_command(settings, error, begun.get()))?;
         Ok((cluster.name().to_owned(), handed))
     })?;
     let Handed { revision, objects, releases, pending } = handed;
@@ -86,126 +98,141 @@ pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
     Ok(())
 }
 
-async fn adopt(
-    cluster: &Cluster,
-    settings: &Settings,
-    asked: Asked,
-    any: bool,
+/// One try at either way, on one cluster.
+struct Turn<'a> {
+    cluster: &'a Cluster,
+    settings: &'a Settings,
+    scope: &'a Scope<'a>,
     dry_run: bool,
-    scope: &Scope<'_>,
-) -> Result<Handed> {
-    cluster.version().await?;
-    let kinds = cluster.kinds().await?;
-    let mut releases = releases::find(cluster, &kinds).await?;
-    let earlier = earlier(cluster, &kinds, &asked.namespace).await?;
-    if releases.objects.is_empty() {
-        return Err(Error::failed("nothing-to-adopt", "no object of Istio belongs to a Helm release")
-            .hint("what istioctl installed needs no adopting: run mesh install"));
-    }
-    let objects: Vec<Object> = releases.objects.iter().map(|(object, _)| object.clone()).collect();
-    let mut asked = if any { asked } else { derived(settings, &objects, &releases)? };
-    asked.adopting = true;
-    let survey = Survey::of(cluster, &asked).await?;
-    if let Some(error) = conflicts(&survey) {
-        return Err(error);
-    }
-    // The labels by which an installation knows its own come with the first one; they change nothing else.
-    let mut pending = survey.changes();
-    pending.retain(|line| !line.contains(" metadata.labels"));
-    let lines = summary(&releases, &pending);
-    let names: BTreeSet<Release> = releases.objects.iter().map(|(_, release)| release.clone()).collect();
-    let handed = Handed { revision: asked.revision.clone(), objects: objects.len(), releases: names, pending };
-    if dry_run {
-        ask::show(cluster, settings, "would be taken over from Helm", &lines);
-        return Ok(handed);
-    }
-    ask::proceed(cluster, settings, "this will be taken over from Helm", &lines).await?;
-
-    let of: BTreeMap<ObjectId, Release> =
-        releases.objects.drain(..).map(|(object, release)| (object.id(), release)).collect();
-    let fresh = objects.iter().filter_map(|object| Some(adoption::take(object, of.get(&object.id())?).1));
-    let known: Vec<Adopted> = fresh.collect();
-    let known_ids: BTreeSet<ObjectId> = known.iter().map(|one| one.id.clone()).collect();
-    let adopted: Vec<Adopted> = earlier.into_iter().filter(|one| !known_ids.contains(&one.id)).chain(known).collect();
-    let secret = adoption::secret(&asked.namespace, (REVISION_LABEL, &asked.revision), &adopted)?;
-    let record = record(&survey, &asked, &adopted)?;
-    let patch = |object: &Object| {
-        if object.kind() == "Secret" && !of.contains_key(&object.id()) {
-            return (object.label(adoption::OWNER) == Some("helm")).then(|| adoption::parked(object, true));
-        }
-        // Gone over already, where it has been read anew.
-        Release::of(object).map(|release| adoption::take(object, &release).0)
-    };
-    let job = Handover {
-        namespace: &asked.namespace,
-        first: vec![secret],
-        objects: objects.into_iter().chain(releases.records).collect(),
-        patch: &patch,
-        last: vec![record],
-        obsolete: survey.history.obsolete(survey.history.next()),
-        holder: survey::holder(),
-    };
-    carry_out(cluster, &kinds, scope, &job).await?;
-    Ok(handed)
+    /// Whether anything has changed hands.
+    begun: &'a Cell<bool>,
 }
 
-/// Hands back what was adopted.
-async fn back(
-    cluster: &Cluster,
-    settings: &Settings,
-    asked: &Asked,
-    dry_run: bool,
-    scope: &Scope<'_>,
-) -> Result<Handed> {
-    cluster.version().await?;
-    let kinds = cluster.kinds().await?;
-    let adopted = earlier(cluster, &kinds, &asked.namespace).await?;
-    if adopted.is_empty() {
-        return Err(Error::failed(
-            "nothing-adopted",
-            format!("nothing was adopted from Helm in namespace {}", asked.namespace),
-        )
-        .hint("an installation in another namespace is named by --istio-namespace"));
-    }
-    let releases: BTreeSet<Release> = adopted.iter().map(|one| one.release.clone()).collect();
-    let parked = releases::records(cluster, &releases, "mesh").await?;
-    let mut objects = Vec::new();
-    for one in adopted.iter().filter(|one| kinds.serves(&one.id)) {
-        objects.extend(cluster.get(&kinds, &one.id).await?);
-    }
-    let handed = Handed { revision: asked.revision.clone(), objects: objects.len(), releases, pending: Vec::new() };
-    let lines: Vec<String> = handed.releases.iter().map(|release| format!("Helm release {release}")).collect();
-    if dry_run {
-        ask::show(cluster, settings, "would be handed back to Helm", &lines);
-        return Ok(handed);
-    }
-    ask::proceed(cluster, settings, "this will be handed back to Helm", &lines).await?;
-    let secrets = records::secrets(cluster, &asked.namespace, &format!("{REVISION_LABEL}={}", asked.revision)).await?;
-    let patch = |object: &Object| {
-        if let Some(one) = adopted.iter().find(|one| one.id == object.id()) {
-            return Some(adoption::give_back(object, one));
+impl Turn<'_> {
+    /// Adopts; none where another run has been writing until now.
+    async fn adopt(&self, asked: Asked, any: bool, stop: impl Future<Output = Kind> + Clone) -> Result<Option<Handed>> {
+        let Self { cluster, settings, dry_run, .. } = *self;
+        let planned = async {
+            cluster.version().await?;
+            let kinds = cluster.kinds().await?;
+            let releases = releases::find(cluster, &kinds).await?;
+            if releases.objects.is_empty() {
+                return Err(Error::failed("nothing-to-adopt", "no object of Istio belongs to a Helm release")
+                    .hint("what istioctl installed needs no adopting: run mesh install"));
+            }
+            let objects: Vec<Object> = releases.objects.iter().map(|(object, _)| object.clone()).collect();
+            let mut asked = if any { asked } else { derived(settings, &objects, &releases)? };
+            asked.adopting = true;
+            let earlier = earlier(cluster, &kinds, &asked.namespace).await?;
+            let survey = Survey::of(cluster, &asked).await?;
+            if let Some(error) = conflicts(&survey) {
+                return Err(error);
+            }
+            // The labels by which an installation knows its own come with the first one; they change nothing else.
+            let mut pending = survey.changes();
+            pending.retain(|line| !line.contains(" metadata.labels"));
+            let lines = summary(&releases, &pending);
+            let names: BTreeSet<Release> = releases.objects.iter().map(|(_, release)| release.clone()).collect();
+            let handed = Handed { revision: asked.revision.clone(), objects: objects.len(), releases: names, pending };
+            if dry_run {
+                ask::show(cluster, settings, "would be taken over from Helm", &lines);
+            } else {
+                ask::proceed(cluster, settings, "this will be taken over from Helm", &lines).await?;
+            }
+            Ok((kinds, releases, earlier, objects, asked, survey, handed))
+        };
+        let planned = interrupt::unless(stop.clone(), EVERYTHING, planned).await?;
+        let (kinds, mut releases, earlier, objects, asked, survey, handed) = planned;
+        if dry_run {
+            return Ok(Some(handed));
         }
-        Some(adoption::parked(object, false))
-    };
-    let job = Handover {
-        namespace: &asked.namespace,
-        first: Vec::new(),
-        objects: objects.into_iter().chain(parked).collect(),
-        patch: &patch,
-        last: Vec::new(),
-        obsolete: secrets.iter().map(Object::id).collect(),
-        holder: survey::holder(),
-    };
-    carry_out(cluster, &kinds, scope, &job).await?;
-    Ok(handed)
-}
+        let of: BTreeMap<ObjectId, Release> =
+            releases.objects.drain(..).map(|(object, release)| (object.id(), release)).collect();
+        let fresh = objects.iter().filter_map(|object| Some(adoption::take(object, of.get(&object.id())?).1));
+        let known: Vec<Adopted> = fresh.collect();
+        let known_ids: BTreeSet<ObjectId> = known.iter().map(|one| one.id.clone()).collect();
+        let adopted: Vec<Adopted> =
+            earlier.into_iter().filter(|one| !known_ids.contains(&one.id)).chain(known).collect();
+        let secret = adoption::secret(&asked.namespace, (REVISION_LABEL, &asked.revision), &adopted)?;
+        let record = record(&survey, &asked, &adopted)?;
+        let patch = |object: &Object| {
+            if object.kind() == "Secret" && !of.contains_key(&object.id()) {
+                return (object.label(adoption::OWNER) == Some("helm")).then(|| adoption::parked(object, true));
+            }
+            // Gone over already, where it has been read anew.
+            Release::of(object).map(|release| adoption::take(object, &release).0)
+        };
+        let job = Handover {
+            lock: Lock::revision(&asked.namespace, &asked.revision),
+            first: vec![secret],
+            objects: objects.into_iter().chain(releases.records).collect(),
+            patch: &patch,
+            last: vec![record],
+            obsolete: survey.history.obsolete(survey.history.next()),
+            holder: survey::holder(),
+        };
+        self.carry_out(&kinds, &job, stop).await.map(|ended| (ended == Ended::Done).then_some(handed))
+    }
 
-async fn carry_out(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, job: &Handover<'_>) -> Result<()> {
-    let stop = interrupt::wait().map(|kind: Kind| {
-        Error::new(kind, "interrupted", "interrupted before everything had changed hands")
-            .hint("the same command run again continues")
-    });
-    hand_over(cluster, kinds, scope, job, stop).await
+    /// Hands back what was adopted; none where another run has been writing until now.
+    async fn back(&self, asked: &Asked, stop: impl Future<Output = Kind> + Clone) -> Result<Option<Handed>> {
+        let Self { cluster, settings, dry_run, .. } = *self;
+        let planned = async {
+            cluster.version().await?;
+            let kinds = cluster.kinds().await?;
+            let adopted = earlier(cluster, &kinds, &asked.namespace).await?;
+            if adopted.is_empty() {
+                return Err(Error::failed(
+                    "nothing-adopted",
+                    format!("nothing was adopted from Helm in namespace {}", asked.namespace),
+                )
+                .hint("an installation in another namespace is named by --istio-namespace"));
+            }
+            let releases: BTreeSet<Release> = adopted.iter().map(|one| one.release.clone()).collect();
+            let parked = releases::records(cluster, &releases, "mesh").await?;
+            let mut objects = Vec::new();
+            for one in adopted.iter().filter(|one| kinds.serves(&one.id)) {
+                objects.extend(cluster.get(&kinds, &one.id).await?);
+            }
+            let revision = asked.revision.clone();
+            let handed = Handed { revision, objects: objects.len(), releases, pending: Vec::new() };
+            let lines: Vec<String> = handed.releases.iter().map(|release| format!("Helm release {release}")).collect();
+            if dry_run {
+                ask::show(cluster, settings, "would be handed back to Helm", &lines);
+            } else {
+                ask::proceed(cluster, settings, "this will be handed back to Helm", &lines).await?;
+            }
+            let selector = format!("{REVISION_LABEL}={}", asked.revision);
+            let secrets = records::secrets(cluster, &asked.namespace, &selector).await?;
+            Ok((kinds, adopted, objects, parked, secrets, handed))
+        };
+        let planned = interrupt::unless(stop.clone(), EVERYTHING, planned).await?;
+        let (kinds, adopted, objects, parked, secrets, handed) = planned;
+        if dry_run {
+            return Ok(Some(handed));
+        }
+        let patch = |object: &Object| {
+            if let Some(one) = adopted.iter().find(|one| one.id == object.id()) {
+                return Some(adoption::give_back(object, one));
+            }
+            Some(adoption::parked(object, false))
+        };
+        let job = Handover {
+            lock: Lock::revision(&asked.namespace, &asked.revision),
+            first: Vec::new(),
+            objects: objects.into_iter().chain(parked).collect(),
+            patch: &patch,
+            last: Vec::new(),
+            obsolete: secrets.iter().map(Object::id).collect(),
+            holder: survey::holder(),
+        };
+        self.carry_out(&kinds, &job, stop).await.map(|ended| (ended == Ended::Done).then_some(handed))
+    }
+
+    async fn carry_out(&self, kinds: &Kinds, job: &Handover<'_>, stop: impl Future<Output = Kind>) -> Result<Ended> {
+        let stop = stop.map(|kind| interrupt::error(kind, EVERYTHING));
+        hand_over(self.cluster, kinds, self.scope, job, self.begun, stop).await
+    }
 }
 
 /// What was adopted before.
@@ -236,7 +263,7 @@ fn conflicts(survey: &Survey) -> Option<Error> {
     lines.sort();
     (!lines.is_empty()).then(|| {
         Error::failed("conflict", format!("others hold fields that differ; nothing was written:\n{}", lines.join("\n")))
-            .hint("let the other manager release the field, or set the same value in the inputs; then run the same command again")
+            .hint("let the other manager release the field, or set the same value in the inputs")
     })
 }
 

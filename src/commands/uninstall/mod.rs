@@ -6,14 +6,16 @@ mod leftovers;
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 use futures::FutureExt;
 use serde_json::json;
 
+use super::recorded::{Asked as Inputs, Rule};
 use super::settings::Settings;
-use super::{Answer, ask, failure, interrupt, picture, survey};
-use crate::apply::{self, MADE, NAMESPACE, Removing};
-use crate::cli::{TextOutput, UninstallArgs};
+use super::{Answer, ask, failure, interrupt, next, picture, survey};
+use crate::apply::{self, Lock, MADE, NAMESPACE, Removing};
+use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope, Sink};
@@ -41,7 +43,8 @@ struct Plan {
 }
 
 /// Removes what is asked for.
-pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<Answer> {
+pub(super) fn run(settings: &Settings, mut args: UninstallArgs) -> Result<Answer> {
+    let namespace = named(settings, &mut args)?;
     let json = Json::default();
     let (plain, terminal);
     let sink: &dyn Sink = match args.output {
@@ -55,11 +58,13 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<Answer> {
             &plain
         }
     };
-    let asked = &args;
+    let (asked, namespace) = (&args, namespace.as_str());
     let done = settings.on_cluster(|cluster| async move {
         let revision = asked.revision.clone().unwrap_or_default();
         let scope = Scope { cluster: cluster.name().to_owned(), revision, sink };
-        on(&cluster, settings, asked, &scope).await
+        let removed = RefCell::default();
+        let done = on(&cluster, settings, asked, namespace, &scope, &removed).await;
+        done.map_err(|error| with_removed(settings, error, &removed.borrow()))
     });
     sink.close();
     if args.output == TextOutput::Json {
@@ -83,15 +88,52 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<Answer> {
     done.map(|_| Answer::Yes)
 }
 
+/// Takes the revision from files and values where those are given; gives the namespace of the control plane.
+fn named(settings: &Settings, args: &mut UninstallArgs) -> Result<String> {
+    let (files, sets) = (std::mem::take(&mut args.files), std::mem::take(&mut args.sets));
+    if files.is_empty() && sets.is_empty() {
+        return Ok(settings.istio_namespace.clone());
+    }
+    let (revision, manifests) = (args.revision.take(), args.manifests.take());
+    let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
+    let inputs = Inputs::read(settings, render, Rule::Given)?;
+    args.revision = Some(inputs.revision);
+    Ok(inputs.namespace)
+}
+
 /// What is left, each with why.
 type Left = Vec<(String, String)>;
 
-async fn on(cluster: &Cluster, settings: &Settings, args: &UninstallArgs, scope: &Scope<'_>) -> Result<Left> {
+async fn on(
+    cluster: &Cluster,
+    settings: &Settings,
+    args: &UninstallArgs,
+    namespace: &str,
+    scope: &Scope<'_>,
+    removed: &RefCell<Vec<ObjectId>>,
+) -> Result<Left> {
     let stop = interrupt::wait();
-    let removed: RefCell<Vec<ObjectId>> = RefCell::default();
+    loop {
+        let round = round(cluster, settings, args, namespace, scope, removed, stop.clone()).await?;
+        if let Some(left) = round {
+            return Ok(left);
+        }
+    }
+}
+
+/// One plan, carried out; none where somebody else has been writing meanwhile.
+async fn round(
+    cluster: &Cluster,
+    settings: &Settings,
+    args: &UninstallArgs,
+    namespace: &str,
+    scope: &Scope<'_>,
+    removed: &RefCell<Vec<ObjectId>>,
+    stop: impl Future<Output = Kind> + Clone,
+) -> Result<Option<Left>> {
     let planned = async {
         scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-        let plan = plan(cluster, settings, args).await?;
+        let plan = plan(cluster, args, namespace).await?;
         for kind in &plan.found.forbidden {
             let message = format!("{kind} objects may not be listed: what is of Istio among them stays");
             scope.say(Fact::Warning { message });
@@ -106,7 +148,7 @@ async fn on(cluster: &Cluster, settings: &Settings, args: &UninstallArgs, scope:
     let lines = summary(&plan, args);
     if args.dry_run {
         ask::show(cluster, settings, "would be removed", &lines);
-        return leftovers::of_plan(&plan.removal, args);
+        return leftovers::of_plan(&plan.removal, args).map(Some);
     }
     if plan.removal.parts.is_empty() && plan.records.is_empty() && plan.namespaces.is_empty() && !args.purge {
         return Err(nothing(&plan, args));
@@ -115,10 +157,10 @@ async fn on(cluster: &Cluster, settings: &Settings, args: &UninstallArgs, scope:
         ask::proceed(cluster, settings, "this will be removed", &lines).await?;
         confirm_configuration(settings, args, &plan).await
     };
-    tokio::select! {
+    let backup = tokio::select! {
         confirmed = confirmed => confirmed?,
         kind = stop.clone() => return Err(interrupted(kind)),
-    }
+    };
     if settings.yes {
         for message in plan.users.lines() {
             scope.say(Fact::Warning { message });
@@ -134,8 +176,8 @@ async fn on(cluster: &Cluster, settings: &Settings, args: &UninstallArgs, scope:
     let components = parts.iter().map(|(name, title)| ((*name).to_owned(), (*title).to_owned())).collect();
     scope.say(Fact::PlannedRemoval { components, deletes: plan.removal.goals().count() });
     let homes = &plan.found.homes;
-    let locks: Vec<(String, String)> =
-        homes.iter().flat_map(|home| plan.going.iter().map(|revision| (home.clone(), revision.clone()))).collect();
+    let locks: Vec<Lock> =
+        homes.iter().flat_map(|home| plan.going.iter().map(|revision| Lock::revision(home, revision))).collect();
     let job = Removing {
         removal: &plan.removal,
         ambient: &plan.users.ambient,
@@ -146,17 +188,21 @@ async fn on(cluster: &Cluster, settings: &Settings, args: &UninstallArgs, scope:
         namespaces: &plan.namespaces,
         holder: survey::holder(),
     };
-    let stopped = stop.clone().map(interrupted);
-    let left = apply::remove(cluster, &plan.kinds, scope, &job, &removed, stopped).await;
-    let left = left.map_err(|error| with_removed(error, &removed.borrow()))?;
-    leftovers::look(cluster, &plan, &left, args).await
+    let Some(left) = apply::remove(cluster, &plan.kinds, scope, &job, removed, stop.map(interrupted)).await? else {
+        // It has what was there before the other run ended; the next plan makes its own.
+        if let Some(backup) = backup {
+            let _ = std::fs::remove_file(backup);
+        }
+        return Ok(None);
+    };
+    leftovers::look(cluster, &plan, &left, args).await.map(Some)
 }
 
 /// Looks at everything and says what goes.
-async fn plan(cluster: &Cluster, settings: &Settings, args: &UninstallArgs) -> Result<Plan> {
+async fn plan(cluster: &Cluster, args: &UninstallArgs, namespace: &str) -> Result<Plan> {
     cluster.version().await?;
     let (kinds, picture) = futures::try_join!(cluster.kinds(), picture::read(cluster))?;
-    let mut homes: BTreeSet<String> = BTreeSet::from([settings.istio_namespace.clone()]);
+    let mut homes: BTreeSet<String> = BTreeSet::from([namespace.to_owned()]);
     homes.extend(picture.control_planes.iter().filter_map(Object::namespace).map(str::to_owned));
     let found = gather(cluster, &kinds, homes).await?;
     let recorded = found.records.iter().filter_map(|(_, revision)| revision.clone());
@@ -234,9 +280,7 @@ fn refuse_while_used(plan: &Plan, args: &UninstallArgs) -> Result<()> {
     let message =
         format!("revision {} is in use; nothing was removed:\n{}", names.join(", "), plan.users.lines().join("\n"));
     Err(Error::failed("in-use", message)
-        .hint(
-            "label these namespaces with another revision and restart their workloads, then run the same command again",
-        )
+        .hint("label these namespaces with another revision and restart their workloads")
         .hint("to remove it all the same: --force"))
 }
 
@@ -272,10 +316,10 @@ fn summary(plan: &Plan, args: &UninstallArgs) -> Vec<String> {
     lines
 }
 
-/// What users configured goes only if the number of it is typed, and after it is in a file.
-async fn confirm_configuration(settings: &Settings, args: &UninstallArgs, plan: &Plan) -> Result<()> {
+/// What users configured goes only if the number of it is typed, and after it is in a file, whose path is given.
+async fn confirm_configuration(settings: &Settings, args: &UninstallArgs, plan: &Plan) -> Result<Option<PathBuf>> {
     if plan.configured.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let counted = backup::counted(&plan.configured);
     if !args.yes_delete_crds {
@@ -287,20 +331,16 @@ async fn confirm_configuration(settings: &Settings, args: &UninstallArgs, plan: 
     }
     let path = backup::write(&plan.configured, args.backup.as_deref())?;
     settings.ui.message(&format!("{counted} written to {}", path.display()));
-    Ok(())
+    Ok(Some(path))
 }
 
 fn interrupted(kind: Kind) -> Error {
-    Error::new(kind, "interrupted", "interrupted before everything was removed")
+    interrupt::error(kind, "everything was removed")
 }
 
-/// Says what is gone by now.
-fn with_removed(error: Error, removed: &[ObjectId]) -> Error {
-    match removed.last() {
-        None => error.hint("nothing was removed; the same command run again begins anew"),
-        Some(last) => error.hint(format!(
-            "{} removed so far, the last {last}; the same command run again continues",
-            if removed.len() == 1 { "1 object was".to_owned() } else { format!("{} objects were", removed.len()) }
-        )),
-    }
+/// Says what is gone by now, and last the command that goes on.
+fn with_removed(settings: &Settings, error: Error, removed: &[ObjectId]) -> Error {
+    let Some(last) = removed.last() else { return next::with_command(settings, error, false) };
+    let were = if removed.len() == 1 { "1 object was".to_owned() } else { format!("{} objects were", removed.len()) };
+    next::with_command(settings, error.hint(format!("{were} removed so far, the last {last}")), true)
 }
