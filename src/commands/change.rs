@@ -10,7 +10,7 @@ use super::recorded::Asked;
 use super::rollback::Back;
 use super::settings::Settings;
 use super::survey::{self, Survey};
-use super::{confirm, failure, interrupt, next, obstacles, precheck, skew};
+use super::{address, confirm, failure, interrupt, next, obstacles, precheck, skew};
 use crate::apply::{self, Ended, Job};
 use crate::cli::{ChangeArgs, InstallOutput};
 use crate::cluster::Cluster;
@@ -141,7 +141,10 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
         }
         let stopped = stop.clone().map(interrupted);
         match apply::install(cluster, &survey.kinds, scope, &job, &written, stopped).await {
-            Ok(Ended::Done) => break Ok(()),
+            Ok(Ended::Done) => {
+                address::tell(cluster, &survey, scope).await;
+                break Ok(());
+            }
             Ok(Ended::Outdated) => {}
             Err(error) => {
                 let failed = matches!(error.kind(), Kind::Failed | Kind::TimedOut) && error.id() != "lock-held";

@@ -1,5 +1,6 @@
 //! One file per command: arguments to settings, through the layers, to a report and an exit code.
 
+mod address;
 mod adopt;
 mod ask;
 mod change;

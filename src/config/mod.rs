@@ -29,7 +29,7 @@ mod values;
 pub use explain::{Difference, Explanation, Profile, diff, dump, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use merge::{merge, merge_maps};
-pub use platform::{Facts, Platform, asks_for_nodes, detect};
+pub use platform::{Balancer, Facts, Platform, asks_for_nodes, detect};
 pub use record::{Dropped, dropped, given, recorded};
 
 use std::sync::Arc;

@@ -40,6 +40,17 @@ enum Effect {
     Aks,
 }
 
+/// Who gives Services their load balancers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Balancer {
+    /// The platform, always.
+    OfItself,
+    /// Nobody, until this command is run.
+    Command(&'static str),
+    /// It depends on what is installed.
+    Unknown,
+}
+
 /// By what a platform is known.
 #[derive(Debug, Clone, Copy)]
 enum Sign {
@@ -151,6 +162,18 @@ impl Platform {
                 let annotation = "/values/sidecarInjectorWebhookAnnotations/admissions.enforcer~1disabled";
                 spec.pointer(annotation).and_then(Value::as_str) == Some("true")
             }
+        }
+    }
+
+    /// Who gives Services their load balancers here.
+    pub fn balancer(&self) -> Balancer {
+        match self.name {
+            "gke" | "eks" | "aks" => Balancer::OfItself,
+            "minikube" | "minikube-containerd" => Balancer::Command("minikube tunnel"),
+            "kind" => Balancer::Command("cloud-provider-kind"),
+            "microk8s" => Balancer::Command("microk8s enable metallb"),
+            // k3s brings one that can be left out; what it serves carries its mark.
+            _ => Balancer::Unknown,
         }
     }
 

@@ -97,6 +97,11 @@ pub enum Fact {
         /// One sentence.
         message: String,
     },
+    /// Something worth knowing once the run is done.
+    Note {
+        /// One sentence, with a command.
+        message: String,
+    },
     /// A component begins to be written.
     Started,
     /// An object was written.

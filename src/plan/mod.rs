@@ -8,11 +8,13 @@
 //! * [`summary`] is what a plan changes and what that means, for people and machines to read.
 //! * [`restore`] is the way back to an earlier record.
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
+//! * [`address`] says how Services are reached that wait for the address of a load balancer.
 //! * [`state`] is the record of an installation, to be kept in a Secret.
 //! * [`usage`] tells who uses which revision.
 //! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`restart`] which workloads have to
 //!   restart so that their pods are what would be made now, [`labels`] what a change of labels does.
 
+pub mod address;
 pub mod adoption;
 mod compare;
 mod decide;

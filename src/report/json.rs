@@ -16,6 +16,7 @@ struct State {
     revision: String,
     components: Vec<Component>,
     warnings: Vec<String>,
+    notes: Vec<String>,
     finished: bool,
     changes: Vec<Value>,
     evidence: Vec<String>,
@@ -50,6 +51,9 @@ impl Json {
             "components": components,
             "warnings": state.warnings,
         });
+        if !state.notes.is_empty() {
+            cluster["notes"] = state.notes.clone().into();
+        }
         if !state.changes.is_empty() {
             cluster["changes"] = state.changes.clone().into();
         }
@@ -104,6 +108,7 @@ impl Sink for Json {
                 state.components = rows.collect();
             }
             Fact::Warning { message } => state.warnings.push(message.clone()),
+            Fact::Note { message } => state.notes.push(message.clone()),
             Fact::Finished | Fact::Uninstalled => state.finished = true,
             Fact::Evidence { lines } => state.evidence.clone_from(lines),
             Fact::RolledBack { to, restored, recreated, deleted, kept } => {

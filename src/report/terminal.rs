@@ -78,6 +78,11 @@ impl Sink for Terminal {
                 let label = self.ui.paint(Style::Warn, "warning:");
                 self.above(|| self.ui.message(&format!("{label} {}", sanitize(message))));
             }
+            (_, Fact::Note { .. }) => {
+                if let Some(line) = words::line(event) {
+                    self.above(|| self.ui.progress(&line));
+                }
+            }
             (_, Fact::TakenOver { .. }) => {
                 if let Some(line) = words::line(event) {
                     self.above(|| self.ui.message(&line));

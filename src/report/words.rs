@@ -19,6 +19,7 @@ pub(super) fn line(event: &Event) -> Option<String> {
             format!("taking {} over from {}", count(*objects, "object"), sanitize(manager))
         }
         Fact::Warning { message } => format!("warning: {}", sanitize(message)),
+        Fact::Note { message } => format!("note: {}", sanitize(message)),
         Fact::Started => "started".to_owned(),
         Fact::Applied { change: Change::Unchanged } => return None,
         Fact::Applied { change } => format!("{object} {}", verb(*change)),

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
-use crate::harness::mesh::{MINIMAL_LINES, Mesh};
+use crate::harness::mesh::{DEFAULT_LINES, MINIMAL_LINES, Mesh};
 use crate::harness::planes;
 
 #[test]
@@ -33,5 +33,43 @@ fn platforms_are_found_out_and_small_clusters_have_a_size() -> Result<()> {
     let run = install(&["--set", "values.global.platform="])?;
     ensure!(run.code == Some(0) && run.stderr.contains("your settings say \"\": those count"), "{run}");
     ensure!(!run.stderr.contains("is set;") && !cluster.get(agent)?.to_string().contains("/var/snap/"), "{run}");
+    Ok(())
+}
+
+/// As on kind, where nothing hands out addresses: the gateway is ready without one, and how it is reached is said.
+#[test]
+fn load_balancers_are_never_waited_for() -> Result<()> {
+    let cluster = planes::builder().nodes(1).start()?;
+    let nodes = cluster.list("/api/v1/nodes")?;
+    let name = nodes.first().and_then(|node| node["metadata"]["name"].as_str()).context("no node")?;
+    let provider = json!({"spec": {"providerID": "kind://docker/kind/kind-control-plane"}});
+    cluster.merge(&format!("/api/v1/nodes/{name}"), &provider)?;
+    let install = || Mesh::on(&cluster).install(["-y", "--set", "profile=default"]).run();
+    let gateway = "/api/v1/namespaces/istio-system/services/istio-ingressgateway";
+    let note = "note: Service/istio-system/istio-ingressgateway ";
+    let forward = "kubectl -n istio-system port-forward service/istio-ingressgateway 8080:80, or to give it one: cloud-provider-kind";
+
+    for _ in 0..2 {
+        let run = install()?;
+        run.expect_done(DEFAULT_LINES)?;
+        let said = run.lines_with(note);
+        ensure!(said.len() == 1 && said[0].ends_with(forward), "{run}");
+    }
+    let service = cluster.get(gateway)?;
+    ensure!(service["spec"]["type"] == "LoadBalancer" && service["status"]["loadBalancer"] == json!({}), "{service}");
+    // Once somebody sees to it, it only has not come yet; and when it has, there is nothing to say.
+    cluster.merge(gateway, &json!({"metadata": {"finalizers": ["service.kubernetes.io/load-balancer-cleanup"]}}))?;
+    let run = install()?;
+    ensure!(
+        run.lines_with(note).iter().all(|line| line.ends_with("get service istio-ingressgateway --watch")),
+        "{run}"
+    );
+    cluster.merge(
+        &format!("{gateway}/status"),
+        &json!({"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.7"}]}}}),
+    )?;
+    let run = install()?;
+    run.expect_done(DEFAULT_LINES)?;
+    ensure!(run.lines_with(note).is_empty(), "{run}");
     Ok(())
 }

@@ -49,6 +49,8 @@ pub(super) struct Survey {
     pub(super) dropped: Vec<Dropped>,
     /// What the cluster serves.
     pub(super) kinds: Kinds,
+    /// The platform of the cluster, where it is known.
+    pub(super) platform: Option<&'static Platform>,
     /// What the user should know.
     pub(super) warnings: Vec<String>,
     /// What was found out and is acted on.
@@ -150,6 +152,7 @@ impl Survey {
             refused: Vec::new(),
             dropped,
             kinds,
+            platform,
             warnings,
             notes,
             history,
