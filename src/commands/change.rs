@@ -113,6 +113,9 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             if let Some(error) = obstacles::refused(&survey.refused) {
                 return Err(error);
             }
+            if let Some(error) = obstacles::misshapen(&survey.summary().create).filter(|_| !asked.given.force) {
+                return Err(error);
+            }
             confirm::change(cluster, settings, &survey).await?;
             Ok(survey)
         };

@@ -7,7 +7,7 @@ use super::survey::Survey;
 use crate::cluster::Cluster;
 use crate::config::Dropped;
 use crate::object::ObjectId;
-use crate::plan::summary::{Change, Creation};
+use crate::plan::summary::{Change, Check, Creation};
 use crate::plan::{Class, Difference, Summary};
 use crate::ui::{Style, sanitize};
 
@@ -33,7 +33,14 @@ pub(super) fn brief(summary: &Summary, dropped: &[Dropped], paint: Paint<'_>) ->
 
 fn told(summary: &Summary, dropped: &[Dropped], paint: Paint<'_>, fields: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    heading(&mut lines, paint, "create", summary.create.len());
+    let number = summary.create.len();
+    let checked = summary.create.iter().filter(|creation| creation.check == Check::Schema).count();
+    heading(&mut lines, paint, "create", number);
+    if let Some(heading) = lines.last_mut().filter(|_| number > 0) {
+        // What is not there cannot be tried, as its namespace or kind may be new too.
+        let how = if checked == number { "by schema".to_owned() } else { format!("{checked} by schema") };
+        heading.push_str(&format!(" (checked {how}, not by the cluster)"));
+    }
     lines.extend(summary.create.iter().map(|creation| created(creation, paint)));
     heading(&mut lines, paint, "change", summary.change.len());
     for change in &summary.change {
@@ -113,8 +120,11 @@ fn heading(lines: &mut Vec<String>, paint: Paint<'_>, what: &str, number: usize)
 
 fn created(creation: &Creation, paint: Paint<'_>) -> String {
     let mut line = paint(Style::Good, &format!("  + {}", shown(&creation.id)));
+    if creation.check == Check::None {
+        line.push_str(" (not checked)");
+    }
     if !creation.unknown.is_empty() {
-        line.push_str(&format!(" (its kind has no such field: {})", sanitize(&creation.unknown.join(", "))));
+        line.push_str(&format!(" (not as its kind has it: {})", sanitize(&creation.unknown.join(", "))));
     }
     line
 }
@@ -233,8 +243,8 @@ mod tests {
         let dropped = [Dropped { path: "meshConfig.a".into(), value: json!("b") }];
         let text = lines(&summary, &dropped, &plain).join("\n");
         let wanted = "\
-create 1
-  + ConfigMap/n/istio (its kind has no such field: spec.x)
+create 1 (checked by schema, not by the cluster)
+  + ConfigMap/n/istio (not as its kind has it: spec.x)
 change 2
   ~ ConfigMap/n/istio
       data.mesh:

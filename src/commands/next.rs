@@ -4,7 +4,7 @@ use super::settings::Settings;
 use crate::error::{Error, Kind};
 
 /// What stands in the way now and may be gone the next time.
-const MAY_PASS: [&str; 8] = [
+const MAY_PASS: [&str; 9] = [
     "conflict",
     "refused",
     "in-use",

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::object::ObjectId;
 use crate::plan::Action;
 use crate::plan::filter::Reason;
+use crate::plan::summary::Creation;
 
 /// Conflicts with other managers, and objects that are not to be touched; none where the plan can be carried out.
 pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
@@ -41,6 +42,21 @@ pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
             .hint("or go on with Helm: helm upgrade")
     } else {
         error.hint("let the other manager release the field, or set the same value in the inputs")
+    })
+}
+
+/// New objects that are not as their kinds have them; none where all are. The server would refuse each when it comes to
+/// it, with others written before.
+pub(super) fn misshapen(create: &[Creation]) -> Option<Error> {
+    let wrong = create.iter().filter(|creation| !creation.unknown.is_empty());
+    let lines: Vec<String> =
+        wrong.map(|creation| format!("{}: {}", creation.id, creation.unknown.join(", "))).collect();
+    (!lines.is_empty()).then(|| {
+        let message =
+            format!("fields that their kinds do not have, or not like this; nothing was written:\n{}", lines.join("\n"));
+        Error::failed("misshapen", message)
+            .hint("change what sets them, such as k8s.overlays in the inputs; `mesh diff` with the same inputs checks again")
+            .hint("where the cluster is newer than mesh and has them: --force")
     })
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use mesh::component::{Component, templates};
 use mesh::config::{self, ComponentKind, Config, Inputs, explain};
 use mesh::error::Result;
+use mesh::object::types::unknown_fields;
+use mesh::render::{self, Target};
 use regex::Regex;
 use serde_json::Value;
 
@@ -62,6 +64,40 @@ fn spellings(component: &Component, path: &str) -> Vec<String> {
         _ => "values.",
     };
     vec![format!("values.{path}"), format!("{own}{path}")]
+}
+
+/// What is new is held to what is known of its kind: nothing that is rendered may be unknown, or not fit.
+#[test]
+fn every_object_is_of_a_known_shape() -> Result<()> {
+    let more = [
+        "components.cni.enabled=true",
+        "values.gateways.istio-egressgateway.enabled=true",
+        "values.global.networkPolicy.enabled=true",
+        "values.experimental.stableValidationPolicy=true",
+        "values.pilot.autoscaleMin=2",
+        "values.gateways.istio-ingressgateway.autoscaleMin=2",
+        "values.cni.resourceQuotas.enabled=true",
+    ];
+    let mut kinds = BTreeSet::new();
+    for profile in ["default", "demo", "ambient", "remote", "stable", "openshift", "openshift-ambient"] {
+        for platform in ["", "gke", "openshift"] {
+            let own = [format!("profile={profile}"), format!("values.global.platform={platform}")];
+            let sets = own.into_iter().chain(more.map(str::to_owned)).collect();
+            let config = config::load(&Inputs { sets, ..Inputs::default() })?;
+            let target = Target { api_versions: ["k8s.cni.cncf.io/v1".to_owned()].into(), ..Target::default() };
+            let set = render::render(&config, &target)?.install_set(true);
+            for object in set.objects() {
+                assert_eq!(unknown_fields(object), Some(Vec::new()), "{profile} {platform}: {}", object.id());
+                kinds.insert(object.kind().to_owned());
+            }
+        }
+    }
+    for kind in
+        ["ResourceQuota", "NetworkPolicy", "ValidatingAdmissionPolicy", "NetworkAttachmentDefinition", "Namespace"]
+    {
+        assert!(kinds.contains(kind), "no {kind} among {kinds:?}");
+    }
+    Ok(())
 }
 
 #[test]

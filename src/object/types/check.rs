@@ -5,12 +5,15 @@ use serde_json::Value;
 use super::{Shape, Type};
 use crate::object::Object;
 
+/// Of its kinds one is rendered, and known.
+const MULTUS: &str = "k8s.cni.cncf.io";
+
 /// The fields of `object` that its kind does not have, or that hold something else than they may, as dotted paths; none
 /// where nothing is known of the kind.
 pub fn unknown_fields(object: &Object) -> Option<Vec<String>> {
     let id = object.id();
     // Kinds of others may share a name with Kubernetes' own.
-    let native = !id.group.contains('.') || id.group.ends_with(".k8s.io");
+    let native = !id.group.contains('.') || id.group.ends_with(".k8s.io") || id.group == MULTUS;
     let root = Type::named(object.kind()).filter(|_| native)?;
     let mut found = Vec::new();
     let fields = object.value().as_object().into_iter().flatten();

@@ -21,13 +21,14 @@ pub use check::unknown_fields;
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("meta.txt"),
     include_str!("pod.txt"),
     include_str!("volumes.txt"),
     include_str!("workloads.txt"),
     include_str!("status.txt"),
     include_str!("cluster.txt"),
+    include_str!("policy.txt"),
 ];
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(&FILES));
