@@ -4,6 +4,8 @@
 //! The points are seeded here, and every write in the long run:
 //! `cargo test --test it killed::at_every_write -- --ignored --nocapture`.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use anyhow::{Context, Result, ensure};
 use cluster::Cluster;
 
@@ -16,6 +18,8 @@ use crate::harness::say;
 /// Points of each of the two, installation and upgrade.
 const POINTS: usize = 6;
 const SEED: u64 = 0x6d65_7368;
+/// How many points of the long run are tried at once, each on a control plane of its own.
+const LANES: usize = 2;
 /// What an upgrade changes: ConfigMaps, a Deployment, and a PodDisruptionBudget and an autoscaler that go.
 const CHANGED: [&str; 6] = [
     "--set",
@@ -127,20 +131,32 @@ fn at_every_write() -> Result<()> {
     let upgrading = count(&calm, &changed)?;
     let upgraded = live::dump(&calm)?;
     calm.stop()?;
-    let cases = (1..=installing).map(|write| (write, false)).chain((1..=upgrading).map(|write| (write, true)));
-    for (write, upgrade) in cases {
-        for after in [false, true] {
-            let cluster = planes::builder().start()?;
-            if upgrade {
-                Mesh::on(&cluster).args(&demo).run()?.expect_done(DEMO_LINES)?;
-            }
-            let point = Point { write, after };
-            killed_then_again(&cluster, "killed", point, if upgrade { &changed } else { &demo })?;
-            let differences = live::differences(if upgrade { &upgraded } else { &installed }, &live::dump(&cluster)?);
-            ensure!(differences.is_empty(), "{point:?} (upgrade: {upgrade}): {}", differences.join("\n"));
-            cluster.stop()?;
-            say(&format!("{point:?} (upgrade: {upgrade}) of {installing} and {upgrading}: the same"));
+    let writes = (1..=installing).map(|write| (write, false)).chain((1..=upgrading).map(|write| (write, true)));
+    let cases: Vec<(Point, bool)> =
+        writes.flat_map(|(write, upgrade)| [false, true].map(|after| (Point { write, after }, upgrade))).collect();
+    let one = |(point, upgrade): (Point, bool)| -> Result<()> {
+        let cluster = planes::builder().start()?;
+        if upgrade {
+            Mesh::on(&cluster).args(&demo).run()?.expect_done(DEMO_LINES)?;
         }
-    }
-    Ok(())
+        killed_then_again(&cluster, "killed", point, if upgrade { &changed } else { &demo })?;
+        let differences = live::differences(if upgrade { &upgraded } else { &installed }, &live::dump(&cluster)?);
+        ensure!(differences.is_empty(), "{}", differences.join("\n"));
+        cluster.stop()
+    };
+    let next = AtomicUsize::new(0);
+    all_at_once((0..LANES).map(|_| {
+        || {
+            // A point that fails is told of, and the others are run all the same.
+            let mut failed = Vec::new();
+            while let Some((point, upgrade)) = cases.get(next.fetch_add(1, Ordering::SeqCst)).copied() {
+                let ended = one((point, upgrade)).map_or_else(|error| format!("{error:#}"), |()| "the same".to_owned());
+                let line = format!("{point:?} (upgrade: {upgrade}) of {installing} and {upgrading}: {ended}");
+                say(&line);
+                failed.extend(Some(line).filter(|_| ended != "the same"));
+            }
+            ensure!(failed.is_empty(), "{}", failed.join("\n"));
+            Ok(())
+        }
+    }))
 }

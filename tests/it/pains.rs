@@ -41,6 +41,7 @@ const PAINS: &[(u8, &str, &[&str])] = &[
             "change::what_is_changed_can_be_undone_and_what_others_rely_on_stays",
             "killed::at_seeded_writes",
             "install_interrupted::whatever_ends_a_run_the_next_one_completes",
+            "last_words::the_last_line_is_the_command_to_type",
         ],
     ),
     (
@@ -60,11 +61,20 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         ],
     ),
     (
+        8,
+        "a pod has no sidecar, and nobody can say why",
+        &[
+            "describe::what_kubectl_describes_is_described_line_for_line_and_then_the_mesh",
+            "enrol/label::labels_of_istio_are_looked_at_twice",
+        ],
+    ),
+    (
         9,
         "uninstalling leaves things behind, or takes too much",
         &[
             "uninstall::install_and_uninstall_leave_the_api_as_it_was",
             "uninstall::what_users_have_stays_until_they_say_so",
+            "uninstall::what_a_real_istiod_made_goes_too",
             "uninstall::what_istioctl_installed_goes_too",
         ],
     ),
@@ -72,6 +82,11 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         10,
         "removing the CNI or ambient mode breaks nodes and pods",
         &["uninstall::one_of_two_revisions_goes_and_ambient_goes_in_the_safe_order"],
+    ),
+    (
+        11,
+        "CI has nothing to verify an installation by",
+        &["verify::an_installation_is_verified_by_whoever_may_only_read"],
     ),
     (
         12,
@@ -84,15 +99,34 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         &["platform::platforms_are_found_out_and_small_clusters_have_a_size"],
     ),
     (
+        14,
+        "pods keep the old proxy until somebody restarts them by script",
+        &[
+            "enrol/care::every_kind_restarts_in_its_own_way_and_the_rest_is_named",
+            "enrol/care::a_disruption_budget_is_waited_for",
+        ],
+    ),
+    (
         15,
         "nobody knows which revision injects what, and the default moves by itself",
         &["tag::tags_and_revisions_from_the_first_to_the_last"],
+    ),
+    (
+        17,
+        "output is made for no machine",
+        &["install::stdout_is_the_checkmark_lines", "install::stderr_is_one_line_an_event"],
+    ),
+    (
+        18,
+        "images come from a registry of one's own, with credentials",
+        &["render::everything_can_come_from_a_registry_of_ones_own"],
     ),
     (
         19,
         "what Helm installed cannot change hands",
         &[
             "adopt::helms_objects_change_hands_there_and_back",
+            "adopt/helm::helm_gives_and_takes_back",
             "install_over::what_istioctl_left_is_taken_over_in_place",
         ],
     ),
@@ -105,6 +139,18 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         22,
         "requests do not fit on a small cluster",
         &["platform::platforms_are_found_out_and_small_clusters_have_a_size"],
+    ),
+    (23, "a load balancer that never comes is waited for", &["platform::load_balancers_are_never_waited_for"]),
+    (24, "a mistyped setting is taken and does nothing", &["install_input::bad_input_is_exit_2_and_asks_nothing"]),
+    (
+        25,
+        "nothing can be told or removed when istiod does not answer",
+        &["status::a_mesh_is_shown_and_checked_from_its_beginning_to_its_end"],
+    ),
+    (
+        27,
+        "Pod Security refuses what injection adds",
+        &["status::a_mesh_is_shown_and_checked_from_its_beginning_to_its_end", "install_causes::each_cause_is_named"],
     ),
     (
         29,

@@ -282,3 +282,37 @@ fn an_installation_with_a_name_labels_its_objects_with_it() -> Result<()> {
     }
     Ok(())
 }
+
+/// Every image of a manifest, and of what is injected by it, comes from there, and every account has the credentials.
+#[test]
+fn everything_can_come_from_a_registry_of_ones_own() -> Result<()> {
+    let sets = ["profile=ambient", "values.gateways.istio-ingressgateway.enabled=true"].map(str::to_owned).to_vec();
+    let inputs = Inputs {
+        sets,
+        registry: Some("registry.example.com/istio".to_owned()),
+        image_pull_secret: Some("regcred".to_owned()),
+        ..Inputs::default()
+    };
+    let bundle = render(&config::load(&inputs)?, &Target::default())?;
+    let set = bundle.install_set(true);
+    let (mut images, mut accounts) = (0, 0);
+    for object in set.objects() {
+        let containers = object.list("/spec/template/spec/containers").iter();
+        for image in containers.filter_map(|container| container["image"].as_str()).filter(|image| *image != "auto") {
+            assert!(image.starts_with("registry.example.com/istio/"), "{}: {image}", object.id());
+            images += 1;
+        }
+        if object.kind() == "ServiceAccount" && object.name() != "istio-reader-service-account" {
+            assert_eq!(object.list("/imagePullSecrets"), [json!({"name": "regcred"})], "{}", object.id());
+            accounts += 1;
+        }
+    }
+    assert!(images >= 3 && accounts >= 3, "{images} images, {accounts} accounts");
+    let injector =
+        set.objects().find(|object| object.name() == "istio-sidecar-injector" && object.kind() == "ConfigMap");
+    let values: Value =
+        yaml::document("values", injector.and_then(|one| one.text("/data/values")).unwrap_or_default())?;
+    assert_eq!(values.pointer("/global/imagePullSecrets"), Some(&json!(["regcred"])));
+    assert_eq!(values.pointer("/global/hub"), Some(&json!("registry.example.com/istio")));
+    Ok(())
+}

@@ -260,7 +260,6 @@ fn one_of_two_revisions_goes_and_ambient_goes_in_the_safe_order() -> Result<()> 
             "{run}"
         );
     }
-    mesh(&cluster, &["uninstall", "-f", &file, "--revision", "default", "-y"])?.expect_failed(2, &["revision"])?;
     mesh(&cluster, &["uninstall", "--set", "revisoin=canary", "-y"])?.expect_failed(2, &["did you mean `revision`"])?;
     mesh(&cluster, &["uninstall", "--set", "revision=gone", "-y"])?.expect_failed(1, &["no revision gone"])?;
     let run = mesh(&cluster, &["uninstall", "-f", &file, "-y"])?;

@@ -1,6 +1,8 @@
 //! `mesh adopt`: what Helm installed changes hands, there and back, with nothing restarted; what others hold is named and
 //! left to them.
 
+mod helm;
+
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::time::Duration;
@@ -98,14 +100,13 @@ fn play_helm(cluster: &Cluster) -> Result<()> {
 /// What must stay the same: pods, what makes them, and the addresses of Services.
 fn identities(cluster: &Cluster) -> Result<BTreeMap<String, Value>> {
     let mut found = BTreeMap::new();
-    for path in [
-        &format!("{HOME}/pods"),
-        "/apis/apps/v1/namespaces/istio-system/replicasets",
-        "/apis/apps/v1/namespaces/istio-system/deployments",
-        &format!("{HOME}/services"),
-        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-    ] {
-        for object in cluster.list(path)? {
+    let namespaces = ["istio-system", "istio-ingress"].iter().flat_map(|namespace| {
+        ["/api/v1 pods", "/api/v1 services", "/apis/apps/v1 replicasets", "/apis/apps/v1 deployments"]
+            .map(|kind| kind.replace(' ', &format!("/namespaces/{namespace}/")))
+    });
+    let definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions".to_owned();
+    for path in namespaces.chain([definitions]) {
+        for object in cluster.list(&path)? {
             let mut same = json!({"uid": object["metadata"]["uid"]});
             if path.ends_with("deployments") {
                 // Not the generation: annotations of a Deployment count into it, those of its pods make new ones.
@@ -159,8 +160,10 @@ fn helms_objects_change_hands_there_and_back() -> Result<()> {
     let run = mesh(&cluster, &["install", "--set", "profile=demo", "-y"])?;
     run.expect_failed(1, &["belongs to the Helm release istio-system/istiod", "mesh adopt"])?;
     // Nor without a yes.
-    mesh(&cluster, &["adopt", "--set", "profile=demo"])?
-        .expect_failed(2, &["Helm release istio-system/istiod", "no pod restarts", "give -y"])?;
+    mesh(&cluster, &["adopt", "--set", "profile=demo"])?.expect_failed(
+        2,
+        &["Helm release istio-system/istiod", "no pod restarts", "to go on without being asked: mesh "],
+    )?;
     let run = mesh(&cluster, &["adopt", "--set", "profile=demo", "--dry-run"])?;
     ensure!(run.code == Some(0) && run.stdout.contains("would be taken over"), "{run}");
     // What somebody else holds is named field by field.
