@@ -252,6 +252,7 @@ impl Cluster {
     pub fn status(&self) -> Result<Status> {
         match control::ask(&self.folder, &Request::Status)? {
             Reply::Status(status) => Ok(status),
+            Reply::Error(why) => Err(anyhow!(why)),
             other => Err(anyhow!("the supervisor answers {other:?}")),
         }
     }

@@ -101,6 +101,7 @@ impl Cluster {
             let request = Request::get(path).body(Vec::new()).context("no request")?;
             client.request_text(request).await.with_context(|| format!("GET {path}"))
         })
+        .map_err(|cause| self.explained(cause))
     }
 
     /// Looks every 50 ms until `look` finds something, and returns it.
@@ -156,6 +157,15 @@ impl Cluster {
                 .context("no request")?;
             client.request(request).await.with_context(|| format!("{method} {path}"))
         })
+        .map_err(|cause| self.explained(cause))
+    }
+
+    /// The same error, with why the cluster broke down where nothing answered because of that.
+    fn explained(&self, cause: anyhow::Error) -> anyhow::Error {
+        match status_code(&cause).is_none().then(|| self.status()) {
+            Some(Err(why)) => cause.context(format!("{why:#}")),
+            _ => cause,
+        }
     }
 }
 

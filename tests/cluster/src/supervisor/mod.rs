@@ -46,6 +46,8 @@ pub(crate) const FOLDER_PREFIX: &str = "mesh-cluster-";
 const STAGES: &str = "stages.yaml";
 /// How long the API server may take to answer. On an idle machine it takes about two seconds.
 const API_SERVER_START: Duration = Duration::from_secs(90);
+/// How often parts that keep nothing are started anew, all together, before the cluster gives up.
+const RESTARTS: usize = 5;
 
 /// A line for the supervisor's own log.
 fn note(text: &str) {
@@ -126,6 +128,8 @@ struct Parts {
     controller_manager: Running,
     scheduler: Running,
     kwok: Running,
+    /// How many were started anew.
+    restarts: usize,
 }
 
 impl Parts {
@@ -133,15 +137,37 @@ impl Parts {
         [&mut self.apiserver, &mut self.etcd, &mut self.controller_manager, &mut self.scheduler, &mut self.kwok]
     }
 
-    /// An error that names the first process that ended.
-    fn check(&mut self) -> Result<()> {
-        for running in self.all() {
-            if let Some(how) = running.ended() {
-                bail!("{} ended ({how}); its last lines:\n{}", running.name, running.log_tail());
+    /// Starts anew what ended and keeps nothing of its own, as a kubelet does on a real node: controllers, scheduler, kwok.
+    /// Each of them gives up where the API server is slow to answer, 10 to 30 s, which a busy machine is at times.
+    /// Otherwise an error that names the process that ended.
+    fn mend(&mut self, launcher: &Launcher<'_>, stages: &FsPath) -> Result<()> {
+        check([&mut self.etcd, &mut self.apiserver])?;
+        let replaceable: [(&mut Running, &dyn Fn() -> Result<Running>); 3] = [
+            (&mut self.controller_manager, &|| launcher.controller_manager()),
+            (&mut self.scheduler, &|| launcher.scheduler()),
+            (&mut self.kwok, &|| launcher.kwok(stages)),
+        ];
+        for (running, start) in replaceable {
+            let Err(cause) = check([&mut *running]) else { continue };
+            if self.restarts == RESTARTS {
+                return Err(cause);
             }
+            self.restarts += 1;
+            note(&format!("{cause:#}\n{} is started anew", running.name));
+            *running = start()?;
         }
         Ok(())
     }
+}
+
+/// An error that names the first process that ended.
+fn check<'a>(parts: impl IntoIterator<Item = &'a mut Running>) -> Result<()> {
+    for running in parts {
+        if let Some(how) = running.ended() {
+            bail!("{} ended ({how}); its last lines:\n{}", running.name, running.log_tail());
+        }
+    }
+    Ok(())
 }
 
 async fn supervise(spec: &Spec) -> Result<()> {
@@ -167,7 +193,9 @@ async fn supervise(spec: &Spec) -> Result<()> {
     let mut early = [etcd, apiserver];
     let mut end = std::pin::pin!(end_of_life(spec.detached));
     tokio::select! {
-        answered = answers(&client, &mut early, Answer::Any) => answered?,
+        answered = answers(&client, Answer::Any, || check(&mut early)) => {
+            answered.map_err(|cause| with_logs(cause, &mut early))?;
+        }
         reason = &mut end => bail!("stopped while starting: {reason}"),
     }
     // While the API server makes its roles and priorities, the others can load.
@@ -178,9 +206,12 @@ async fn supervise(spec: &Spec) -> Result<()> {
         controller_manager: launcher.controller_manager()?,
         scheduler: launcher.scheduler()?,
         kwok: launcher.kwok(&stages_file)?,
+        restarts: 0,
     };
     tokio::select! {
-        answered = answers(&client, parts.all(), Answer::Ready) => answered?,
+        answered = answers(&client, Answer::Ready, || parts.mend(&launcher, &stages_file)) => {
+            answered.map_err(|cause| with_logs(cause, parts.all()))?;
+        }
         reason = &mut end => bail!("stopped while starting: {reason}"),
     }
 
@@ -210,30 +241,41 @@ async fn supervise(spec: &Spec) -> Result<()> {
 
     nodes::create(&client, &spec.nodes).await?;
     nodes::bind_viewer(&client).await?;
-    let settled = tokio::select! {
-        settled = nodes::settle(&client, &spec.nodes) => settled,
-        reason = &mut end => bail!("stopped while starting: {reason}"),
-    };
-    if let Err(cause) = settled {
-        parts.check()?;
-        return Err(cause);
+    let mut look = tokio::time::interval(Duration::from_millis(500));
+    {
+        let mut settled = std::pin::pin!(nodes::settle(&client, &spec.nodes));
+        loop {
+            tokio::select! {
+                settled = &mut settled => break settled?,
+                _ = look.tick() => parts.mend(&launcher, &stages_file)?,
+                reason = &mut end => bail!("stopped while starting: {reason}"),
+            }
+        }
     }
     announce(&Started::Ready { server: server.clone(), pid: std::process::id() })?;
 
-    let mut check = tokio::time::interval(Duration::from_millis(500));
+    // Why nothing of it runs any more. The supervisor stays, to say so to a test that finds its connection refused.
+    let mut broken: Option<String> = None;
     loop {
         tokio::select! {
             reason = &mut end => {
                 note(&format!("ending: {reason}"));
                 break;
             }
-            _ = check.tick() => if let Err(cause) = parts.check() {
-                // Tests see it as a refused connection; the log says why.
+            _ = look.tick(), if broken.is_none() => if let Err(cause) = parts.mend(&launcher, &stages_file) {
                 note(&format!("{cause:#}"));
-                break;
+                broken = Some(format!("the test cluster broke down: {cause:#}"));
+                set_istiod.send_replace(Istiod::Absent);
+                for running in parts.all() {
+                    running.kill().await;
+                }
             },
             asking = asked.recv() => {
                 let Some((request, answer)) = asking else { break };
+                if let Some(why) = broken.as_ref().filter(|_| !matches!(request, Request::Shutdown)) {
+                    let _ = answer.send(Reply::Error(why.clone()));
+                    continue;
+                }
                 let reply = match request {
                     Request::Status => {
                         let kind = set_istiod.borrow().clone();
@@ -300,9 +342,8 @@ enum Answer {
     Ready,
 }
 
-/// Waits until the API server answers.
-async fn answers<'a>(client: &Client, parts: impl IntoIterator<Item = &'a mut Running>, wanted: Answer) -> Result<()> {
-    let mut parts: Vec<&mut Running> = parts.into_iter().collect();
+/// Waits until the API server answers, and looks whether what it needs still runs.
+async fn answers(client: &Client, wanted: Answer, mut look: impl FnMut() -> Result<()>) -> Result<()> {
     let started = Instant::now();
     loop {
         let request = http::Request::get("/readyz").body(Vec::new()).context("no request")?;
@@ -311,18 +352,19 @@ async fn answers<'a>(client: &Client, parts: impl IntoIterator<Item = &'a mut Ru
             Err(kube::Error::Api(_)) if wanted == Answer::Any => return Ok(()),
             Err(_) => {}
         }
-        for running in &mut parts {
-            if let Some(how) = running.ended() {
-                bail!("{} ended ({how}); its last lines:\n{}", running.name, running.log_tail());
-            }
-        }
+        look()?;
         if started.elapsed() > API_SERVER_START {
-            let tails: Vec<String> =
-                parts.iter().map(|running| format!("{}:\n{}", running.name, running.log_tail())).collect();
-            bail!("the API server is not ready after {} s\n{}", API_SERVER_START.as_secs(), tails.join("\n"));
+            bail!("the API server is not ready after {} s", API_SERVER_START.as_secs());
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// An error with the last lines of all that ran then.
+fn with_logs<'a>(cause: anyhow::Error, parts: impl IntoIterator<Item = &'a mut Running>) -> anyhow::Error {
+    let tails = parts.into_iter().map(|running| format!("{}:\n{}", running.name, running.log_tail()));
+    let tails: Vec<String> = tails.collect();
+    anyhow::anyhow!("{cause:#}\n{}", tails.join("\n"))
 }
 
 /// Ends when the supervisor should; the reason, for its log.

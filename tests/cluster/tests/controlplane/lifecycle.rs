@@ -162,6 +162,35 @@ fn no_process_is_left_when_its_supervisor_is_killed() {
     next.eventually(Duration::from_secs(5), "end of the folder", swept).unwrap();
 }
 
+/// Kills the process of this name, and returns its id.
+fn kill(cluster: &Cluster, name: &str) -> u32 {
+    let pid = cluster.processes().unwrap().into_iter().find(|process| process.name == name).unwrap().pid;
+    assert!(std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap().success());
+    wait_until_gone(&[pid], None);
+    pid
+}
+
+#[test]
+fn what_keeps_nothing_is_started_anew() {
+    let cluster = Cluster::start().unwrap();
+    let killed = ["kube-controller-manager", "kube-scheduler", "kwok"].map(|name| kill(&cluster, name));
+    cluster.apply(&deployment_path("web"), &deployment("web", "nginx", |_| {})).unwrap();
+    cluster.wait_for_deployment("default", "web", Duration::from_secs(60)).unwrap();
+    let now = all_pids(&cluster);
+    assert!(killed.iter().all(|pid| !now.contains(pid)), "{killed:?} of {now:?}");
+}
+
+#[test]
+fn a_cluster_that_broke_down_says_why() {
+    let cluster = Cluster::start().unwrap();
+    kill(&cluster, "etcd");
+    let look = |cluster: &Cluster| {
+        let said = cluster.get("/api/v1/nodes").err().map(|cause| format!("{cause:#}")).unwrap_or_default();
+        Ok(said.contains("the test cluster broke down: etcd ended").then_some(()))
+    };
+    cluster.eventually(Duration::from_secs(20), "reason", look).unwrap();
+}
+
 #[test]
 fn a_detached_one_outlives_its_handle() {
     let folder = tempfile::tempdir().unwrap();
