@@ -37,9 +37,32 @@ fn whole_documents(name: &str, text: &str) -> Result<Vec<Value>> {
 }
 
 fn read_all(name: &str, text: &str, options: Options) -> Result<Vec<Value>> {
-    let documents: Vec<Value> =
-        serde_yaml::from_multiple_with_options(text, options).map_err(|error| located(name, &error))?;
+    let read = |text: &str| serde_yaml::from_multiple_with_options::<Value>(text, options.clone());
+    let mut documents = read(text).map_err(|error| located(name, &error))?;
+    // A block of text that ends with the file, without a line break, has none for Go; the library adds one. Whether the
+    // last text is such a block shows with one more letter, which only a block takes before that line break.
+    if let Some(last) = last_text(&mut documents)
+        && !text.ends_with(['\n', '\r'])
+        && let Some(whole) = last.strip_suffix('\n')
+        && let Ok(mut longer) = read(&format!("{text}x"))
+        && last_text(&mut longer).is_some_and(|longer| *longer == format!("{whole}x\n"))
+    {
+        last.pop();
+    }
     Ok(documents.into_iter().filter(|document| !document.is_null()).collect())
+}
+
+/// The text that stands last in the documents, if it is a text that stands last.
+fn last_text(documents: &mut [Value]) -> Option<&mut String> {
+    let mut at = documents.last_mut()?;
+    loop {
+        at = match at {
+            Value::String(text) => return Some(text),
+            Value::Array(list) => list.last_mut()?,
+            Value::Object(map) => map.values_mut().next_back()?,
+            _ => return None,
+        };
+    }
 }
 
 /// The one document of `text`; null where it is empty.
@@ -103,12 +126,21 @@ fn check_text(name: &str, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// What the library says where a limit is passed, and what that means.
+const LIMITS: [(&str, &str); 4] = [
+    ("budget breached: Depth", "nested more than 200 deep"),
+    ("budget breached: ", "more values than are read from one file"),
+    ("alias replay limit", "aliases that unfold to more values than are read from one file"),
+    ("alias expansion limit", "aliases that unfold to more values than are read from one file"),
+];
+
 fn located(name: &str, error: &serde_yaml::Error) -> Error {
     let place = error.location().map_or_else(String::new, |at| format!(":{}:{}", at.line(), at.column()));
     let text = error.without_snippet().to_string();
     // The place is said already, and what the library's options are called helps nobody.
     let why = text.split(" at line ").next().unwrap_or(&text);
     let why = why.split(", set DuplicateKeyPolicy").next().unwrap_or(why);
+    let why = LIMITS.iter().find(|(said, _)| why.starts_with(said)).map_or(why, |(_, meant)| meant);
     Error::usage("bad-yaml", format!("{name}{place}: {why}"))
         .hint("mend the YAML at the place named, or a little before it")
 }
@@ -138,6 +170,36 @@ mod tests {
     fn reads_what_go_reads() -> Result<()> {
         let value = document("f", "a: yes\nb: 0644\nc: \"on\"\nd: 1e3\ne: ~\n")?;
         assert_eq!(value, json!({"a": true, "b": 420, "c": "on", "d": 1000.0, "e": null}));
+        Ok(())
+    }
+
+    /// What sigs.k8s.io/yaml 1.6.0 says, which reads IstioOperator files for istioctl.
+    #[test]
+    fn a_block_that_ends_with_the_file_gets_no_line_break() -> Result<()> {
+        let table = [
+            ("a: |\n  x", "x"),
+            ("a: |\n  x\n  y", "x\ny"),
+            ("a: |\n  x  ", "x  "),
+            ("a: |\n  x\n", "x\n"),
+            ("a: |\n  x\n  ", "x\n"),
+            ("a: |\n  x\n\n", "x\n"),
+            ("a: |\n  x\n# c", "x\n"),
+            ("a: |\n  x # c", "x # c"),
+            ("a: |+\n  x", "x"),
+            ("a: |+\n  x\n\n", "x\n\n"),
+            ("a: |-\n  x", "x"),
+            ("a: >\n  x\n  y", "x y"),
+            ("a: \"x\\n\"", "x\n"),
+            ("a: \"x\\n\" # c", "x\n"),
+            ("a: |\n  x\n---", "x\n"),
+        ];
+        for (text, want) in table {
+            assert_eq!(document("f", text)?, json!({"a": want}), "{text:?}");
+            let (text, list) = (format!("- b: c\n- {}", text.replace('\n', "\n  ")), json!([{"b": "c"}, {"a": want}]));
+            if !text.ends_with([' ', '-']) {
+                assert_eq!(document("f", &text)?, list, "{text:?}");
+            }
+        }
         Ok(())
     }
 

@@ -38,6 +38,10 @@ impl<R: BufRead> Pieces<R> {
             let read = read.map_err(|error| self.unreadable(error))?;
             if read == 0 {
                 self.done = true;
+                // As Kubernetes' tools read streams: the last line ends like the others.
+                if start > 0 && !piece.text.ends_with('\n') {
+                    piece.text.push('\n');
+                }
                 return Ok((!piece.text.trim().is_empty()).then_some(piece));
             }
             self.line += 1;
@@ -90,6 +94,14 @@ mod tests {
             Pieces::new("f", text.as_bytes()).map(|piece| piece.map(|p| (p.text, p.line))).collect::<Result<_>>()?;
         let want = [("a: 1\n", 2), ("b: |\n  ---\n---x\n", 6), ("# end\n", 10)];
         assert_eq!(pieces, want.map(|(text, line)| (text.to_owned(), line)));
+        Ok(())
+    }
+
+    #[test]
+    fn the_last_line_ends_like_the_others() -> Result<()> {
+        let pieces: Vec<String> =
+            Pieces::new("f", &b"a: 1\n---\nb: |\n  x"[..]).map(|piece| Ok(piece?.text)).collect::<Result<_>>()?;
+        assert_eq!(pieces, ["a: 1\n", "b: |\n  x\n"]);
         Ok(())
     }
 
