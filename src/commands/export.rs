@@ -67,6 +67,7 @@ fn files(releases: &[Release]) -> Result<Vec<(String, String)>> {
         if let Some(kustomization) = helm::kustomization(release) {
             files.push((format!("{base}.patches/kustomization.yaml"), yaml::text(&kustomization)?));
             files.push((format!("{base}.patches/render.sh"), POST_RENDERER.to_owned()));
+            files.push((format!("{base}.patches/plugin.yaml"), plugin(&base)));
         }
     }
     Ok(files)
@@ -88,6 +89,36 @@ trap 'rm -rf \"$folder\"' EXIT
 cp \"$(dirname \"$0\")/kustomization.yaml\" \"$folder/\"
 cat > \"$folder/rendered.yaml\"
 kubectl kustomize \"$folder\"
+";
+
+/// What makes the folder of patches a plugin of Helm 4. Names of plugins have no dots, names of releases no underscores.
+fn plugin(base: &str) -> String {
+    format!(
+        "\
+apiVersion: v1
+type: postrenderer/v1
+name: {}_patches
+version: {ISTIO_VERSION}
+runtime: subprocess
+runtimeConfig:
+  platformCommand:
+  - command: ${{HELM_PLUGIN_DIR}}/render.sh
+",
+        base.replace('.', "_")
+    )
+}
+
+/// How the script names the post-renderer of a release, for the Helm that runs.
+const POST_RENDERERS: &str = "
+# What is patched once it is rendered: Helm 3 takes a program for that, Helm 4 a plugin. Each folder *.patches is both.
+case $(helm version --template '{{.Version}}') in
+  v3.*) patches_of() { echo \"./$1.patches/render.sh\"; } ;;
+  *)
+    HELM_PLUGINS=\"$PWD:$(helm env HELM_PLUGINS)\"
+    export HELM_PLUGINS
+    patches_of() { echo \"${1}_patches\" | tr . _; }
+    ;;
+esac
 ";
 
 fn script(releases: &[Release]) -> String {
@@ -112,6 +143,9 @@ fi
 "
         ));
     }
+    if releases.iter().any(|release| !release.patches.is_empty()) {
+        text.push_str(POST_RENDERERS);
+    }
     for release in releases {
         text.push_str(&format!("\n{}\n", command(releases, release)));
     }
@@ -126,7 +160,7 @@ fn command(releases: &[Release], release: &Release) -> String {
     };
     let patched = match release.patches.is_empty() {
         true => String::new(),
-        false => format!(" \\\n  --post-renderer ./{base}.patches/render.sh"),
+        false => format!(" \\\n  --post-renderer \"$(patches_of {base})\""),
     };
     format!(
         "helm upgrade --install {} {chart} \\\n  --namespace {} --create-namespace --values {base}.values.yaml --wait{patched} \"$@\"",
@@ -177,7 +211,7 @@ repository has a chart `gateway` too, which makes others. `ISTIO_CHARTS` names a
         text.push_str(
             "
 `k8s` settings and overlays have no place in the charts' values. They are patches of what Helm renders: `*.patches/` holds them as a
-kustomization, with a post-renderer that wants `kubectl` and Helm 3 (Helm 4 takes post-renderers as plugins only).
+kustomization, with a post-renderer that wants `kubectl`: a program for Helm 3, a plugin for Helm 4.
 ",
         );
     }

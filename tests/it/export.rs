@@ -1,16 +1,17 @@
 //! `mesh export --helm`: what it writes; and where `MESH_TEST_CHARTS` names the manifests folder of Istio 1.30.3, that
-//! its charts with these values give what mesh gives.
+//! its charts with these values give what mesh gives: in our engine, and in Helm itself where `MESH_TEST_HELM` names it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use mesh::config::{self, Inputs, Source};
+use mesh::config::{self, Config, Inputs, Source};
 use mesh::render::{Target, helm, render};
 use mesh::yaml;
 use serde_json::Value;
 
+use crate::harness::named_program;
 use crate::render::{comparable, same};
 
 const CUSTOM: &str = "\
@@ -86,7 +87,9 @@ fn a_folder_holds_values_patches_and_commands_in_order() {
     assert_eq!(values["global"]["tag"], "1.30.3-distroless");
     assert!(folder.join("istiod.patches/kustomization.yaml").exists());
     assert!(!folder.join("istio-base.patches").exists());
-    assert!(script.contains("--post-renderer ./istiod.patches/render.sh"), "{script}");
+    assert!(script.contains("--post-renderer \"$(patches_of istiod)\""), "{script}");
+    let plugin = yaml::document("plugin", &read("istiod.patches/plugin.yaml")).expect("YAML");
+    assert_eq!(plugin["name"], "istiod_patches");
     assert!(read("README.md").contains("| istiod | istio-system |"));
     #[cfg(unix)]
     {
@@ -125,48 +128,71 @@ fn without_release(mut object: Value) -> Value {
     object
 }
 
+/// Inputs: a file, if any, and `--set`.
+type Case = (&'static str, &'static [&'static str]);
+
+const CASES: [Case; 7] = [
+    ("", &["profile=default"]),
+    ("", &["profile=demo"]),
+    ("", &["profile=minimal"]),
+    ("", &["profile=ambient"]),
+    ("", &["profile=openshift-ambient", "values.ztunnel.terminationGracePeriodSeconds=7"]),
+    (
+        "",
+        &[
+            "profile=ambient",
+            "components.cni.k8s.resources.limits.cpu=2",
+            "values.cni.logging.level=debug",
+            "revision=two",
+        ],
+    ),
+    (CUSTOM, &[]),
+];
+
+/// What was exported for a case, into `helm` below a folder, and the objects that mesh makes of the same inputs.
+struct Exported {
+    temporary: tempfile::TempDir,
+    config: Config,
+    wanted: BTreeMap<String, Value>,
+}
+
+fn exported((input, sets): Case) -> Exported {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let file = temporary.path().join("istio.yaml");
+    let mut files = Vec::new();
+    if !input.is_empty() {
+        fs::write(&file, input).expect("a file");
+        files.push(Source { name: "istio.yaml".to_owned(), text: input.to_owned() });
+    }
+    let output = export(&temporary.path().join("helm"), &file, sets);
+    assert!(output.status.success(), "{sets:?}: {}", String::from_utf8_lossy(&output.stderr));
+    let sets = sets.iter().map(|set| (*set).to_owned()).collect();
+    let config = config::load(&Inputs { files, sets, ..Inputs::default() }).expect("good inputs");
+    let bundle = render(&config, &Target::default()).expect("objects");
+    let objects = bundle.generate_set().into_iter();
+    let wanted = objects.map(|object| comparable(without_release(object.value().clone()))).collect();
+    Exported { temporary, config, wanted }
+}
+
+fn equal(case: Case, wanted: &BTreeMap<String, Value>, got: &BTreeMap<String, Value>) {
+    assert_eq!(wanted.keys().collect::<Vec<_>>(), got.keys().collect::<Vec<_>>(), "{case:?}");
+    for (name, wanted) in wanted {
+        let mut found = Vec::new();
+        crate::inject_golden::differences("", wanted, &got[name], &mut found);
+        let equal =
+            same(wanted, &got[name]) || found.iter().all(|one| one.ends_with("got null") || one.contains("want null"));
+        assert!(equal, "{case:?}: {name}: {found:#?}");
+    }
+}
+
 #[test]
 fn upstreams_charts_with_these_values_give_the_same() {
-    #[expect(clippy::print_stderr, reason = "says that the test did not run")]
-    let Some(charts) = std::env::var_os("MESH_TEST_CHARTS") else {
-        return eprintln!("skipped: MESH_TEST_CHARTS names no manifests folder of Istio 1.30.3");
-    };
+    let Some(charts) = named_program("MESH_TEST_CHARTS") else { return };
     let mut files = Vec::new();
     sources(&Path::new(&charts).join("charts"), "", &mut files);
-    let custom: &[&str] =
-        &["components.cni.k8s.resources.limits.cpu=2", "values.cni.logging.level=debug", "revision=two"];
-    let cases: [(&str, &[&str]); 7] = [
-        ("", &["profile=default"]),
-        ("", &["profile=demo"]),
-        ("", &["profile=minimal"]),
-        ("", &["profile=ambient"]),
-        ("", &["profile=openshift-ambient", "values.ztunnel.terminationGracePeriodSeconds=7"]),
-        ("", &[&["profile=ambient"], custom].concat()),
-        (CUSTOM, &[]),
-    ];
-    for (input, sets) in cases {
-        let temporary = tempfile::tempdir().expect("a folder");
-        let (file, folder) = (temporary.path().join("istio.yaml"), temporary.path().join("helm"));
-        if !input.is_empty() {
-            fs::write(&file, input).expect("a file");
-        }
-        let output = export(&folder, &file, sets);
-        assert!(output.status.success(), "{sets:?}: {}", String::from_utf8_lossy(&output.stderr));
-
-        let files_given: Vec<Source> = match input {
-            "" => Vec::new(),
-            text => vec![Source { name: "istio.yaml".to_owned(), text: text.to_owned() }],
-        };
-        let sets_given = sets.iter().map(|set| (*set).to_owned()).collect();
-        let config = config::load(&Inputs { files: files_given, sets: sets_given, ..Inputs::default() });
-        let config = config.expect("good inputs");
-        let bundle = render(&config, &Target::default()).expect("objects");
-        let wanted: BTreeMap<String, Value> = bundle
-            .generate_set()
-            .into_iter()
-            .map(|object| comparable(without_release(object.value().clone())))
-            .collect();
-
+    for case in CASES {
+        let Exported { temporary, config, wanted } = exported(case);
+        let folder = temporary.path().join("helm");
         let mut got = BTreeMap::new();
         for release in helm::releases(&config, &Target::default()).expect("releases") {
             let read = |name: String| fs::read_to_string(folder.join(name));
@@ -185,16 +211,52 @@ fn upstreams_charts_with_these_values_give_the_same() {
                     }
                 }
                 let (name, object) = comparable(without_release(object));
-                assert!(got.insert(name.clone(), object).is_none(), "{sets:?}: {name} comes twice");
+                assert!(got.insert(name.clone(), object).is_none(), "{case:?}: {name} comes twice");
             }
         }
-        assert_eq!(wanted.keys().collect::<Vec<_>>(), got.keys().collect::<Vec<_>>(), "{sets:?}");
-        for (name, wanted) in &wanted {
-            let mut found = Vec::new();
-            crate::inject_golden::differences("", wanted, &got[name], &mut found);
-            let equal = same(wanted, &got[name])
-                || found.iter().all(|one| one.ends_with("got null") || one.contains("want null"));
-            assert!(equal, "{sets:?}: {name}: {found:#?}");
+        equal(case, &wanted, &got);
+    }
+}
+
+/// Runs the script of an exported folder with Helm itself. It is as it was written, but that it takes charts that are at
+/// hand in place of those of a repository on the network, and renders in place of an upgrade.
+#[cfg(unix)]
+fn rendered_by(helm: &Path, charts: &Path, folder: &Path) -> String {
+    let mut text = fs::read_to_string(folder.join("install.sh")).expect("the script");
+    let places =
+        [("base", "base"), ("istiod", "istio-control/istio-discovery"), ("cni", "istio-cni"), ("ztunnel", "ztunnel")];
+    for (name, place) in places {
+        let remote = format!("{name} --repo https://istio-release.storage.googleapis.com/charts --version 1.30.3");
+        text = text.replace(&format!(" {remote} "), &format!(" \"$ISTIO_CHARTS/{place}\" "));
+    }
+    let command = "echo ---; helm template --include-crds --kube-version 1.32.0 ";
+    fs::write(folder.join("render.sh"), text.replace("helm upgrade --install ", command)).expect("the script");
+    let programs = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink(helm, programs.path().join("helm")).expect("a link");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut command = Command::new("sh");
+    command.arg(folder.join("render.sh")).env("ISTIO_CHARTS", charts).env("KUBECONFIG", "/nonexistent");
+    command.env("PATH", format!("{}:{path}", programs.path().display())).env("HOME", programs.path());
+    let output = command.output().expect("a shell");
+    assert!(output.status.success(), "{}: {}", helm.display(), String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[cfg(unix)]
+#[test]
+fn helm_itself_renders_the_same() {
+    let (Some(charts), Some(helms)) = (named_program("MESH_TEST_CHARTS"), named_program("MESH_TEST_HELM")) else {
+        return;
+    };
+    let charts = Path::new(&charts).join("charts");
+    for (helm, case) in std::env::split_paths(&helms).flat_map(|helm| CASES.map(|case| (helm.clone(), case))) {
+        let Exported { temporary, wanted, .. } = exported(case);
+        let text = rendered_by(&helm, &charts, &temporary.path().join("helm"));
+        let mut got = BTreeMap::new();
+        for object in yaml::documents("helm", &text).expect("YAML") {
+            let (name, object) = comparable(without_release(object));
+            assert!(got.insert(name.clone(), object).is_none(), "{case:?}: {name} comes twice");
         }
+        equal(case, &wanted, &got);
     }
 }

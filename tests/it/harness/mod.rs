@@ -16,11 +16,11 @@ pub(crate) fn say(text: &str) {
     eprintln!("{text}");
 }
 
-/// A program that a variable names; `None`, with a line that says so, where it is not set.
+/// A program or a folder that a variable names; `None`, with a line that says so, where it is not set.
 pub(crate) fn named_program(variable: &str) -> Option<std::ffi::OsString> {
     let program = std::env::var_os(variable).filter(|value| !value.is_empty());
     if program.is_none() {
-        say(&format!("skipped: {variable} names no binary"));
+        say(&format!("skipped: {variable} names nothing"));
     }
     program
 }
