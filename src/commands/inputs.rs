@@ -10,6 +10,9 @@ use crate::config::{self, Inputs, Source};
 use crate::error::{Error, Result};
 use crate::yaml;
 
+/// The most bytes of an IstioOperator file. Such files have some kilobytes; a cluster takes no object of 2 MiB.
+const MAX_OPERATOR_BYTES: usize = 4 << 20;
+
 /// Reads the files and gathers the flags.
 ///
 /// # Errors
@@ -20,7 +23,7 @@ pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
     if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
         return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));
     }
-    let files = files.iter().map(|path| file(path)).collect::<Result<_>>()?;
+    let files = files.iter().map(|path| bounded(path, MAX_OPERATOR_BYTES)).collect::<Result<_>>()?;
     let mut inputs = Inputs { files, sets, revision, force, registry, image_pull_secret, size, ..Inputs::default() };
     read_charts(&mut inputs, manifests)?;
     Ok(inputs)
@@ -50,6 +53,10 @@ pub(super) fn read_charts(inputs: &mut Inputs, flag: Option<PathBuf>) -> Result<
 /// # Errors
 /// As [`read`].
 pub(super) fn file(path: &Path) -> Result<Source> {
+    bounded(path, yaml::MAX_BYTES)
+}
+
+fn bounded(path: &Path, most: usize) -> Result<Source> {
     let name = path.display().to_string();
     if name.starts_with("http://") || name.starts_with("https://") {
         return Err(Error::usage("remote-file", format!("{name}: files are not fetched from the network"))
@@ -66,16 +73,15 @@ pub(super) fn file(path: &Path) -> Result<Source> {
     };
     let mut bytes = Vec::new();
     // One byte more than is taken, so that a file that is too large is noticed without being read whole.
-    let limit = yaml::MAX_BYTES as u64 + 1;
+    let limit = most as u64 + 1;
     if name == "-" {
         std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     } else {
         File::open(path).map_err(unreadable)?.take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
     }
-    if bytes.len() > yaml::MAX_BYTES {
-        let limit = yaml::MAX_BYTES >> 20;
-        return Err(Error::usage("too-large", format!("{name}: larger than {limit} MiB"))
-            .hint("an IstioOperator file has some kilobytes"));
+    if bytes.len() > most {
+        let error = Error::usage("too-large", format!("{name}: larger than {} MiB", most >> 20));
+        return Err(error.hint("check that it is the file you mean: a manifest has some kilobytes"));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let bytes = error.as_bytes();

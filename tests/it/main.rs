@@ -2,6 +2,7 @@
 
 mod adopt;
 mod architecture;
+mod bad_input;
 mod change;
 mod charts;
 mod crds;

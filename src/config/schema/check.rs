@@ -21,6 +21,9 @@ pub(crate) struct Problem {
     pub(crate) lenient: bool,
 }
 
+/// So many problems get a hint: to look for what was meant takes long, and nobody reads more.
+const HINTS: usize = 100;
+
 /// All problems of a tree, in its order.
 pub(crate) fn check(tree: &Value, kind: &Type) -> Vec<Problem> {
     let mut walk = Walk { path: Vec::new(), open: 0, problems: Vec::new() };
@@ -71,7 +74,7 @@ impl Walk {
     }
 
     fn unknown(&mut self, key: &str, kind: &Type, lenient: bool) {
-        let fields = kind.fields();
+        let fields = if self.problems.len() < HINTS { kind.fields() } else { Vec::new() };
         let near = nearest(key, fields.iter().map(|field| field.name));
         let near = near.and_then(|near| fields.iter().find(|field| field.name == near));
         let hint = match near {
