@@ -42,6 +42,8 @@ pub struct Facts {
     pub fleet: Option<Fleet>,
     /// What an installation needs to do and may not.
     pub denied: Option<Vec<String>>,
+    /// Secrets that the service accounts of an installation name for pulling images, and that are not there.
+    pub missing_pull_secrets: Option<Vec<String>>,
     /// What would be installed.
     pub wanted: Vec<Object>,
     /// Now, in seconds since 1970.

@@ -108,7 +108,7 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             if !options.any_version {
                 skew::check(&survey)?;
             }
-            precheck::run(cluster, &survey).await?;
+            precheck::run(cluster, &survey, scope).await?;
             survey.try_out(cluster).await?;
             if let Some(error) = obstacles::refused(&survey.refused) {
                 return Err(error);

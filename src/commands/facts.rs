@@ -41,6 +41,7 @@ fn kinds() -> Kinds {
         ("v1", "Namespace", "namespaces", false),
         ("v1", "Service", "services", true),
         ("v1", "ConfigMap", "configmaps", true),
+        ("v1", "Secret", "secrets", true),
         ("v1", "Node", "nodes", false),
         ("v1", "ResourceQuota", "resourcequotas", true),
         ("apps/v1", "Deployment", "deployments", true),
@@ -144,12 +145,13 @@ pub(super) async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds,
     let node = ObjectId::new("v1", "Node", None, "");
     let quota = ObjectId::new("v1", "ResourceQuota", Some(&facts.namespace), "");
     let (crds, quotas) = (known.collection(&crd)?, known.collection(&quota)?);
-    let (definitions, quotas, nodes, requested, denied) = join!(
+    let (definitions, quotas, nodes, requested, denied, missing) = join!(
         cluster.list(&crds, &crd, None),
         cluster.list(&quotas, &quota, None),
         cluster.list("/api/v1/nodes", &node, None),
         requested(cluster),
         denied(cluster, served, &facts.namespace, &wanted),
+        missing_pull_secrets(cluster, &wanted),
     );
     let mut taking = Taking { unknown: std::mem::take(&mut facts.unknown) };
     let own = |one: &Object| one.text("/spec/group").is_some_and(|group| group.ends_with(".istio.io"));
@@ -158,6 +160,7 @@ pub(super) async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds,
     facts.nodes = taking.take(nodes);
     facts.requested = taking.take(requested);
     facts.denied = taking.take(denied);
+    facts.missing_pull_secrets = taking.take(missing);
     facts.unknown = taking.unknown;
     facts.api_versions = served.api_versions();
     let nodes: Vec<serde_json::Value> = facts.nodes.iter().flatten().take(3).map(|node| node.value().clone()).collect();
@@ -165,6 +168,22 @@ pub(super) async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds,
     facts.platform = config::detect(&signs).map(|platform| platform.name.to_owned());
     facts.wanted = wanted;
     Ok(())
+}
+
+/// The Secrets that service accounts name for pulling images and that are not there, each asked for once.
+///
+/// # Errors
+/// Where one may not be read.
+pub(super) async fn missing_pull_secrets(cluster: &Cluster, wanted: &[Object]) -> Result<Vec<String>> {
+    let named = wanted.iter().filter(|object| object.kind() == "ServiceAccount").flat_map(|account| {
+        let names = account.list("/imagePullSecrets").iter().filter_map(|secret| secret["name"].as_str());
+        names.map(|name| ObjectId::new("v1", "Secret", account.id().namespace.as_deref(), name))
+    });
+    let (named, kinds) = (named.collect::<BTreeSet<ObjectId>>(), kinds());
+    let found = join_all(named.iter().map(|id| cluster.get(&kinds, id))).await;
+    let found: Vec<Option<Object>> = found.into_iter().collect::<Result<_>>()?;
+    let missing = named.iter().zip(found).filter(|(_, found)| found.is_none());
+    Ok(missing.map(|(id, _)| id.to_string()).collect())
 }
 
 async fn requested(cluster: &Cluster) -> Result<Requested> {

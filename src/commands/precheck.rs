@@ -1,13 +1,15 @@
-//! The checks before an installation that need nothing but what was read for it, and one request for permissions: what would
-//! make it fail is told before anything is written.
+//! The checks before an installation that need nothing but what was read for it, one request for permissions, and one for
+//! each Secret that images are pulled with: what would make it fail is told before anything is written.
 
 use std::collections::BTreeSet;
 
+use super::facts;
 use super::survey::Survey;
 use crate::apply::lease_deeds;
 use crate::check::{CHECKS, Facts, Outcome, When};
 use crate::cluster::{Cluster, Deed};
 use crate::error::{Error, Kind, Result};
+use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
 
@@ -15,7 +17,7 @@ use crate::plan::Action;
 ///
 /// # Errors
 /// `precheck` (failed) and `forbidden` (cluster) with the check that fails and what mends it.
-pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<()> {
+pub(super) async fn run(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) -> Result<()> {
     if !survey.actions.values().any(Action::writes) && survey.pruned().is_empty() {
         return Ok(());
     }
@@ -29,18 +31,26 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<()> {
     };
     let live =
         |kind: &str| survey.live.values().filter(|object| object.kind() == kind).cloned().collect::<Vec<Object>>();
+    let wanted: Vec<Object> = survey.set.objects().cloned().collect();
+    let missing = facts::missing_pull_secrets(cluster, &wanted).await;
     let facts = Facts {
         api_versions: survey.kinds.api_versions(),
         namespace: namespace.to_owned(),
         namespaces: Some(live("Namespace")),
         definitions: Some(live("CustomResourceDefinition")),
         denied,
-        wanted: survey.set.objects().cloned().collect(),
+        missing_pull_secrets: missing.inspect_err(|error| tracing::debug!(%error, "pull secrets are not known")).ok(),
+        wanted,
         ..Facts::default()
     };
     // What was not read for the installation is skipped by its checks.
     for check in CHECKS.iter().filter(|check| check.when == When::Before) {
         let verdict = (check.run)(&facts);
+        // An installation rewrites what the other warnings are about, or they need what was not read for it.
+        if verdict.outcome == Outcome::Warning && check.id == "pull-secrets" {
+            let hint = verdict.hint.as_deref().unwrap_or(check.hint);
+            scope.say(Fact::Warning { message: format!("{}: {hint}", verdict.reasons.join("; ")) });
+        }
         if verdict.outcome == Outcome::Failed {
             let (kind, id) =
                 if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };

@@ -30,6 +30,7 @@ mod pains;
 mod plan;
 mod platform;
 mod random_inputs;
+mod registry;
 mod render;
 mod situations;
 mod status;

@@ -119,7 +119,10 @@ const PAINS: &[(u8, &str, &[&str])] = &[
     (
         18,
         "images come from a registry of one's own, with credentials",
-        &["render::everything_can_come_from_a_registry_of_ones_own"],
+        &[
+            "render::everything_can_come_from_a_registry_of_ones_own",
+            "registry::a_secret_that_is_not_there_is_told_before_images_cannot_be_pulled",
+        ],
     ),
     (
         19,
@@ -141,7 +144,15 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         &["platform::platforms_are_found_out_and_small_clusters_have_a_size"],
     ),
     (23, "a load balancer that never comes is waited for", &["platform::load_balancers_are_never_waited_for"]),
-    (24, "a mistyped setting is taken and does nothing", &["install_input::bad_input_is_exit_2_and_asks_nothing"]),
+    (
+        24,
+        "a mistyped setting is taken and does nothing",
+        &[
+            "install_input::bad_input_is_exit_2_and_asks_nothing",
+            "bad_input::files_that_are_wrong_broken_or_hostile",
+            "bad_input::flags_that_contradict_or_lead_nowhere",
+        ],
+    ),
     (
         25,
         "nothing can be told or removed when istiod does not answer",

@@ -18,7 +18,7 @@ fn a_mesh_is_shown_and_checked_from_its_beginning_to_its_end() -> Result<()> {
     Mesh::on(&cluster).install(["--set", "profile=minimal", "-y"]).run()?.expect_done(MINIMAL_LINES)?;
     shown(&cluster)?;
     let check = Mesh::on(&cluster).args(["check"]).run()?;
-    check.expect_done("13 checks, nothing was found\n")?;
+    check.expect_done("14 checks, nothing was found\n")?;
     watched(&cluster)?;
     watched_on_a_terminal(&cluster)?;
     who_may_not_read(&cluster)?;
@@ -230,7 +230,7 @@ fn orphans(cluster: &Cluster) -> Result<()> {
     ensure!(names(cluster, validating)?.contains(&"istiod-default-validator".to_owned()));
     cluster.create(pods, &pod)?;
     Mesh::on(cluster).install(["--set", "profile=minimal", "-y"]).run()?.expect_done(MINIMAL_LINES)?;
-    Mesh::on(cluster).args(["check", "--skip", "version-skew"]).run()?.expect_done("12 checks, nothing was found\n")
+    Mesh::on(cluster).args(["check", "--skip", "version-skew"]).run()?.expect_done("13 checks, nothing was found\n")
 }
 
 fn names(cluster: &Cluster, collection: &str) -> Result<Vec<String>> {

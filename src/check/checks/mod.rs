@@ -11,6 +11,7 @@ mod orphans;
 mod permissions;
 mod platform;
 mod pod_security;
+mod pull_secrets;
 mod room;
 mod skew;
 mod webhooks;
@@ -101,6 +102,7 @@ pub static CHECKS: &[Check] = &[
     api_groups::CHECK,
     room::CHECK,
     pod_security::CHECK,
+    pull_secrets::CHECK,
     installers::CHECK,
     definitions::CHECK,
     cni::CHECK,

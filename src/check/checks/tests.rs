@@ -77,6 +77,7 @@ fn good() -> Facts {
         requested: Some(Requested::default()),
         fleet: Some(fleet("1.30.3")),
         denied: Some(vec![]),
+        missing_pull_secrets: Some(vec![]),
         wanted: vec![istiod()],
         ..Facts::default()
     }
@@ -133,6 +134,11 @@ fn every_check_has_something_it_finds() {
         ("room", Outcome::Failed, Facts { nodes: Some(vec![node("1Gi")]), ..good() }),
         ("room", Outcome::Failed, Facts { quotas: Some(vec![quota("1500m", "2Gi")]), ..good() }),
         ("room", Outcome::Passed, Facts { quotas: Some(vec![quota("1500m", "0")]), ..good() }),
+        (
+            "pull-secrets",
+            Outcome::Warning,
+            Facts { missing_pull_secrets: Some(vec!["Secret/istio-system/a".to_owned()]), ..good() },
+        ),
         ("pod-security", Outcome::Failed, Facts { namespaces: Some(vec![restricted]), ..good() }),
         ("installers", Outcome::Warning, Facts { deployments: Some(vec![helm]), ..good() }),
         (
