@@ -17,6 +17,7 @@ mod inject_decisions;
 mod inject_golden;
 mod install;
 mod install_causes;
+mod install_charts;
 mod install_connection;
 mod install_input;
 mod install_interrupted;
