@@ -14,6 +14,11 @@ pub(crate) trait Node: Sized {
 
     /// Calls `f` with the entries of a map, in no particular order; with none where it is none.
     fn with_entries<R>(&self, f: impl FnOnce(&mut Vec<(&str, &Self)>) -> R) -> R;
+
+    /// Whether a map has this very entry, its inner maps in the same order; false where that is not cheap to tell.
+    fn has_entry(&self, _key: &str, _value: &Self) -> bool {
+        false
+    }
 }
 
 /// One level of a value.
@@ -80,5 +85,20 @@ impl Node for Json {
             Json::Object(map) => f(&mut map.iter().map(|(key, value)| (key.as_str(), value)).collect()),
             _ => f(&mut Vec::new()),
         }
+    }
+
+    fn has_entry(&self, key: &str, value: &Self) -> bool {
+        self.get(key).is_some_and(|found| same(found, value))
+    }
+}
+
+/// Equality in the order of entries: no key is looked up.
+fn same(a: &Json, b: &Json) -> bool {
+    match (a, b) {
+        (Json::Object(a), Json::Object(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|((k, a), (l, b))| k == l && same(a, b))
+        }
+        (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        _ => a == b,
     }
 }

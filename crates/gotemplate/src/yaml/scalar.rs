@@ -24,10 +24,10 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
     if is_harmless(text) {
         return if resolve(text) == Plain::Text { Style::Plain } else { Style::Double };
     }
-    let looks = looks(text);
     if text.contains('\n') {
-        return if looks.block && !simple_key { Style::Literal } else { Style::Double };
+        return if !simple_key && fits_block(text) { Style::Literal } else { Style::Double };
     }
+    let looks = looks(text);
     let merges = simple_key || text != "<<";
     if (resolve(text) != Plain::Text && merges) || is_base60(text) {
         return Style::Double;
@@ -37,6 +37,15 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
         Looks { single: true, .. } => Style::Single,
         _ => Style::Double,
     }
+}
+
+/// Whether text of several lines may stand as a block. Whole files do, so most are told without a look at each character.
+fn fits_block(text: &str) -> bool {
+    let plain = |b: &u8| matches!(b, b' '..=b'~' | b'\n');
+    if text.as_bytes().iter().all(plain) {
+        return !text.ends_with(' ') && !text.contains(" \n");
+    }
+    looks(text).block
 }
 
 fn looks(text: &str) -> Looks {

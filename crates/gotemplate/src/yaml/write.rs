@@ -7,13 +7,16 @@ use super::{
     scalar::{Style, escape, style},
 };
 use crate::value::{MAX_NESTING, TOO_DEEP, TOO_LONG, Value, float};
-use std::cmp::Ordering;
+use std::{cmp::Ordering, ops::Range};
 
 /// Column after which a space becomes a line break.
 const WIDTH: usize = 80;
 
 /// Longest key in bytes that stands before its colon on one line.
 const MAX_SIMPLE_KEY: usize = 128;
+
+/// The bytes from which on an entry is worth remembering for the next item of a list.
+const LARGE: usize = 1024;
 
 /// What lines are indented with.
 const SPACES: &str = "                                                                ";
@@ -41,6 +44,20 @@ struct Writer<'a> {
     max: usize,
 }
 
+/// An item of a list that is a map, and where the text of its large entries is.
+struct Written<'v, N> {
+    item: Option<&'v N>,
+    large: Vec<(String, Range<usize>)>,
+}
+
+impl<N: Node> Written<'_, N> {
+    /// Where the text of this very entry is.
+    fn text_of(&self, key: &str, value: &N) -> Option<Range<usize>> {
+        let (_, text) = self.large.iter().find(|(large, _)| large == key)?;
+        self.item.filter(|item| item.has_entry(key, value)).map(|_| text.clone())
+    }
+}
+
 /// Where a node stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -54,36 +71,27 @@ enum Place {
 impl Writer<'_> {
     /// `indent` is where the lines of a collection start.
     fn node<N: Node>(&mut self, value: &N, indent: usize, place: Place, depth: usize) -> Result<(), String> {
-        if depth > MAX_NESTING {
-            return Err(TOO_DEEP.into());
-        }
-        if self.out.len() - self.start > self.max {
-            return Err(TOO_LONG.into());
-        }
+        self.bounded(depth)?;
         match value.view() {
             View::List(items) if !items.is_empty() => {
                 // A list as the value of a key starts below the key itself.
                 let indent = if place == Place::Value { indent.saturating_sub(2) } else { indent };
+                let mut before = Written { item: None, large: Vec::new() };
                 for (i, item) in items.iter().enumerate() {
                     if i > 0 || place != Place::Item {
                         self.newline(indent);
                     }
                     self.out.push_str("- ");
-                    self.node(item, indent + 2, Place::Item, depth + 1)?;
+                    match item.view() {
+                        View::Map => before = self.map(item, indent + 2, Place::Item, depth + 1, &before)?,
+                        _ => self.node(item, indent + 2, Place::Item, depth + 1)?,
+                    }
                 }
             }
             View::List(_) => self.out.push_str("[]"),
-            View::Map if !value.is_empty_map() => value.with_entries(|entries| {
-                entries.sort_by(|(a, _), (b, _)| natural(a, b));
-                for (i, (key, item)) in entries.iter().enumerate() {
-                    if i > 0 || place != Place::Item {
-                        self.newline(indent);
-                    }
-                    self.entry(key, *item, indent, depth)?;
-                }
-                Ok::<_, String>(())
-            })?,
-            View::Map => self.out.push_str("{}"),
+            View::Map => {
+                self.map(value, indent, place, depth, &Written { item: None, large: Vec::new() })?;
+            }
             View::Nil => self.out.push_str("null"),
             View::Bool(b) => self.out.push_str(if b { "true" } else { "false" }),
             View::Int(i) => self.out.push_str(&i.to_string()),
@@ -96,6 +104,52 @@ impl Writer<'_> {
             View::Object(inner) => self.node(&inner, indent, place, depth + 1)?,
         }
         Ok(())
+    }
+
+    fn bounded(&self, depth: usize) -> Result<(), String> {
+        if depth > MAX_NESTING {
+            return Err(TOO_DEEP.into());
+        }
+        if self.out.len() - self.start > self.max {
+            return Err(TOO_LONG.into());
+        }
+        Ok(())
+    }
+
+    /// A map, where `before` is the item before it in a list: what both have, as the versions of a CRD have their schema,
+    /// is copied as text.
+    fn map<'v, N: Node>(
+        &mut self,
+        value: &'v N,
+        indent: usize,
+        place: Place,
+        depth: usize,
+        before: &Written<'_, N>,
+    ) -> Result<Written<'v, N>, String> {
+        self.bounded(depth)?;
+        let mut large = Vec::new();
+        if value.is_empty_map() {
+            self.out.push_str("{}");
+            return Ok(Written { item: Some(value), large });
+        }
+        value.with_entries(|entries| {
+            entries.sort_by(|(a, _), (b, _)| natural(a, b));
+            for (i, (key, item)) in entries.iter().enumerate() {
+                if i > 0 || place != Place::Item {
+                    self.newline(indent);
+                }
+                let start = self.out.len();
+                match before.text_of(key, *item) {
+                    Some(text) => self.out.extend_from_within(text),
+                    None => self.entry(key, *item, indent, depth)?,
+                }
+                if place == Place::Item && self.out.len() - start >= LARGE {
+                    large.push(((*key).to_owned(), start..self.out.len()));
+                }
+            }
+            Ok::<_, String>(())
+        })?;
+        Ok(Written { item: Some(value), large })
     }
 
     fn entry<N: Node>(&mut self, key: &str, item: &N, indent: usize, depth: usize) -> Result<(), String> {
@@ -277,4 +331,35 @@ fn natural(a: &str, b: &str) -> Ordering {
     };
     let ((m, long), (n, short)) = (run(&a), run(&b));
     m.cmp(&n).then(long.cmp(&short)).then(x.cmp(&y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value as Json, json};
+
+    /// Template values are written entry by entry, JSON copies what an item of a list has in common with the one before.
+    #[test]
+    fn what_items_share_is_written_as_it_is_alone() {
+        let long =
+            |word: &str| -> Json { (0..100).map(|i| json!({ "name": format!("{word} {i}"), "on": "y" })).collect() };
+        let deep = json!({ "list": long("a"), "text": "line\n".repeat(300), "folded": "word ".repeat(400) });
+        let lists = [
+            json!([{ "a": deep, "b": 1 }, { "a": deep, "b": 2 }, { "a": deep, "b": 2 }]),
+            json!([{ "a": deep }, { "a": long("b") }, { "a": deep }, 1, { "b": deep }, { "a": deep }, {}]),
+            json!({ "versions": [{ "n": 1, "schema": { "s": deep } }, { "schema": { "s": deep }, "n": 2 }] }),
+            json!([[{ "a": deep }, { "a": deep }], [{ "a": deep }]]),
+        ];
+        for list in lists {
+            let alone = write(&Value::from_json(&list), usize::MAX);
+            assert!(alone.is_ok() && write(&list, usize::MAX) == alone);
+        }
+    }
+
+    #[test]
+    fn copies_count_against_the_limit() {
+        let large: Json = (0..200).map(|i| json!({ "number": i })).collect();
+        let many = Json::Array(vec![json!({ "large": large }); 50]);
+        assert!(write(&many, 20_000).is_err());
+    }
 }
