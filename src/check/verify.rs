@@ -4,16 +4,21 @@ use std::collections::HashMap;
 
 use super::finding::{Case, Finding, Suite};
 use crate::object::{Object, ObjectId};
+use crate::plan::Difference;
 use crate::plan::filter::Reason;
-use crate::plan::{Context, compare};
 use crate::status::explain::{Evidence, explain};
 use crate::status::{Readiness, ready};
 
 /// What is there.
 type Live = HashMap<ObjectId, Object>;
 
-/// Every wanted object: is it there, and equal in the fields that are ours to say.
-pub fn objects<'a>(wanted: impl IntoIterator<Item = &'a Object>, live: &Live, context: &Context) -> Vec<Case> {
+/// Every wanted object: is it there, and equal in the fields that are ours to say. `compare` tells how the second of two
+/// objects differs from the first.
+pub fn objects<'a>(
+    wanted: impl IntoIterator<Item = &'a Object>,
+    live: &Live,
+    compare: impl Fn(&Object, &Object) -> Vec<Difference>,
+) -> Vec<Case> {
     let one = |wanted: &Object| {
         let id = wanted.id();
         let mut case = Case::new(Suite::Objects, id.to_string());
@@ -23,7 +28,7 @@ pub fn objects<'a>(wanted: impl IntoIterator<Item = &'a Object>, live: &Live, co
                 if live.text("/metadata/deletionTimestamp").is_some() {
                     case.findings.push(Finding::error("being-deleted", Some(&id), "is being deleted"));
                 }
-                case.findings.extend(compare(wanted, live, context).iter().map(|one| Finding::drift(&id, one)));
+                case.findings.extend(compare(wanted, live).iter().map(|one| Finding::drift(&id, one)));
             }
         }
         case
@@ -114,6 +119,10 @@ mod tests {
         Object::new(value).unwrap()
     }
 
+    fn of_nobody(wanted: &Object, live: &Object) -> Vec<Difference> {
+        crate::plan::compare(wanted, live, &crate::plan::Context::default())
+    }
+
     fn live(objects: impl IntoIterator<Item = Object>) -> Live {
         objects.into_iter().map(|object| (object.id(), object)).collect()
     }
@@ -122,7 +131,7 @@ mod tests {
     fn what_is_missing_or_differs_is_named() {
         let wanted = [object("ConfigMap", json!({"data": {"a": "1", "b": "2"}})), object("Service", json!({}))];
         let there = live([object("ConfigMap", json!({"data": {"a": "1", "b": "3"}}))]);
-        let cases = objects(&wanted, &there, &Context::default());
+        let cases = objects(&wanted, &there, of_nobody);
         let lines: Vec<String> = cases.iter().flat_map(Case::counted).map(Finding::line).collect();
         assert_eq!(lines, [r#"ConfigMap/n/a data.b: wanted "2", found "3""#, "Service/n/a: is not there"]);
     }
@@ -131,7 +140,7 @@ mod tests {
     fn what_secrets_hold_is_not_told() {
         let wanted = [object("Secret", json!({"data": {"key": "d2FudGVk"}}))];
         let there = live([object("Secret", json!({"data": {"key": "Zm91bmQ="}}))]);
-        let cases = objects(&wanted, &there, &Context::default());
+        let cases = objects(&wanted, &there, of_nobody);
         let finding = cases[0].counted().next().unwrap();
         assert_eq!(finding.field.as_deref(), Some("data.key"));
         let shown = serde_json::to_string(finding).unwrap();

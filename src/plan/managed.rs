@@ -26,7 +26,8 @@ pub struct Entry {
     pub subresource: String,
     /// What it holds.
     pub fields: Fields,
-    raw: Value,
+    /// What else it says, such as when.
+    rest: Value,
 }
 
 /// A tree of held fields.
@@ -90,7 +91,7 @@ impl Managed {
             for path in taken {
                 if let Some(fields) = entry.fields.take(path.steps()) {
                     ours.put(path.steps(), fields);
-                    donor = Some(entry.raw.clone());
+                    donor = Some(entry.rest.clone());
                 }
             }
         }
@@ -102,7 +103,7 @@ impl Managed {
         }
         if let Some(donor) = donor.filter(|_| self.ours().is_none()) {
             let (manager, subresource) = (OURS.to_owned(), String::new());
-            entries.push(Entry { manager, applies: true, subresource, fields: ours, raw: donor });
+            entries.push(Entry { manager, applies: true, subresource, fields: ours, rest: donor });
         }
         let changed =
             entries.len() != self.entries.len() || entries.iter().zip(&self.entries).any(|(a, b)| a.fields != b.fields);
@@ -121,9 +122,9 @@ impl Managed {
         for path in without {
             fields.take(path.steps());
         }
-        let raw = given.last()?.raw.clone();
+        let rest = given.last()?.rest.clone();
         let mut written: Vec<Value> = Vec::new();
-        let mut taker = Entry { manager: to.to_owned(), applies, subresource: String::new(), fields, raw };
+        let mut taker = Entry { manager: to.to_owned(), applies, subresource: String::new(), fields, rest };
         for entry in kept {
             // One entry a manager and operation.
             if entry.manager == to && entry.applies == applies && entry.subresource.is_empty() {
@@ -142,12 +143,13 @@ impl Managed {
 impl Entry {
     fn read(raw: &Value) -> Option<Self> {
         let text = |field: &str| raw[field].as_str().unwrap_or_default().to_owned();
+        let rest = raw.as_object()?.iter().filter(|(name, _)| *name != "fieldsV1");
         Some(Self {
             manager: text("manager"),
             applies: raw["operation"] == "Apply",
             subresource: text("subresource"),
             fields: Fields::read(raw.get("fieldsV1")?.as_object()?),
-            raw: raw.clone(),
+            rest: rest.map(|(name, value)| (name.clone(), value.clone())).collect(),
         })
     }
 
@@ -162,7 +164,7 @@ impl Entry {
     }
 
     fn write(&self) -> Value {
-        let mut raw = self.raw.clone();
+        let mut raw = self.rest.clone();
         raw["manager"] = json!(self.manager);
         raw["operation"] = json!(if self.applies { "Apply" } else { "Update" });
         raw["fieldsV1"] = self.fields.write();
@@ -228,7 +230,7 @@ impl Fields {
         self.children.iter().find(|(name, _)| name == step).map(|(_, child)| child)
     }
 
-    fn is_leaf(&self) -> bool {
+    pub(super) fn is_leaf(&self) -> bool {
         self.children.is_empty()
     }
 
@@ -243,6 +245,20 @@ impl Fields {
         }
     }
 
+    /// The child that the field `name` leads to.
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        let is_it = |step: &Step| matches!(step, Step::Field(field) if field == name);
+        self.children.iter().find(|(step, _)| is_it(step)).map(|(_, child)| child)
+    }
+
+    /// Whether every one of these fields, as far as it sets something, is held here; see [`Fields::covers`].
+    pub fn covers_all<'v>(&self, fields: impl IntoIterator<Item = (&'v String, &'v Value)>) -> bool {
+        self.is_leaf()
+            || fields
+                .into_iter()
+                .all(|(name, value)| says_nothing(value) || self.field(name).is_some_and(|child| child.covers(value)))
+    }
+
     /// Whether every field that `wanted` sets is held here.
     ///
     /// Values that say nothing (null, empty, zero) are not asked for: the API server may drop them.
@@ -251,9 +267,7 @@ impl Fields {
             return true;
         }
         match wanted {
-            Value::Object(map) => map.iter().all(|(name, value)| {
-                says_nothing(value) || self.child(&Step::Field(name.clone())).is_some_and(|child| child.covers(value))
-            }),
+            Value::Object(map) => self.covers_all(map),
             Value::Array(list) => list.iter().all(|element| {
                 self.children.iter().any(|(step, child)| match step {
                     Step::Item(item) => item == element,
@@ -266,7 +280,7 @@ impl Fields {
 }
 
 /// Whether a value may be left out of an object without changing it.
-fn says_nothing(value: &Value) -> bool {
+pub(super) fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::Bool(flag) => !flag,

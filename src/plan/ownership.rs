@@ -53,8 +53,8 @@ impl Context {
     }
 }
 
-/// What to send of `wanted` while `live` is what is there.
-pub fn body(wanted: &Object, live: Option<&Object>, context: &Context) -> Object {
+/// What to send of `wanted` while `live` is what is there, with who holds what of it.
+pub fn body(wanted: &Object, live: Option<(&Object, &Managed)>, context: &Context) -> Object {
     let mut body = wanted.clone();
     drop_nulls(body.value_mut());
     if let Some(metadata) = body.value_mut().get_mut("metadata").and_then(Value::as_object_mut) {
@@ -69,8 +69,8 @@ pub fn body(wanted: &Object, live: Option<&Object>, context: &Context) -> Object
     if context.autoscaled(&wanted.id()).is_some() {
         remove(body.value_mut(), &Path::of(&["spec", "replicas"]));
     }
-    if let Some(live) = live {
-        leave_to_controllers(&mut body, live);
+    if let Some((live, managed)) = live {
+        leave_to_controllers(&mut body, live, managed);
     }
     body
 }
@@ -89,17 +89,19 @@ pub(super) fn mended_replicas(wanted: &Object, live: &Object, context: &Context)
     }
 }
 
-fn webhooks(body: &mut Object, live: Option<&Object>) {
+fn webhooks(body: &mut Object, live: Option<(&Object, &Managed)>) {
     if !body.kind().ends_with("WebhookConfiguration") {
         return;
     }
-    let managed = live.map(Managed::of).unwrap_or_default();
+    let nobody = Managed::default();
+    let managed = live.map_or(&nobody, |(_, managed)| managed);
+    let live = live.map(|(live, _)| live);
     let Some(webhooks) = body.value_mut().get_mut("webhooks").and_then(Value::as_array_mut) else { return };
     for webhook in webhooks {
         let element = Path::of(&["webhooks"]).then(Step::key([("name".to_owned(), webhook["name"].clone())]));
         let Some(webhook) = webhook.as_object_mut() else { continue };
         if let Some(client) = webhook.get_mut("clientConfig").and_then(Value::as_object_mut) {
-            authority(client, &element.field("clientConfig").field("caBundle"), live, &managed);
+            authority(client, &element.field("clientConfig").field("caBundle"), live, managed);
         }
         let policy = element.field("failurePolicy");
         let there = live.and_then(|live| policy.find(live.value()));
@@ -131,12 +133,11 @@ fn authority(client: &mut Map<String, Value>, path: &Path, live: Option<&Object>
 }
 
 /// Leaves out what a controller holds and what is not as we would have it.
-fn leave_to_controllers(body: &mut Object, live: &Object) {
-    let managed = Managed::of(live);
+fn leave_to_controllers(body: &mut Object, live: &Object, managed: &Managed) {
     if !managed.entries().iter().any(|entry| Class::of(&entry.manager) == Class::Controller) {
         return;
     }
-    for difference in compare::fields(body, live).differences {
+    for difference in compare::fields(body, live, managed).differences {
         let controlled = managed.holders(&difference.path).iter().any(|name| Class::of(name) == Class::Controller);
         // Of a value that is taken as one, no part can be left out.
         let whole = difference.path.steps().iter().all(|step| !matches!(step, Step::Index(_)));

@@ -248,7 +248,8 @@ impl Installation {
                 tried += 1;
                 // What `verify` finds, which is what a comparison finds and no more.
                 let live = HashMap::from([(answer.id(), answer.clone())]);
-                let cases = check::objects([wanted], &live, &self.context);
+                let differences = |wanted: &Object, live: &Object| compare(wanted, live, &self.context);
+                let cases = check::objects([wanted], &live, differences);
                 let findings = cases.iter().flat_map(|case| &case.findings);
                 let shown: Vec<String> = findings.filter_map(|one| one.field.clone()).collect();
                 let name = field.iter().rev().find(|step| step.parse::<usize>().is_err()).context("no name")?;

@@ -14,7 +14,8 @@ use crate::check::{self, Case, Finding, IgnoreRule, Suite};
 use crate::cli::{FindingsOutput, VerifyArgs};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
-use crate::plan::Context;
+use crate::object::Object;
+use crate::plan::{Action, Context, compare};
 use crate::report::findings::{self, Findings};
 use crate::ui::{self, sanitize};
 use gather::Gathered;
@@ -91,7 +92,12 @@ async fn look(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<Fin
     let Gathered { survey, fleet, slices, root, mut warnings } = gather::read(cluster, asked).await?;
     let set = &survey.set;
     let context = Context::of(set.objects());
-    let mut cases = check::objects(set.objects(), &survey.live, &context);
+    // What the survey has found unchanged is equal.
+    let differences = |wanted: &Object, live: &Object| match survey.actions.get(&wanted.id()) {
+        Some(Action::Unchanged) => Vec::new(),
+        _ => compare(wanted, live, &context),
+    };
+    let mut cases = check::objects(set.objects(), &survey.live, differences);
     cases.extend(check::leftovers(&survey.unwanted));
     cases.extend(check::definitions(set.objects(), &survey.live, |id| survey.kinds.serves(id)));
     cases.extend(gather::workloads(cluster, &survey).await);

@@ -7,6 +7,7 @@ mod lists;
 mod unwanted;
 mod values;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine;
@@ -69,15 +70,14 @@ pub(crate) struct Rekeyed {
     pub(crate) wanted: Value,
 }
 
-/// Compares `body`, what is to be sent, with `live`, field by field.
+/// Compares `body`, what is to be sent, with `live`, of which `managed` tells who holds what, field by field.
 ///
 /// [`super::compare`] is what to call for an object as rendered: it leaves to others what is theirs first.
-pub(crate) fn fields(body: &Object, live: &Object) -> Comparison {
-    let managed = Managed::of(live);
-    let mut walk = Walk { managed: &managed, native: is_native(body), found: Comparison::default() };
+pub(crate) fn fields(body: &Object, live: &Object, managed: &Managed) -> Comparison {
+    let mut walk = Walk { managed, native: is_native(body), found: Comparison::default() };
     let wanted = encoded(body);
     walk.root(&wanted, live.value());
-    unwanted::find(&wanted, live.value(), &managed, &mut walk.found.differences);
+    unwanted::find(&wanted, live.value(), managed, &mut walk.found.differences);
     walk.found
 }
 
@@ -88,13 +88,13 @@ fn is_native(object: &Object) -> bool {
 }
 
 /// The object as the API server keeps it: `stringData` of a Secret is written into `data`.
-fn encoded(object: &Object) -> Value {
-    let mut value = object.value().clone();
+fn encoded(object: &Object) -> Cow<'_, Value> {
     if object.kind() != "Secret" {
-        return value;
+        return Cow::Borrowed(object.value());
     }
+    let mut value = object.value().clone();
     let Some(Value::Object(plain)) = value.as_object_mut().and_then(|map| map.shift_remove("stringData")) else {
-        return value;
+        return Cow::Owned(value);
     };
     let mut data = value.get("data").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
     for (key, text) in plain {
@@ -102,7 +102,7 @@ fn encoded(object: &Object) -> Value {
         data.insert(key, base64::engine::general_purpose::STANDARD.encode(bytes).into());
     }
     value["data"] = Value::Object(data);
-    value
+    Cow::Owned(value)
 }
 
 /// The shape of an object's root, where it is known.
@@ -160,6 +160,8 @@ impl Walk<'_> {
         let live = live.filter(|live| !live.is_null());
         match (wanted, live) {
             (Value::Null, _) => {}
+            // Nearly everything is equal, and its fields then need no look of their own.
+            (_, Some(live)) if wanted == live => {}
             // The API server drops an empty map: it is its entries that are missing.
             (Value::Object(map), None) if matches!(place.shape, Shape::Map(_)) && !map.is_empty() => {
                 self.map(path, wanted, &Value::Object(Map::new()), place);
@@ -173,7 +175,6 @@ impl Walk<'_> {
             }
             (Value::Object(_), Some(live @ Value::Object(_))) => self.map(path, wanted, live, place),
             (Value::Array(wanted), Some(Value::Array(live))) => self.list(path, wanted, live, place),
-            (_, Some(live)) if wanted == live => {}
             (_, Some(live)) if values::equal(path, wanted, live, place.shape, self.native) => {
                 self.found.respelled.push((path.clone(), live.clone()));
             }

@@ -17,6 +17,10 @@ fn object(api_version: &str, kind: &str, rest: &Value) -> Object {
     Object::new(value).unwrap()
 }
 
+fn fields(wanted: &Object, live: &Object) -> Comparison {
+    super::fields(wanted, live, &Managed::of(live))
+}
+
 fn show(differences: &[Difference]) -> Vec<String> {
     let value = |value: &Option<Value>| value.as_ref().map_or("none".to_owned(), Value::to_string);
     differences

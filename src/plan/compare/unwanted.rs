@@ -38,6 +38,9 @@ impl Search<'_> {
         found: &mut Vec<Difference>,
     ) {
         let (Some(live), false) = (live.filter(|live| !is_empty(live)), is_identity(path)) else { return };
+        if wanted == Some(live) {
+            return;
+        }
         if wanted.is_none_or(Value::is_null) && fields.held {
             if self.is_meant(path, live) {
                 found.push(Difference {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::object::Object;
 use crate::plan::compare::{self, Comparison, Difference};
 use crate::plan::filter::{self, Reason};
 use crate::plan::immutable;
-use crate::plan::managed::Managed;
+use crate::plan::managed::{Managed, says_nothing};
 use crate::plan::managers::Class;
 use crate::plan::ownership::{self, Context};
 use crate::plan::path::Path;
@@ -90,7 +90,7 @@ impl Apply {
 
 /// How `live` differs from `wanted`, leaving to other managers what is theirs by design.
 pub fn compare(wanted: &Object, live: &Object, context: &Context) -> Vec<Difference> {
-    let mut differences = examine(wanted, live, context).1.differences;
+    let mut differences = examine(wanted, live, &Managed::of(live), context).1.differences;
     differences.retain(|difference| !is_documentation(difference));
     differences
 }
@@ -101,8 +101,8 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
     if let Some(reason) = filter::apply(live, context) {
         return Action::Skip(reason);
     }
-    let (mut body, mut found) = examine(wanted, live, context);
     let managed = Managed::of(live);
+    let (mut body, mut found) = examine(wanted, live, &managed, context);
     let conflicts: Vec<Difference> =
         found.differences.iter().filter(|one| is_refused(one, &managed)).cloned().collect();
     if !conflicts.is_empty() {
@@ -131,15 +131,15 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
 }
 
 /// What to send, and how the live object differs from it.
-fn examine(wanted: &Object, live: &Object, context: &Context) -> (Object, Comparison) {
-    let body = ownership::body(wanted, Some(live), context);
-    let mut found = compare::fields(&body, live);
+fn examine(wanted: &Object, live: &Object, managed: &Managed, context: &Context) -> (Object, Comparison) {
+    let body = ownership::body(wanted, Some((live, managed)), context);
+    let mut found = compare::fields(&body, live, managed);
     let replicas = Path::of(&["spec", "replicas"]);
     if context.autoscaled(&wanted.id()).is_some() {
         found.differences.retain(|difference| difference.path != replicas);
     }
     if let Some(count) = ownership::mended_replicas(wanted, live, context) {
-        let manager = Managed::of(live).holders(&replicas).first().map(|name| (*name).to_owned());
+        let manager = managed.holders(&replicas).first().map(|name| (*name).to_owned());
         found.differences.retain(|difference| difference.path != replicas);
         let (wanted, zero) = (Some(json!(count)), Some(json!(0)));
         found.differences.push(Difference { path: replicas, wanted, found: zero, manager });
@@ -177,23 +177,26 @@ fn forced(found: &Comparison, managed: &Managed) -> Vec<String> {
 
 /// Whether our own server-side apply holds every field of `body`.
 fn is_ours(body: &Object, managed: &Managed) -> bool {
-    let mut fields = body.value().clone();
-    if let Some(root) = fields.as_object_mut() {
-        root.shift_remove("apiVersion");
-        root.shift_remove("kind");
-        if let Some(metadata) = root.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.shift_remove("name");
-            metadata.shift_remove("namespace");
-            if metadata.is_empty() {
-                root.shift_remove("metadata");
-            }
-        }
-        // Plain text of a Secret is held as what it is written to.
-        root.shift_remove("stringData");
+    // What names the object is nobody's, and plain text of a Secret is held as what it is written to.
+    let metadata = fields_but(body.at("/metadata"), &["name", "namespace"]);
+    let rest = fields_but(Some(body.value()), &["apiVersion", "kind", "metadata", "stringData"]);
+    if metadata.is_empty() && rest.is_empty() {
+        // An object that is wanted with nothing in it, such as a plain Namespace, leaves nothing to hold.
+        return true;
     }
-    // An object that is wanted with nothing in it, such as a plain Namespace, leaves nothing to hold.
-    let bare = fields.as_object().is_some_and(Map::is_empty);
-    bare || managed.ours().is_some_and(|ours| ours.fields.covers(&fields))
+    managed.ours().is_some_and(|ours| {
+        let held = match ours.fields.field("metadata") {
+            Some(node) => node.covers_all(metadata),
+            None => metadata.iter().all(|(_, value)| says_nothing(value)),
+        };
+        ours.fields.is_leaf() || held && ours.fields.covers_all(rest)
+    })
+}
+
+/// The fields of a map, without those of these names.
+fn fields_but<'v>(map: Option<&'v Value>, names: &[&str]) -> Vec<(&'v String, &'v Value)> {
+    let fields = map.and_then(Value::as_object).into_iter().flatten();
+    fields.filter(|(name, _)| !names.contains(&name.as_str())).collect()
 }
 
 /// What has to be done before the apply, because no apply can do it.

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::object::{Object, ObjectId};
 use crate::plan::compare::{self, Difference};
 use crate::plan::injection::Outlook;
+use crate::plan::managed::Managed;
 
 /// The name of the proxy's container.
 const PROXY: &str = "istio-proxy";
@@ -141,7 +142,7 @@ fn differences(pod: &Object, template: Option<&Value>, wanted: &Value) -> Vec<Di
         "apiVersion": "v1", "kind": "Pod", "metadata": { "name": name, "namespace": namespace }, "spec": spec,
     });
     // It has all that an object needs, just above.
-    Object::new(body).map(|body| compare::fields(&body, pod).differences).unwrap_or_default()
+    Object::new(body).map(|body| compare::fields(&body, pod, &Managed::of(pod)).differences).unwrap_or_default()
 }
 
 #[cfg(test)]
