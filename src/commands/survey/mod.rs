@@ -94,11 +94,16 @@ impl Survey {
         let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
         let bundle = render::render(&config, &target)?;
         warnings.extend(bundle.warnings.iter().cloned());
-        let everything = bundle.install_set(true);
         let recorded = history.inventory();
-        let unrecorded = if recorded.is_empty() { usual(everything.namespace.name()) } else { Vec::new() };
-        let ids = everything.objects().map(Object::id).chain(recorded.iter().cloned()).chain(unrecorded);
-        let Live { objects: mut live, others } = read_live(cluster, &kinds, &everything.namespace.id(), ids).await?;
+        let (home, ids) = {
+            // A copy of every object, which is to be gone before as many are read.
+            let everything = bundle.install_set(true);
+            let home = everything.namespace.id();
+            let unrecorded = if recorded.is_empty() { usual(&home.name) } else { Vec::new() };
+            let ids = everything.objects().map(Object::id).chain(recorded.iter().cloned()).chain(unrecorded);
+            (home, ids.collect::<Vec<_>>())
+        };
+        let Live { objects: mut live, others } = read_live(cluster, &kinds, &home, ids).await?;
         // Whoever has it: an installation in another namespace calls its webhook by another name.
         let all = || live.values().chain(&others);
         let holder = all().find(|object| has_default(object)).map(|tag| tag.label("istio.io/rev").unwrap_or("default"));
