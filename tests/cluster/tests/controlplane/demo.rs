@@ -137,3 +137,13 @@ fn fails_as_mesh_fails() {
     in_order(&text(&output), &["context foreign (http://127.0.0.1:1"]);
     assert_eq!(demo.run(&["--sotp"]).status.code(), Some(2));
 }
+
+/// What is typed after `cargo demo` comes to the program as it is: a `--` of the alias would be passed on beside the user's.
+#[test]
+fn is_called_as_it_says() {
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.cargo/config.toml");
+    let config = fs::read_to_string(config).unwrap();
+    let alias = config.lines().find_map(|line| line.strip_prefix("demo = ")).expect("an alias");
+    let words: Vec<&str> = alias.trim_matches('"').split(' ').chain("-- --stop".split(' ')).collect();
+    assert_eq!(words.iter().filter(|word| **word == "--").count(), 1, "{alias}");
+}
