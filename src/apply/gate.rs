@@ -69,7 +69,7 @@ impl Run<'_> {
             return Err(if open.is_empty() { error } else { self.take_out(component, &open, error).await });
         }
         let closing: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Fail")).collect();
-        let is_open = |webhook: &&Object| !self.observer.get(&webhook.id()).as_ref().is_some_and(is_closed);
+        let is_open = |webhook: &&Object| !self.observer.get(&webhook.id()).as_deref().is_some_and(is_closed);
         self.write_instead(component, closing.iter().filter(is_open)).await
     }
 

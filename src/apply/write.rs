@@ -41,8 +41,7 @@ impl Run<'_> {
     ) -> Result<()> {
         stream::iter(objects)
             .map(|object| async move {
-                let live = self.observer.get(&object.id());
-                let action = decide(object, live.as_ref(), &self.context);
+                let action = decide(object, self.observer.get(&object.id()).as_deref(), &self.context);
                 self.act(component, object, &action).await
             })
             .buffer_unordered(SIDE_BY_SIDE)

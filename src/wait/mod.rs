@@ -3,6 +3,7 @@
 mod advice;
 mod observer;
 mod readiness;
+mod store;
 
 pub use observer::Observer;
 pub use readiness::{Awaited, Diagnosis, Outcome, Waiter};

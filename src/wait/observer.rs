@@ -1,12 +1,13 @@
 //! What the cluster shows: a store that watches keep up to date, and a way to wait for it to say something.
 
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::cell::{Ref, RefCell};
+use std::collections::HashSet;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
+use super::store::Store;
 use crate::cluster::{Change, Cluster, Kinds, Watch};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
@@ -17,7 +18,7 @@ use crate::object::{Object, ObjectId};
 pub struct Observer {
     cluster: Cluster,
     kinds: RefCell<Kinds>,
-    store: RefCell<HashMap<ObjectId, Object>>,
+    store: RefCell<Store>,
     followed: RefCell<HashSet<String>>,
     asked: RefCell<Vec<Watch>>,
     more: Notify,
@@ -92,52 +93,25 @@ impl Observer {
         }
     }
 
-    /// One object as it was last seen.
-    pub fn get(&self, id: &ObjectId) -> Option<Object> {
-        self.store.borrow().get(id).cloned()
+    /// One object as it was last seen. What it borrows may not be held over an `await`: the store could not change.
+    pub fn get(&self, id: &ObjectId) -> Option<Ref<'_, Object>> {
+        Ref::filter_map(self.store.borrow(), |store| store.get(id)).ok()
     }
 
-    /// All objects of a kind in a namespace, as they were last seen.
-    pub fn all(&self, kind: &str, namespace: Option<&str>) -> Vec<Object> {
-        let store = self.store.borrow();
-        let mut found: Vec<Object> = store
-            .iter()
-            .filter(|(id, _)| id.kind == kind && id.namespace.as_deref() == namespace)
-            .map(|(_, object)| object.clone())
-            .collect();
-        found.sort_by(|a, b| a.name().cmp(b.name()));
-        found
+    /// All objects of the kind of `id` in the namespace of `id`, as they were last seen, sorted by name; borrowed like
+    /// that of [`Observer::get`].
+    pub fn all(&self, id: &ObjectId) -> Ref<'_, [Object]> {
+        Ref::map(self.store.borrow(), |store| store.all(id))
     }
 
     fn take(&self, change: Change) {
         let mut store = self.store.borrow_mut();
         match change {
-            Change::Now(object) => {
-                let id = object.id();
-                if store.get(&id).is_none_or(|known| !is_older(&object, known)) {
-                    store.insert(id, object);
-                }
-            }
-            Change::Gone(object) => {
-                store.remove(&object.id());
-            }
-            Change::Afresh(of) => store.retain(|id, _| {
-                let is_here = of.namespace.is_none() || of.namespace == id.namespace;
-                !(is_here && id.kind == of.kind && id.group == of.group)
-            }),
+            Change::Now(object) => store.put(object),
+            Change::Gone(object) => store.remove(&object.id()),
+            Change::Afresh(of) => store.forget(&of),
         }
         drop(store);
         self.changed.notify_waiters();
-    }
-}
-
-/// Whether `object` is an older picture of `known`. Resource versions are compared as numbers, which Kubernetes allows
-/// since 1.35 (KEP-5504) and etcd has always made true; where they are none, the newer word wins.
-fn is_older(object: &Object, known: &Object) -> bool {
-    let version = |object: &Object| object.text("/metadata/resourceVersion").and_then(|text| text.parse::<u64>().ok());
-    let same = object.text("/metadata/uid") == known.text("/metadata/uid");
-    match (version(object), version(known)) {
-        (Some(object), Some(known)) => same && object < known,
-        _ => false,
     }
 }

@@ -16,6 +16,8 @@ use crate::status::{Readiness, ready_at};
 /// How long a workload gets before its pods and events are looked at: a healthy one needs no more requests than its own
 /// watch.
 const GRACE: Duration = Duration::from_millis(1500);
+/// How far apart two looks at pods and events are at least: they change in bursts, and each look reads all of them.
+const BREATH: Duration = Duration::from_millis(50);
 /// How many last lines of a crashed container are shown.
 const LOG_LINES: u32 = 10;
 
@@ -111,7 +113,8 @@ impl Wait<'_> {
         let deadline = self.waiter.cluster.deadline();
         loop {
             let changed = self.waiter.observer.changed();
-            let look = self.look()?;
+            let looked = Instant::now();
+            let look = self.look(looked)?;
             if !matches!(look, Look::AllReady) {
                 self.follow()?;
             }
@@ -127,19 +130,22 @@ impl Wait<'_> {
             let until = next.map_or(deadline, |next| next.min(deadline));
             // Coming too late is not an end by itself: the next look decides.
             let _ = tokio::time::timeout_at(until, changed).await;
+            if looked >= self.began + GRACE {
+                tokio::time::sleep_until((looked + BREATH).min(deadline)).await;
+            }
         }
     }
 
-    fn look(&mut self) -> Result<Look> {
+    fn look(&mut self, now: Instant) -> Result<Look> {
         let mut next: Option<Instant> = None;
         let mut all_ready = true;
         let grace_over = self.began + GRACE;
-        let deep = Instant::now() >= grace_over;
+        let deep = now >= grace_over;
         let mut plain: Vec<(&ObjectId, String)> = Vec::new();
         for one in self.awaited {
             let object = self.waiter.observer.get(&one.id);
             let readiness = object.as_ref().map(|object| ready_at(object, one.generation));
-            match (object, readiness) {
+            match (object.as_deref(), readiness) {
                 (_, Some(Readiness::Ready { note })) => {
                     if let Some(note) = note {
                         self.tell(&one.id, note);
@@ -153,7 +159,7 @@ impl Wait<'_> {
                 (Some(object), Some(_)) if deep && explains(&one.id) => {
                     all_ready = false;
                     self.follow_surroundings(&one.id)?;
-                    let (state, cause) = self.explained(&object);
+                    let (state, cause) = self.explained(object);
                     self.tell(&one.id, state);
                     match self.patience.rule(&one.id, cause.as_ref(), self.began.elapsed()) {
                         Ruling::Wait => {}
@@ -187,19 +193,13 @@ impl Wait<'_> {
     }
 
     fn follow_surroundings(&self, id: &ObjectId) -> Result<()> {
-        let namespace = id.namespace.as_deref();
-        for (api_version, kind) in [("apps/v1", "ReplicaSet"), ("v1", "Pod"), ("v1", "Event")] {
-            self.waiter.observer.follow(&ObjectId::new(api_version, kind, namespace, ""), None)?;
-        }
-        Ok(())
+        surroundings(id.namespace.as_deref()).iter().try_for_each(|kind| self.waiter.observer.follow(kind, None))
     }
 
     /// The state in short, and the cause where something is known to be wrong.
     fn explained(&self, workload: &Object) -> (String, Option<Cause>) {
         let observer = self.waiter.observer;
-        let namespace = workload.namespace();
-        let (replica_sets, pods) = (observer.all("ReplicaSet", namespace), observer.all("Pod", namespace));
-        let events = observer.all("Event", namespace);
+        let [replica_sets, pods, events] = surroundings(workload.namespace()).map(|kind| observer.all(&kind));
         let (nodes, node_pods) = self.nodes.as_ref().map_or((&[][..], &[][..]), |(nodes, pods)| (nodes, pods));
         let evidence =
             Evidence { replica_sets: &replica_sets, pods: &pods, events: &events, nodes, node_pods, logs: &self.logs };
@@ -208,10 +208,8 @@ impl Wait<'_> {
 
     /// A cause that ended the wait, with what only a closer look tells: last log lines, room on the nodes.
     async fn looked_into(&mut self, cause: Cause) -> Diagnosis {
-        let Some(workload) = self.waiter.observer.get(&cause.lines.first().map_or(&cause.object, |(id, _)| id).clone())
-        else {
-            return diagnosis(&cause);
-        };
+        let workload = cause.lines.first().map_or(&cause.object, |(id, _)| id);
+        let Some(workload) = self.seen(workload) else { return diagnosis(&cause) };
         self.gather(&workload, &cause).await;
         diagnosis(&self.explained(&workload).1.unwrap_or(cause))
     }
@@ -227,7 +225,7 @@ impl Wait<'_> {
                 self.nodes = Some((nodes, pods));
             }
         }
-        let Some(pod) = self.waiter.observer.get(&cause.object).filter(|object| object.kind() == "Pod") else { return };
+        let Some(pod) = self.seen(&cause.object).filter(|object| object.kind() == "Pod") else { return };
         let namespace = workload.namespace().unwrap_or_default();
         for (container, previous) in ended_containers(&pod) {
             if let Some(text) = cluster.log_tail(namespace, pod.name(), container, previous, LOG_LINES).await {
@@ -241,7 +239,7 @@ impl Wait<'_> {
     async fn missing(&mut self) -> Diagnosis {
         let mut missing = Diagnosis { id: "not-ready", lines: Vec::new(), next: Vec::new() };
         for one in self.awaited {
-            let Some(object) = self.waiter.observer.get(&one.id) else {
+            let Some(object) = self.seen(&one.id) else {
                 missing.lines.push(format!("{}: not seen", one.id));
                 continue;
             };
@@ -260,6 +258,11 @@ impl Wait<'_> {
             }
         }
         missing
+    }
+
+    /// A copy of what was last seen, which may be held while more is asked.
+    fn seen(&self, id: &ObjectId) -> Option<Object> {
+        self.waiter.observer.get(id).as_deref().cloned()
     }
 
     /// Tells of each object, of many (the CRDs) in one word: they come and go too fast for a line each.
@@ -284,6 +287,12 @@ impl Wait<'_> {
             self.waiter.scope.tell(self.component, Some(id), Fact::Waiting { state });
         }
     }
+}
+
+/// What tells of the pods of workloads in a namespace: ReplicaSets, Pods, Events.
+fn surroundings(namespace: Option<&str>) -> [ObjectId; 3] {
+    let of = |api_version: &str, kind: &str| ObjectId::new(api_version, kind, namespace, "");
+    [of("apps/v1", "ReplicaSet"), of("v1", "Pod"), of("v1", "Event")]
 }
 
 fn diagnosis(cause: &Cause) -> Diagnosis {

@@ -6,7 +6,6 @@ use crate::status::Timestamp;
 /// One Event, as far as causes are read from it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Event<'a> {
-    object: &'a Object,
     /// Why it was written, such as `FailedMount`.
     pub(super) reason: &'a str,
     /// Its sentence, raw.
@@ -28,25 +27,25 @@ impl<'a> Event<'a> {
             "/metadata/creationTimestamp",
         ];
         let last = times.iter().filter_map(|pointer| Timestamp::parse(object.text(pointer)?)).max();
-        Some(Self { object, reason: object.text("/reason")?, message, last })
+        Some(Self { reason: object.text("/reason")?, message, last })
     }
+}
 
-    fn is_about(&self, object: &Object) -> bool {
-        ["/involvedObject", "/regarding"].iter().any(|about| {
-            let text = |field: &str| self.object.text(&format!("{about}/{field}"));
-            let same_life = match (text("uid"), object.text("/metadata/uid")) {
-                (Some(a), Some(b)) => a == b,
-                _ => true,
-            };
-            text("kind") == Some(object.kind()) && text("name") == Some(object.name()) && same_life
-        })
-    }
+fn is_about(event: &Object, object: &Object) -> bool {
+    ["involvedObject", "regarding"].iter().filter_map(|about| event.value().get(about)).any(|about| {
+        let text = |field: &str| about[field].as_str();
+        let same_life = match (text("uid"), object.text("/metadata/uid")) {
+            (Some(a), Some(b)) => a == b,
+            _ => true,
+        };
+        text("name") == Some(object.name()) && text("kind") == Some(object.kind()) && same_life
+    })
 }
 
 /// The Events about `object`, the newest first.
 pub(super) fn about<'a>(events: &'a [Object], object: &Object) -> Vec<Event<'a>> {
     let mut found: Vec<Event<'a>> =
-        events.iter().filter_map(Event::read).filter(|event| event.is_about(object)).collect();
+        events.iter().filter(|event| is_about(event, object)).filter_map(Event::read).collect();
     found.sort_by_key(|event| std::cmp::Reverse(event.last));
     found
 }
