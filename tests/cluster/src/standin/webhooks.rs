@@ -17,11 +17,21 @@ use serde_json::{Value, json};
 
 use super::{Job, MANAGER, note};
 
-/// How long istiod waits before it tries again what was refused or is not yet due.
+/// How long istiod waits before it tries again what was refused.
 const RETRY: Duration = Duration::from_millis(200);
 const ADMISSION: &str = "/apis/admissionregistration.k8s.io/v1";
 const INJECTORS: &str = "mutatingwebhookconfigurations";
 const VALIDATORS: &str = "validatingwebhookconfigurations";
+
+/// When to look again.
+enum Next {
+    /// Once something changes.
+    Change,
+    /// Once something changes, and after this long at the latest.
+    ChangeWithin(Duration),
+    /// After this long.
+    After(Duration),
+}
 
 /// Works until it is killed.
 pub(super) async fn keep(job: Arc<Job>, client: Client, ca: String) -> Result<()> {
@@ -39,15 +49,15 @@ pub(super) async fn keep(job: Arc<Job>, client: Client, ca: String) -> Result<()
     let validators = watcher(validators, config).default_backoff().map(|event| event.map(|_| ()));
     let mut changes = std::pin::pin!(futures::stream::select(injectors, validators));
     loop {
-        let done = keeper.look().await.unwrap_or_else(|cause| {
+        let next = keeper.look().await.unwrap_or_else(|cause| {
             note(&format!("webhooks: {cause:#}"));
-            false
+            Next::After(RETRY)
         });
-        if done {
-            // A watch that fails starts anew by itself.
-            changes.next().await;
-        } else {
-            tokio::time::sleep(RETRY).await;
+        // A watch that fails starts anew by itself.
+        match next {
+            Next::Change => drop(changes.next().await),
+            Next::ChangeWithin(time) => drop(tokio::time::timeout(time, changes.next()).await),
+            Next::After(time) => tokio::time::sleep(time).await,
         }
     }
 }
@@ -63,22 +73,26 @@ struct Keeper {
 }
 
 impl Keeper {
-    /// Brings all webhooks of the revision where they should be; true if nothing is left to do.
-    async fn look(&mut self) -> Result<bool> {
+    /// Brings all webhooks of the revision where they should be.
+    async fn look(&mut self) -> Result<Next> {
         for injector in self.list(INJECTORS).await? {
             self.write(INJECTORS, injector, false).await?;
         }
         let validators = self.list(VALIDATORS).await?;
         let open = validators.iter().flat_map(webhooks).any(|webhook| webhook["failurePolicy"] != "Fail");
         let told = validators.iter().flat_map(webhooks).all(|webhook| webhook["clientConfig"]["caBundle"] == *self.ca);
-        let due = self.started.elapsed() >= self.job.behaviour.fail_closed_after;
-        if open && told && due && !self.closed {
+        let early = self.job.behaviour.fail_closed_after.saturating_sub(self.started.elapsed());
+        if open && told && early.is_zero() && !self.closed {
             self.closed = self.refuses().await?;
         }
         for validator in validators {
             self.write(VALIDATORS, validator, self.closed).await?;
         }
-        Ok(!open || self.closed)
+        Ok(match () {
+            () if !open || self.closed => Next::Change,
+            () if !early.is_zero() => Next::ChangeWithin(early),
+            () => Next::After(RETRY),
+        })
     }
 
     /// The configurations that carry the revision's label.

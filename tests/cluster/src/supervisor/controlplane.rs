@@ -139,12 +139,17 @@ impl Launcher<'_> {
     }
 
     fn start(&self, name: &str, binary: &Path, args: impl IntoIterator<Item = String>) -> Result<Running> {
+        // All are Go programs whose heaps stay small here: collecting less often starts a cluster a quarter faster.
+        let mut env = vec![("GOGC".to_owned(), "400".to_owned())];
+        if *binary != self.binaries.kube_apiserver {
+            // None but the API server has work for two processors; looking for some is a fifth of what etcd takes.
+            env.push(("GOMAXPROCS".to_owned(), "1".to_owned()));
+        }
         Program {
             name: name.to_owned(),
             binary,
             args: args.into_iter().collect(),
-            // All are Go programs whose heaps stay small here: collecting less often starts a cluster a quarter faster.
-            env: vec![("GOGC".to_owned(), "400".to_owned())],
+            env,
             folder: &self.files.folder,
             log: self.log(name),
         }

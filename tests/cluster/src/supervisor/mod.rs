@@ -356,7 +356,7 @@ async fn answers(client: &Client, wanted: Answer, mut look: impl FnMut() -> Resu
         if started.elapsed() > API_SERVER_START {
             bail!("the API server is not ready after {} s", API_SERVER_START.as_secs());
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 

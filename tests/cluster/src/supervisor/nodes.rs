@@ -18,7 +18,7 @@ const CANARY: &str = "canary";
 const SYSTEM: &str = "kube-system";
 /// How long controllers, scheduler and nodes may take. On a busy machine this is many times what is usual.
 const SETTLE: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(25);
+const POLL: Duration = Duration::from_millis(50);
 
 /// Creates the nodes.
 pub(super) async fn create(client: &Client, nodes: &Nodes) -> Result<()> {
