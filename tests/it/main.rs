@@ -1,5 +1,16 @@
 //! The tests of the program and of its library: the only integration binary.
 
+/// Tests begin in the order of their names. These wait the longest, and their names would come last: begun early, they
+/// wait beside what computes, and no processor is idle at the end.
+#[path = "."]
+mod ahead {
+    mod last_words;
+    mod situations;
+    mod status;
+    mod uninstall;
+    mod verify;
+}
+
 mod adopt;
 mod architecture;
 mod bad_input;
@@ -25,7 +36,6 @@ mod install_over;
 mod install_terminal;
 mod install_webhooks;
 mod killed;
-mod last_words;
 mod odd_values;
 mod pains;
 mod plan;
@@ -33,10 +43,6 @@ mod platform;
 mod random_inputs;
 mod registry;
 mod render;
-mod situations;
-mod status;
 mod tag;
 mod uninject;
-mod uninstall;
 mod values_in_templates;
-mod verify;
