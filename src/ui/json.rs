@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::sanitize::is_hostile;
+use super::sanitize::{is_hostile, respelled};
 
 /// A document, indented, with a line break. It means the same as any other writing of it; what steers a terminal or hides
 /// text is escaped.
@@ -17,16 +17,11 @@ pub fn json_line(document: &Value) -> String {
 
 /// Outside of strings a document has nothing to escape but the line breaks between its lines.
 fn escaped(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
-    for character in json.chars() {
-        if character != '\n' && is_hostile(character) {
-            let mut units = [0; 2];
-            safe.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
+    respelled(json, |character| {
+        let mut units = [0; 2];
+        let units = (character != '\n' && is_hostile(character)).then(|| character.encode_utf16(&mut units))?;
+        Some(units.iter().map(|unit| format!("\\u{unit:04x}")).collect())
+    })
 }
 
 #[cfg(test)]

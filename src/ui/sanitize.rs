@@ -4,14 +4,21 @@
 /// (`\u{1b}`), bidirectional marks and overrides, zero-width and line-separating characters. A tab becomes a space and
 /// a newline ` ⏎ `, so that one message stays one line.
 pub fn sanitize(text: &str) -> String {
+    respelled(text, |character| match character {
+        '\t' => Some(" ".to_owned()),
+        '\n' => Some(" ⏎ ".to_owned()),
+        '\r' => Some(String::new()),
+        character => is_hostile(character).then(|| character.escape_unicode().to_string()),
+    })
+}
+
+/// `text` with those characters spelled another way for which there is another.
+pub(super) fn respelled(text: &str, spell: impl Fn(char) -> Option<String>) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {
-        match character {
-            '\t' => safe.push(' '),
-            '\n' => safe.push_str(" ⏎ "),
-            '\r' => {}
-            character if is_hostile(character) => safe.extend(character.escape_unicode()),
-            character => safe.push(character),
+        match spell(character) {
+            Some(spelled) => safe.push_str(&spelled),
+            None => safe.push(character),
         }
     }
     safe

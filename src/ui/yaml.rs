@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::sanitize::is_hostile;
+use super::sanitize::{is_hostile, respelled};
 use crate::error::Result;
 use crate::yaml;
 
@@ -39,15 +39,7 @@ fn mark(text: &str) -> String {
     // Whatever looks like a mark must not be taken for one.
     let looks_marked = text.contains(SPELLED);
     let is_marked = |c: char| is_hostile(c) && !c.is_control() || c == MARK || looks_marked && c == '\\';
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_marked(character) {
-            safe.push_str(&format!("{MARK}{:x}{MARK}", u32::from(character)));
-        } else {
-            safe.push(character);
-        }
-    }
-    safe
+    respelled(text, |character| is_marked(character).then(|| format!("{MARK}{:x}{MARK}", u32::from(character))))
 }
 
 #[cfg(test)]
