@@ -171,7 +171,7 @@ pub fn version_of(workload: &Object) -> String {
     let containers = workload.list("/spec/template/spec/containers");
     let own = containers.iter().find(|one| one["name"].as_str().is_some_and(|name| NAMES.contains(&name)));
     let image = own.or(containers.first()).and_then(|one| one["image"].as_str());
-    image.filter(|image| *image != "auto").map_or_else(|| "-".to_owned(), version::of_image)
+    image.map_or_else(|| "-".to_owned(), version::of_image)
 }
 
 /// Whether a workload outside of Istio's namespace is one of Istio's: its installers label it so.

@@ -75,7 +75,8 @@ fn control_plane(deployment: &Object) -> (String, String) {
 /// The version of a pod's proxy: a container, or a native sidecar among the init containers, named `istio-proxy`.
 fn proxy_version(pod: &Object) -> Option<String> {
     let main = container_image(pod.list("/spec/containers"), "istio-proxy");
-    main.or_else(|| container_image(pod.list("/spec/initContainers"), "istio-proxy")).map(version::of_image)
+    let image = main.or_else(|| container_image(pod.list("/spec/initContainers"), "istio-proxy"));
+    image.filter(|image| *image != version::PLACEHOLDER).map(version::of_image)
 }
 
 fn container_image<'a>(containers: &'a [Value], name: &str) -> Option<&'a str> {

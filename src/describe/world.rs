@@ -145,7 +145,8 @@ pub fn container<'a>(containers: &'a [Value], name: &str) -> Option<&'a Value> {
 pub fn proxy(pod: &Object) -> Option<(&Value, bool)> {
     const NAME: &str = "istio-proxy";
     let plain = container(pod.list("/spec/containers"), NAME).map(|proxy| (proxy, false));
-    plain.or_else(|| container(pod.list("/spec/initContainers"), NAME).map(|proxy| (proxy, true)))
+    let proxy = plain.or_else(|| container(pod.list("/spec/initContainers"), NAME).map(|proxy| (proxy, true)));
+    proxy.filter(|(proxy, _)| proxy["image"] != version::PLACEHOLDER)
 }
 
 /// Whether an injector put the proxy into a pod; gateways bring theirs along.

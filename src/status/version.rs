@@ -1,7 +1,15 @@
 //! Versions, as images tell them.
 
-/// The tag of an image without its variant (`1.30.3-distroless` is 1.30.3), its digest where it has no tag.
+/// The image that gateways name for the injector to replace with the proxy's: a pod that has it still runs no proxy
+/// (gateway injection of Istio).
+pub const PLACEHOLDER: &str = "auto";
+
+/// The tag of an image without its variant (`1.30.3-distroless` is 1.30.3), its digest where it has no tag; `-` for
+/// [`PLACEHOLDER`].
 pub fn of_image(image: &str) -> String {
+    if image == PLACEHOLDER {
+        return "-".to_owned();
+    }
     let (image, digest) = image.split_once('@').unwrap_or((image, ""));
     let tag = image.rsplit('/').next().and_then(|last| last.split_once(':')).map(|(_, tag)| tag);
     match tag {
@@ -21,6 +29,7 @@ mod tests {
             ("registry.istio.io/release/pilot:1.30.3", "1.30.3"),
             ("localhost:5000/pilot:1.30.3-distroless", "1.30.3"),
             ("localhost:5000/pilot", "latest"),
+            ("auto", "-"),
             ("a/pilot@sha256:abc", "sha256:abc"),
             ("a/pilot:1.29.1@sha256:abc", "1.29.1"),
         ];

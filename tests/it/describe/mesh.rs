@@ -211,6 +211,15 @@ fn gateway(cluster: &Cluster) -> Result<()> {
     ensure!(entry["listeners"][0]["port"] == 443 && entry["listeners"][0]["tls"] == "SIMPLE, Secret cert", "{mesh}");
     ensure!(entry["pods"].as_array().is_some_and(|pods| pods.len() == 2), "{mesh}");
     ensure!(entry["routes"] == json!([["VirtualService plain/entry", "shop.example.com"]]), "{mesh}");
+
+    // One that no injector has seen has no proxy, whatever its container is called.
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "entry"},
+        "spec": {"containers": [{"name": "istio-proxy", "image": "auto"}]}});
+    cluster.create("/api/v1/namespaces/plain/pods", &pod)?;
+    let mesh = described(cluster, &["pod", "entry", "-n", "plain"])?;
+    ensure!(mesh["proxies"] == json!({"without": 1, "with": []}), "{mesh}");
+    let version = Mesh::on(cluster).args(["version", "-o", "json"]).run()?.json()?;
+    ensure!(version["clusters"][0]["proxies"] == json!([{"version": "1.30.3", "count": 2}]), "{version}");
     Ok(())
 }
 
