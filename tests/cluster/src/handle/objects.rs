@@ -51,12 +51,16 @@ impl Cluster {
         self.send("POST", collection, Some(object), "application/json")
     }
 
-    /// Replaces an object.
+    /// Replaces an object, whatever was written to it since it was read: controllers write at any time.
     ///
     /// # Errors
-    /// The API server refuses.
+    /// The API server refuses, as it does for kinds of CRDs, which cannot be replaced so.
     pub fn replace(&self, path: &str, object: &Value) -> Result<Value> {
-        self.send("PUT", path, Some(object), "application/json")
+        let mut object = object.clone();
+        if let Some(Value::Object(metadata)) = object.get_mut("metadata") {
+            metadata.remove("resourceVersion");
+        }
+        self.send("PUT", path, Some(&object), "application/json")
     }
 
     /// Merges a patch (RFC 7386) into an object.
