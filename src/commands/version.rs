@@ -9,6 +9,7 @@ use super::settings::Settings;
 use crate::cli::{VersionArgs, VersionOutput};
 use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
+use crate::describe;
 use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};
 use crate::status::version;
@@ -68,19 +69,15 @@ async fn remote(cluster: &Cluster, settings: &Settings) -> Result<Remote> {
 
 fn control_plane(deployment: &Object) -> (String, String) {
     let revision = deployment.label("istio.io/rev").unwrap_or("default").to_owned();
-    let image = container_image(deployment.list("/spec/template/spec/containers"), "discovery");
+    let discovery = describe::container(deployment.list("/spec/template/spec/containers"), "discovery");
+    let image = discovery.and_then(|container| container["image"].as_str());
     (revision, image.map_or_else(|| "unknown".to_owned(), version::of_image))
 }
 
-/// The version of a pod's proxy: a container, or a native sidecar among the init containers, named `istio-proxy`.
+/// The version of a pod's proxy.
 fn proxy_version(pod: &Object) -> Option<String> {
-    let main = container_image(pod.list("/spec/containers"), "istio-proxy");
-    let image = main.or_else(|| container_image(pod.list("/spec/initContainers"), "istio-proxy"));
-    image.filter(|image| *image != version::PLACEHOLDER).map(version::of_image)
-}
-
-fn container_image<'a>(containers: &'a [Value], name: &str) -> Option<&'a str> {
-    containers.iter().find(|container| container["name"] == name)?["image"].as_str()
+    let (proxy, _) = describe::proxy(pod)?;
+    proxy["image"].as_str().map(version::of_image)
 }
 
 fn text(remote: Option<&Result<Remote>>) -> String {

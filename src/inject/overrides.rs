@@ -7,6 +7,7 @@ use super::containers::{self, INIT, PROXY, VALIDATION};
 use super::mesh::Config;
 use crate::error::{Error, Result};
 use crate::object::{Reading, canonical, strategic_merge};
+use crate::status::version;
 use crate::template::go_json;
 
 const ANNOTATION: &str = "proxy.istio.io/overrides";
@@ -102,8 +103,8 @@ impl Own {
     pub(super) fn apply(self, merged: &mut Value, proxy: &Config) -> Result<()> {
         let mut overrides = Map::new();
         for (list, mut own) in self.containers {
-            // "auto" stands where Kubernetes wants an image and the user wants ours.
-            if own["image"] == "auto" {
+            // It stands where Kubernetes wants an image and the user wants ours.
+            if own["image"] == version::PLACEHOLDER {
                 _ = own.as_object_mut().and_then(|own| own.shift_remove("image"));
             }
             let own = canonical(own, "Container", Reading::Json)?;

@@ -16,6 +16,7 @@ use super::probes;
 use super::workload::Workload;
 use crate::error::{Error, Result};
 use crate::object::{Reading, canonical};
+use crate::status::version;
 
 const STATUS: &str = "sidecar.istio.io/status";
 const OVERRIDES: &str = "proxy.istio.io/overrides";
@@ -138,7 +139,7 @@ impl Pod {
             let Some(mut own) = own.cloned() else { continue };
             if own["image"].is_null() {
                 // Kubernetes wants one; this stands for the template's.
-                own["image"] = "auto".into();
+                own["image"] = version::PLACEHOLDER.into();
             }
             // A container becomes a native sidecar by injection only if it was none before.
             if list == "initContainers" && own["restartPolicy"].is_null() && name == PROXY {
