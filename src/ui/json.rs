@@ -18,9 +18,10 @@ pub fn json_line(document: &Value) -> String {
 /// Outside of strings a document has nothing to escape but the line breaks between its lines.
 fn escaped(json: &str) -> String {
     respelled(json, |character| {
-        let mut units = [0; 2];
-        let units = (character != '\n' && is_hostile(character)).then(|| character.encode_utf16(&mut units))?;
-        Some(units.iter().map(|unit| format!("\\u{unit:04x}")).collect())
+        (character != '\n' && is_hostile(character)).then(|| {
+            let mut units = [0; 2];
+            character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+        })
     })
 }
 

@@ -88,10 +88,12 @@ impl Keeper {
         for validator in validators {
             self.write(VALIDATORS, validator, self.closed).await?;
         }
-        Ok(match () {
-            () if !open || self.closed => Next::Change,
-            () if !early.is_zero() => Next::ChangeWithin(early),
-            () => Next::After(RETRY),
+        Ok(if !open || self.closed {
+            Next::Change
+        } else if early.is_zero() {
+            Next::After(RETRY)
+        } else {
+            Next::ChangeWithin(early)
         })
     }
 
