@@ -6,6 +6,7 @@
 //!
 //! * L0 [`error`], [`event`], [`object`], [`yaml`]: what every layer speaks.
 //! * L1 [`config`], [`template`], [`status`]: inputs to values, Go templates, readiness as pure functions.
+//! * L1 above them [`istio`]: the terms of the domain: proxy, control plane, revision, tag, webhook, installation.
 //! * L2 [`component`], [`inject`]: what Istio is made of; a workload in, the injected workload out.
 //! * L3 [`render`]: values to objects.
 //! * L4 [`plan`]: what has to be written, in which order, and why.
@@ -25,6 +26,7 @@ pub mod describe;
 pub mod error;
 pub mod event;
 pub mod inject;
+pub mod istio;
 pub mod object;
 pub mod plan;
 pub mod render;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["error", "event", "object", "yaml"],
     &["config", "template", "status"],
+    &["istio"],
     &["component", "inject"],
     &["render"],
     &["plan"],

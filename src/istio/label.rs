@@ -1,0 +1,28 @@
+//! The labels and annotations of Istio, by what they say.
+
+/// The revision that an object is of, or that a namespace or pod asks for.
+pub const REVISION: &str = "istio.io/rev";
+/// The tag that an object makes.
+pub const TAG: &str = "istio.io/tag";
+/// On a namespace: `enabled` asks for injection by the default revision, anything else refuses injection.
+pub const INJECTION: &str = "istio-injection";
+/// On a namespace or pod: `ambient` or `none`.
+pub const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
+/// On a pod: `"true"` or `"false"`, whatever its namespace says.
+pub const INJECT: &str = "sidecar.istio.io/inject";
+/// The annotation in which the injector says what it did.
+pub const STATUS: &str = "sidecar.istio.io/status";
+/// Every pod that was injected has it, sidecars and gateways.
+pub const CANONICAL_NAME: &str = "service.istio.io/canonical-name";
+/// The component that installers make an object for.
+pub const COMPONENT: &str = "operator.istio.io/component";
+/// Written by installers on what they made: `Reconcile`.
+pub const MANAGED: &str = "operator.istio.io/managed";
+/// The version of the installer that made an object.
+pub const VERSION: &str = "operator.istio.io/version";
+/// The `metadata.name` of the IstioOperator that an object was made for.
+pub const OWNER: &str = "install.operator.istio.io/owning-resource";
+/// The namespace of that IstioOperator.
+pub const OWNER_NAMESPACE: &str = "install.operator.istio.io/owning-resource-namespace";
+/// `true` on what goes on when its component is turned off.
+pub const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
