@@ -86,7 +86,7 @@ async fn one(
         match cluster.json_patch(kinds, &id, operations).await {
             Ok(_) => return Ok(()),
             // Somebody has written to it since: what is there now counts.
-            Err(error) if matches!(error.id(), "refused" | "conflict") => tracing::debug!(%error, "once more"),
+            Err(error) if error.is_refused() || error.is_conflict() => tracing::debug!(%error, "once more"),
             Err(error) => return Err(error),
         }
         match cluster.get(kinds, &id).await? {

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 use super::write::SIDE_BY_SIDE;
-use crate::cluster::{Cluster, Kinds, Refusal};
+use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 use crate::plan::{Action, Apply, Context, Recreate};
@@ -79,20 +79,11 @@ async fn ask(cluster: &Cluster, kinds: &Kinds, id: &ObjectId, live: &Object, app
     Ok(match tried {
         Ok(there) if apply.before.is_none() && settled(&there) == settled(live) => Answer::Nothing,
         Ok(_) => Answer::AsPlanned,
-        Err(refusal) => fixed(&refusal).map_or_else(|| Answer::Refused(refusal.message.clone()), Answer::Fixed),
+        Err(refused) => match refused.refusal.unchangeable() {
+            Some(field) => Answer::Fixed(field.to_owned()),
+            None => Answer::Refused(refused.message),
+        },
     })
-}
-
-/// The field that the server says cannot be changed: `… is invalid: spec.selector: Invalid value: …: field is immutable`.
-fn fixed(refusal: &Refusal) -> Option<String> {
-    let (_, rest) = refusal.message.split_once(" is invalid: ")?;
-    let says = ["field is immutable", "cannot change roleRef", "may not change once set"];
-    let (field, _) = rest.split_once(": ")?;
-    // Several complaints come in one list; deleting helps only where all are of this sort.
-    let complaints = rest.matches("Invalid value").count() + rest.matches("Forbidden").count();
-    let of_this_sort: usize = says.iter().map(|text| rest.matches(text).count()).sum();
-    (refusal.code == 422 && of_this_sort > 0 && complaints <= of_this_sort)
-        .then(|| field.trim_start_matches('[').to_owned())
 }
 
 /// An object without what the server writes about who wrote it and when.
@@ -107,22 +98,4 @@ fn settled(object: &Object) -> Value {
         }
     }
     value
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_that_cannot_be_changed_is_named() {
-        let selector = "Deployment.apps \"istiod\" is invalid: spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"x\"}}: field is immutable";
-        let role = "RoleBinding.rbac.authorization.k8s.io \"istiod\" is invalid: roleRef: Invalid value: {\"kind\":\"Role\"}: cannot change roleRef";
-        let both = "Deployment.apps \"a\" is invalid: [spec.selector: Invalid value: {}: field is immutable, spec.replicas: Invalid value: -1: must be greater]";
-        let port = "Service \"a\" is invalid: spec.ports[0].port: Invalid value: 0: must be between 1 and 65535";
-        let table = [(selector, Some("spec.selector")), (role, Some("roleRef")), (both, None), (port, None)];
-        for (message, field) in table {
-            let refusal = Refusal { code: 422, message: message.to_owned() };
-            assert_eq!(fixed(&refusal).as_deref(), field, "{message}");
-        }
-    }
 }

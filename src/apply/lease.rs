@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 
 use super::Ended;
 use crate::cluster::{Cluster, Deed, Kinds, Write};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Why};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
 
@@ -153,7 +153,7 @@ pub(super) async fn hold<T>(
         error = stop => Err(error),
     };
     // What another run has taken is not ours to give back.
-    if done.as_ref().err().is_none_or(|error| error.id() != "lock-lost") {
+    if done.as_ref().err().is_none_or(|error| !error.is(&Why::LockLost)) {
         join_all(leases.iter().map(Lease::release)).await;
     }
     done
@@ -202,7 +202,7 @@ impl<'a> Lease<'a> {
         loop {
             let free = match cluster.create(&lease.kinds, &lease.body(None)?, Write::default()).await {
                 Ok(_) => return Ok((lease, seen.is_none())),
-                Err(error) if error.id() == "conflict" => cluster.get(&lease.kinds, &lease.id).await?,
+                Err(error) if error.is_conflict() => cluster.get(&lease.kinds, &lease.id).await?,
                 Err(error) => return Err(error),
             };
             let Some(held) = free else { continue };
@@ -217,7 +217,7 @@ impl<'a> Lease<'a> {
                 scope.say(Fact::Step { doing: format!("going on after a run that is gone ({by})") });
                 match cluster.replace(&lease.kinds, &lease.body(Some(&held))?).await {
                     Ok(_) => return Ok((lease, by == holder.identity())),
-                    Err(error) if error.id() == "conflict" => continue,
+                    Err(error) if error.is_conflict() => continue,
                     Err(error) => return Err(error),
                 }
             }
@@ -244,13 +244,13 @@ impl<'a> Lease<'a> {
             let cluster = self.cluster.with_at_least(DURATION);
             let held = cluster.get(&self.kinds, &self.id).await?;
             let Some(held) = held.filter(|held| held.text("/spec/holderIdentity") == Some(&self.identity)) else {
-                return Err(
-                    Error::failed("lock-lost", format!("another run has taken {}", self.id)).hint("wait for it to end")
-                );
+                return Err(Error::failed("lock-lost", format!("another run has taken {}", self.id))
+                    .because(Why::LockLost)
+                    .hint("wait for it to end"));
             };
             match cluster.replace(&self.kinds, &self.body(Some(&held))?).await {
                 // Somebody changed it in between: the next look tells whether it is still ours.
-                Err(error) if error.id() == "conflict" => {}
+                Err(error) if error.is_conflict() => {}
                 renewed => drop(renewed?),
             }
         }
@@ -292,13 +292,13 @@ impl<'a> Lease<'a> {
     }
 
     fn held_by(&self, by: &str) -> Error {
-        Error::new(Kind::TimedOut, "lock-held", format!("another run ({by}) is writing: it holds {}", self.id)).hint(
-            format!(
+        Error::new(Kind::TimedOut, "lock-held", format!("another run ({by}) is writing: it holds {}", self.id))
+            .because(Why::LockHeld)
+            .hint(format!(
                 "wait for it to end; if it is gone for good: kubectl -n {} delete lease {}",
                 self.id.namespace.as_deref().unwrap_or_default(),
                 self.id.name
-            ),
-        )
+            ))
     }
 }
 

@@ -204,25 +204,28 @@ async fn keep_observed<T>(
 /// to do next.
 fn failure(parts: &[Part<'_>], ended: Vec<part::Ended>) -> Option<Error> {
     let mut titles = Vec::new();
-    let mut first: Option<(Kind, &'static str)> = None;
+    let mut first: Option<Error> = None;
     let mut hints: Vec<String> = Vec::new();
     for (part, ended) in parts.iter().zip(ended) {
-        let (kind, id, next) = match ended {
+        let (error, next) = match ended {
             part::Ended::Ready | part::Ended::Skipped => continue,
-            part::Ended::Failed(error) => (error.kind(), error.id(), error.hints().to_vec()),
-            part::Ended::NotReady(next) => (Kind::Failed, "component-failed", next),
+            part::Ended::Failed(error) => {
+                let next = error.hints().to_vec();
+                (error, next)
+            }
+            part::Ended::NotReady(next) => (Error::failed("component-failed", ""), next),
             part::Ended::TimedOut(mut next) => {
                 next.push("give it more time with --timeout, such as --timeout 15m".to_owned());
-                (Kind::TimedOut, "not-ready", next)
+                (Error::new(Kind::TimedOut, "not-ready", ""), next)
             }
         };
         titles.push(part.rendered.component.title);
-        first.get_or_insert((kind, id));
+        first.get_or_insert(error);
         hints.extend(next);
     }
-    let (kind, id) = first?;
-    let what = if kind == Kind::TimedOut { "not ready in time" } else { "failed" };
-    let mut error = Error::new(kind, id, format!("{} {what}", titles.join(" and ")));
+    let first = first?;
+    let what = if first.kind() == Kind::TimedOut { "not ready in time" } else { "failed" };
+    let mut error = first.like(format!("{} {what}", titles.join(" and ")));
     for (index, hint) in hints.iter().enumerate() {
         if !hints[..index].contains(hint) {
             error = error.hint(hint);

@@ -10,8 +10,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
-use crate::cluster::{Cluster, Kinds, Refusal, Tried};
-use crate::error::{Error, Result};
+use crate::cluster::{Cluster, Kinds, Refused, Tried};
+use crate::error::{Admission, Error, Refusal, Result};
 use crate::object::{Object, ObjectId};
 
 /// How long the proof is repeated: the API server may see istiod's endpoint, or its CA, a moment later than we do.
@@ -49,7 +49,7 @@ enum Seen {
     /// The API server could not call the webhook.
     NotCalled(String),
     /// Somebody else refused the probe.
-    Refused(Refusal),
+    Refused(Refused),
 }
 
 /// Applies a pod as a dry run until it comes back with a sidecar. `webhooks` are the names of those that inject.
@@ -72,8 +72,8 @@ pub(super) async fn injection(
             }
         }
         // Quota and Pod Security look at the pod after injection: what they say of the sidecar proves it is there.
-        Err(refusal) if SIDECAR.iter().any(|name| refusal.message.contains(name)) => Ok(()),
-        Err(refusal) => Err(seen(refusal, webhooks)),
+        Err(refused) if SIDECAR.iter().any(|name| refused.speaks_of(name)) => Ok(()),
+        Err(refused) => Err(seen(refused, webhooks)),
     };
     let until = until(cluster);
     let last = loop {
@@ -103,10 +103,10 @@ pub(super) async fn validation(
     let judge = |answer: Tried| match answer {
         Ok(_) => Err(Seen::NoEffect),
         // No CRD for it: there is nothing to validate.
-        Err(refusal) if refusal.code == 404 => Ok(()),
-        Err(refusal) => match refusal.denied_by() {
-            Some(name) if webhooks.iter().any(|own| own == name) => Ok(()),
-            _ => Err(seen(refusal, webhooks)),
+        Err(Refused { refusal: Refusal::NotFound, .. }) => Ok(()),
+        Err(refused) => match &refused.refusal {
+            Refusal::AdmissionDenied { by: Admission::Webhook(name) } if webhooks.contains(name) => Ok(()),
+            _ => Err(seen(refused, webhooks)),
         },
     };
     let until = until(cluster);
@@ -124,10 +124,10 @@ fn until(cluster: &Cluster) -> Instant {
     cluster.deadline().min(Instant::now() + PATIENCE)
 }
 
-fn seen(refusal: Refusal, webhooks: &[String]) -> Seen {
-    match refusal.not_called() {
-        Some((name, why)) if webhooks.iter().any(|own| own == name) => Seen::NotCalled(why.to_owned()),
-        _ => Seen::Refused(refusal),
+fn seen(refused: Refused, webhooks: &[String]) -> Seen {
+    match refused.refusal {
+        Refusal::WebhookNotCalled { webhook, why } if webhooks.contains(&webhook) => Seen::NotCalled(why),
+        _ => Seen::Refused(refused),
     }
 }
 
@@ -148,7 +148,7 @@ async fn unproven(cluster: &Cluster, subject: &Subject, last: Seen, id: &'static
         }
         (Some(reason), Seen::Refused(_)) => format!("the API server does not reach istiod ({place}): {reason}"),
         (Some(reason), _) => format!("{effect}: the API server does not reach istiod ({place}): {reason}"),
-        (None, Seen::Refused(refusal)) => return Ok(Proof::Untold(refusal.message)),
+        (None, Seen::Refused(refused)) => return Ok(Proof::Untold(refused.message)),
         (None, _) => {
             return Err(Error::failed(id, format!("{effect}, although the API server reaches istiod ({place})"))
                 .hint(format!("look at what istiod says: kubectl -n {namespace} logs -l app=istiod --tail=50")));
@@ -159,6 +159,7 @@ async fn unproven(cluster: &Cluster, subject: &Subject, last: Seen, id: &'static
         .hint("run the same command again once the path is open"))
 }
 
+/// Whether the API server's way to istiod ended at the certificate: the sentence is of Go's TLS, and all there is.
 fn is_distrust(reason: &str) -> bool {
     reason.contains("x509:") || reason.contains("tls: failed to verify")
 }

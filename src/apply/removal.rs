@@ -141,7 +141,7 @@ impl Run<'_> {
                 match self.cluster.delete(self.kinds, &goal.id, uid).await {
                     Ok(true) => self.told(part, &goal.id),
                     Ok(false) => {}
-                    Err(error) if error.id() == "conflict" => tracing::debug!(%error, "it was made anew"),
+                    Err(error) if error.is_conflict() => tracing::debug!(%error, "it was made anew"),
                     Err(error) => return Err(error),
                 }
                 Ok(())
@@ -196,7 +196,7 @@ impl Run<'_> {
             match self.cluster.json_patch(&kinds, &id, patch).await {
                 Ok(_) => self.scope.tell(part, Some(&id), Fact::Applied { change: Change::Configured }),
                 // Somebody else was faster, or the namespace is gone.
-                Err(error) if error.id() == "refused" => tracing::debug!(%error, "not in ambient mode any more"),
+                Err(error) if error.is_refused() => tracing::debug!(%error, "not in ambient mode any more"),
                 Err(error) => return Err(error),
             }
         }

@@ -124,7 +124,7 @@ impl Back<'_> {
     async fn create(&self, object: &Object) -> Result<Object> {
         match self.cluster.create(self.kinds, object, Write::default()).await {
             // Its address or node ports are somebody else's by now.
-            Err(error) if object.kind() == "Service" && error.id() == "refused" => {
+            Err(error) if object.kind() == "Service" && error.is_refused() => {
                 let mut without = object.clone();
                 if let Some(spec) = without.value_mut().get_mut("spec").and_then(serde_json::Value::as_object_mut) {
                     for field in ["clusterIP", "clusterIPs", "healthCheckNodePort"] {
@@ -143,7 +143,7 @@ impl Back<'_> {
     /// Over whatever is there by now: its version is that of the look before, so that a change in between is noticed.
     async fn replace(&self, object: &Object) -> Result<Object> {
         match self.cluster.replace(self.kinds, object).await {
-            Err(error) if error.id() == "conflict" => {
+            Err(error) if error.is_conflict() => {
                 // A status that was written since is no other object.
                 let now = self.cluster.get(self.kinds, &object.id()).await?;
                 let same = now.as_ref().filter(|now| {

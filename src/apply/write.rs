@@ -75,7 +75,7 @@ impl Run<'_> {
             }
             Action::Conflict(differences) => {
                 let fields: Vec<String> = differences.iter().map(ToString::to_string).collect();
-                Err(Error::failed("conflict", format!("{id} may not be written to: {}", fields.join("; "))))
+                Err(Error::in_the_way("conflict", format!("{id} may not be written to: {}", fields.join("; "))))
             }
             Action::Skip(reason) => Err(Error::failed("not-written", format!("{id} {reason}"))),
             Action::Create(body) => self.send(component, body, Change::Created, false).await,

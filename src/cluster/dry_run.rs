@@ -5,12 +5,12 @@ use kube::core::Request;
 use serde_json::Value;
 
 use super::request::FIELD_MANAGER;
-use super::{Cluster, Kinds, Refusal};
+use super::{Cluster, Kinds, Refused};
 use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};
 
 /// What would be there, or who would not have it and why.
-pub type Tried = std::result::Result<Object, Refusal>;
+pub type Tried = std::result::Result<Object, Refused>;
 
 impl Cluster {
     /// What a server-side apply of `body` would make of what is there.
@@ -48,13 +48,13 @@ impl Cluster {
                 let request = request.patch(&id.name, params, patch).map_err(kube::Error::BuildRequest)?;
                 match self.client.request::<Value>(request).await {
                     Ok(there) => Ok(Ok(there)),
-                    Err(error) => Refusal::of(&error).map(Err).ok_or(error),
+                    Err(error) => Refused::of(&error).map(Err).ok_or(error),
                 }
             })
             .await?;
         match tried {
             Ok(there) => Object::new(there).map(Ok),
-            Err(refusal) => Ok(Err(refusal)),
+            Err(refused) => Ok(Err(refused)),
         }
     }
 }

@@ -4,15 +4,19 @@ use std::error::Error as _;
 
 use kube::client::AuthError;
 use kube::core::Status;
+use kube::core::response::reason;
 
-use crate::error::{Error, Kind};
+use super::refused::refusal;
+use super::words;
+use crate::error::{Error, Kind, Refusal, Why};
 
 /// Whether the same request may succeed in a moment: throttled, the server restarting, a connection cut.
 pub fn is_transient(error: &kube::Error) -> bool {
     match error {
         kube::Error::Api(status) => {
             matches!(status.code, 429 | 502 | 503 | 504)
-                || (status.code == 500 && status.message.contains("etcdserver:"))
+                || status.reason == reason::SERVER_TIMEOUT
+                || (status.code == 500 && words::is_store(&status.message))
         }
         kube::Error::HyperError(_) | kube::Error::ReadEvents(_) => true,
         kube::Error::Service(_) => !is_certificate(error) && !is_auth(error),
@@ -66,56 +70,20 @@ pub(super) fn trouble(error: &kube::Error, server: &str) -> String {
 
 fn from_status(status: &Status, name: &str, what: &str) -> Error {
     let message = if status.message.is_empty() { format!("HTTP {}", status.code) } else { status.message.clone() };
-    match status.code {
-        401 => Error::new(Kind::Cluster, "unauthorized", format!("context {name} is not logged in: {message}"))
-            .hint("the token or certificate has expired or is not known to this cluster: log in again"),
-        403 if is_about_who_may(status) => Error::new(Kind::Cluster, "forbidden", format!("cannot {what}: {message}"))
-            .hint("an administrator has to grant this; `kubectl auth can-i --list` shows what is granted"),
-        409 => Error::failed("conflict", format!("cannot {what}: {message}")),
-        _ => Error::failed("refused", format!("cannot {what}: {message}")),
-    }
-}
-
-/// Whether a 403 is about who may do it. Quota and admission plugins answer 403 too; those talk about the object.
-fn is_about_who_may(status: &Status) -> bool {
-    // The authorizer's sentence: `pods is forbidden: User "a" cannot create resource "pods" …`.
-    status.code == 403 && status.message.contains("User \"") && status.message.contains("\" cannot ")
-}
-
-/// A request that the server took and said no to, of an object's own fault or of an admission plugin's.
-#[derive(Debug, Clone)]
-pub struct Refusal {
-    /// The HTTP status.
-    pub code: u16,
-    /// The server's sentence, raw.
-    pub message: String,
-}
-
-impl Refusal {
-    /// What of `error` is a refusal of the object: not of who we are, and not passing.
-    pub(super) fn of(error: &kube::Error) -> Option<Self> {
-        let kube::Error::Api(status) = error else { return None };
-        if is_transient(error) || status.code == 401 || is_about_who_may(status) {
-            return None;
+    let refusal = refusal(status);
+    let error = match &refusal {
+        Refusal::Unauthorized => {
+            Error::new(Kind::Cluster, "unauthorized", format!("context {name} is not logged in: {message}"))
+                .hint("the token or certificate has expired or is not known to this cluster: log in again")
         }
-        Some(Self { code: status.code, message: status.message.clone() })
-    }
-
-    /// The admission webhook that looked at the object and said no.
-    pub fn denied_by(&self) -> Option<&str> {
-        // `admission webhook "NAME" denied the request: …`, whatever code and reason the webhook chose.
-        let (_, rest) = self.message.split_once("admission webhook \"")?;
-        let (name, rest) = rest.split_once('"')?;
-        rest.starts_with(" denied the request").then_some(name)
-    }
-
-    /// The admission webhook that could not be asked, and why.
-    pub fn not_called(&self) -> Option<(&str, &str)> {
-        // `failed calling webhook "NAME": failed to call webhook: Post "URL": …`
-        let (_, rest) = self.message.split_once("failed calling webhook \"")?;
-        let (name, why) = rest.split_once("\": ")?;
-        Some((name, why.trim_start_matches("failed to call webhook: ")))
-    }
+        Refusal::Forbidden { .. } => Error::new(Kind::Cluster, "forbidden", format!("cannot {what}: {message}"))
+            .hint("an administrator has to grant this; `kubectl auth can-i --list` shows what is granted"),
+        Refusal::Conflict { .. } | Refusal::AlreadyExists => {
+            Error::failed("conflict", format!("cannot {what}: {message}"))
+        }
+        _ => Error::failed("refused", format!("cannot {what}: {message}")),
+    };
+    error.because(Why::Refused(refusal))
 }
 
 fn is_certificate(error: &kube::Error) -> bool {
@@ -163,14 +131,11 @@ impl std::error::Error for Chain {}
 
 #[cfg(test)]
 mod tests {
+    use super::super::refused::Refused;
     use super::*;
 
     fn answer(code: u16, message: &str) -> kube::Error {
         kube::Error::Api(Status::failure(message, "").with_code(code).boxed())
-    }
-
-    fn refusal(message: &str) -> Refusal {
-        Refusal { code: 500, message: message.to_owned() }
     }
 
     #[test]
@@ -182,23 +147,10 @@ mod tests {
             "pods \"a\" is forbidden: unable to create new content in namespace x because it is being terminated";
         for (message, id) in [(user, "forbidden"), (quota, "refused"), (security, "refused"), (ending, "refused")] {
             assert_eq!(from_kube(answer(403, message), "c", "s", "try").id(), id, "{message}");
-            assert_eq!(Refusal::of(&answer(403, message)).is_some(), id == "refused", "{message}");
+            assert_eq!(Refused::of(&answer(403, message)).is_some(), id == "refused", "{message}");
         }
         for code in [401, 429, 503, 504] {
-            assert!(Refusal::of(&answer(code, "no")).is_none(), "{code}");
+            assert!(Refused::of(&answer(code, "no")).is_none(), "{code}");
         }
-    }
-
-    #[test]
-    fn webhooks_are_named() {
-        let denied = refusal("admission webhook \"validation.istio.io\" denied the request: bad");
-        assert_eq!(denied.denied_by(), Some("validation.istio.io"));
-        assert!(denied.not_called().is_none());
-        let failed = refusal(
-            "Internal error occurred: failed calling webhook \"a.b\": failed to call webhook: Post \"https://x\": refused",
-        );
-        assert_eq!(failed.not_called(), Some(("a.b", "Post \"https://x\": refused")));
-        assert!(failed.denied_by().is_none());
-        assert!(refusal("exceeded quota").denied_by().is_none());
     }
 }

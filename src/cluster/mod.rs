@@ -9,16 +9,19 @@ mod kinds;
 mod pages;
 mod patch;
 mod planes;
+mod refused;
 mod request;
 mod watch;
+mod words;
 
 pub use access::{Deed, Rights};
 pub use connect::Access;
 pub use dry_run::Tried;
-pub use failure::{Refusal, is_gone, is_transient};
+pub use failure::{is_gone, is_transient};
 pub use kinds::Kinds;
 pub use pages::Selection;
 pub use patch::Eviction;
+pub use refused::Refused;
 pub use request::Write;
 pub use watch::{Change, Watch};
 

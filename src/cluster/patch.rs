@@ -4,9 +4,10 @@ use kube::api::{Patch, PatchParams};
 use kube::core::Request;
 use serde_json::{Value, json};
 
+use super::refused::refusal;
 use super::request::FIELD_MANAGER;
 use super::{Cluster, Kinds};
-use crate::error::Result;
+use crate::error::{Refusal, Result};
 use crate::object::{Object, ObjectId};
 
 /// What became of an eviction.
@@ -60,7 +61,9 @@ impl Cluster {
                 // Another pod of this name is not ours to evict.
                 Err(kube::Error::Api(status)) if matches!(status.code, 404 | 409) => Ok(Eviction::Goes),
                 // The budget's no looks like a busy server's, but names its cause.
-                Err(kube::Error::Api(status)) if status.code == 429 && is_held(&status) => {
+                Err(kube::Error::Api(status))
+                    if matches!(refusal(&status), Refusal::TooManyRequests { by_budget: true, .. }) =>
+                {
                     Ok(Eviction::Held(status.message.clone()))
                 }
                 Err(error) => Err(error),
@@ -68,9 +71,4 @@ impl Cluster {
         })
         .await
     }
-}
-
-fn is_held(status: &kube::core::Status) -> bool {
-    let causes = status.details.as_ref().map(|details| details.causes.as_slice()).unwrap_or_default();
-    causes.iter().any(|cause| cause.reason == "DisruptionBudget") || status.message.contains("disruption budget")
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use super::failure::{from_kube, is_gone, is_transient, trouble};
+use super::refused::refusal;
 use super::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::object::{Object, ObjectId};
@@ -336,8 +337,7 @@ impl Cluster {
 
 fn retry_after(error: &kube::Error) -> Option<Duration> {
     let kube::Error::Api(status) = error else { return None };
-    let seconds = status.details.as_ref()?.retry_after_seconds;
-    (seconds > 0).then(|| Duration::from_secs(u64::from(seconds)))
+    refusal(status).retry_after()
 }
 
 fn plain_get(path: &str) -> kube::Result<http::Request<Vec<u8>>> {

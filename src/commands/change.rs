@@ -14,7 +14,7 @@ use super::{address, confirm, failure, interrupt, next, obstacles, precheck, ske
 use crate::apply::{self, Ended, Job};
 use crate::cli::{ChangeArgs, InstallOutput};
 use crate::cluster::Cluster;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Why};
 use crate::event::{Fact, Scope, Sink};
 use crate::object::ObjectId;
 use crate::report::{Json, Plain, Terminal};
@@ -150,7 +150,7 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             }
             Ok(Ended::Outdated) => {}
             Err(error) => {
-                let failed = matches!(error.kind(), Kind::Failed | Kind::TimedOut) && error.id() != "lock-held";
+                let failed = matches!(error.kind(), Kind::Failed | Kind::TimedOut) && !error.is(&Why::LockHeld);
                 if options.rollback_on_failure && failed && !written.borrow().is_empty() {
                     return Err(undone(cluster, settings, scope, &survey, error, stop).await);
                 }

@@ -72,7 +72,7 @@ pub(super) async fn namespace(cluster: &Cluster, kinds: &Kinds, name: &str) -> R
             .hint(format!("see those that do: kubectl get namespaces; or make it: kubectl create namespace {name}")));
     };
     if found.text("/metadata/deletionTimestamp").is_some() {
-        return Err(Error::failed("being-deleted", format!("namespace {name} is being deleted"))
+        return Err(Error::in_the_way("being-deleted", format!("namespace {name} is being deleted"))
             .hint(format!("wait until it is gone: kubectl wait --for=delete namespace/{name} --timeout=5m")));
     }
     Ok(found)

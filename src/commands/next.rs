@@ -1,20 +1,7 @@
 //! The last word of a run that changes a cluster and did not get to its end: the command that goes on, or begins anew.
 
 use super::settings::Settings;
-use crate::error::{Error, Kind};
-
-/// What stands in the way now and may be gone the next time.
-const MAY_PASS: [&str; 9] = [
-    "conflict",
-    "refused",
-    "in-use",
-    "crds-in-use",
-    "being-deleted",
-    "forbidden",
-    "precheck",
-    "misshapen",
-    "lock-lost",
-];
+use crate::error::{Error, Kind, Refusal, Why};
 
 /// `error`, with the command to type as its last hint where that can help; `written` is whether anything was changed by
 /// then.
@@ -27,7 +14,16 @@ pub(super) fn with_command(settings: &Settings, error: Error, written: bool) -> 
             error.hint("nothing was written").hint(format!("to start again: {}", settings.command))
         }
         Kind::TimedOut => error.hint(format!("to try again: {}", settings.command)),
-        _ if MAY_PASS.contains(&error.id()) => error.hint(format!("to try again: {}", settings.command)),
+        _ if may_pass(&error) => error.hint(format!("to try again: {}", settings.command)),
         _ => error,
+    }
+}
+
+/// Whether what stands in the way now may be gone the next time. Who does not know us will not know us then either.
+fn may_pass(error: &Error) -> bool {
+    match error.why() {
+        Some(Why::Refused(refusal)) => *refusal != Refusal::Unauthorized,
+        Some(Why::InTheWay | Why::LockLost) => true,
+        Some(Why::LockHeld | Why::NotThere) | None => false,
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
     if let Some(id) = ending.first() {
         let namespace = id.namespace.as_ref().map(|namespace| format!(" -n {namespace}")).unwrap_or_default();
         let kind = id.kind.to_lowercase();
-        return Some(Error::failed("being-deleted", format!("{id} is being deleted; nothing was written")).hint(
+        return Some(Error::in_the_way("being-deleted", format!("{id} is being deleted; nothing was written")).hint(
             format!("wait until it is gone: kubectl wait{namespace} --for=delete {kind}/{} --timeout=5m", id.name),
         ));
     }
@@ -35,7 +35,8 @@ pub(super) fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
         return None;
     }
     lines.sort();
-    let error = Error::failed("conflict", format!("not everything may be written; nothing was:\n{}", lines.join("\n")));
+    let error =
+        Error::in_the_way("conflict", format!("not everything may be written; nothing was:\n{}", lines.join("\n")));
     Some(if conflicts.is_empty() {
         error
             .hint("what Helm installed is taken over, without a restart, with: mesh adopt")
@@ -54,7 +55,7 @@ pub(super) fn misshapen(create: &[Creation]) -> Option<Error> {
     (!lines.is_empty()).then(|| {
         let message =
             format!("fields that their kinds do not have, or not like this; nothing was written:\n{}", lines.join("\n"));
-        Error::failed("misshapen", message)
+        Error::in_the_way("misshapen", message)
             .hint("change what sets them, such as k8s.overlays in the inputs; `mesh diff` with the same inputs checks again")
             .hint("where the cluster is newer than mesh and has them: --force")
     })
@@ -65,7 +66,7 @@ pub(super) fn refused(refused: &[(ObjectId, String)]) -> Option<Error> {
     let lines: Vec<String> = refused.iter().map(|(id, why)| format!("{id}: {why}")).collect();
     (!lines.is_empty()).then(|| {
         let message = format!("the cluster would refuse this; nothing was written:\n{}", lines.join("\n"));
-        Error::failed("refused", message)
+        Error::in_the_way("refused", message)
             .hint("change the inputs, or what refuses them; `mesh diff` with the same inputs tries again")
     })
 }

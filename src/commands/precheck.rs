@@ -8,7 +8,7 @@ use super::survey::Survey;
 use crate::apply::lease_deeds;
 use crate::check::{CHECKS, Facts, Outcome, When};
 use crate::cluster::{Cluster, Deed};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Why};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
@@ -56,6 +56,7 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) -
                 if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
             let reasons = verdict.reasons.join("\n");
             return Err(Error::new(kind, id, format!("check {} fails, nothing was written:\n{reasons}", check.id))
+                .because(Why::InTheWay)
                 .hint(verdict.hint.unwrap_or_else(|| check.hint.to_owned())));
         }
     }

@@ -193,11 +193,11 @@ async fn plan_set(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> 
             Action::Unchanged => {}
             Action::Conflict(differences) if !is_injector => {
                 let lines: Vec<String> = differences.iter().map(|one| format!("{} {one}", object.id())).collect();
-                return Err(Error::failed("conflict", format!("nothing was written:\n{}", lines.join("\n")))
+                return Err(Error::in_the_way("conflict", format!("nothing was written:\n{}", lines.join("\n")))
                     .hint("let the other manager release the field"));
             }
             Action::Skip(reason @ Reason::HelmRelease { .. }) if !is_injector => {
-                return Err(Error::failed("conflict", format!("nothing was written: {} {reason}", object.id()))
+                return Err(Error::in_the_way("conflict", format!("nothing was written: {} {reason}", object.id()))
                     .hint("set `revisionTags` in the values of that release, or take it over: mesh adopt"));
             }
             _ if is_injector => writes.push(Writing::Deactivate(object.clone())),
@@ -315,7 +315,7 @@ async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveAr
     }
     let users = picture.users_of_tag(tag);
     if !users.is_empty() && !force {
-        return Err(Error::failed(
+        return Err(Error::in_the_way(
             "in-use",
             format!("tag {tag} is in use; nothing was removed:\n{}", users.lines().join("\n")),
         )

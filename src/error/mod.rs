@@ -1,5 +1,9 @@
 //! One error type. Its [`Kind`] alone picks the exit code, so the code is the same in every output format.
 
+mod refusal;
+
+pub use refusal::{Admission, Cause, Held, Refusal};
+
 use std::fmt;
 
 /// The result of everything in this crate that can fail.
@@ -36,6 +40,21 @@ impl Kind {
     }
 }
 
+/// Why it failed, where code goes on differently. Ids are for other programs, sentences for people; code asks this.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// The API server said no.
+    Refused(Refusal),
+    /// Another run is writing.
+    LockHeld,
+    /// Another run has taken over: this one must not write any more.
+    LockLost,
+    /// What was asked for does not exist.
+    NotThere,
+    /// What was found stands against it, and may be gone the next time.
+    InTheWay,
+}
+
 /// A failure: what failed and where, why, and what to run next.
 ///
 /// Printed once, by `main`: `error: MESSAGE`, one `caused by: …` line a source, one `hint: …` line a hint.
@@ -46,6 +65,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     id: &'static str,
     kind: Kind,
+    why: Option<Why>,
     message: String,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
     hints: Vec<String>,
@@ -54,7 +74,7 @@ struct Inner {
 impl Error {
     /// An error with a stable `id` (kebab-case, part of the JSON output) and a message that says what failed and where.
     pub fn new(kind: Kind, id: &'static str, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { id, kind, message: message.into(), source: None, hints: Vec::new() }))
+        Self(Box::new(Inner { id, kind, why: None, message: message.into(), source: None, hints: Vec::new() }))
     }
 
     /// [`Kind::Usage`]: bad input.
@@ -65,6 +85,25 @@ impl Error {
     /// [`Kind::Failed`]: the answer is no.
     pub fn failed(id: &'static str, message: impl Into<String>) -> Self {
         Self::new(Kind::Failed, id, message)
+    }
+
+    /// [`Why::InTheWay`]: what was found stands against it, and may be gone the next time.
+    pub fn in_the_way(id: &'static str, message: impl Into<String>) -> Self {
+        Self::failed(id, message).because(Why::InTheWay)
+    }
+
+    /// Another error of the same sort (id, kind and why), with a message of its own.
+    pub fn like(&self, message: impl Into<String>) -> Self {
+        let mut error = Self::new(self.kind(), self.id(), message);
+        error.0.why.clone_from(&self.0.why);
+        error
+    }
+
+    /// Adds why it failed, for code that goes on differently.
+    #[must_use]
+    pub fn because(mut self, why: Why) -> Self {
+        self.0.why = Some(why);
+        self
     }
 
     /// Adds what made it fail.
@@ -96,6 +135,39 @@ impl Error {
     /// What kind of failure it is.
     pub fn kind(&self) -> Kind {
         self.0.kind
+    }
+
+    /// Why it failed, where that is known to code.
+    pub fn why(&self) -> Option<&Why> {
+        self.0.why.as_ref()
+    }
+
+    /// Whether it failed of this.
+    pub fn is(&self, why: &Why) -> bool {
+        self.why() == Some(why)
+    }
+
+    /// What the API server said no with.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self.why()? {
+            Why::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
+    /// Whether somebody else was there first: the object exists, or has changed.
+    pub fn is_conflict(&self) -> bool {
+        self.refusal().is_some_and(Refusal::is_conflict)
+    }
+
+    /// Whether the server does not let us do it, whatever the object.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self.refusal(), Some(Refusal::Forbidden { .. }))
+    }
+
+    /// Whether the server said no for another reason than who we are, or who else was there.
+    pub fn is_refused(&self) -> bool {
+        self.refusal().is_some_and(|refusal| !refusal.is_about_us() && !refusal.is_conflict())
     }
 
     /// What to do next, in the order to try.

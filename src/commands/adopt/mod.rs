@@ -262,8 +262,11 @@ fn conflicts(survey: &Survey) -> Option<Error> {
     }
     lines.sort();
     (!lines.is_empty()).then(|| {
-        Error::failed("conflict", format!("others hold fields that differ; nothing was written:\n{}", lines.join("\n")))
-            .hint("let the other manager release the field, or set the same value in the inputs")
+        Error::in_the_way(
+            "conflict",
+            format!("others hold fields that differ; nothing was written:\n{}", lines.join("\n")),
+        )
+        .hint("let the other manager release the field, or set the same value in the inputs")
     })
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Releases {
 pub(super) async fn find(cluster: &Cluster, kinds: &Kinds) -> Result<Releases> {
     let lists = kinds.listed().into_iter().filter(|(id, _)| id.kind != "Event").map(|(id, _)| async move {
         match cluster.list(&kinds.everywhere(&id)?, &id, Some("app.kubernetes.io/managed-by=Helm")).await {
-            Err(error) if error.id() == "forbidden" || id.group.contains("metrics") => {
+            Err(error) if error.is_forbidden() || id.group.contains("metrics") => {
                 tracing::debug!(%error, "not listed");
                 Ok(Vec::new())
             }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::targets::{Kind, Target};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::describe::{Related, Subject};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::object::{Object, ObjectId};
 
 /// Where objects are looked for.
@@ -63,7 +63,9 @@ fn not_found(id: &ObjectId) -> Error {
         Some(namespace) => format!("kubectl get {} -n {namespace}", id.kind.to_lowercase()),
         None => format!("kubectl get {}", id.kind.to_lowercase()),
     };
-    Error::failed("not-found", format!("there is no {id}")).hint(format!("run `{list}` to see what there is"))
+    Error::failed("not-found", format!("there is no {id}"))
+        .because(Why::NotThere)
+        .hint(format!("run `{list}` to see what there is"))
 }
 
 /// What belongs to an object. What may not be read is left out, as in kubectl.

@@ -11,7 +11,7 @@ use super::{clock, document, failure};
 use crate::cli::{DescribeArgs, ReadOutput};
 use crate::cluster::Cluster;
 use crate::describe::{self, Mesh, Subject};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::report;
 use crate::ui::{self, sanitize};
 use gather::Place;
@@ -69,7 +69,7 @@ async fn read(
     for target in targets {
         match gather::find(cluster, &kinds, target, &place).await {
             Ok(found) => objects.extend(found),
-            Err(error) if error.id() == "not-found" => failures.push(error),
+            Err(error) if error.is(&Why::NotThere) => failures.push(error),
             Err(error) => return Err(error),
         }
     }

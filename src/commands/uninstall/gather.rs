@@ -65,7 +65,7 @@ pub(super) async fn gather(cluster: &Cluster, kinds: &Kinds, homes: BTreeSet<Str
     let lists = wanted.into_iter().map(|(id, selector)| async move {
         let listed = cluster.list(&kinds.everywhere(&id)?, &id, selector).await;
         match listed {
-            Err(error) if error.id() == "forbidden" => Ok((Vec::new(), Some(id.kind))),
+            Err(error) if error.is_forbidden() => Ok((Vec::new(), Some(id.kind))),
             // A server behind the API that does not answer has none of our objects.
             Err(error) if id.group.contains("metrics") => {
                 tracing::debug!(%error, "not listed");

@@ -211,7 +211,7 @@ async fn plan(cluster: &Cluster, args: &UninstallArgs, namespace: &str) -> Resul
     let others: Vec<&String> = names.iter().filter(|name| !going.contains(*name)).collect();
     if args.delete_crds && !others.is_empty() {
         let others: Vec<&str> = others.iter().map(|name| name.as_str()).collect();
-        return Err(Error::failed("crds-in-use", format!("the CRDs are in use by revision {}", others.join(", ")))
+        return Err(Error::in_the_way("crds-in-use", format!("the CRDs are in use by revision {}", others.join(", ")))
             .hint("leave out --delete-crds, or remove every revision with --purge"));
     }
     let revision = if args.purge { None } else { going.first().cloned() };
@@ -279,7 +279,7 @@ fn refuse_while_used(plan: &Plan, args: &UninstallArgs) -> Result<()> {
     let names: Vec<&str> = plan.going.iter().map(String::as_str).collect();
     let message =
         format!("revision {} is in use; nothing was removed:\n{}", names.join(", "), plan.users.lines().join("\n"));
-    Err(Error::failed("in-use", message)
+    Err(Error::in_the_way("in-use", message)
         .hint("label these namespaces with another revision and restart their workloads")
         .hint("to remove it all the same: --force"))
 }

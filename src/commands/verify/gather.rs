@@ -8,7 +8,7 @@ use crate::cluster::{Cluster, Kinds, Selection};
 use crate::commands::recorded::Asked;
 use crate::commands::survey::Survey;
 use crate::describe::container;
-use crate::error::{Kind, Result};
+use crate::error::Result;
 use crate::object::{Object, ObjectId};
 use crate::status::explain::Evidence;
 use crate::status::{ready, version};
@@ -54,7 +54,7 @@ pub(in crate::commands) async fn read(cluster: &Cluster, asked: &Asked) -> Resul
 fn known<T>(read: Result<T>, what: &str, warnings: &mut Vec<String>) -> Result<Option<T>> {
     match read {
         Ok(read) => Ok(Some(read)),
-        Err(error) if error.kind() == Kind::Cluster && error.id() == "forbidden" => {
+        Err(error) if error.is_forbidden() => {
             warnings.push(format!("not verified: {what}: {error}"));
             Ok(None)
         }
