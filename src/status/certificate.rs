@@ -2,8 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-
-use super::Timestamp;
+use jiff::Timestamp;
 
 /// A moment in seconds since 1970.
 type Seconds = i64;
@@ -71,8 +70,7 @@ fn not_after(der: &[u8]) -> Option<Seconds> {
         part(10..12)?,
         part(12..14)?
     );
-    let moment = Timestamp::parse(&text)?;
-    i64::try_from(moment.since(Timestamp::from_unix(0)).as_secs()).ok()
+    Some(text.parse::<Timestamp>().ok()?.as_second())
 }
 
 #[cfg(test)]

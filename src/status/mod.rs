@@ -17,9 +17,7 @@ mod readiness;
 mod replica_set;
 mod service;
 mod stateful_set;
-mod time;
 pub mod version;
 mod webhook;
 
 pub use readiness::{Readiness, has_rule, ready, ready_at};
-pub use time::Timestamp;

@@ -41,6 +41,9 @@ const IMPURE: &[&str] = &[
     "SystemTime",
     "Instant::now",
     "std::io::std",
+    "Timestamp::now",
+    "TimeZone::system",
+    "TimeZone::try_system",
 ];
 
 struct Source {

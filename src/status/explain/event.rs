@@ -1,7 +1,8 @@
 //! Events of both APIs (`v1` and `events.k8s.io/v1`) read alike.
 
+use jiff::Timestamp;
+
 use crate::object::Object;
-use crate::status::Timestamp;
 
 /// One Event, as far as causes are read from it.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +27,7 @@ impl<'a> Event<'a> {
             "/firstTimestamp",
             "/metadata/creationTimestamp",
         ];
-        let last = times.iter().filter_map(|pointer| Timestamp::parse(object.text(pointer)?)).max();
+        let last = times.iter().filter_map(|pointer| object.text(pointer)?.parse().ok()).max();
         Some(Self { reason: object.text("/reason")?, message, last })
     }
 }

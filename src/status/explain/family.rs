@@ -1,8 +1,10 @@
 //! What belongs to a workload: its newest ReplicaSet and the pods that count.
 
+use jiff::Timestamp;
+
 use crate::object::Object;
 use crate::status::explain::Evidence;
-use crate::status::{Timestamp, readiness};
+use crate::status::readiness;
 
 /// A workload with what its controller made for its newest template.
 pub(super) struct Family<'a> {
@@ -46,7 +48,7 @@ fn newest_replica_set<'a>(deployment: &Object, sets: &'a [Object]) -> Option<&'a
 }
 
 fn created(object: &Object) -> Option<Timestamp> {
-    Timestamp::parse(object.text("/metadata/creationTimestamp")?)
+    object.text("/metadata/creationTimestamp")?.parse().ok()
 }
 
 fn is_owned(object: &Object, owner: &Object) -> bool {
