@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 /// `300s`, `5m`, `1h30m`, `250ms`, or a bare number of seconds.
 ///
 /// # Errors
@@ -10,25 +12,8 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
-    let wrong = || format!("`{text}` is not a duration; write 90s, 5m or 1h30m");
-    let mut total = Duration::ZERO;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.find(|character: char| !character.is_ascii_digit()).ok_or_else(wrong)?;
-        let count: u64 = rest[..digits].parse().map_err(|_| wrong())?;
-        let units = rest[digits..].find(|character: char| character.is_ascii_digit());
-        let end = units.map_or(rest.len(), |length| digits + length);
-        let milliseconds = match &rest[digits..end] {
-            "ms" => 1,
-            "s" => 1_000,
-            "m" => 60_000,
-            "h" => 3_600_000,
-            _ => return Err(wrong()),
-        };
-        total += Duration::from_millis(count.checked_mul(milliseconds).ok_or_else(wrong)?);
-        rest = &rest[end..];
-    }
-    if text.is_empty() { Err(wrong()) } else { Ok(total) }
+    let duration = text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    duration.ok_or_else(|| format!("`{text}` is not a duration; write 90s, 5m or 1h30m"))
 }
 
 #[cfg(test)]
@@ -42,13 +27,20 @@ mod tests {
             ("5m", Some(300_000)),
             ("1h30m", Some(5_400_000)),
             ("250ms", Some(250)),
+            ("1m30s", Some(90_000)),
+            ("1h2m3s4ms", Some(3_723_004)),
+            ("90s", Some(90_000)),
+            ("0s", Some(0)),
+            ("1.5h", Some(5_400_000)),
             ("7", Some(7_000)),
+            ("0", Some(0)),
         ];
         for (text, milliseconds) in table {
             assert_eq!(parse(text).ok(), milliseconds.map(Duration::from_millis), "{text}");
         }
-        for text in ["", "5", "m", "5x", "-1s", "1.5m", "99999999999999999999h", "18446744073709551615h"] {
-            assert_eq!(parse(text).is_ok(), text == "5", "{text}");
+        for text in ["", "m", "5x", "-1s", "-5m", "1m 30", "99999999999999999999h", "18446744073709551615h"] {
+            let error = parse(text).expect_err(text);
+            assert!(error.contains("write 90s, 5m or 1h30m"), "{error}");
         }
     }
 }
