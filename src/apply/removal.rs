@@ -33,9 +33,9 @@ const REDIRECTED: &str = "ambient.istio.io/redirection";
 /// The parts without which pods in ambient mode have no network.
 const AMBIENT: [&str; 2] = ["ztunnel", "cni"];
 
-/// Names of the parts that are not of the plan.
+/// The part that is not of the plan: its id and title.
 pub const MADE: (&str, &str) = ("made-by-istiod", "What istiod made");
-/// …
+/// The namespace, which goes last where it goes.
 pub const NAMESPACE: (&str, &str) = ("namespace", "Namespace");
 
 /// Everything a removal needs to know.

@@ -1,4 +1,5 @@
-//! Facts about a run as it goes on. Nothing here is text for people: the reports (L7) put facts into words.
+//! Facts about a run as it goes on. Most are data, which the reports (L7) put into words; what only its place knows how to
+//! say (a warning, a note, a step, a state, a cause) comes as a sentence, with the text of the cluster raw in it.
 
 use crate::object::ObjectId;
 

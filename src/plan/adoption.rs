@@ -10,9 +10,9 @@ use crate::plan::managed::Managed;
 use crate::plan::managers::OURS;
 use crate::plan::path::{Path, Step};
 
-/// The annotations by which an object belongs to a release.
+/// The annotation that names the Helm release an object belongs to.
 pub const RELEASE_NAME: &str = "meta.helm.sh/release-name";
-/// …
+/// The namespace of that release.
 pub const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 /// The label Helm gives to all it makes, and asks for before it takes something over.
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";

@@ -89,7 +89,7 @@ pub fn remove(live: &Object) -> Option<Reason> {
     }
 }
 
-/// That somebody else has `live`.
+/// Why `live` is not ours to write: a Helm release or another manager has it; none where nobody does.
 fn taken(live: &Object) -> Option<Reason> {
     if let Some(release) = helm_release(live) {
         return Some(release);

@@ -61,10 +61,10 @@ fn unpulled(pod: &Object, container: &Container<'_>, reason: &str, message: &str
 
 /// Words of containerd, CRI-O and registries for an image that is not there.
 const MISSING: &[&str] = &["not found", "manifest unknown", "name unknown", "does not exist", "no such image"];
-/// … that is not for us.
+/// Words for an image that is not for us.
 const DENIED: &[&str] =
     &["denied", "unauthorized", "authentication required", "no basic auth credentials", "403 forbidden"];
-/// … for trouble on the way, which also may say `not found` or `denied` of something else.
+/// Words for trouble on the way, which also may say `not found` or `denied` of something else.
 const TROUBLED: &[&str] = &[
     "no such host",
     "timeout",
