@@ -13,7 +13,6 @@ use std::fmt;
 use base64::Engine;
 use serde_json::{Map, Value};
 
-use crate::object::Object;
 use crate::object::types::{Presence, Shape, Type};
 use crate::plan::managed::Managed;
 use crate::plan::path::{Path, Step};
@@ -140,6 +139,14 @@ struct Place<'s> {
 
 impl Place<'_> {
     const UNKNOWN: Place<'static> = Place { shape: &Shape::Any, presence: None, atomic: false };
+}
+
+/// An element of a keyed list that is not there under its key.
+struct Missing<'a> {
+    path: Path,
+    /// Its place among the wanted elements.
+    index: usize,
+    wanted: &'a Value,
 }
 
 struct Walk<'a> {
@@ -291,32 +298,26 @@ impl Walk<'_> {
                     free.retain(|index| *index != found);
                     self.value(&path.then(step), element, live.get(found), place);
                 }
-                None => missing.push((index, step, element)),
+                None => missing.push(Missing { path: path.then(step), index, wanted: element }),
             }
         }
-        for (index, step, element) in missing {
-            let path = path.then(step);
-            match self.rekeyed(&path, element, index, live, &free, keys) {
+        for missing in missing {
+            match self.rekeyed(&missing, live, &free, keys) {
                 Some((taken, found)) => {
                     free.retain(|index| *index != taken);
-                    self.changed_key(&path, &found, element, live.get(taken), keys, place);
+                    let before = self.found.differences.len();
+                    self.value(&missing.path, missing.wanted, live.get(taken), place);
+                    self.changed_key(before, found, missing.wanted, keys);
                 }
-                None => self.differs(&path, Some(element), None),
+                None => self.differs(&missing.path, Some(missing.wanted), None),
             }
         }
     }
 
     /// The live element that is `wanted` under another key, by its place in the list: one that is not wanted itself, that
     /// no installation of Istio wrote, and that has the same name, or stands at the same place and has the same values.
-    fn rekeyed(
-        &self,
-        path: &Path,
-        wanted: &Value,
-        index: usize,
-        live: &[Value],
-        free: &[usize],
-        keys: &[String],
-    ) -> Option<(usize, Path)> {
+    fn rekeyed(&self, missing: &Missing<'_>, live: &[Value], free: &[usize], keys: &[String]) -> Option<(usize, Path)> {
+        let Missing { path, index, wanted } = missing;
         let list = Path::from_steps(path.steps().split_last()?.1);
         free.iter().copied().find_map(|place| {
             let element = live.get(place)?;
@@ -324,7 +325,7 @@ impl Walk<'_> {
             // Names of ports are unique in their list, so the wanted one could not even be added beside it.
             let is_port = keys.iter().any(|key| key == "port" || key == "containerPort");
             let same_name = is_port && !wanted["name"].is_null() && wanted["name"] == element["name"];
-            let same_values = place == index && self.is_equal_but_for(wanted, element, keys, path);
+            let same_values = place == *index && self.is_equal_but_for(wanted, element, keys, path);
             let installed = self.managed.holders(&found).iter().any(|name| super::Class::of(name).installs());
             (!installed && (same_name || same_values)).then_some((place, found))
         })
@@ -341,19 +342,10 @@ impl Walk<'_> {
         trial.found.differences.is_empty()
     }
 
-    fn changed_key(
-        &mut self,
-        path: &Path,
-        found: &Path,
-        wanted: &Value,
-        live: Option<&Value>,
-        keys: &[String],
-        place: Place<'_>,
-    ) {
-        let before = self.found.differences.len();
-        self.value(path, wanted, live, place);
+    /// Notes that the element `wanted` is there under another key, and that the differences from `before` on are its own.
+    fn changed_key(&mut self, before: usize, found: Path, wanted: &Value, keys: &[String]) {
         // Whoever changed the key holds the element under its new key.
-        let manager = self.managed.holders(found).first().map(|name| (*name).to_owned());
+        let manager = self.managed.holders(&found).first().map(|name| (*name).to_owned());
         for difference in &mut self.found.differences[before..] {
             let is_key = difference
                 .path
@@ -364,7 +356,7 @@ impl Walk<'_> {
                 difference.manager.clone_from(&manager);
             }
         }
-        self.found.rekeyed.push(Rekeyed { found: found.clone(), wanted: wanted.clone() });
+        self.found.rekeyed.push(Rekeyed { found, wanted: wanted.clone() });
     }
 
     fn differs(&mut self, path: &Path, wanted: Option<&Value>, found: Option<&Value>) {

@@ -9,6 +9,29 @@ use crate::{
 };
 use std::rc::Rc;
 
+/// What an operand is called with.
+struct Args<'a> {
+    given: &'a [Operand],
+    /// What `.` is in them.
+    dot: &'a Maybe,
+    /// The result of the command before, which is the last argument.
+    last: Option<Maybe>,
+}
+
+impl<'a> Args<'a> {
+    const fn none(dot: &'a Maybe) -> Self {
+        Self { given: &[], dot, last: None }
+    }
+
+    fn len(&self) -> usize {
+        self.given.len() + usize::from(self.last.is_some())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 impl Walker<'_> {
     /// The value of a pipeline, after setting the variables it declares or assigns.
     pub(super) fn pipeline(&mut self, pipe: &Pipeline, dot: &Maybe) -> Exec<Maybe> {
@@ -42,19 +65,19 @@ impl Walker<'_> {
     /// An operand with its arguments; `last` is the result of the command before it.
     fn command(&mut self, command: &Command, dot: &Maybe, last: Option<Maybe>) -> Exec<Maybe> {
         let head = &command.head;
-        let args = command.args.as_slice();
+        let args = Args { given: &command.args, dot, last };
         match &head.term {
-            Term::Function(name, function) => self.function(head.at, name, function, args, dot, last),
-            Term::Field(path) => self.path(head.at, dot.clone(), path, args, dot, last),
+            Term::Function(name, function) => self.function(head.at, name, function, args),
+            Term::Field(path) => self.path(head.at, dot.clone(), path, args),
             Term::Variable(name, path) if !path.is_empty() => {
                 let value = self.variable(head.at, name)?;
-                self.path(head.at, value, path, args, dot, last)
+                self.path(head.at, value, path, args)
             }
             Term::Chain(base, path) => {
                 let value = self.operand(base, dot)?;
-                self.path(head.at, value, path, args, dot, last)
+                self.path(head.at, value, path, args)
             }
-            _ if !args.is_empty() || last.is_some() => Err(self.error(head.at, "can't give argument to non-function")),
+            _ if !args.is_empty() => Err(self.error(head.at, "can't give argument to non-function")),
             Term::Nil => Err(self.error(head.at, "nil is not a command")),
             _ => self.operand(head, dot),
         }
@@ -68,15 +91,15 @@ impl Walker<'_> {
             Term::Literal(value) => Ok(Some(value.clone())),
             Term::Variable(name, path) if path.is_empty() => self.variable(operand.at, name),
             Term::Group(pipe) => self.group(operand.at, pipe, dot),
-            Term::Field(path) => self.path(operand.at, dot.clone(), path, &[], dot, None),
+            Term::Field(path) => self.path(operand.at, dot.clone(), path, Args::none(dot)),
             Term::Variable(name, path) => {
                 let value = self.variable(operand.at, name)?;
-                self.path(operand.at, value, path, &[], dot, None)
+                self.path(operand.at, value, path, Args::none(dot))
             }
-            Term::Function(name, function) => self.function(operand.at, name, function, &[], dot, None),
+            Term::Function(name, function) => self.function(operand.at, name, function, Args::none(dot)),
             Term::Chain(base, path) => {
                 let value = self.operand(base, dot)?;
-                self.path(operand.at, value, path, &[], dot, None)
+                self.path(operand.at, value, path, Args::none(dot))
             }
         }
     }
@@ -95,17 +118,9 @@ impl Walker<'_> {
     }
 
     /// `.a.b`, where the last one may be a method and takes the arguments.
-    fn path(
-        &mut self,
-        at: usize,
-        base: Maybe,
-        path: &[Rc<str>],
-        args: &[Operand],
-        dot: &Maybe,
-        last: Option<Maybe>,
-    ) -> Exec<Maybe> {
+    fn path(&mut self, at: usize, base: Maybe, path: &[Rc<str>], args: Args<'_>) -> Exec<Maybe> {
         let mut value = base;
-        if args.is_empty() && last.is_none() {
+        if args.is_empty() {
             for name in path {
                 value = self.field(at, value, name)?;
             }
@@ -121,7 +136,7 @@ impl Walker<'_> {
         match value {
             None if self.run.missing_key != MissingKey::Error => Ok(None),
             Some(Value::Object(object)) => {
-                let (args, _) = self.arguments(args, dot, last)?;
+                let (args, _) = self.arguments(args)?;
                 let result = object.call(method, &args);
                 result.map(Some).map_err(|m| self.error(at, format!("error calling {method}: {m}")))
             }
@@ -152,39 +167,30 @@ impl Walker<'_> {
 
     /// The arguments of a call; what is not there arrives as nil. Also which ones are nil in an
     /// interface, as bits.
-    fn arguments(&mut self, args: &[Operand], dot: &Maybe, last: Option<Maybe>) -> Exec<(Vec<Value>, u64)> {
-        let mut values = Vec::with_capacity(args.len() + usize::from(last.is_some()));
+    fn arguments(&mut self, args: Args<'_>) -> Exec<(Vec<Value>, u64)> {
+        let mut values = Vec::with_capacity(args.len());
         let mut nils = 0;
-        for (i, arg) in args.iter().enumerate() {
-            let value = self.operand(arg, dot)?;
+        for (i, arg) in args.given.iter().enumerate() {
+            let value = self.operand(arg, args.dot)?;
             if i < 64 && matches!(value, Some(Value::Nil)) {
                 nils |= 1 << i;
             }
             values.push(value.unwrap_or_default());
         }
-        values.extend(last.map(Option::unwrap_or_default));
+        values.extend(args.last.map(Option::unwrap_or_default));
         Ok((values, nils))
     }
 
-    fn function(
-        &mut self,
-        at: usize,
-        name: &Rc<str>,
-        function: &Function,
-        args: &[Operand],
-        dot: &Maybe,
-        last: Option<Maybe>,
-    ) -> Exec<Maybe> {
+    fn function(&mut self, at: usize, name: &Rc<str>, function: &Function, args: Args<'_>) -> Exec<Maybe> {
         self.run.charge(1).map_err(|m| self.error(at, m))?;
-        let count = args.len() + usize::from(last.is_some());
-        function.check_count(name, count).map_err(|m| self.error(at, m))?;
+        function.check_count(name, args.len()).map_err(|m| self.error(at, m))?;
         let call = match function {
-            Function::And => return self.short_circuit(args, dot, last, false),
-            Function::Or => return self.short_circuit(args, dot, last, true),
+            Function::And => return self.short_circuit(args, false),
+            Function::Or => return self.short_circuit(args, true),
             Function::Native { call, .. } => Callee::Native(*call),
             Function::Own(call) => Callee::Own(call.clone()),
         };
-        let (values, nils) = self.arguments(args, dot, last)?;
+        let (values, nils) = self.arguments(args)?;
         let context = Context { run: self.run, scope: self.scope, template: &self.tree.name, nils };
         let result = match call {
             Callee::Native(call) => call(&context, &values),
@@ -196,15 +202,15 @@ impl Walker<'_> {
     }
 
     /// `and` and `or`: the first argument that decides, else the last; later ones are not evaluated.
-    fn short_circuit(&mut self, args: &[Operand], dot: &Maybe, last: Option<Maybe>, until: bool) -> Exec<Maybe> {
+    fn short_circuit(&mut self, args: Args<'_>, until: bool) -> Exec<Maybe> {
         let mut value = None;
-        for arg in args {
-            value = self.operand(arg, dot)?;
+        for arg in args.given {
+            value = self.operand(arg, args.dot)?;
             if value.as_ref().is_some_and(Value::truth) == until {
                 return Ok(value);
             }
         }
-        Ok(last.unwrap_or(value))
+        Ok(args.last.unwrap_or(value))
     }
 }
 
