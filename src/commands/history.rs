@@ -8,6 +8,7 @@ use crate::cli::{HistoryArgs, TextOutput};
 use crate::error::Result;
 use crate::object::Object;
 use crate::plan::state::{History, Outcome, REVISION_LABEL, Record};
+use crate::report;
 use crate::ui::{self, Style, sanitize};
 
 /// Lists the records.
@@ -36,9 +37,9 @@ pub(super) fn run(settings: &Settings, args: HistoryArgs) -> Result<()> {
             ui::json(&document::of_cluster("History", &cluster, json!({ "records": records })))
         }
         TextOutput::Text => {
-            let rows: Vec<[String; 6]> =
+            let rows: Vec<Vec<String>> =
                 records.map(|(revision, number, record)| row(revision, number, record)).collect();
-            if rows.is_empty() { "nothing is recorded\n".to_owned() } else { table(settings, &rows) }
+            if rows.is_empty() { "nothing is recorded\n".to_owned() } else { table(settings, rows) }
         }
     };
     settings.ui.result(&text)
@@ -71,25 +72,16 @@ fn profile(record: &Record) -> &str {
     record.inputs.pointer("/spec/profile").and_then(Value::as_str).unwrap_or("default")
 }
 
-fn row(revision: &str, number: u64, record: &Record) -> [String; 6] {
+fn row(revision: &str, number: u64, record: &Record) -> Vec<String> {
     let changes = format!("{} created, {} changed or deleted", record.created.len(), record.snapshot.len());
-    let cells = [revision, &number.to_string(), &record.time, &record.istio, profile(record), ""];
-    let mut cells = cells.map(sanitize);
-    cells[5] = format!("{}: {changes}", ended(record));
-    cells
+    let outcome = format!("{}: {changes}", ended(record));
+    [revision, &number.to_string(), &record.time, &record.istio, profile(record), &outcome].map(str::to_owned).to_vec()
 }
 
-fn table(settings: &Settings, rows: &[[String; 6]]) -> String {
-    let head = ["REVISION", "RECORD", "TIME", "ISTIO", "PROFILE", "OUTCOME"].map(str::to_owned);
-    let width = |column: usize| rows.iter().chain([&head]).map(|row| row[column].chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
-    let line = |row: &[String; 6]| {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}")).collect();
-        cells.join("  ").trim_end().to_owned()
-    };
-    let mut text = settings.ui.paint_result(Style::Bold, &line(&head)) + "\n";
-    rows.iter().for_each(|row| text.push_str(&format!("{}\n", line(row))));
-    text
+fn table(settings: &Settings, rows: Vec<Vec<String>>) -> String {
+    let text = report::table::table(&["REVISION", "RECORD", "TIME", "ISTIO", "PROFILE", "OUTCOME"], rows);
+    let (head, rows) = text.split_once('\n').unwrap_or((&text, ""));
+    format!("{}\n{rows}", settings.ui.paint_result(Style::Bold, head))
 }
 
 fn value(revision: &str, number: u64, record: &Record) -> Value {

@@ -42,7 +42,6 @@ mod settings;
 mod skew;
 mod status;
 mod survey;
-mod table;
 mod tag;
 mod text_diff;
 mod uninstall;

@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{document, picture, table};
+use super::{document, picture};
 use crate::cli::{RevisionCommand, RevisionListArgs, TextOutput};
 use crate::error::Result;
 use crate::plan::usage::Revision;
+use crate::report::table;
 use crate::ui;
 
 /// Runs a subcommand.
@@ -38,5 +39,5 @@ fn text(revisions: &[Revision]) -> String {
             table::names(&one.gateways),
         ]
     });
-    table::text(&["REVISION", "VERSION", "TAGS", "NAMESPACES", "PROXIES", "GATEWAYS"], rows)
+    table::table(&["REVISION", "VERSION", "TAGS", "NAMESPACES", "PROXIES", "GATEWAYS"], rows)
 }

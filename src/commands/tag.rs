@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{ask, document, interrupt, next, picture, survey, table};
+use super::{ask, document, interrupt, next, picture, survey};
 use crate::apply::{self, Ended, Lock};
 use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds, Write};
@@ -18,7 +18,7 @@ use crate::plan::usage::{DEFAULT, Picture};
 use crate::plan::{Action, Context, decide};
 use crate::render::Target;
 use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
-use crate::report::Plain;
+use crate::report::{Plain, table};
 use crate::ui::{self, Style, sanitize};
 use crate::yaml;
 
@@ -267,7 +267,7 @@ fn list(settings: &Settings, args: &TagListArgs) -> Result<()> {
         TagOutput::Text if listed.is_empty() => "there are no tags, as no revision of Istio is installed\n".to_owned(),
         TagOutput::Text => {
             let rows = listed.iter().map(|one| vec![one.tag.clone(), one.revision.clone(), one.namespaces.join(",")]);
-            table::text(&["TAG", "REVISION", "NAMESPACES"], rows)
+            table::table(&["TAG", "REVISION", "NAMESPACES"], rows)
         }
     };
     settings.ui.result(&text)

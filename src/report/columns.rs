@@ -1,5 +1,10 @@
 //! Text in columns, as Go's `text/tabwriter` aligns it with a padding of two spaces: cells end where a line says so, and a
-//! column is as wide as its widest cell on the lines that follow one another.
+//! column is as wide as its widest cell on the lines that follow one another. Go counts characters, this the columns of a
+//! terminal that they take: `世` takes two, a combining accent none.
+
+use std::io::Write as _;
+
+use tabwriter::TabWriter;
 
 use crate::ui::sanitize;
 
@@ -11,18 +16,18 @@ const INDENT: &str = "  ";
 /// Lines of cells. Every cell is made safe to show when it is added.
 #[derive(Debug, Default)]
 pub(in crate::report) struct Columns {
-    lines: Vec<Vec<String>>,
+    /// Lines of cells with tabs between them.
+    text: String,
 }
 
 impl Columns {
     /// Adds a line. Its last cell belongs to no column, so that it may be as long as it likes. A tab within a cell ends it, as
     /// everywhere in a table.
     pub(in crate::report) fn line(&mut self, level: usize, cells: &[&str]) {
-        let mut cells: Vec<String> = cells.iter().flat_map(|cell| cell.split('\t')).map(sanitize).collect();
-        if let Some(first) = cells.first_mut() {
-            first.insert_str(0, &INDENT.repeat(level));
-        }
-        self.lines.push(cells);
+        let cells: Vec<String> = cells.iter().flat_map(|cell| cell.split('\t')).map(sanitize).collect();
+        self.text.push_str(&INDENT.repeat(level));
+        self.text.push_str(&cells.join("\t"));
+        self.text.push('\n');
     }
 
     /// A line of a name and its value.
@@ -41,39 +46,11 @@ impl Columns {
 
     /// The text, each line with its end.
     pub(in crate::report) fn text(&self) -> String {
-        let mut text = String::new();
-        write(&self.lines, &mut Vec::new(), &mut text);
-        text
+        let mut writer = TabWriter::new(Vec::new()).minwidth(0).padding(PADDING);
+        let written = writer.write_all(self.text.as_bytes()).ok().and_then(|()| writer.into_inner().ok());
+        // It writes into memory, which does not fail; the text without its alignment is still the text.
+        written.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| self.text.clone())
     }
-}
-
-fn write(lines: &[Vec<String>], widths: &mut Vec<usize>, text: &mut String) {
-    let column = widths.len();
-    let goes_on = |line: &Vec<String>| line.len() > column + 1;
-    let mut rest = lines;
-    while let Some(first) = rest.first() {
-        if !goes_on(first) {
-            write_line(first, widths, text);
-            rest = &rest[1..];
-            continue;
-        }
-        let (block, after) = rest.split_at(rest.iter().take_while(|line| goes_on(line)).count());
-        let widest = block.iter().map(|line| line[column].chars().count()).max().unwrap_or_default();
-        widths.push(widest + PADDING);
-        write(block, widths, text);
-        widths.pop();
-        rest = after;
-    }
-}
-
-fn write_line(cells: &[String], widths: &[usize], text: &mut String) {
-    for (place, cell) in cells.iter().enumerate() {
-        text.push_str(cell);
-        if let Some(width) = widths.get(place) {
-            text.extend(std::iter::repeat_n(' ', width.saturating_sub(cell.chars().count())));
-        }
-    }
-    text.push('\n');
 }
 
 #[cfg(test)]
@@ -96,6 +73,16 @@ mod tests {
             "Name:         web\nAnnotations:  a: b\n              c: d\nContainers:\n  app:\n    Port:  80\n  \
              a        x  y\n  longer   x\n"
         );
+    }
+
+    #[test]
+    fn a_column_is_as_wide_as_a_terminal_shows_it() {
+        let mut columns = Columns::default();
+        columns.line(0, &["世界", "a"]);
+        columns.line(0, &["cafe\u{301}", "b"]);
+        columns.line(0, &["four", "c"]);
+        columns.line(0, &["", "d"]);
+        assert_eq!(columns.text(), "世界  a\ncafe\u{301}  b\nfour  c\n      d\n");
     }
 
     #[test]

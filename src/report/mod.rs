@@ -11,6 +11,7 @@ mod lines;
 mod memory;
 mod overview;
 mod plain;
+pub mod table;
 mod terminal;
 mod words;
 mod workloads;

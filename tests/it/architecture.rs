@@ -27,6 +27,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("indicatif", &["ui", "report"]),
     ("console", &["ui", "report"]),
     ("serde_yaml", &["yaml"]),
+    ("tabwriter", &["report"]),
     ("tokio", &["cluster", "apply", "wait", "check", "describe", "commands"]),
 ];
 
