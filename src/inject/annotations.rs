@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::mesh::{Config, validate_proxy_config};
 use crate::error::{Error, Result};
-use crate::object::canonical_quantity;
+use crate::object::Quantity;
 use crate::yaml;
 
 type Rule = fn(&str) -> Result<(), String>;
@@ -122,7 +122,7 @@ fn boolean(text: &str) -> Result<(), String> {
 }
 
 fn quantity(text: &str) -> Result<(), String> {
-    canonical_quantity(text).map(|_| ()).ok_or_else(|| "it must be a quantity such as 100m or 128Mi".into())
+    Quantity::parse(text).map(|_| ()).ok_or_else(|| "it must be a quantity such as 100m or 128Mi".into())
 }
 
 fn proxy_config(text: &str) -> Result<(), String> {

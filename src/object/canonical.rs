@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use super::Quantity;
 use super::types::{Field, Presence, Shape, Type};
 use crate::error::{Error, Result};
 
@@ -202,101 +203,9 @@ fn whole(value: &Value) -> Option<Value> {
 }
 
 fn quantity(text: String) -> Checked {
-    match canonical_quantity(&text) {
+    match Quantity::canonical(&text) {
         Some(canonical) => Ok(canonical.into()),
         None => Wrong::new("a quantity such as 100m or 128Mi", &text.into()),
-    }
-}
-
-/// The canonical spelling of a quantity (`1024Mi` is `1Gi`, `0.5` is `500m`); none where the text is no quantity.
-///
-/// Kubernetes' rules: no fraction, the largest suffix of the same family (decimal, binary, exponent); a text that is
-/// nearly so already is kept as it stands.
-pub fn canonical_quantity(text: &str) -> Option<String> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let negative = text.starts_with('-');
-    let digits = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
-    let (number, suffix) = unsigned.split_at(digits);
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    if whole.len() + fraction.len() == 0 || fraction.contains('.') {
-        return None;
-    }
-    let family = Family::of(suffix)?;
-    let places = i32::try_from(fraction.len()).ok()?;
-    let shifted = format!("{whole}{fraction}");
-    let kept = match family {
-        Family::Binary(_) => fraction.is_empty() && shifted.parse::<u64>().is_ok_and(|value| value % 8 != 0),
-        Family::Decimal(exponent) | Family::Exponent(exponent) => {
-            (exponent - places) % 3 == 0
-                && exponent - places >= -9
-                && !shifted.ends_with("000")
-                && !shifted.starts_with('0')
-        }
-    };
-    if kept && shifted.len() < 18 {
-        return Some(text.to_owned());
-    }
-    let value: i128 = shifted.parse().ok().filter(|value: &i128| *value < 1_000_000_000_000_000_000_000)?;
-    let billionths = match family {
-        Family::Binary(bits) => scaled(value.checked_mul(1_i128 << bits)?, 9 - places)?,
-        Family::Decimal(exponent) | Family::Exponent(exponent) => scaled(value, 9 + exponent - places)?,
-    };
-    let sign = if negative && billionths != 0 { "-" } else { "" };
-    Some(format!("{sign}{}", family.written(billionths)))
-}
-
-/// `value * 10^exponent`; what is finer than one is rounded up, as Kubernetes does.
-fn scaled(value: i128, exponent: i32) -> Option<i128> {
-    let factor = 10_i128.checked_pow(exponent.unsigned_abs());
-    if exponent >= 0 {
-        return value.checked_mul(factor?);
-    }
-    Some(factor.map_or_else(|| i128::from(value != 0), |factor| value / factor + i128::from(value % factor != 0)))
-}
-
-/// The family of a quantity's suffix, with its exponent: of 2, of 10 by letter, of 10 by number.
-#[derive(Clone, Copy)]
-enum Family {
-    Binary(u32),
-    Decimal(i32),
-    Exponent(i32),
-}
-
-const DECIMAL: [&str; 10] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
-const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-
-impl Family {
-    fn of(suffix: &str) -> Option<Self> {
-        if let Some(step) = DECIMAL.iter().position(|known| *known == suffix) {
-            return Some(Self::Decimal(3 * i32::try_from(step).ok()? - 9));
-        }
-        if let Some(step) = BINARY.iter().position(|known| *known == suffix) {
-            return Some(Self::Binary(10 * u32::try_from(step).ok()?));
-        }
-        let exponent: i32 = suffix.strip_prefix(['e', 'E'])?.parse().ok()?;
-        (-27..=27).contains(&exponent).then_some(Self::Exponent(exponent))
-    }
-
-    fn written(self, billionths: i128) -> String {
-        const UNIT: i128 = 1_000_000_000;
-        if billionths == 0 {
-            return "0".to_owned();
-        }
-        if matches!(self, Self::Binary(_)) && billionths % UNIT == 0 && billionths >= 1024 * UNIT {
-            let (mut value, mut step) = (billionths / UNIT, 0);
-            while value % 1024 == 0 && step + 1 < BINARY.len() {
-                (value, step) = (value / 1024, step + 1);
-            }
-            return format!("{value}{}", BINARY[step]);
-        }
-        let (mut value, mut step) = (billionths, 0);
-        while value % 1000 == 0 && step + 1 < DECIMAL.len() {
-            (value, step) = (value / 1000, step + 1);
-        }
-        match self {
-            Self::Exponent(_) if step != 3 => format!("{value}e{}", 3 * i64::try_from(step).unwrap_or_default() - 9),
-            _ => format!("{value}{}", DECIMAL[step]),
-        }
     }
 }
 
@@ -304,39 +213,6 @@ impl Family {
 mod tests {
     use super::*;
     use serde_json::json;
-
-    #[test]
-    fn quantities_are_spelt_as_kubernetes_spells_them() {
-        // Left what is read, right what `kubectl` shows of it.
-        let table = [
-            ("1024Mi", "1Gi"),
-            ("100Mi", "100Mi"),
-            ("1000m", "1"),
-            ("2000m", "2"),
-            ("0.5", "500m"),
-            ("1.5Gi", "1536Mi"),
-            ("0.5Ki", "512"),
-            ("100m", "100m"),
-            ("0", "0"),
-            ("00", "0"),
-            ("1.500", "1.500"),
-            ("1000", "1k"),
-            ("1e3", "1e3"),
-            ("1000e0", "1e3"),
-            ("1Ki", "1Ki"),
-            ("0.1n", "1n"),
-            ("-0.5", "-500m"),
-            ("1Gi", "1Gi"),
-            ("8Gi", "8Gi"),
-            ("0.1Gi", "107374182400m"),
-        ];
-        for (read, written) in table {
-            assert_eq!(canonical_quantity(read).as_deref(), Some(written), "{read}");
-        }
-        for bad in ["", "m", "1mi", "1.2.3", "ten", "1 Gi", "--1", "1e"] {
-            assert_eq!(canonical_quantity(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn a_container_is_written_as_kubernetes_writes_it() -> Result<()> {

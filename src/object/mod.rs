@@ -6,7 +6,7 @@ mod quantity;
 mod strategic;
 pub mod types;
 
-pub use canonical::{Reading, canonical, canonical_quantity};
+pub use canonical::{Reading, canonical};
 pub use id::ObjectId;
 pub use quantity::Quantity;
 pub use strategic::strategic_merge;

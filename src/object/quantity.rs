@@ -1,4 +1,5 @@
-//! Kubernetes quantities: `250m`, `2Gi`, `1e3`. Parsed exactly, compared by value, printed to be read.
+//! Kubernetes quantities: `250m`, `2Gi`, `1e3`. Parsed exactly, compared by value, printed to be read, or spelled as
+//! Kubernetes spells them.
 
 use std::ops::{Add, Sub};
 
@@ -9,25 +10,8 @@ use serde_json::Value;
 pub struct Quantity(i128);
 
 const UNIT: i128 = 1_000_000_000;
-
-/// Suffixes and what they stand for, in billionths.
-const SUFFIXES: &[(&str, i128)] = &[
-    ("n", 1),
-    ("u", 1_000),
-    ("m", 1_000_000),
-    ("k", UNIT * 1_000),
-    ("M", UNIT * 1_000_000),
-    ("G", UNIT * 1_000_000_000),
-    ("T", UNIT * 1_000_000_000_000),
-    ("P", UNIT * 1_000_000_000_000_000),
-    ("E", UNIT * 1_000_000_000_000_000_000),
-    ("Ki", UNIT << 10),
-    ("Mi", UNIT << 20),
-    ("Gi", UNIT << 30),
-    ("Ti", UNIT << 40),
-    ("Pi", UNIT << 50),
-    ("Ei", UNIT << 60),
-];
+/// More than any cluster holds; far enough from the end of the type that sums and tenths stay within it.
+const MOST: i128 = 1_000_000_000_000_000_000_000_000_000_000_000_000;
 
 impl Quantity {
     /// Nothing.
@@ -42,29 +26,23 @@ impl Quantity {
     ///
     /// None where the text is no quantity, or far beyond any that a cluster can hold.
     pub fn parse(text: &str) -> Option<Self> {
-        let (negative, unsigned) = match text.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, text.strip_prefix('+').unwrap_or(text)),
-        };
-        let digits = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
-        let (mantissa, suffix) = unsigned.split_at(digits);
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        if whole.len() + fraction.len() == 0 || whole.len() > 20 || fraction.contains('.') {
-            return None;
+        let written = Written::read(text)?;
+        let amount = written.billionths()?;
+        Some(Self(if written.negative { -amount } else { amount }))
+    }
+
+    /// The canonical spelling of a quantity (`1024Mi` is `1Gi`, `0.5` is `500m`); none where the text is no quantity.
+    ///
+    /// Kubernetes' rules: no fraction, the largest suffix of the same family (decimal, binary, exponent); a text that is
+    /// nearly so already is kept as it stands.
+    pub fn canonical(text: &str) -> Option<String> {
+        let written = Written::read(text)?;
+        if written.is_kept() {
+            return Some(text.to_owned());
         }
-        let scale = scale_of(suffix)?;
-        let whole = if whole.is_empty() { 0 } else { whole.parse::<i128>().ok()? };
-        // Twenty digits are finer than a billionth of the largest suffix.
-        let fraction = &fraction[..fraction.len().min(20)];
-        let part = if fraction.is_empty() { 0 } else { fraction.parse::<i128>().ok()? };
-        let divisor = 10_i128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-        let below = if part == 0 {
-            0
-        } else {
-            scale.checked_mul(part).map_or_else(|| part / (divisor / scale).max(1), |n| ceil(n, divisor))
-        };
-        let amount = whole.checked_mul(scale)?.checked_add(below)?;
-        Some(Self(if negative { -amount } else { amount }))
+        let billionths = written.billionths()?;
+        let sign = if written.negative && billionths != 0 { "-" } else { "" };
+        Some(format!("{sign}{}", written.family.spelled(billionths)))
     }
 
     /// Reads a quantity from JSON, where it may also be a number.
@@ -129,24 +107,115 @@ impl std::iter::Sum for Quantity {
     }
 }
 
-/// What one unit with this suffix is, in billionths; `e3` and `E3` are exponents.
-fn scale_of(suffix: &str) -> Option<i128> {
-    if suffix.is_empty() {
-        return Some(UNIT);
+/// A quantity as it stands in a text.
+struct Written<'a> {
+    negative: bool,
+    whole: &'a str,
+    fraction: &'a str,
+    family: Family,
+}
+
+impl<'a> Written<'a> {
+    fn read(text: &'a str) -> Option<Self> {
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let digits = unsigned.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(unsigned.len());
+        let (number, suffix) = unsigned.split_at(digits);
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        if whole.len() + fraction.len() == 0 || fraction.contains('.') {
+            return None;
+        }
+        Some(Self { negative: text.starts_with('-'), whole, fraction, family: Family::of(suffix)? })
     }
-    if let Some((_, scale)) = SUFFIXES.iter().find(|(name, _)| *name == suffix) {
-        return Some(*scale);
+
+    /// Whether Kubernetes keeps the text as it stands.
+    fn is_kept(&self) -> bool {
+        let digits = format!("{}{}", self.whole, self.fraction);
+        let kept = match self.family {
+            Family::Binary(_) => self.fraction.is_empty() && digits.parse::<u64>().is_ok_and(|value| value % 8 != 0),
+            Family::Decimal(exponent) | Family::Exponent(exponent) => {
+                i32::try_from(self.fraction.len()).is_ok_and(|places| {
+                    (exponent - places) % 3 == 0
+                        && exponent - places >= -9
+                        && !digits.ends_with("000")
+                        && !digits.starts_with('0')
+                })
+            }
+        };
+        kept && digits.len() < 18
     }
-    let exponent: i32 = suffix.strip_prefix(['e', 'E'])?.parse().ok()?;
-    match exponent {
-        0..=18 => Some(UNIT * 10_i128.pow(exponent.unsigned_abs())),
-        -9..=-1 => Some(UNIT / 10_i128.pow(exponent.unsigned_abs())),
-        _ => None,
+
+    /// The amount without its sign; what is finer than a billionth is rounded up.
+    fn billionths(&self) -> Option<i128> {
+        let (whole, fraction) = (self.whole.trim_start_matches('0'), self.fraction.trim_end_matches('0'));
+        // Twenty digits are finer than a billionth of the largest amounts there are; what is cut off still rounds up.
+        let (fraction, rest) = fraction.split_at(fraction.len().min(20_usize.saturating_sub(whole.len())));
+        let digits = format!("0{whole}{fraction}");
+        let value = digits.parse::<i128>().ok()? + i128::from(!rest.is_empty());
+        let places = i32::try_from(fraction.len()).ok()?;
+        let billionths = match self.family {
+            Family::Binary(bits) => scaled(value.checked_mul(1_i128 << bits)?, 9 - places)?,
+            Family::Decimal(exponent) | Family::Exponent(exponent) => scaled(value, 9 + exponent - places)?,
+        };
+        (billionths <= MOST).then_some(billionths)
+    }
+}
+
+/// `value * 10^exponent`; what is finer than one is rounded up, as Kubernetes does.
+fn scaled(value: i128, exponent: i32) -> Option<i128> {
+    let factor = 10_i128.checked_pow(exponent.unsigned_abs());
+    if exponent >= 0 {
+        return value.checked_mul(factor?);
+    }
+    Some(factor.map_or_else(|| i128::from(value != 0), |factor| ceil(value, factor)))
+}
+
+/// The family of a quantity's suffix, with its exponent: of 2, of 10 by letter, of 10 by number (`e3`, `E3`).
+#[derive(Clone, Copy)]
+enum Family {
+    Binary(u32),
+    Decimal(i32),
+    Exponent(i32),
+}
+
+const DECIMAL: [&str; 10] = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
+const BINARY: [&str; 7] = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+
+impl Family {
+    fn of(suffix: &str) -> Option<Self> {
+        if let Some(step) = DECIMAL.iter().position(|known| *known == suffix) {
+            return Some(Self::Decimal(3 * i32::try_from(step).ok()? - 9));
+        }
+        if let Some(step) = BINARY.iter().position(|known| *known == suffix) {
+            return Some(Self::Binary(10 * u32::try_from(step).ok()?));
+        }
+        let exponent: i32 = suffix.strip_prefix(['e', 'E'])?.parse().ok()?;
+        (-27..=27).contains(&exponent).then_some(Self::Exponent(exponent))
+    }
+
+    fn spelled(self, billionths: i128) -> String {
+        if billionths == 0 {
+            return "0".to_owned();
+        }
+        if matches!(self, Self::Binary(_)) && billionths % UNIT == 0 && billionths >= 1024 * UNIT {
+            let (mut value, mut step) = (billionths / UNIT, 0);
+            while value % 1024 == 0 && step + 1 < BINARY.len() {
+                (value, step) = (value / 1024, step + 1);
+            }
+            return format!("{value}{}", BINARY[step]);
+        }
+        let (mut value, mut step) = (billionths, 0);
+        while value % 1000 == 0 && step + 1 < DECIMAL.len() {
+            (value, step) = (value / 1000, step + 1);
+        }
+        match self {
+            Self::Exponent(_) if step != 3 => format!("{value}e{}", 3 * i64::try_from(step).unwrap_or_default() - 9),
+            _ => format!("{value}{}", DECIMAL[step]),
+        }
     }
 }
 
 const fn ceil(amount: i128, divisor: i128) -> i128 {
-    (amount + divisor - 1) / divisor
+    amount / divisor + (amount % divisor > 0) as i128
 }
 
 #[cfg(test)]
@@ -162,7 +231,9 @@ mod tests {
             &["500m", "0.5", ".5", "5e-1"],
             &["100M", "100000k", "1e8", "100E6"],
             &["0", "0m", "-0", "0Gi"],
-            &["1n", "0.1n", "0.0000000001"],
+            &["1n", "0.1n", "0.0000000001", "0.000000000000000000000000000000000001", "1e-27"],
+            &["1000000001n", "1.0000000000000000000000000001"],
+            &["1", "1.0000000000000000000000000000"],
             &["1.5Gi", "1536Mi"],
         ];
         for group in table {
@@ -178,6 +249,40 @@ mod tests {
         for text in ["", "m", "1mi", "1 Gi", "1.2.3", "ten", "1e99", "--1", "9999999999999999999999Ei", "auto", "1Gi "]
         {
             assert_eq!(Quantity::parse(text), None, "{text:?}");
+            assert_eq!(Quantity::canonical(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quantities_are_spelt_as_kubernetes_spells_them() {
+        // Left what is read, right what `kubectl` shows of it.
+        let table = [
+            ("1024Mi", "1Gi"),
+            ("100Mi", "100Mi"),
+            ("1000m", "1"),
+            ("2000m", "2"),
+            ("0.5", "500m"),
+            ("1.5Gi", "1536Mi"),
+            ("0.5Ki", "512"),
+            ("100m", "100m"),
+            ("0", "0"),
+            ("00", "0"),
+            ("1.500", "1.500"),
+            ("1000", "1k"),
+            ("1e3", "1e3"),
+            ("1000e0", "1e3"),
+            ("1Ki", "1Ki"),
+            ("0.1n", "1n"),
+            ("-0.5", "-500m"),
+            ("1Gi", "1Gi"),
+            ("8Gi", "8Gi"),
+            ("0.1Gi", "107374182400m"),
+        ];
+        for (read, written) in table {
+            assert_eq!(Quantity::canonical(read).as_deref(), Some(written), "{read}");
+        }
+        for bad in ["", "m", "1mi", "1.2.3", "ten", "1 Gi", "--1", "1e"] {
+            assert_eq!(Quantity::canonical(bad), None, "{bad}");
         }
     }
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Type;
 use crate::config::hint::nearest;
+use crate::object::Quantity;
 use crate::yaml::Place;
 
 /// A key or value that is not as the schema says.
@@ -142,7 +143,7 @@ fn scalar_fits(kind: &Type, value: &Value, quoted_numbers: bool) -> bool {
             value.is_number() || quoted_numbers && value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())
         }
         Type::Duration => value.as_str().is_some_and(is_duration),
-        Type::Quantity => value.is_number() || value.as_str().is_some_and(is_quantity),
+        Type::Quantity => value.is_number() || value.as_str().is_some_and(|text| Quantity::parse(text).is_some()),
         Type::IntOrString => value.is_string() || integral(value),
         Type::Enum(words) => {
             value.as_str().is_some_and(|text| words.split('|').any(|word| word == text)) || value.is_i64()
@@ -176,23 +177,6 @@ fn is_duration(text: &str) -> bool {
     true
 }
 
-/// Kubernetes' `resource.Quantity`: a decimal number and a suffix or an exponent.
-fn is_quantity(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let number = unsigned.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b'.').count();
-    let (digits, suffix) = unsigned.split_at(number);
-    let exponent = || {
-        let power = suffix.strip_prefix(['e', 'E'])?;
-        power.parse::<i32>().ok()
-    };
-    digits.bytes().any(|byte| byte.is_ascii_digit())
-        && digits.matches('.').count() <= 1
-        && (matches!(
-            suffix,
-            "" | "n" | "u" | "m" | "k" | "M" | "G" | "T" | "P" | "E" | "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei"
-        ) || exponent().is_some())
-}
-
 /// A value as an error shows it.
 fn shown(value: &Value) -> String {
     match value {
@@ -217,16 +201,6 @@ mod tests {
         }
         for text in ["", "1", "s", "1x", "1.2.3s", "-", "1 s"] {
             assert!(!is_duration(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn quantities_as_kubernetes_reads_them() {
-        for text in ["1", "500m", "1.5Gi", "1e3", "2E", "-1", ".5", "128974848"] {
-            assert!(is_quantity(text), "{text}");
-        }
-        for text in ["", "m", "1gb", "1.2.3", "1 Gi", "Gi"] {
-            assert!(!is_quantity(text), "{text}");
         }
     }
 }
