@@ -11,12 +11,18 @@
 //! Shapes: `string`, `bool`, `int`, `int64`, `float`, `bytes`, `duration`, `any`, a name, `[shape]` a list, `{shape}` a
 //! map from text; `*shape` is one of protobuf's wrappers, whose zero value is kept.
 
-use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
+
+use crate::object::types::{Spelled, Table};
 
 const FILES: [&str; 2] = [include_str!("proxy.txt"), include_str!("mesh.txt")];
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(&FILES));
+static TABLE: LazyLock<Table<Named>> = LazyLock::new(|| {
+    let named = |name| Named { name, content: OnceLock::new() };
+    Table::read(&FILES, named, |table, found, lines| {
+        _ = found.content.set(Content::read(lines, table));
+    })
+});
 
 /// What a field holds.
 #[derive(Debug, Clone)]
@@ -62,7 +68,7 @@ struct Content {
 impl Named {
     /// The message or enum of this name, such as `ProxyConfig`; nested ones are `Tracing.Zipkin`.
     pub(super) fn of(name: &str) -> Option<&'static Self> {
-        TABLE.names.get(name).copied()
+        TABLE.get(name)
     }
 
     pub(super) fn fields(&self) -> &[Field] {
@@ -83,48 +89,28 @@ impl Named {
     }
 }
 
-struct Table {
-    names: HashMap<&'static str, &'static Named>,
-}
-
-impl Table {
-    /// Messages refer to each other before they are read, and the table lives as long as the program: names first.
-    fn read(files: &[&'static str]) -> Self {
-        let lines = || files.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#'));
-        let names = lines()
-            .filter(|line| !line.starts_with(' '))
-            .map(|name| {
-                let leaked: &'static Named = Box::leak(Box::new(Named { name, content: OnceLock::new() }));
-                (name, leaked)
-            })
-            .collect();
-        let table = Self { names };
-        let mut current: Option<(&'static Named, Content)> = None;
-        for line in lines() {
-            match (line.strip_prefix("  "), &mut current) {
-                (Some(line), Some((_, content))) => match line.strip_prefix("= ") {
-                    Some(value) => {
-                        let (number, name) = value.split_once(' ').unwrap_or(("0", value));
-                        content.values.push((number.parse().unwrap_or_default(), name));
-                    }
-                    None => content.fields.push(table.field(line)),
-                },
-                (Some(_), None) => {}
-                (None, _) => {
-                    finish(current.take());
-                    current = table.names.get(line).map(|found| (*found, Content::default()));
+impl Content {
+    fn read(lines: &[&'static str], table: &Table<Named>) -> Self {
+        let mut content = Self::default();
+        for line in lines {
+            match line.strip_prefix("= ") {
+                Some(value) => {
+                    let (number, name) = value.split_once(' ').unwrap_or(("0", value));
+                    content.values.push((number.parse().unwrap_or_default(), name));
                 }
+                None => content.fields.push(Field::read(line, table)),
             }
         }
-        finish(current);
-        table
+        content
     }
+}
 
-    fn field(&self, line: &'static str) -> Field {
+impl Field {
+    fn read(line: &'static str, table: &Table<Named>) -> Self {
         let mut words = line.split(' ');
         let name = words.next().unwrap_or_default();
-        let shape = self.shape(words.next().unwrap_or_default());
-        let mut field = Field { name, proto: name, shape, oneof: None };
+        let shape = Shape::read(words.next().unwrap_or_default(), table);
+        let mut field = Self { name, proto: name, shape, oneof: None };
         for word in words {
             match word.strip_prefix("oneof=") {
                 Some(oneof) => field.oneof = Some(oneof),
@@ -133,34 +119,24 @@ impl Table {
         }
         field
     }
-
-    fn shape(&self, text: &str) -> Shape {
-        let within = |open, close| text.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
-        if let Some(inner) = text.strip_prefix('*') {
-            return Shape::Wrapped(Box::new(self.shape(inner)));
-        }
-        if let Some(element) = within('[', ']') {
-            return Shape::List(Box::new(self.shape(element)));
-        }
-        if let Some(value) = within('{', '}') {
-            return Shape::Map(Box::new(self.shape(value)));
-        }
-        match text {
-            "string" | "bytes" => Shape::Text,
-            "bool" => Shape::Bool,
-            "int" => Shape::Int,
-            "int64" => Shape::Long,
-            "float" => Shape::Float,
-            "duration" => Shape::Duration,
-            name => self.names.get(name).map_or(Shape::Any, |found| Shape::Named(found)),
-        }
-    }
 }
 
-fn finish(read: Option<(&'static Named, Content)>) {
-    if let Some((found, content)) = read {
-        // One that is there twice keeps its first content; a test refuses it.
-        _ = found.content.set(content);
+impl Shape {
+    fn read(text: &str, table: &Table<Named>) -> Self {
+        match Spelled::of(text) {
+            Spelled::Optional(inner) => Self::Wrapped(Box::new(Self::read(inner, table))),
+            Spelled::List(element) => Self::List(Box::new(Self::read(element, table))),
+            Spelled::Map(value) => Self::Map(Box::new(Self::read(value, table))),
+            Spelled::Name(name) => match name {
+                "string" | "bytes" => Self::Text,
+                "bool" => Self::Bool,
+                "int" => Self::Int,
+                "int64" => Self::Long,
+                "float" => Self::Float,
+                "duration" => Self::Duration,
+                name => table.get(name).map_or(Self::Any, Self::Named),
+            },
+        }
     }
 }
 

@@ -15,10 +15,11 @@
 //! * `merge` lists are merged, not replaced: elements with the same KEY are one; without a key, equal ones are.
 
 mod check;
+mod table;
 
 pub use check::unknown_fields;
+pub(crate) use table::{Spelled, Table};
 
-use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 const FILES: [&str; 7] = [
@@ -31,7 +32,12 @@ const FILES: [&str; 7] = [
     include_str!("policy.txt"),
 ];
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(&FILES));
+static TABLE: LazyLock<Table<Type>> = LazyLock::new(|| {
+    let named = |name| Type { name, go_name: format!("v1.{name}"), fields: OnceLock::new() };
+    Table::read(&FILES, named, |table, found, lines| {
+        _ = found.fields.set(Fields::of(lines.iter().map(|line| Field::read(line, table)).collect()));
+    })
+});
 
 /// What a value may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +133,7 @@ impl Eq for Type {}
 impl Type {
     /// The type of this name, such as `PodSpec` or `Deployment`; none for what the table does not know.
     pub fn named(name: &str) -> Option<&'static Self> {
-        TABLE.types.get(name).copied()
+        TABLE.get(name)
     }
 
     /// Its fields, in the order Kubernetes writes them.
@@ -147,43 +153,16 @@ impl Type {
     }
 }
 
-struct Table {
-    types: HashMap<&'static str, &'static Type>,
+impl Fields {
+    fn of(all: Vec<Field>) -> Self {
+        let mut places: Vec<_> = all.iter().enumerate().map(|(place, field)| (field.name, place)).collect();
+        places.sort_unstable();
+        Self { all, places }
+    }
 }
 
-impl Table {
-    /// Types refer to each other before they are read, and the table lives as long as the program: names first, then
-    /// fields.
-    fn read(files: &[&'static str]) -> Self {
-        let lines = || files.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#'));
-        let names = lines().filter(|line| !line.starts_with(' '));
-        let types = names
-            .map(|name| {
-                let read = Type { name, go_name: format!("v1.{name}"), fields: OnceLock::new() };
-                let leaked: &'static Type = Box::leak(Box::new(read));
-                (name, leaked)
-            })
-            .collect();
-        let table = Self { types };
-        let mut current: Option<(&'static Type, Vec<Field>)> = None;
-        for line in lines() {
-            match line.strip_prefix("  ") {
-                Some(field) => {
-                    if let Some((_, fields)) = &mut current {
-                        fields.push(table.field(field));
-                    }
-                }
-                None => {
-                    finish(current.take());
-                    current = table.types.get(line).map(|found| (*found, Vec::new()));
-                }
-            }
-        }
-        finish(current);
-        table
-    }
-
-    fn field(&self, line: &'static str) -> Field {
+impl Field {
+    fn read(line: &'static str, table: &Table<Type>) -> Self {
         let mut words = line.split(' ');
         let name = words.next().unwrap_or_default();
         let mut shape = words.next().unwrap_or_default();
@@ -193,44 +172,36 @@ impl Table {
                 (shape, presence) = (rest, meaning);
             }
         }
-        if let Some(rest) = shape.strip_prefix('*') {
-            shape = rest;
+        if let Spelled::Optional(inner) = Spelled::of(shape) {
+            shape = inner;
             presence = if presence == Presence::Always { Presence::Nullable } else { Presence::Set };
         }
         let merge = match words.next() {
             None => Merge::Replace,
             Some(strategy) => strategy.strip_prefix("merge=").map_or(Merge::Union, Merge::ByKey),
         };
-        Field { name, shape: self.shape(shape), presence, merge }
-    }
-
-    fn shape(&self, text: &str) -> Shape {
-        let within = |open, close| text.strip_prefix(open).and_then(|rest: &str| rest.strip_suffix(close));
-        if let Some(element) = within('[', ']') {
-            return Shape::List(Box::new(self.shape(element)));
-        }
-        if let Some(value) = within('{', '}') {
-            return Shape::Map(Box::new(self.shape(value)));
-        }
-        match text {
-            "string" => Shape::Text,
-            "bool" => Shape::Bool,
-            "int" => Shape::Int,
-            "float" => Shape::Float,
-            "quantity" => Shape::Quantity,
-            "intstr" => Shape::IntOrText,
-            "time" => Shape::Time,
-            name => self.types.get(name).map_or(Shape::Any, |found| Shape::Type(found)),
-        }
+        Self { name, shape: Shape::read(shape, table), presence, merge }
     }
 }
 
-fn finish(read: Option<(&'static Type, Vec<Field>)>) {
-    if let Some((found, fields)) = read {
-        // A type that is there twice keeps its first fields; a test refuses it.
-        let mut places: Vec<_> = fields.iter().enumerate().map(|(place, field)| (field.name, place)).collect();
-        places.sort_unstable();
-        _ = found.fields.set(Fields { all: fields, places });
+impl Shape {
+    fn read(text: &str, table: &Table<Type>) -> Self {
+        match Spelled::of(text) {
+            Spelled::List(element) => Self::List(Box::new(Self::read(element, table))),
+            Spelled::Map(value) => Self::Map(Box::new(Self::read(value, table))),
+            // Whether it may be absent is said of a field, not of what is within it.
+            Spelled::Optional(_) => Self::Any,
+            Spelled::Name(name) => match name {
+                "string" => Self::Text,
+                "bool" => Self::Bool,
+                "int" => Self::Int,
+                "float" => Self::Float,
+                "quantity" => Self::Quantity,
+                "intstr" => Self::IntOrText,
+                "time" => Self::Time,
+                name => table.get(name).map_or(Self::Any, Self::Type),
+            },
+        }
     }
 }
 
