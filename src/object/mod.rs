@@ -1,11 +1,13 @@
 //! A Kubernetes object as JSON, and what names it.
 
+mod bare;
 mod canonical;
 mod id;
 mod quantity;
 mod strategic;
 pub mod types;
 
+pub use bare::{SERVER_METADATA, drop_nulls, drop_server_fields};
 pub use canonical::{Reading, canonical};
 pub use id::ObjectId;
 pub use quantity::Quantity;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::object::{Object, ObjectId};
+use crate::object::{Object, ObjectId, drop_nulls, drop_server_fields};
 use crate::plan::compare;
 use crate::plan::managed::Managed;
 use crate::plan::managers::Class;
@@ -56,15 +56,9 @@ impl Context {
 /// What to send of `wanted` while `live` is what is there, with who holds what of it.
 pub fn body(wanted: &Object, live: Option<(&Object, &Managed)>, context: &Context) -> Object {
     let mut body = wanted.clone();
+    // A null in an apply would ask for a field that is null, where it means one that is not there.
     drop_nulls(body.value_mut());
-    if let Some(metadata) = body.value_mut().get_mut("metadata").and_then(Value::as_object_mut) {
-        for field in ["managedFields", "resourceVersion", "uid", "creationTimestamp", "generation", "selfLink"] {
-            metadata.shift_remove(field);
-        }
-    }
-    if let Some(root) = body.value_mut().as_object_mut() {
-        root.shift_remove("status");
-    }
+    drop_server_fields(body.value_mut(), &[]);
     webhooks(&mut body, live);
     if context.autoscaled(&wanted.id()).is_some() {
         remove(body.value_mut(), &Path::of(&["spec", "replicas"]));
@@ -153,17 +147,5 @@ pub(super) fn remove(value: &mut Value, path: &Path) {
     let Some(pointer) = Path::from_steps(above).pointer(value) else { return };
     if let Some(Value::Object(map)) = value.pointer_mut(&pointer) {
         map.shift_remove(name);
-    }
-}
-
-/// A null in an apply would ask for a field that is null, where it means one that is not there.
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|_, value| !value.is_null());
-            map.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(list) => list.iter_mut().for_each(drop_nulls),
-        _ => {}
     }
 }

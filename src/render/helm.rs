@@ -15,7 +15,7 @@ use crate::component::Component;
 use crate::config::{ComponentKind, Config, Instance, Source};
 use crate::error::Result;
 use crate::inject::json_patch;
-use crate::object::{Object, ObjectId};
+use crate::object::{Object, ObjectId, drop_nulls};
 
 /// Where a chart is to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,17 +128,6 @@ fn patches(
         }
     }
     Ok(all)
-}
-
-fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|_, value| !value.is_null());
-            map.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(list) => list.iter_mut().for_each(drop_nulls),
-        _ => {}
-    }
 }
 
 /// The `kustomization.yaml` that patches what Helm has rendered into `rendered.yaml`; none where nothing is patched.

@@ -7,7 +7,7 @@ use super::{Bundle, Rendered};
 use crate::component::Component;
 use crate::config::Instance;
 use crate::error::Result;
-use crate::object::Object;
+use crate::object::{Object, drop_nulls};
 
 /// The name of the template that makes the objects of the default tag.
 const TAG_TEMPLATE: &str = "default-tag";
@@ -123,28 +123,9 @@ pub(super) fn match_nothing(object: &mut Object) {
     }
 }
 
-/// Takes out of maps what is null: written to a cluster, a null would own a field that has no value.
-pub(super) fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.retain(|_, inner| !inner.is_null());
-            map.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(list) => list.iter_mut().for_each(drop_nulls),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nulls_of_maps_are_dropped_at_any_depth() {
-        let mut value = json!({"a": null, "b": {"c": null, "d": [null, {"e": null}]}});
-        drop_nulls(&mut value);
-        assert_eq!(value, json!({"b": {"d": [null, {}]}}));
-    }
 
     #[test]
     fn a_namespace_says_its_network_and_nothing_of_ours() -> Result<()> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Target, install, render};
 use crate::config::{self, Inputs, Source};
 use crate::error::{Error, Result};
-use crate::object::Object;
+use crate::object::{Object, drop_nulls};
 use crate::yaml;
 
 /// The tag that pods without a revision go to.
@@ -156,7 +156,7 @@ fn own(object: &mut Object) {
     if let Some(labels) = object.value_mut().pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
         labels.retain(|key, _| !key.contains(INSTALLER));
     }
-    install::drop_nulls(object.value_mut());
+    drop_nulls(object.value_mut());
 }
 
 /// The injector of a revision that hands its pods over to the tag `default`: it matches none, and stays for a way back.

@@ -14,6 +14,7 @@ use base64::Engine;
 use serde_json::{Map, Value};
 
 use crate::object::types::{Presence, Shape, Type};
+use crate::object::{Object, SERVER_METADATA};
 use crate::plan::managed::Managed;
 use crate::plan::path::{Path, Step};
 
@@ -111,19 +112,10 @@ fn root_shape(kind: &str, native: bool) -> Shape {
 
 /// Fields of an object that name it or that the API server keeps for itself.
 fn is_identity(path: &Path) -> bool {
-    const METADATA: &[&str] = &[
-        "name",
-        "namespace",
-        "creationTimestamp",
-        "generation",
-        "managedFields",
-        "resourceVersion",
-        "selfLink",
-        "uid",
-    ];
     match path.fields().as_slice() {
         ["apiVersion" | "kind" | "status"] => true,
-        ["metadata", field] => METADATA.contains(field),
+        ["metadata", "name" | "namespace"] => true,
+        ["metadata", field] => SERVER_METADATA.contains(field),
         _ => false,
     }
 }
