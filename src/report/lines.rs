@@ -1,7 +1,7 @@
 //! The result lines of an installation, in the order of the plan.
 
-use super::words::count;
 use crate::event::{Event, Fact};
+use crate::text::count;
 use crate::ui::{Style, Ui, sanitize};
 
 /// Holds lines back until all before them are there.

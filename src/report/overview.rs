@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use crate::check::Overview;
+use crate::text;
 
 /// Namespaces and webhooks beyond this many are counted only: it is one screen.
 const SHOWN: usize = 20;
@@ -54,8 +55,8 @@ fn webhooks(columns: &mut Columns, overview: &Overview) {
 }
 
 fn more(columns: &mut Columns, all: usize) {
-    if all > SHOWN {
-        columns.line(0, &[&format!("and {} more", all - SHOWN)]);
+    if let Some(more) = text::more(all.saturating_sub(SHOWN)) {
+        columns.line(0, &[&more]);
     }
 }
 
@@ -109,8 +110,8 @@ fn proxies(columns: &mut Columns, overview: &Overview) {
         for one in &overview.troubles {
             columns.line(0, &[&one.pod, &one.message]);
         }
-        if overview.troubled > overview.troubles.len() {
-            columns.line(0, &[&format!("and {} more", overview.troubled - overview.troubles.len())]);
+        if let Some(more) = text::more(overview.troubled.saturating_sub(overview.troubles.len())) {
+            columns.line(0, &[&more]);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a fact is called.
 
 use crate::event::{Change, Event, Fact};
+use crate::text::count;
 use crate::ui::sanitize;
 
 /// One line for an event, without the component; none where the event is not worth a line.
@@ -57,11 +58,6 @@ pub(super) fn lines(fact: &Fact) -> Vec<String> {
         }
         _ => Vec::new(),
     }
-}
-
-/// `1 object`, `2 objects`.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 fn verb(change: Change) -> &'static str {

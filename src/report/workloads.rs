@@ -10,6 +10,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::words;
 use crate::event::{Event, Fact, Sink};
 use crate::object::ObjectId;
+use crate::text::count;
 use crate::ui::{Style, Ui, sanitize};
 
 const ROW: &str = "{spinner:.yellow} {prefix}  {wide_msg}";
@@ -126,7 +127,7 @@ impl Workloads {
         let ended = match &event.fact {
             Fact::Restarted { before, after, pods } => {
                 let mark = self.ui.paint_result(Style::Good, "✔");
-                Some(format!("{mark} {name} {before} → {after} ({})", words::count(*pods, "pod")))
+                Some(format!("{mark} {name} {before} → {after} ({})", count(*pods, "pod")))
             }
             Fact::Failed { causes, .. } => {
                 let cause = causes.first().map_or("no cause was found", String::as_str);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules by layer; a module may use itself and every layer above its own line.
 const LAYERS: &[&[&str]] = &[
-    &["error", "event", "object", "yaml"],
+    &["error", "event", "object", "text", "yaml"],
     &["config", "template", "status"],
     &["istio"],
     &["component", "inject"],
@@ -41,10 +41,10 @@ const IMPURE: &[&str] = &[
     "std::env",
     "SystemTime",
     "Instant::now",
-    "std::io::std",
     "Timestamp::now",
     "TimeZone::system",
     "TimeZone::try_system",
+    "std::io::std",
 ];
 
 struct Source {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::Type;
 use crate::config::hint::nearest;
 use crate::object::Quantity;
+use crate::text::few;
 use crate::yaml::Place;
 
 /// A key or value that is not as the schema says.
@@ -84,10 +85,7 @@ impl Walk {
             None => {
                 let mut names: Vec<_> = fields.iter().map(|field| field.name).collect();
                 names.sort_unstable();
-                let more = names.len().saturating_sub(30);
-                names.truncate(30);
-                let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-                Some(format!("the keys there are: {}{rest}", names.join(", ")))
+                Some(format!("the keys there are: {}", few(names, 30)))
             }
         };
         let mut path = self.path.clone();

@@ -18,6 +18,7 @@ pub(super) use path::{Step, parse as parse_path};
 use serde_json::{Map, Number, Value};
 
 use crate::error::{Error, Result};
+use crate::text::count;
 
 /// Paths whose value is a string whatever it looks like; one that ends with `.` stands for all below.
 const ALWAYS_STRINGS: [&str; 6] = [
@@ -98,9 +99,7 @@ fn enter<'a>(slot: &'a mut Value, step: &Step) -> Result<&'a mut Value, String> 
             if at == length {
                 list.push(Value::Null);
             }
-            list.get_mut(at).ok_or_else(|| {
-                format!("has {length} element{}: there is no [{index}]", if length == 1 { "" } else { "s" })
-            })
+            list.get_mut(at).ok_or_else(|| format!("has {}: there is no [{index}]", count(length, "element")))
         }
         (Value::Array(list), Step::Match(key, want)) => list
             .iter_mut()

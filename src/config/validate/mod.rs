@@ -12,6 +12,7 @@ use super::Inputs;
 use super::layer::User;
 use super::schema::{self, Problem};
 use crate::error::{Error, Result};
+use crate::text;
 use crate::yaml::Place;
 
 /// Something that is not allowed.
@@ -96,10 +97,10 @@ fn error(user: &User, findings: &[Finding]) -> Error {
     for other in others.iter().take(9) {
         error = error.hint(format!("also: {}", worded(user, other)));
     }
-    if others.len() > 9 {
-        error = error.hint(format!("and {} more", others.len() - 9));
+    match text::more(others.len().saturating_sub(9)) {
+        Some(more) => error.hint(more),
+        None => error,
     }
-    error
 }
 
 /// What is accepted and does nothing.

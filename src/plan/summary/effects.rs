@@ -6,6 +6,7 @@ use std::fmt;
 use super::{Change, Summary};
 use crate::object::{Object, ObjectId};
 use crate::plan::path::Path;
+use crate::text::count;
 
 /// The label by which components are told apart, and its values.
 const COMPONENT: &str = "operator.istio.io/component";
@@ -53,9 +54,8 @@ pub enum Kind {
 /// `rolls 2 gateways`.
 impl fmt::Display for Effect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.objects.len();
         let names = || self.objects.iter().map(|id| id.name.as_str()).collect::<Vec<_>>().join(", ");
-        let gateways = || if count == 1 { "1 gateway".to_owned() } else { format!("{count} gateways") };
+        let gateways = || count(self.objects.len(), "gateway");
         match self.effect {
             Kind::GivesUpAddress => write!(f, "gives up the address of Service {}", names()),
             Kind::RemovesGateways => write!(f, "removes {} ({})", gateways(), names()),

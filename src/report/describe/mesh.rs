@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use crate::describe::{Ambient, Drift, Entry, Injection, Mesh, Proxies};
+use crate::text::{count, more};
 
 /// How many differing fields are shown.
 const SHOWN_FIELDS: usize = 10;
@@ -89,7 +90,7 @@ fn proxies(columns: &mut Columns, proxies: &Proxies) {
 }
 
 fn pods(number: usize) -> String {
-    if number == 1 { "1 pod".to_owned() } else { format!("{number} pods") }
+    count(number, "pod")
 }
 
 fn drift(columns: &mut Columns, drift: &Drift) {
@@ -102,9 +103,7 @@ fn drift(columns: &mut Columns, drift: &Drift) {
     }
     let of = |count: &usize| if drift.compared > 1 { format!(" ({})", pods(*count)) } else { String::new() };
     lines.extend(drift.fields.iter().take(SHOWN_FIELDS).map(|(field, count)| format!("{field}{}", of(count))));
-    if drift.fields.len() > SHOWN_FIELDS {
-        lines.push(format!("and {} more fields", drift.fields.len() - SHOWN_FIELDS));
-    }
+    lines.extend(more(drift.fields.len().saturating_sub(SHOWN_FIELDS)).map(|more| format!("{more} fields")));
     lines.extend(drift.unknown.iter().map(|why| format!("not known: {why}")));
     columns.list(1, "Drift", &lines);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Findings;
 use crate::check::{Case, Finding, Level, Suite};
+use crate::text::more;
 use crate::ui::sanitize;
 
 /// The document.
@@ -59,9 +60,9 @@ fn write_case(xml: &mut String, findings: &Findings, case: &Case) {
     }
     // One failure a case: more than one is more than some readers take.
     if let Some(first) = errors.first() {
-        let message = match errors.len() {
-            1 => first.message.clone(),
-            more => format!("{} (and {} more)", first.message, more - 1),
+        let message = match more(errors.len() - 1) {
+            None => first.message.clone(),
+            Some(more) => format!("{} ({more})", first.message),
         };
         let lines: Vec<String> = errors.iter().map(|one| escaped(&told(one))).collect();
         xml.push_str(&format!(

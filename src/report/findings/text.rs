@@ -2,6 +2,7 @@
 
 use super::Findings;
 use crate::check::{Case, Level, Suite};
+use crate::text::count;
 use crate::ui::{Style, Ui, sanitize};
 
 /// The text, each line with its end.
@@ -26,8 +27,7 @@ pub fn text(findings: &Findings, ui: &Ui) -> String {
     }
     let ignored = findings.cases.iter().flat_map(|case| &case.findings).filter(|one| one.ignored.is_some()).count();
     if ignored > 0 {
-        let what =
-            if ignored == 1 { "1 finding is ignored".to_owned() } else { format!("{ignored} findings are ignored") };
+        let what = format!("{} {} ignored", count(ignored, "finding"), if ignored == 1 { "is" } else { "are" });
         text.push_str(&format!("- {what} by rules\n"));
     }
     let answer = if findings.passes() { "as wanted" } else { "not as wanted" };
@@ -41,14 +41,14 @@ pub fn text(findings: &Findings, ui: &Ui) -> String {
 }
 
 fn headline(suite: Suite, all: usize, failed: usize) -> String {
-    let (one, many, good, bad) = match suite {
-        Suite::Objects => ("object", "objects", "as wanted", "not as wanted"),
-        Suite::Definitions => ("definition", "definitions", "served", "not served"),
-        Suite::Workloads => ("workload", "workloads", "ready", "not ready"),
-        Suite::Webhooks => ("webhook configuration", "webhook configurations", "answered", "not answered"),
-        Suite::Proxies => ("version of proxies", "versions of proxies", "as wanted", "not as wanted"),
-        Suite::Probe => ("probe", "probes", "injected", "not injected"),
+    let (noun, rest, good, bad) = match suite {
+        Suite::Objects => ("object", "", "as wanted", "not as wanted"),
+        Suite::Definitions => ("definition", "", "served", "not served"),
+        Suite::Workloads => ("workload", "", "ready", "not ready"),
+        Suite::Webhooks => ("webhook configuration", "", "answered", "not answered"),
+        Suite::Proxies => ("version", " of proxies", "as wanted", "not as wanted"),
+        Suite::Probe => ("probe", "", "injected", "not injected"),
     };
-    let noun = if all == 1 { one } else { many };
-    if failed == 0 { format!("{all} {noun} {good}") } else { format!("{failed} of {all} {noun} {bad}") }
+    let all = count(all, noun) + rest;
+    if failed == 0 { format!("{all} {good}") } else { format!("{failed} of {all} {bad}") }
 }
