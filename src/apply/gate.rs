@@ -12,6 +12,7 @@ use super::Run;
 use super::proof::{self, Proof, Subject};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact};
+use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId};
 
 /// How long istiod may take to put its CA into a webhook.
@@ -50,10 +51,6 @@ pub(super) fn with_ca_of(object: &Object, sibling: &Object) -> Object {
         }
     }
     changed
-}
-
-fn webhooks_mut(object: &mut Object) -> impl Iterator<Item = &mut Value> {
-    object.value_mut().get_mut("webhooks").and_then(Value::as_array_mut).into_iter().flatten()
 }
 
 impl Run<'_> {

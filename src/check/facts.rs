@@ -1,6 +1,9 @@
 //! What checks and overviews are made from. What could not be read is none, and is named in `unknown`.
 
+use std::collections::BTreeMap;
+
 use crate::check::Fleet;
+use crate::istio::Pod;
 use crate::object::Object;
 
 /// A cluster as it was read.
@@ -18,6 +21,8 @@ pub struct Facts {
     pub namespaces: Option<Vec<Object>>,
     /// Deployments of the control plane's namespace, and of Istio's components elsewhere.
     pub deployments: Option<Vec<Object>>,
+    /// Pods of those of Istio's workloads whose templates do not tell what runs.
+    pub pods: Vec<Pod>,
     /// Whether the control planes of all namespaces are among them.
     pub all_control_planes: bool,
     /// All DaemonSets.
@@ -38,6 +43,8 @@ pub struct Facts {
     pub requested: Option<crate::check::Requested>,
     /// The root certificate of the mesh, as PEM.
     pub root: Option<String>,
+    /// Workloads without pods, by the revision that they ask for.
+    pub idle: BTreeMap<String, Vec<String>>,
     /// The proxies.
     pub fleet: Option<Fleet>,
     /// What an installation needs to do and may not.
@@ -68,9 +75,4 @@ impl Facts {
 pub fn is_of_istio(configuration: &Object) -> bool {
     let names = configuration.list("/webhooks").iter().filter_map(|webhook| webhook["name"].as_str());
     names.into_iter().any(|name| name.ends_with(".istio.io"))
-}
-
-/// The revision of a Deployment or webhook configuration, `default` for the one without a name.
-pub fn revision(object: &Object) -> &str {
-    object.label("istio.io/rev").filter(|label| !label.is_empty()).unwrap_or("default")
 }

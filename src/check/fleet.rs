@@ -2,181 +2,176 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::finding::{Case, Finding, Suite};
-use crate::status::version;
-
-/// What is read of a pod; all the rest is dropped while the page is parsed.
-#[derive(Debug, Deserialize)]
-pub struct PodBrief {
-    metadata: Metadata,
-    #[serde(default)]
-    spec: Spec,
-    #[serde(default)]
-    status: Status,
-}
-
-#[derive(Debug, Deserialize)]
-struct Metadata {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    namespace: String,
-    #[serde(default)]
-    labels: Option<Revision>,
-    #[serde(default)]
-    annotations: Option<Revision>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct Revision {
-    #[serde(rename = "istio.io/rev")]
-    revision: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Spec {
-    #[serde(default)]
-    containers: Vec<Container>,
-    #[serde(default)]
-    init_containers: Vec<Container>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Container {
-    name: String,
-    #[serde(default)]
-    image: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Status {
-    #[serde(default)]
-    phase: String,
-    #[serde(default)]
-    conditions: Vec<Condition>,
-    #[serde(default)]
-    container_statuses: Vec<ContainerStatus>,
-    #[serde(default)]
-    init_container_statuses: Vec<ContainerStatus>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Condition {
-    #[serde(rename = "type")]
-    kind: String,
-    status: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct ContainerStatus {
-    name: String,
-    #[serde(default)]
-    state: State,
-}
-
-#[derive(Debug, Default, Deserialize)]
-struct State {
-    waiting: Option<Waiting>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Waiting {
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    message: String,
-}
+use crate::istio::{PROXY, Pod, Proxy, label};
 
 /// How many pods with trouble are kept by name.
 const KEPT_TROUBLES: usize = 20;
 
-/// Pods with a proxy, by what they run.
+/// Pods with a proxy, by what they run. Only pods that live count.
 #[derive(Debug, Clone, Default)]
 pub struct Fleet {
-    /// By revision and version.
-    pub groups: BTreeMap<(String, String), Group>,
+    /// By what they run.
+    pub groups: BTreeMap<Alike, Group>,
     /// How many proxies each namespace has, by revision.
     pub namespaces: BTreeMap<(String, String), usize>,
     /// The first pods with trouble: `NAMESPACE/NAME` and what it is.
     pub troubles: Vec<(String, String)>,
     /// How many have trouble.
     pub troubled: usize,
+    /// Proxies that only say what their pods ask for, which may be a tag.
+    asking: Counts,
+    /// Since when the mesh has its root certificate, where it is known.
+    root: Option<i64>,
 }
 
-/// Pods of one revision and version.
+type Counts = (BTreeMap<Alike, Group>, BTreeMap<(String, String), usize>);
+
+/// What proxies have in common.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Alike {
+    /// Their revision.
+    pub revision: String,
+    /// The version they run.
+    pub version: String,
+    /// Whether their pods pin the image by an annotation: a restart changes nothing of it.
+    pub pinned: bool,
+}
+
+/// Proxies that are alike.
 #[derive(Debug, Clone, Default)]
 pub struct Group {
     /// How many.
     pub pods: usize,
     /// How many of them are ready.
     pub ready: usize,
+    /// How many run since before the mesh had its root certificate, and trust another.
+    pub older_than_root: usize,
     /// One of them, `NAMESPACE/NAME`.
     pub example: String,
+    /// One that is older than the root certificate.
+    pub old_example: String,
+}
+
+impl Group {
+    fn take(&mut self, other: Self) {
+        self.pods += other.pods;
+        self.ready += other.ready;
+        self.older_than_root += other.older_than_root;
+        if self.example.is_empty() {
+            self.example = other.example;
+        }
+        if self.old_example.is_empty() {
+            self.old_example = other.old_example;
+        }
+    }
 }
 
 impl Fleet {
-    /// Counts a page of pods; those without a proxy are passed over.
-    pub fn add(&mut self, pods: Vec<PodBrief>) {
-        pods.into_iter().for_each(|pod| self.add_one(pod));
+    /// None yet. `root` is since when the mesh has its root certificate.
+    pub fn new(root: Option<i64>) -> Self {
+        Self { root, ..Self::default() }
     }
 
-    fn add_one(&mut self, pod: PodBrief) {
-        const PROXY: &str = "istio-proxy";
-        let PodBrief { metadata, spec, status } = pod;
-        let Some(proxy) = spec.containers.iter().chain(&spec.init_containers).find(|one| one.name == PROXY) else {
-            return;
-        };
-        // What has run to its end runs no proxy.
-        if matches!(status.phase.as_str(), "Succeeded" | "Failed") {
-            return;
-        }
-        let said = [metadata.labels, metadata.annotations].into_iter().flatten().find_map(|one| one.revision);
-        let revision = said.filter(|one| !one.is_empty()).unwrap_or_else(|| "default".to_owned());
-        let name = format!("{}/{}", metadata.namespace, metadata.name);
-        *self.namespaces.entry((revision.clone(), metadata.namespace)).or_default() += 1;
-        let ready = status.conditions.iter().any(|one| one.kind == "Ready" && one.status == "True");
-        let group = self.groups.entry((revision, version::of_image(&proxy.image))).or_default();
-        group.pods += 1;
-        group.ready += usize::from(ready);
-        if group.example.is_empty() {
-            group.example.clone_from(&name);
-        }
-        let statuses = status.init_container_statuses.iter().chain(&status.container_statuses);
-        let trouble = statuses
-            .filter_map(|one| Some((&one.name, one.state.waiting.as_ref()?)))
-            .find(|(_, waiting)| !matches!(waiting.reason.as_str(), "" | "PodInitializing" | "ContainerCreating"));
-        if let Some((container, waiting)) = trouble {
-            self.troubled += 1;
-            if self.troubles.len() < KEPT_TROUBLES {
-                let message = if waiting.message.is_empty() { String::new() } else { format!(": {}", waiting.message) };
-                self.troubles.push((name, format!("{container}: {}{message}", waiting.reason)));
+    /// Counts a page of pods; those without a proxy are passed over.
+    pub fn add(&mut self, pods: Vec<Pod>) {
+        for pod in &pods {
+            if let Some(proxy) = pod.living_proxy().filter(Proxy::is_of_a_revision) {
+                self.add_one(pod, proxy);
             }
         }
     }
 
+    fn add_one(&mut self, pod: &Pod, proxy: Proxy) {
+        let path = pod.path();
+        let (groups, namespaces) = if proxy.asked {
+            (&mut self.asking.0, &mut self.asking.1)
+        } else {
+            (&mut self.groups, &mut self.namespaces)
+        };
+        *namespaces.entry((proxy.revision.clone(), pod.namespace().to_owned())).or_default() += 1;
+        let is_old = self.root.zip(pod.runs_since(PROXY)).is_some_and(|(root, since)| since < root);
+        let alike = Alike { version: proxy.version(), pinned: proxy.pinned.is_some(), revision: proxy.revision };
+        groups.entry(alike).or_default().take(Group {
+            pods: 1,
+            ready: usize::from(pod.is_ready()),
+            older_than_root: usize::from(is_old),
+            old_example: if is_old { path.clone() } else { String::new() },
+            example: path.clone(),
+        });
+        if let Some(trouble) = pod.trouble() {
+            self.troubled += 1;
+            if self.troubles.len() < KEPT_TROUBLES {
+                self.troubles.push((path, trouble));
+            }
+        }
+    }
+
+    /// Puts proxies that name a tag to the revision behind it, once the tags are known.
+    pub fn settle(&mut self, tags: &BTreeMap<String, String>) {
+        let behind = |name: String| tags.get(&name).cloned().unwrap_or(name);
+        let (groups, namespaces) = std::mem::take(&mut self.asking);
+        for (alike, group) in groups {
+            let alike = Alike { revision: behind(alike.revision), ..alike };
+            self.groups.entry(alike).or_default().take(group);
+        }
+        for ((revision, namespace), count) in namespaces {
+            *self.namespaces.entry((behind(revision), namespace)).or_default() += count;
+        }
+    }
+
+    /// Whether there are proxies that [`Fleet::settle`] may put to another revision.
+    pub fn is_unsettled(&self) -> bool {
+        !self.asking.0.is_empty()
+    }
+
     /// How many proxies there are.
     pub fn pods(&self) -> usize {
-        self.groups.values().map(|group| group.pods).sum()
+        self.groups.values().chain(self.asking.0.values()).map(|group| group.pods).sum()
     }
 
     /// The proxies of a revision against the version that is wanted of it: a case a version.
     pub fn against(&self, revision: &str, version: &str) -> Vec<Case> {
-        let own = self.groups.iter().filter(|((of, _), _)| of == revision);
-        own.map(|((_, runs), group)| {
+        let own = self.groups.iter().filter(|(alike, _)| alike.revision == revision);
+        own.map(|(Alike { version: runs, pinned, .. }, group)| {
             let mut case = Case::new(Suite::Proxies, format!("proxies {runs} of revision {revision}"));
-            if runs != version {
-                let (are, pod) = if group.pods == 1 { ("runs", "pod") } else { ("run", "pods") };
+            let (are, pod) = if group.pods == 1 { ("runs", "pod") } else { ("run", "pods") };
+            let restart = |example: &str| {
+                let place = example.split('/').next().unwrap_or_default();
+                format!("mesh restart --outdated -n {place}")
+            };
+            if *pinned {
+                case.name = format!("{} pinned", case.name);
+                if runs != version {
+                    let message = format!(
+                        "{} {pod} of revision {revision} {are} proxy {runs} by annotation {}; one is {}",
+                        group.pods,
+                        label::PROXY_IMAGE,
+                        group.example
+                    );
+                    let finding = Finding::error("pinned-proxy", None, message).warning();
+                    case.findings.push(finding.hint("take the annotation out to let it follow the control plane"));
+                }
+            } else if runs != version {
                 let message = format!(
                     "{} {pod} of revision {revision} {are} proxy {runs}, where {version} is wanted; one is {}",
                     group.pods, group.example
                 );
-                let place = group.example.split('/').next().unwrap_or_default();
                 let finding = Finding::error("outdated-proxy", None, message);
-                case.findings.push(finding.hint(format!("kubectl rollout restart deployment -n {place}")));
+                case.findings.push(finding.hint(restart(&group.example)));
+            }
+            if group.older_than_root > 0 {
+                let message = format!(
+                    "{} of revision {revision} run since before the mesh got its root certificate; one is {}",
+                    if group.older_than_root == 1 {
+                        "1 pod".to_owned()
+                    } else {
+                        format!("{} pods", group.older_than_root)
+                    },
+                    group.old_example
+                );
+                let finding = Finding::error("older-than-root", None, message);
+                case.findings.push(finding.hint(restart(&group.old_example)));
             }
             case
         })
@@ -190,10 +185,10 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn pod(name: &str, image: &str, rest: Value) -> PodBrief {
+    fn pod(name: &str, image: &str, rest: Value) -> Pod {
         let mut pod = json!({
             "metadata": {"name": name, "namespace": "shop", "labels": {"a": "b"}, "annotations": {"istio.io/rev": "default"}},
-            "spec": {"containers": [{"name": "app", "image": "app:1"}], "initContainers": [{"name": "istio-proxy", "image": image}]},
+            "spec": {"containers": [{"name": "app", "image": "app:1"}], "initContainers": [{"name": "istio-proxy", "image": image, "restartPolicy": "Always"}]},
             "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]},
         });
         if !rest.is_null() {
@@ -219,5 +214,49 @@ mod tests {
             cases.iter().flat_map(|case| &case.findings).map(|one| one.message.as_str()).collect();
         assert_eq!(messages, ["1 pod of revision default runs proxy 1.29.1, where 1.30.3 is wanted; one is shop/b"]);
         assert!(fleet.against("canary", "1.30.3").is_empty());
+    }
+
+    #[test]
+    fn what_terminates_what_is_pinned_and_what_has_another_root_is_told_apart() {
+        let annotated = |key: &str, value: &str, rest: Value| {
+            let container = json!({"name": "istio-proxy", "image": "h/proxyv2:1.29.1"});
+            let metadata = json!({"name": "p", "namespace": "shop", "annotations": {key: value}});
+            let mut pod = json!({"metadata": metadata, "spec": {"containers": [container]}});
+            pod.as_object_mut().unwrap().extend(rest.as_object().cloned().unwrap_or_default());
+            Pod::of(&pod)
+        };
+        let going = Pod::of(
+            &json!({"metadata": {"name": "going", "namespace": "shop", "deletionTimestamp": "2026-01-01T00:00:00Z"},
+            "spec": {"containers": [{"name": "istio-proxy", "image": "h/proxyv2:1.29.1"}]}}),
+        );
+        let started = |at: &str| json!({"status": {"containerStatuses": [{"name": "istio-proxy", "state": {"running": {"startedAt": at}}}]}});
+        let mut fleet = Fleet::new(Some(100));
+        fleet.add(vec![
+            going,
+            annotated(label::PROXY_IMAGE, "h/proxyv2:1.29.1", started("1970-01-01T00:02:00Z")),
+            annotated(label::REVISION, "default", started("1970-01-01T00:01:00Z")),
+            annotated(label::REVISION, "default", started("1970-01-01T00:02:00Z")),
+        ]);
+        assert_eq!(fleet.pods(), 3);
+        let cases = fleet.against("default", "1.30.3");
+        let told: Vec<(&str, usize, bool)> =
+            cases.iter().map(|case| (case.name.as_str(), case.findings.len(), case.fails())).collect();
+        let name = "proxies 1.29.1 of revision default";
+        assert_eq!(told, [(name, 2, true), (format!("{name} pinned").as_str(), 1, false)]);
+        let said = &cases[0].findings[1].message;
+        assert!(said.starts_with("1 pod of revision default run since before"), "{said}");
+        let said = &cases[1].findings[0].message;
+        assert!(said.ends_with("runs proxy 1.29.1 by annotation sidecar.istio.io/proxyImage; one is shop/p"), "{said}");
+    }
+
+    #[test]
+    fn proxies_that_name_a_tag_are_of_the_revision_behind_it() {
+        let asking = json!({"metadata": {"name": "g", "namespace": "in", "labels": {"istio.io/rev": "prod"}},
+            "spec": {"containers": [{"name": "istio-proxy", "image": "p:1"}]}});
+        let mut fleet = Fleet::default();
+        fleet.add(vec![Pod::of(&asking)]);
+        fleet.settle(&BTreeMap::from([("prod".to_owned(), "canary".to_owned())]));
+        assert_eq!(fleet.namespaces, BTreeMap::from([(("canary".to_owned(), "in".to_owned()), 1)]));
+        assert_eq!(fleet.groups.keys().map(|alike| alike.revision.as_str()).collect::<Vec<_>>(), ["canary"]);
     }
 }

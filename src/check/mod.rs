@@ -12,11 +12,11 @@ mod verify;
 mod webhooks;
 
 pub use checks::{CHECKS, Check, Outcome, Verdict, When, orphans};
-pub use facts::{Facts, is_of_istio, revision};
+pub use facts::{Facts, is_of_istio};
 pub use finding::{Case, Finding, Level, Suite};
-pub use fleet::{Fleet, PodBrief};
+pub use fleet::{Alike, Fleet, Group};
 pub use ignore::{IgnoreRule, Ignored};
-pub use overview::{Overview, days_left, overview, version_of};
+pub use overview::{Overview, days_left, is_component, overview};
 pub use room::{PodRequests, Requested, Room};
-pub use verify::{definitions, leftovers, objects, workloads};
+pub use verify::{definitions, leftovers, objects, old_pods, workloads};
 pub use webhooks::{Backends, has_backend, webhooks};

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::facts::{Facts, revision};
-use super::{Backends, webhooks};
+use super::facts::Facts;
+use super::{Alike, Backends, webhooks};
+use crate::istio::{revision, running};
 use crate::object::Object;
-use crate::status::{Readiness, certificate, ready, version};
+use crate::status::{Readiness, certificate, ready};
 
 const DAY: i64 = 24 * 3600;
 
@@ -28,6 +29,9 @@ pub struct Overview {
     pub namespaces: Vec<Place>,
     /// Proxies by revision and version.
     pub proxies: Vec<Proxies>,
+    /// Workloads without pods, as `KIND/NAMESPACE/NAME`, by the revision that they ask for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub workloads: BTreeMap<String, Vec<String>>,
     /// Pods of the mesh with trouble, the first few.
     pub troubles: Vec<Trouble>,
     /// How many pods have trouble.
@@ -51,8 +55,11 @@ pub struct Component {
     pub desired: i64,
     /// How many of them are ready.
     pub ready: i64,
-    /// The version of its image.
+    /// The version that its pods run; several where they run several.
     pub version: String,
+    /// How many pods run each version, where they are not all of the newest template.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub versions: BTreeMap<String, usize>,
     /// Its revision.
     pub revision: String,
     /// Why it is not ready; none where it is.
@@ -114,8 +121,19 @@ pub struct Proxies {
     /// The version of their control plane; none where it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_plane: Option<String>,
-    /// Whether they run another version than it.
+    /// Whether they run another version than it, or trust another root.
     pub outdated: bool,
+    /// Whether their pods pin the image by annotation `sidecar.istio.io/proxyImage`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+    /// How many run since before the mesh had its root certificate.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub older_than_root: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A pod with trouble.
@@ -135,6 +153,7 @@ pub fn overview(facts: &Facts) -> Overview {
         components: components(facts),
         webhooks: of_webhooks(facts),
         certificates: days_left(facts).into_iter().map(|(name, days_left)| Certificate { name, days_left }).collect(),
+        workloads: facts.idle.clone(),
         unknown: facts.unknown.clone(),
         ..Overview::default()
     };
@@ -146,16 +165,21 @@ pub fn overview(facts: &Facts) -> Overview {
     overview.proxies = fleet
         .groups
         .iter()
-        .map(|((of, runs), group)| {
-            let control_plane = facts.control_planes().find(|plane| revision(plane) == of).map(version_of);
-            let outdated = control_plane.as_ref() != Some(runs);
+        .map(|(Alike { revision: of, version: runs, pinned }, group)| {
+            let plane = facts.control_planes().find(|plane| revision(plane) == of);
+            let control_plane = plane.map(|plane| running::version(plane, &facts.pods));
+            // Control planes of other namespaces have roots of their own.
+            let is_rooted_here = plane.and_then(Object::namespace) == Some(&facts.namespace);
+            let older_than_root = if is_rooted_here { group.older_than_root } else { 0 };
             Proxies {
                 revision: of.clone(),
                 version: runs.clone(),
                 pods: group.pods,
                 ready: group.ready,
+                outdated: older_than_root > 0 || (!pinned && control_plane.as_ref() != Some(runs)),
                 control_plane,
-                outdated,
+                pinned: *pinned,
+                older_than_root,
             }
         })
         .collect();
@@ -165,17 +189,8 @@ pub fn overview(facts: &Facts) -> Overview {
     overview
 }
 
-/// The version of a workload of Istio's: that of its first container that is one.
-pub fn version_of(workload: &Object) -> String {
-    const NAMES: [&str; 3] = ["discovery", "istio-proxy", "install-cni"];
-    let containers = workload.list("/spec/template/spec/containers");
-    let own = containers.iter().find(|one| one["name"].as_str().is_some_and(|name| NAMES.contains(&name)));
-    let image = own.or(containers.first()).and_then(|one| one["image"].as_str());
-    image.map_or_else(|| "-".to_owned(), version::of_image)
-}
-
 /// Whether a workload outside of Istio's namespace is one of Istio's: its installers label it so.
-fn is_component(object: &Object, namespace: &str) -> bool {
+pub fn is_component(object: &Object, namespace: &str) -> bool {
     object.namespace() == Some(namespace)
         || object.label("operator.istio.io/component").is_some()
         || object.label("app.kubernetes.io/part-of") == Some("istio")
@@ -189,6 +204,8 @@ fn components(facts: &Facts) -> Vec<Component> {
         .map(|one| {
             let is_set = one.kind() == "DaemonSet";
             let count = |pointer: &str| one.int(pointer).unwrap_or_default();
+            let versions = running::of_pods(one, &facts.pods);
+            let several = versions.keys().cloned().collect::<Vec<_>>().join(", ");
             let state = match ready(one) {
                 Readiness::Ready { .. } => None,
                 Readiness::Waiting { short } | Readiness::Gone { short } => Some(short),
@@ -204,7 +221,8 @@ fn components(facts: &Facts) -> Vec<Component> {
                     one.int("/spec/replicas").unwrap_or(1)
                 },
                 ready: if is_set { count("/status/numberReady") } else { count("/status/readyReplicas") },
-                version: version_of(one),
+                version: if several.is_empty() { running::of_template(one) } else { several },
+                versions,
                 revision: revision(one).to_owned(),
                 state,
             }

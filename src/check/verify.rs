@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::finding::{Case, Finding, Suite};
+use crate::istio::{Pod, running};
 use crate::object::{Object, ObjectId};
 use crate::plan::Difference;
 use crate::plan::filter::Reason;
@@ -105,6 +106,32 @@ pub fn workloads<'a>(wanted: impl IntoIterator<Item = &'a Object>, live: &Live, 
         case
     };
     wanted.into_iter().filter(|object| kinds.contains(&object.kind())).map(|object| one(object.id())).collect()
+}
+
+/// Wanted workloads that are ready and whose pods are not all of the newest template: what is replaced by hand is old until
+/// somebody deletes it. `pods` are those of such workloads.
+pub fn old_pods<'a>(wanted: impl IntoIterator<Item = &'a Object>, live: &Live, pods: &[Pod]) -> Vec<Case> {
+    let old = |wanted: &Object| {
+        let there = live.get(&wanted.id()).filter(|there| unready(there).is_none())?;
+        let new = running::of_template(wanted);
+        let versions = running::of_pods(there, pods);
+        let all: usize = versions.values().sum();
+        let old: Vec<&str> = versions.keys().filter(|version| **version != new).map(String::as_str).collect();
+        let count = all - versions.get(&new).unwrap_or(&0);
+        (count > 0).then(|| {
+            let (id, run) = (wanted.id(), old.join(", "));
+            let mut case = Case::new(Suite::Workloads, format!("pods of {id}"));
+            let message = format!("{count} of {all} pods run {run}, where {new} is wanted");
+            let finding = Finding::error("old-pods", Some(&id), message);
+            let (kind, name) = (id.kind.to_lowercase(), &id.name);
+            let namespace = id.namespace.as_deref().unwrap_or_default();
+            case.findings.push(finding.hint(format!(
+                "its pods are replaced when they are deleted: kubectl describe -n {namespace} {kind} {name} shows them"
+            )));
+            case
+        })
+    };
+    wanted.into_iter().filter_map(old).collect()
 }
 
 #[cfg(test)]

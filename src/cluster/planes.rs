@@ -1,18 +1,15 @@
 //! What a cluster injects by: its webhooks, and what each istiod reads. Few requests, whatever the size of the cluster.
 
-use std::collections::BTreeMap;
-
 use futures::future::try_join_all;
 use serde_json::Value;
 
 use super::{Cluster, Kinds};
 use crate::error::{Error, Result};
+use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
+use crate::istio::{ControlPlane, DEFAULT, label, revision};
 use crate::object::{Object, ObjectId};
-use crate::plan::injection::{ControlPlane, Injection, nodes_can};
-use crate::plan::revisions::{REVISION, Revisions};
-
-const INJECTOR: &str = "istio-sidecar-injector";
-const MESH: &str = "istio";
+use crate::plan::injection::{Injection, nodes_can};
+use crate::plan::revisions::Revisions;
 
 impl Cluster {
     /// The MutatingWebhookConfigurations of the cluster.
@@ -50,18 +47,25 @@ impl Cluster {
     /// The control planes of a namespace, as far as their ConfigMaps are there.
     async fn control_planes(&self, namespace: &str) -> Result<Vec<ControlPlane>> {
         let map = ObjectId::new("v1", "ConfigMap", Some(namespace), "");
+        let root = ObjectId::new("v1", "ConfigMap", Some(namespace), ROOT);
         let deployment = ObjectId::new("apps/v1", "Deployment", Some(namespace), "");
         let kinds = Kinds::of([(&map, "configmaps", true), (&deployment, "deployments", true)]);
         let (maps, deployments) = (kinds.collection(&map)?, kinds.collection(&deployment)?);
-        let (maps, deployments) = futures::try_join!(
-            self.list(&maps, &map, Some(REVISION)),
+        let (mut maps, deployments, root) = futures::try_join!(
+            self.list(&maps, &map, Some(label::REVISION)),
             self.list(&deployments, &deployment, Some("app=istiod")),
+            self.get(&kinds, &root),
         )?;
+        maps.extend(root);
         let revisions = maps.iter().filter_map(|map| match map.name().strip_prefix(INJECTOR)? {
-            "" => Some("default"),
+            "" => Some(DEFAULT),
             suffix => suffix.strip_prefix('-'),
         });
-        Ok(revisions.filter_map(|revision| plane(revision, &maps, &deployments)).collect())
+        let plane = |name: &str| {
+            let own = deployments.iter().find(|one| revision(one) == name);
+            ControlPlane::of(name, &maps, own, &[])
+        };
+        Ok(revisions.map(plane).filter(ControlPlane::is_known).collect())
     }
 
     /// What the istiod of `revision` (empty, `default` or a tag, too) in `namespace` injects by.
@@ -71,7 +75,7 @@ impl Cluster {
     pub async fn control_plane(&self, namespace: &str, revision: &str) -> Result<ControlPlane> {
         let planes = self.control_planes(namespace).await?;
         let named = |name: &str| planes.iter().find(|plane| plane.revision == name).cloned();
-        let wanted = if revision.is_empty() { "default" } else { revision };
+        let wanted = if revision.is_empty() { DEFAULT } else { revision };
         if let Some(plane) = named(wanted) {
             return Ok(plane);
         }
@@ -79,7 +83,7 @@ impl Cluster {
         if let Some(plane) = known.tags.get(wanted).and_then(|revision| named(revision)) {
             return Ok(plane);
         }
-        let (injector, mesh) = (name(INJECTOR, wanted), name(MESH, wanted));
+        let (injector, mesh) = (map_name(INJECTOR, wanted), map_name(MESH, wanted));
         let message =
             format!("namespace {namespace} has no ConfigMaps {injector} and {mesh}, which the injector reads");
         let error = Error::failed("no-config-map", message);
@@ -90,30 +94,4 @@ impl Cluster {
             error.hint(format!("name a revision with --revision; those of {} are there", there.join(", ")))
         })
     }
-}
-
-fn name(prefix: &str, revision: &str) -> String {
-    if revision == "default" { prefix.to_owned() } else { format!("{prefix}-{revision}") }
-}
-
-fn plane(revision: &str, maps: &[Object], deployments: &[Object]) -> Option<ControlPlane> {
-    let data = |prefix: &str, key: &str| {
-        let map = maps.iter().find(|map| map.name() == name(prefix, revision))?;
-        map.text(&format!("/data/{key}")).map(str::to_owned)
-    };
-    Some(ControlPlane {
-        revision: revision.to_owned(),
-        config: data(INJECTOR, "config")?,
-        values: data(INJECTOR, "values")?,
-        // A mesh without configuration has the defaults.
-        mesh: data(MESH, "mesh").unwrap_or_default(),
-        env: deployments.iter().find(|one| one.label(REVISION) == Some(revision)).map(environment).unwrap_or_default(),
-    })
-}
-
-/// The plain variables of istiod's container.
-fn environment(deployment: &Object) -> BTreeMap<String, String> {
-    let containers = deployment.list("/spec/template/spec/containers").iter();
-    let variables = containers.flat_map(|container| container["env"].as_array().into_iter().flatten());
-    variables.filter_map(|one| Some((one["name"].as_str()?.to_owned(), one["value"].as_str()?.to_owned()))).collect()
 }

@@ -106,7 +106,7 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
                 return Err(error);
             }
             if !options.any_version {
-                skew::check(&survey)?;
+                skew::check(cluster, &survey).await?;
             }
             precheck::run(cluster, &survey, scope).await?;
             survey.try_out(cluster).await?;

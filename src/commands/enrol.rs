@@ -13,10 +13,11 @@ use crate::cli::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::inject::SYSTEM_NAMESPACES;
+use crate::istio::label::{INJECT, REVISION};
 use crate::object::{Object, ObjectId};
 use crate::plan::labels;
 use crate::plan::restart::{Plan, rolled};
-use crate::plan::revisions::{Enrolment, INJECT, LabelChange, REVISION, Revisions, changed};
+use crate::plan::revisions::{Enrolment, LabelChange, Revisions, changed};
 use crate::ui::sanitize;
 
 /// Puts namespaces or workloads into the mesh.

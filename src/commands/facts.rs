@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::join_all;
+use futures::future::{join_all, try_join_all};
 use futures::join;
 
-use super::verify;
+use super::{picture, verify};
 use crate::apply::lease_deeds;
-use crate::check::{Facts, Requested, is_of_istio};
+use crate::check::{Facts, Requested, is_component, is_of_istio};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::config;
 use crate::error::Result;
+use crate::istio::{Pod, idle_by_revision, running, tags_of};
 use crate::object::{Object, ObjectId};
 
 /// So many pods are held at once.
@@ -69,15 +70,20 @@ pub(super) async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result
     };
     let webhook = "admissionregistration.k8s.io/v1";
     let root = ObjectId::new("v1", "ConfigMap", Some(namespace), "istio-ca-root-cert");
-    let (namespaces, own, elsewhere, sets, mutating, validating, root, fleet) = join!(
+    let (namespaces, own, elsewhere, sets, mutating, validating, (root, fleet), without_pods) = join!(
         list("v1", "Namespace", None, None),
         list("apps/v1", "Deployment", Some(namespace), None),
         join_all(COMPONENTS.map(|labels| list("apps/v1", "Deployment", None, Some(labels)))),
         list("apps/v1", "DaemonSet", None, None),
         list(webhook, "MutatingWebhookConfiguration", None, None),
         list(webhook, "ValidatingWebhookConfiguration", None, None),
-        cluster.get(kinds, &root),
-        verify::fleet(cluster),
+        async {
+            let root = cluster.get(kinds, &root).await;
+            let text = root.as_ref().ok().and_then(Option::as_ref).and_then(verify::root_of);
+            let fleet = verify::fleet(cluster, text.as_deref()).await;
+            (root.map(|_| text), fleet)
+        },
+        picture::without_pods(cluster),
     );
     let mut taking = Taking { unknown: Vec::new() };
     let mut deployments = taking.take(own);
@@ -94,24 +100,42 @@ pub(super) async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result
         (Some(mutating), Some(validating)) => Some([mutating, validating].concat()),
         _ => None,
     };
+    let daemon_sets = taking.take(sets);
+    let pods = old_pods(cluster, namespace, deployments.iter().chain(&daemon_sets).flatten()).await;
+    let mut fleet = taking.take(fleet);
+    let tags = tags_of(webhooks.iter().flatten());
+    if let Some(fleet) = &mut fleet {
+        fleet.settle(&tags);
+    }
+    taking.unknown.extend(without_pods.unknown);
+    let namespaces = taking.take(namespaces);
+    let idle = idle_by_revision(&without_pods.idle, namespaces.as_deref().unwrap_or_default(), &tags);
     let (services, slices) = behind(cluster, kinds, namespace, webhooks.as_deref().unwrap_or_default()).await;
     let root = taking.take(root).flatten();
     Ok(Facts {
         kubernetes,
         namespace: namespace.to_owned(),
-        namespaces: taking.take(namespaces),
+        namespaces,
+        idle,
         deployments,
         all_control_planes,
-        daemon_sets: taking.take(sets),
+        daemon_sets,
+        pods: taking.take(pods).unwrap_or_default(),
         webhooks,
         services: taking.take(services),
         slices: taking.take(slices),
-        root: root.and_then(|map| map.text("/data/root-cert.pem").map(str::to_owned)),
-        fleet: taking.take(fleet),
+        root,
+        fleet,
         now,
         unknown: taking.unknown,
         ..Facts::default()
     })
+}
+
+/// The pods of those of Istio's workloads whose templates do not tell what runs: most often there are none.
+async fn old_pods(cluster: &Cluster, namespace: &str, workloads: impl Iterator<Item = &Object>) -> Result<Vec<Pod>> {
+    let unlike = workloads.filter(|one| is_component(one, namespace) && !running::is_rolled_out(one));
+    Ok(try_join_all(unlike.map(|one| verify::pods_of(cluster, one))).await?.concat())
 }
 
 /// Services and EndpointSlices of the namespaces that Istio's webhooks lead to.

@@ -1,11 +1,22 @@
-//! What a cluster has of Istio, read for the commands about revisions: five lists, whatever was installed by whom.
+//! What a cluster has of Istio, read for the commands about revisions, whatever was installed by whom. What may be long is
+//! read a page at a time, and kept in brief.
 
-use crate::cluster::{Cluster, Kinds};
-use crate::error::Result;
+use futures::future::try_join_all;
+use serde::de::DeserializeOwned;
+
+use super::settings::Settings;
+use super::verify;
+use crate::cluster::{Cluster, Kinds, Selection};
+use crate::error::{Error, Result};
+use crate::istio::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Picture, Pod, Workload, label, running};
 use crate::object::{Object, ObjectId};
-use crate::plan::usage::Picture;
+use crate::ui::sanitize;
 
-/// Reads it.
+/// So many objects are held at once.
+const PAGE: u32 = 100;
+const GATEWAYS: &str = "/apis/gateway.networking.k8s.io/v1/";
+
+/// Reads it. Workloads without pods and Gateways that may not be listed are named in `unknown`.
 ///
 /// # Errors
 /// Cluster errors.
@@ -16,12 +27,103 @@ pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
         cluster.list(&path, &id, selector).await
     };
     let admission = "admissionregistration.k8s.io/v1";
-    let (webhooks, services, control_planes, namespaces, pods) = futures::try_join!(
-        list(admission, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", Some("istio.io/rev")),
-        list("v1", "Service", "services", Some("istio.io/rev")),
-        list("apps/v1", "Deployment", "deployments", Some("app=istiod")),
-        list("v1", "Namespace", "namespaces", None),
-        list("v1", "Pod", "pods", Some("service.istio.io/canonical-name")),
+    let own = Some(label::REVISION);
+    let ((webhooks, services, control_planes, namespaces, pods), without_pods) = futures::try_join!(
+        async {
+            futures::try_join!(
+                list(admission, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", own),
+                list("v1", "Service", "services", own),
+                list("apps/v1", "Deployment", "deployments", Some("app=istiod")),
+                list("v1", "Namespace", "namespaces", None),
+                pods(cluster),
+            )
+        },
+        async { Ok::<_, Error>(without_pods(cluster).await) },
     )?;
-    Ok(Picture { webhooks, services, control_planes, namespaces, pods })
+    let WithoutPods { idle, gateways, unknown } = without_pods;
+    let unlike = control_planes.iter().filter(|one| !running::is_rolled_out(one));
+    let istiods = try_join_all(unlike.map(|one| verify::pods_of(cluster, one))).await?.concat();
+    Ok(Picture { webhooks, services, control_planes, istiods, namespaces, pods, idle, gateways, unknown })
+}
+
+/// Says what is not known.
+pub(super) fn warn(settings: &Settings, picture: &Picture) {
+    for why in &picture.unknown {
+        settings.ui.message(&format!("warning: not known: {}", sanitize(why)));
+    }
+}
+
+/// The pods that live and have a proxy.
+async fn pods(cluster: &Cluster) -> Result<Vec<Pod>> {
+    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+    let mut found = Vec::new();
+    let keep = |pods: Vec<Pod>| {
+        found.extend(pods.into_iter().filter(|pod| pod.living_proxy().is_some()));
+        Ok(())
+    };
+    cluster.pages("/api/v1/pods", "Pod", selection, PAGE, keep).await?;
+    Ok(found)
+}
+
+/// What uses a revision without a pod of its own.
+#[derive(Debug, Default)]
+pub(super) struct WithoutPods {
+    /// Workloads without pods.
+    pub(super) idle: Vec<Idle>,
+    /// Gateways that Istio serves.
+    gateways: Vec<Gateway>,
+    /// What could not be read, and why.
+    pub(super) unknown: Vec<String>,
+}
+
+/// Reads it, as far as that may be.
+pub(super) async fn without_pods(cluster: &Cluster) -> WithoutPods {
+    let (idle, gateways) =
+        futures::join!(futures::future::join_all(MAY_BE_IDLE.map(|of| idle(cluster, of))), gateways(cluster));
+    let mut found = WithoutPods::default();
+    let said = |error: Error| error.to_string();
+    for read in idle {
+        match read {
+            Ok(read) => found.idle.extend(read),
+            Err(error) => found.unknown.push(said(error)),
+        }
+    }
+    match gateways {
+        Ok(read) => found.gateways = read,
+        Err(error) => found.unknown.push(said(error)),
+    }
+    found
+}
+
+async fn idle(cluster: &Cluster, (version, kind, plural): (&str, &'static str, &str)) -> Result<Vec<Idle>> {
+    let all: Vec<Idle> =
+        kept(cluster, &format!("/apis/{version}/{plural}"), kind, |one: Workload| one.idle(kind)).await?;
+    Ok(all)
+}
+
+/// The Gateways whose class is Istio's; where there are none, nobody asks for the classes.
+async fn gateways(cluster: &Cluster) -> Result<Vec<Gateway>> {
+    let mut found = kept(cluster, &format!("{GATEWAYS}gateways"), "Gateway", Some::<Gateway>).await?;
+    if !found.is_empty() {
+        let path = format!("{GATEWAYS}gatewayclasses");
+        let classes: Vec<String> = kept(cluster, &path, "GatewayClass", GatewayClass::of_istio).await?;
+        found.retain(|gateway| classes.iter().any(|class| class == gateway.class()));
+    }
+    Ok(found)
+}
+
+/// What is kept of a collection, which is read a page at a time.
+async fn kept<T: DeserializeOwned, K>(
+    cluster: &Cluster,
+    path: &str,
+    kind: &str,
+    keep: impl Fn(T) -> Option<K>,
+) -> Result<Vec<K>> {
+    let mut found = Vec::new();
+    let add = |page: Vec<T>| {
+        found.extend(page.into_iter().filter_map(&keep));
+        Ok(())
+    };
+    cluster.pages(path, kind, Selection::default(), PAGE, add).await?;
+    Ok(found)
 }

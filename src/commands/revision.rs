@@ -6,7 +6,7 @@ use super::settings::Settings;
 use super::{document, picture};
 use crate::cli::{RevisionCommand, RevisionListArgs, TextOutput};
 use crate::error::Result;
-use crate::plan::usage::Revision;
+use crate::istio::Revision;
 use crate::report::table;
 use crate::ui;
 
@@ -15,7 +15,9 @@ pub(super) fn run(settings: &Settings, command: RevisionCommand) -> Result<()> {
     let RevisionCommand::List(RevisionListArgs { output }) = command;
     let (cluster, revisions) = settings.on_cluster(|cluster| async move {
         cluster.version().await?;
-        Ok((cluster.name().to_owned(), picture::read(&cluster).await?.revisions()))
+        let picture = picture::read(&cluster).await?;
+        picture::warn(settings, &picture);
+        Ok((cluster.name().to_owned(), picture.revisions()))
     })?;
     let text = match output {
         TextOutput::Text if revisions.is_empty() => "no revision of Istio is installed\n".to_owned(),
@@ -36,8 +38,9 @@ fn text(revisions: &[Revision]) -> String {
             table::names(&one.tags),
             table::names(&one.namespaces),
             one.proxies.to_string(),
+            one.workloads.len().to_string(),
             table::names(&one.gateways),
         ]
     });
-    table::table(&["REVISION", "VERSION", "TAGS", "NAMESPACES", "PROXIES", "GATEWAYS"], rows)
+    table::table(&["REVISION", "VERSION", "TAGS", "NAMESPACES", "PROXIES", "WITHOUT PODS", "GATEWAYS"], rows)
 }

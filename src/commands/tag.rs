@@ -12,9 +12,10 @@ use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, 
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
 use crate::event::Scope;
+use crate::istio::webhook::webhooks_mut;
+use crate::istio::{DEFAULT, Picture};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
-use crate::plan::usage::{DEFAULT, Picture};
 use crate::plan::{Action, Context, decide};
 use crate::render::Target;
 use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
@@ -67,8 +68,7 @@ async fn keep_closed(cluster: &Cluster, objects: &mut [Object]) -> Result<()> {
     };
     let kinds = kinds();
     let Some(live) = cluster.get(&kinds, &validator.id()).await? else { return Ok(()) };
-    let webhooks = validator.value_mut().get_mut("webhooks").and_then(Value::as_array_mut).into_iter().flatten();
-    for webhook in webhooks.filter_map(Value::as_object_mut) {
+    for webhook in webhooks_mut(validator).filter_map(Value::as_object_mut) {
         let there = live.list("/webhooks").iter().find(|there| Some(&there["name"]) == webhook.get("name"));
         match there.map(|there| there["failurePolicy"].clone()) {
             // Left out it is `Fail`.
@@ -176,6 +176,7 @@ async fn plan_set(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> 
     let TagSetArgs { tag, revision, .. } = args;
     let version = cluster.version().await?;
     let picture = picture::read(cluster).await?;
+    picture::warn(settings, &picture);
     let before = picture.tags().get(tag).cloned();
     free(&picture, args, true)?;
     let mut wanted = objects(settings, args, &picture, version)?;
@@ -300,6 +301,7 @@ async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveAr
     let TagRemoveArgs { tag, force, .. } = args;
     cluster.version().await?;
     let picture = picture::read(cluster).await?;
+    picture::warn(settings, &picture);
     let mut going: Vec<ObjectId> = of_tag(&picture.webhooks, tag).chain(of_tag(&picture.services, tag)).collect();
     if going.is_empty() {
         let known: Vec<String> = picture.tags().into_keys().collect();

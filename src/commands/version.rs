@@ -2,18 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use futures::future::try_join_all;
 use serde_json::{Value, json};
 
 use super::failure::as_value;
 use super::settings::Settings;
+use super::verify;
 use crate::cli::{VersionArgs, VersionOutput};
-use crate::cluster::{Cluster, Kinds};
+use crate::cluster::{Cluster, Kinds, Selection};
 use crate::component::ISTIO_VERSION;
-use crate::describe;
 use crate::error::{Error, Result};
+use crate::istio::{Pod, label, revision, running};
 use crate::object::{Object, ObjectId};
-use crate::status::version;
 use crate::ui::{self, sanitize};
+
+/// So many pods are held at once.
+const PAGE: u32 = 100;
 
 /// What runs in a cluster.
 struct Remote {
@@ -51,33 +55,36 @@ pub(super) fn run(settings: &Settings, args: VersionArgs) -> Result<()> {
 
 async fn remote(cluster: &Cluster, settings: &Settings) -> Result<Remote> {
     cluster.version().await?;
-    let deployment = ObjectId::new("apps/v1", "Deployment", Some(&settings.istio_namespace), "");
-    let pod = ObjectId::new("v1", "Pod", None, "");
-    let kinds = Kinds::of([(&deployment, "deployments", true), (&pod, "pods", true)]);
-    let path = kinds.collection(&deployment)?;
-    let (control_planes, pods) = futures::try_join!(
-        cluster.list(&path, &deployment, Some("app=istiod")),
-        cluster.list("/api/v1/pods", &pod, Some("service.istio.io/canonical-name")),
-    )?;
-    let control_planes = control_planes.iter().map(control_plane).collect();
     let mut proxies = BTreeMap::new();
-    for version in pods.iter().filter_map(proxy_version) {
-        *proxies.entry(version).or_insert(0) += 1;
-    }
-    Ok(Remote { cluster: cluster.name().to_owned(), control_planes, proxies })
+    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+    let count = |pods: Vec<Pod>| {
+        for proxy in pods.iter().filter_map(Pod::living_proxy) {
+            *proxies.entry(proxy.version()).or_insert(0) += 1;
+        }
+        Ok(())
+    };
+    let (control_planes, counted) = futures::join!(
+        control_planes(cluster, settings),
+        cluster.pages("/api/v1/pods", "Pod", selection, PAGE, count),
+    );
+    counted?;
+    Ok(Remote { cluster: cluster.name().to_owned(), control_planes: control_planes?, proxies })
 }
 
-fn control_plane(deployment: &Object) -> (String, String) {
-    let revision = deployment.label("istio.io/rev").unwrap_or("default").to_owned();
-    let discovery = describe::container(deployment.list("/spec/template/spec/containers"), "discovery");
-    let image = discovery.and_then(|container| container["image"].as_str());
-    (revision, image.map_or_else(|| "unknown".to_owned(), version::of_image))
-}
-
-/// The version of a pod's proxy.
-fn proxy_version(pod: &Object) -> Option<String> {
-    let (proxy, _) = describe::proxy(pod)?;
-    proxy["image"].as_str().map(version::of_image)
+/// The control planes of all namespaces; where those may not be listed, of the one that is asked about.
+async fn control_planes(cluster: &Cluster, settings: &Settings) -> Result<Vec<(String, String)>> {
+    let id = ObjectId::new("apps/v1", "Deployment", Some(&settings.istio_namespace), "");
+    let kinds = Kinds::of([(&id, "deployments", true)]);
+    let list = async |path: String| cluster.list(&path, &id, Some("app=istiod")).await;
+    let found = match list(kinds.everywhere(&id)?).await {
+        Err(error) if error.id() == "forbidden" => list(kinds.collection(&id)?).await?,
+        found => found?,
+    };
+    let one = async |plane: &Object| {
+        let pods = if running::is_rolled_out(plane) { Vec::new() } else { verify::pods_of(cluster, plane).await? };
+        Ok((revision(plane).to_owned(), running::version(plane, &pods)))
+    };
+    try_join_all(found.iter().map(one)).await
 }
 
 fn text(remote: Option<&Result<Remote>>) -> String {

@@ -1,12 +1,15 @@
-//! How a pod differs from what would be injected now: its configuration has changed since, or somebody has changed the pod.
+//! How pods differ from what would be injected now, as `restart --outdated` sees it too.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::world::{World, container, is_injected, proxy};
-use crate::inject::Injector;
+use super::world::World;
+use crate::inject::Namespace;
+use crate::istio::{Proxy, Role};
 use crate::object::Object;
-use crate::plan::{Context, compare};
+use crate::plan::drift;
+use crate::plan::injection::Injection;
+use crate::plan::restart::{Owner, namespace as labelled, pod_of};
 
 /// Pods with a proxy, against what would be injected now.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -22,92 +25,65 @@ pub struct Drift {
     pub unknown: Vec<String>,
 }
 
+impl Drift {
+    fn is_unknown(&mut self, why: String) {
+        if !self.unknown.contains(&why) {
+            self.unknown.push(why);
+        }
+    }
+
+    fn differs(&mut self, fields: Vec<String>) {
+        self.differ += 1;
+        for field in fields {
+            match self.fields.iter_mut().find(|(known, _)| *known == field) {
+                Some((_, count)) => *count += 1,
+                None => self.fields.push((field, 1)),
+            }
+        }
+    }
+}
+
 /// Compares every injected pod of `pods` in one namespace.
 pub(super) fn drift(world: &World, namespace: &str, pods: &[&Object]) -> Option<Drift> {
-    let mut drift = Drift::default();
-    let mut injectors: Vec<((String, bool), Option<Injector>)> = Vec::new();
+    let mut found = Drift::default();
+    let place = world.namespace(namespace);
+    let labels = place.map(labelled).unwrap_or_default();
+    let labels = Namespace { name: namespace.to_owned(), ..labels };
+    let object = place.map_or(&Value::Null, Object::value);
+    let mut injections: Vec<(bool, Injection)> = Vec::new();
     for pod in pods {
-        let Some((_, native)) = proxy(pod).filter(|_| is_injected(pod)) else { continue };
-        let revision = pod.label("istio.io/rev").or_else(|| pod.annotation("istio.io/rev")).unwrap_or("default");
-        let key = (revision.to_owned(), native);
-        let known = injectors.iter().position(|(known, _)| *known == key);
-        let place = known.unwrap_or_else(|| {
-            let made = world.control_plane(revision).and_then(|plane| plane.injector(native));
-            let made = match made {
-                Some(Ok(injector)) => Some(injector),
-                Some(Err(error)) => {
-                    drift.unknown.push(format!("the injector of revision {revision}: {error}"));
-                    None
+        let Some(proxy) = Proxy::of_object(pod).filter(|proxy| proxy.injected) else { continue };
+        if !world.sees_webhooks {
+            found.is_unknown("the webhooks may not be read".to_owned());
+            break;
+        }
+        // Where the nodes are not known, it is as it was.
+        let nodes_can = world.nodes_can.unwrap_or(proxy.role == Role::NativeSidecar);
+        if injections.iter().all(|(can, _)| *can != nodes_can) {
+            let webhooks = world.webhooks.iter().map(|one| one.value().clone()).collect();
+            let (made, errors) = Injection::as_far_as_known(webhooks, &world.control_planes, nodes_can);
+            errors.iter().for_each(|error| found.is_unknown(error.to_string()));
+            injections.push((nodes_can, made));
+        }
+        let Some((_, injection)) = injections.iter().find(|(can, _)| *can == nodes_can) else { continue };
+        let template = match Owner::of(pod) {
+            Owner::Workload(id) => world.workloads.iter().flatten().find(|one| one.id() == id).map(pod_of),
+            Owner::Other(_) => None,
+        };
+        match injection.outlook(&labels, object, template.as_ref().unwrap_or(pod.value())) {
+            Ok(outlook) => match drift::drift(pod, template.as_ref(), &outlook) {
+                Some(drift) => {
+                    found.compared += 1;
+                    found.differs(drift.fields);
                 }
-                None => {
-                    drift.unknown.push(format!("the injector of revision {revision} is not there"));
-                    None
+                None if outlook.injected && outlook.pod.is_none() => {
+                    let revision = outlook.revision.unwrap_or_default();
+                    found.is_unknown(format!("the injector of revision {revision} is not there"));
                 }
-            };
-            injectors.push((key, made));
-            injectors.len() - 1
-        });
-        let Some((_, Some(injector))) = injectors.get(place) else { continue };
-        let object = world.namespace(namespace).map_or(&Value::Null, Object::value);
-        match fields(injector, pod, namespace, object) {
-            Ok(fields) => {
-                drift.compared += 1;
-                drift.differ += usize::from(!fields.is_empty());
-                for field in fields {
-                    match drift.fields.iter_mut().find(|(known, _)| *known == field) {
-                        Some((_, count)) => *count += 1,
-                        None => drift.fields.push((field, 1)),
-                    }
-                }
-            }
-            Err(why) => drift.unknown.push(format!("Pod {}: {why}", pod.name())),
+                None => found.compared += 1,
+            },
+            Err(error) => found.is_unknown(format!("Pod {}: {error}", pod.name())),
         }
     }
-    (drift.compared > 0 || !drift.unknown.is_empty()).then_some(drift)
-}
-
-/// The fields in which a pod differs, each with what is wanted and found.
-fn fields(injector: &Injector, pod: &Object, namespace: &str, place: &Value) -> Result<Vec<String>, String> {
-    // Who manages the fields of a pod says nothing here: its controller wrote them all.
-    let mut live = pod.value().clone();
-    for field in ["managedFields", "resourceVersion"] {
-        if let Some(metadata) = live["metadata"].as_object_mut() {
-            metadata.shift_remove(field);
-        }
-    }
-    let wanted = injector.inject_pod(&live, namespace, place).map_err(|error| error.to_string())?;
-    let Some(mut wanted) = wanted else { return Ok(vec!["it would not be injected now".to_owned()]) };
-    wanted["apiVersion"] = "v1".into();
-    wanted["kind"] = "Pod".into();
-    let object = |value: Value| Object::new(value).map_err(|error| error.to_string());
-    let (wanted, live) = (object(wanted)?, object(live)?);
-    let mut found: Vec<String> = compare(&wanted, &live, &Context::default()).iter().map(ToString::to_string).collect();
-    found.extend(more(&wanted, &live));
-    Ok(found)
-}
-
-/// What an injected container has and would not get now.
-fn more(wanted: &Object, live: &Object) -> Vec<String> {
-    let mut found = Vec::new();
-    for pointer in ["/spec/containers", "/spec/initContainers"] {
-        for one in live.list(pointer).iter().filter(|one| is_of_istio(one)) {
-            let name = one["name"].as_str().unwrap_or_default();
-            let Some(wanted) = container(wanted.list(pointer), name) else {
-                found.push(format!("container {name}: wanted nothing"));
-                continue;
-            };
-            for variable in one["env"].as_array().into_iter().flatten() {
-                let variable = variable["name"].as_str().unwrap_or_default();
-                let list = wanted["env"].as_array().map_or(&[][..], Vec::as_slice);
-                if container(list, variable).is_none() {
-                    found.push(format!("variable {variable} of container {name}: wanted nothing"));
-                }
-            }
-        }
-    }
-    found
-}
-
-fn is_of_istio(container: &Value) -> bool {
-    container["name"].as_str().is_some_and(|name| name.starts_with("istio-"))
+    (found.compared > 0 || !found.unknown.is_empty()).then_some(found)
 }

@@ -162,6 +162,6 @@ fn route(object: &Object, hosts: &str) -> (String, String) {
 }
 
 fn serving(world: &World, serves: impl Fn(&Object) -> bool) -> Vec<(String, bool)> {
-    let pods = world.pods.iter().filter(|pod| serves(pod));
+    let pods = world.living().filter(|pod| serves(pod));
     pods.map(|pod| (format!("{}/{}", pod.namespace().unwrap_or_default(), pod.name()), ready(pod).is_ready())).collect()
 }

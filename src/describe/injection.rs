@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::world::World;
-use crate::inject::{Namespace, Rule, WebhookMatch, selecting};
+use crate::inject::{Injector, Namespace, Rule, WebhookMatch, selecting};
+use crate::istio::webhook;
 use crate::object::Object;
 
 /// The label by which a pod asks for injection, or against it.
@@ -83,9 +84,11 @@ fn or_default(revision: &str) -> String {
 fn decided(world: &World, asked: &WebhookMatch, pod: &Value, namespace: &str) -> Result<(bool, Rule), String> {
     let revision = or_default(&asked.revision);
     let plane = world.control_plane(&revision).ok_or_else(|| format!("there is no istiod of revision {revision}"))?;
-    let injector =
-        plane.injector(false).ok_or_else(|| format!("the ConfigMaps of revision {revision} are not there"))?;
-    injector.map(|injector| injector.decide(pod, namespace)).map_err(|error| error.to_string())
+    if !plane.is_known() {
+        return Err(format!("the ConfigMaps of revision {revision} are not there"));
+    }
+    let injector = Injector::of(plane, false).map_err(|error| error.to_string())?;
+    Ok(injector.decide(pod, namespace))
 }
 
 /// Why no webhook is asked, in terms of the labels that webhooks look at.
@@ -114,11 +117,7 @@ fn no_webhook(world: &World, namespace: &Namespace, pod: &Value) -> String {
 
 /// The configurations of Istio's injectors.
 pub(super) fn injectors(world: &World) -> impl Iterator<Item = &Object> {
-    world.webhooks.iter().filter(|one| {
-        one.list("/webhooks")
-            .iter()
-            .any(|hook| hook["name"].as_str().is_some_and(|name| name.ends_with("sidecar-injector.istio.io")))
-    })
+    world.webhooks.iter().filter(|one| webhook::injectors(one.value()).next().is_some())
 }
 
 fn has_revision(world: &World, name: &str) -> bool {

@@ -12,9 +12,10 @@ use super::injection::{Injection, Maker, injection};
 use super::mtls::{Mtls, mtls};
 use super::ports::{Port, ports};
 use super::selected::{Selected, of_workload};
-use super::world::{World, container, is_injected, proxy};
+use super::world::{World, container};
+use crate::istio::{self, PROXY, Pod, label};
 use crate::object::Object;
-use crate::status::version;
+use crate::plan::restart::Owner;
 
 /// Everything about an object that only the mesh knows.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -75,6 +76,15 @@ pub struct Proxy {
     /// The version of that revision's control plane; none where there is no such control plane.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control_plane: Option<String>,
+    /// Whether their pods pin the image by annotation `sidecar.istio.io/proxyImage`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
+}
+
+impl Proxy {
+    fn is_of_another_version(&self) -> bool {
+        self.control_plane.as_ref().is_some_and(|plane| *plane != self.version)
+    }
 }
 
 /// What the mesh makes of `object`.
@@ -93,7 +103,7 @@ pub fn mesh(world: &World, object: &Object) -> Mesh {
 
 fn of_namespace(world: &World, object: &Object) -> Mesh {
     let name = object.name();
-    let pods: Vec<&Object> = world.pods.iter().filter(|pod| pod.namespace() == Some(name)).collect();
+    let pods: Vec<&Object> = world.living().filter(|pod| pod.namespace() == Some(name)).collect();
     let services: Vec<&Object> = world.services.iter().filter(|one| one.namespace() == Some(name)).collect();
     let labels = object.at("/metadata/labels").unwrap_or(&Value::Null);
     let mut state = ambient(world, name, labels, false);
@@ -107,7 +117,7 @@ fn of_namespace(world: &World, object: &Object) -> Mesh {
         selected_by: of_workload(world, name, &Value::Null, &services),
         ..Mesh::default()
     };
-    restart(&mut mesh, &pods, &format!("kubectl rollout restart deployment -n {name}"));
+    restart(&mut mesh, &pods, &format!(": mesh restart --outdated -n {name}"));
     mesh
 }
 
@@ -116,8 +126,7 @@ fn of_service(world: &World, object: &Object) -> Mesh {
     let none = serde_json::Map::new();
     let selector = object.at("/spec/selector").and_then(Value::as_object).unwrap_or(&none);
     let pods: Vec<&Object> = world
-        .pods
-        .iter()
+        .living()
         .filter(|pod| pod.namespace() == Some(namespace) && !selector.is_empty())
         .filter(|pod| super::world::covers(selector, pod.at("/metadata/labels").unwrap_or(&Value::Null)))
         .collect();
@@ -164,8 +173,7 @@ fn of_deployment(world: &World, object: &Object) -> Mesh {
         })
     };
     let pods: Vec<&Object> = world
-        .pods
-        .iter()
+        .living()
         .filter(|pod| pod.namespace() == Some(namespace))
         .filter(|pod| super::world::covers(selector, pod.at("/metadata/labels").unwrap_or(&Value::Null)))
         .filter(is_own)
@@ -176,16 +184,21 @@ fn of_deployment(world: &World, object: &Object) -> Mesh {
 
 fn of_pod(world: &World, object: &Object) -> Mesh {
     let namespace = object.namespace().unwrap_or_default();
-    let owner = object.list("/metadata/ownerReferences").iter().find(|owner| owner["controller"] == true);
-    let workload = owner.map(|owner| {
-        let (kind, name) = (owner["kind"].as_str().unwrap_or_default(), owner["name"].as_str().unwrap_or_default());
-        match kind {
-            "ReplicaSet" => format!("deployment/{}", deployment_of(object, name)),
-            other => format!("{}/{name}", other.to_lowercase()),
+    let (workload, alone) = match Owner::of(object) {
+        Owner::Workload(id) if world.has_workload(&id) => {
+            (Some(format!("{}/{}", id.kind.to_lowercase(), id.name)), String::new())
         }
-    });
+        Owner::Workload(id) => (None, format!("its {} {} is gone", id.kind, id.name)),
+        Owner::Other(why) => (None, why),
+    };
     let maker = workload.as_deref().map_or(Maker::Nobody, Maker::Workload);
-    workload_view(world, namespace, object.value(), &[object], maker)
+    // What has ended, or is about to, has no proxy that counts.
+    let pods: &[&Object] = if Pod::from(object).lives() { &[object] } else { &[] };
+    let mut mesh = workload_view(world, namespace, object.value(), pods, maker);
+    if workload.is_none() {
+        restart(&mut mesh, pods, &format!("; {alone}"));
+    }
+    mesh
 }
 
 /// The name of the Deployment whose ReplicaSet made a pod: what stands before the hash of the template.
@@ -197,7 +210,7 @@ fn deployment_of<'a>(pod: &Object, replica_set: &'a str) -> &'a str {
 fn workload_view(world: &World, namespace: &str, pod: &Value, pods: &[&Object], maker: Maker<'_>) -> Mesh {
     let labels = &pod["metadata"]["labels"];
     let services: Vec<&Object> = world.services_of(namespace, labels).collect();
-    let has_sidecar = pods.iter().any(|pod| proxy(pod).is_some());
+    let has_sidecar = pods.iter().any(|pod| istio::Proxy::of_object(pod).is_some());
     let mut state = ambient(world, namespace, labels, has_sidecar);
     state.redirected = state.enrolled.then(|| redirected(pods));
     let mut mesh = Mesh {
@@ -212,14 +225,21 @@ fn workload_view(world: &World, namespace: &str, pod: &Value, pods: &[&Object], 
     };
     // A gateway brings its proxy along: injection would not give it another.
     let containers = pod["spec"]["containers"].as_array().map_or(&[][..], Vec::as_slice);
-    if container(containers, "istio-proxy").is_some()
-        && !pods.iter().any(|pod| is_injected(pod))
+    if container(containers, PROXY).is_some()
+        && !pods.iter().any(|pod| Pod::from(*pod).was_injected())
         && let Some(one) = &mut mesh.injection
     {
         one.change = None;
     }
     if let Maker::Workload(workload) = maker {
-        restart(&mut mesh, pods, &format!("kubectl rollout restart -n {namespace} {workload}"));
+        // What replaces no pod for its template's sake has no rollout.
+        let by_eviction = ["replicaset/", "replicationcontroller/"].iter().any(|kind| workload.starts_with(kind));
+        let command = if by_eviction {
+            format!("mesh restart --outdated -n {namespace}")
+        } else {
+            format!("kubectl rollout restart -n {namespace} {workload}")
+        };
+        restart(&mut mesh, pods, &format!(": {command}"));
     }
     if mesh.mtls.as_ref().is_some_and(|mtls| mtls.mode == "STRICT")
         && !has_sidecar
@@ -233,14 +253,20 @@ fn workload_view(world: &World, namespace: &str, pod: &Value, pods: &[&Object], 
 }
 
 fn redirected(pods: &[&Object]) -> usize {
-    pods.iter().filter(|pod| pod.annotation("ambient.istio.io/redirection") == Some("enabled")).count()
+    pods.iter().filter(|pod| pod.annotation(label::REDIRECTION) == Some("enabled")).count()
 }
 
-/// Tells what only new pods get, with the command that makes new ones.
-fn restart(mesh: &mut Mesh, pods: &[&Object], command: &str) {
+/// Tells what only new pods get, and how new ones are made.
+fn restart(mesh: &mut Mesh, pods: &[&Object], how: &str) {
+    for one in
+        mesh.proxies.iter().flat_map(|proxies| &proxies.with).filter(|one| one.pinned && one.is_of_another_version())
+    {
+        let key = label::PROXY_IMAGE;
+        mesh.warnings.push(format!("{} of proxy version {} by annotation {key}", count(one.pods), one.version));
+    }
     let Some(proxies) = &mesh.proxies else { return };
     let wanted = mesh.injection.as_ref().and_then(|one| one.injected);
-    let injected = pods.iter().filter(|pod| is_injected(pod)).count();
+    let injected = pods.iter().filter(|pod| Pod::from(**pod).was_injected()).count();
     let warning = match wanted {
         Some(true) if proxies.without > 0 => {
             format!("{} without a proxy that new ones would get", count(proxies.without))
@@ -251,35 +277,39 @@ fn restart(mesh: &mut Mesh, pods: &[&Object], command: &str) {
         _ if mesh.drift.as_ref().is_some_and(|drift| drift.differ > 0) => {
             "its pods are not as new ones would be".to_owned()
         }
-        _ if proxies.with.iter().any(|one| one.control_plane.as_ref().is_some_and(|plane| *plane != one.version)) => {
+        _ if proxies.with.iter().any(|one| !one.pinned && one.is_of_another_version()) => {
             "its proxies are of another version than their control plane".to_owned()
         }
         _ => return,
     };
-    mesh.warnings.push(format!("{warning}: {command}"));
+    mesh.warnings.push(format!("{warning}{how}"));
 }
 
 fn count(pods: usize) -> String {
     if pods == 1 { "1 pod".to_owned() } else { format!("{pods} pods") }
 }
 
+/// The revision of a proxy; of one that names a tag, that behind it.
+fn behind(tags: &BTreeMap<String, String>, proxy: &istio::Proxy) -> String {
+    let tagged = tags.get(&proxy.revision).filter(|_| proxy.asked);
+    tagged.unwrap_or(&proxy.revision).clone()
+}
+
 fn proxies(world: &World, pods: &[&Object]) -> Proxies {
-    let mut groups: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, String, bool), usize> = BTreeMap::new();
     let mut without = 0;
+    let tags = istio::tags_of(&world.webhooks);
     for pod in pods {
-        match proxy(pod) {
-            Some((container, _)) => {
-                let revision = pod.label("istio.io/rev").or_else(|| pod.annotation("istio.io/rev"));
-                let revision = revision.filter(|one| !one.is_empty()).unwrap_or("default").to_owned();
-                let version = version::of_image(container["image"].as_str().unwrap_or_default());
-                *groups.entry((revision, version)).or_default() += 1;
+        match istio::Proxy::of_object(pod) {
+            Some(proxy) => {
+                *groups.entry((behind(&tags, &proxy), proxy.version(), proxy.pinned.is_some())).or_default() += 1
             }
             None => without += 1,
         }
     }
-    let with = groups.into_iter().map(|((revision, version), pods)| {
-        let control_plane = world.control_plane(&revision).map(super::world::ControlPlane::version);
-        Proxy { revision, version, pods, control_plane }
+    let with = groups.into_iter().map(|((revision, version, pinned), pods)| {
+        let control_plane = world.control_plane(&revision).and_then(|plane| plane.version.clone());
+        Proxy { revision, version, pods, control_plane, pinned }
     });
     Proxies { without, with: with.collect() }
 }

@@ -19,7 +19,7 @@ pub use mesh::{Mesh, Proxies, Proxy, mesh};
 pub use mtls::Mtls;
 pub use ports::Port;
 pub use selected::Selected;
-pub use world::{ControlPlane, World, container, proxy};
+pub use world::World;
 
 use crate::object::Object;
 

@@ -85,7 +85,7 @@ fn texts(fields: &[(&str, &str)]) -> Value {
     Value::map(fields.iter().map(|(name, text)| (Rc::<str>::from(*name), Value::from(*text))))
 }
 
-/// The image of the proxy: `HUB/IMAGE:TAG` of the values, in the variant that the values, the proxy's configuration or
+/// The image of the proxy: a name with a slash in the values is all of it, else it is `HUB/IMAGE:TAG`, in the variant that the values, the proxy's configuration or
 /// the pod's annotation name, the last one first.
 pub(super) fn proxy_image(values: &Json, proxy: &Config, annotations: Option<&Map<String, Json>>) -> String {
     let global = &values["global"];
@@ -96,6 +96,9 @@ pub(super) fn proxy_image(values: &Json, proxy: &Config, annotations: Option<&Ma
     };
     let name =
         Some(text(&global["proxy"]["image"])).filter(|name| !name.is_empty()).unwrap_or_else(|| "proxyv2".to_owned());
+    if name.contains('/') {
+        return name;
+    }
     let of_proxy = proxy.at("image").map(|image| text(&image["imageType"]));
     let of_pod = annotations.and_then(|all| all.get("sidecar.istio.io/proxyImageType")).map(text);
     let variant = of_pod.or(of_proxy).unwrap_or_else(|| text(&global["variant"]));
@@ -131,5 +134,7 @@ mod tests {
             "h/proxyv2:1-x"
         );
         assert_eq!(image(json!({"hub": "h", "tag": 1.5, "proxy": {"image": "p"}}), json!({}), json!({})), "h/p:1.5");
+        let whole = json!({"hub": "h", "tag": "1", "variant": "debug", "proxy": {"image": "reg.f/x/proxyv2:9"}});
+        assert_eq!(image(whole, json!({}), json!({})), "reg.f/x/proxyv2:9");
     }
 }

@@ -19,6 +19,7 @@ mod openshift;
 mod overrides;
 mod owner;
 mod patch;
+mod plane;
 mod probes;
 mod prometheus;
 mod selector;

@@ -26,3 +26,19 @@ pub const OWNER: &str = "install.operator.istio.io/owning-resource";
 pub const OWNER_NAMESPACE: &str = "install.operator.istio.io/owning-resource-namespace";
 /// `true` on what goes on when its component is turned off.
 pub const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
+/// `istiod` on control planes and their Services, `ztunnel` on ztunnels.
+pub const APP: &str = "app";
+/// A pod, and the objects that istiod makes for a Gateway of the Gateway API: that Gateway's name.
+pub const GATEWAY_NAME: &str = "gateway.networking.k8s.io/gateway-name";
+/// The annotation of a pod that names the whole image of its proxy.
+pub const PROXY_IMAGE: &str = "sidecar.istio.io/proxyImage";
+/// The annotation of a pod that names the variant of its proxy's image.
+pub const PROXY_IMAGE_TYPE: &str = "sidecar.istio.io/proxyImageType";
+/// The annotation that says whether the proxy is a native sidecar.
+pub const NATIVE_SIDECAR: &str = "sidecar.istio.io/nativeSidecar";
+/// The annotation by which a ztunnel's node agent says that a pod's traffic goes through it.
+pub const REDIRECTION: &str = "ambient.istio.io/redirection";
+/// The waypoint of a pod, Service or namespace.
+pub const USE_WAYPOINT: &str = "istio.io/use-waypoint";
+/// The namespace of that waypoint.
+pub const USE_WAYPOINT_NAMESPACE: &str = "istio.io/use-waypoint-namespace";

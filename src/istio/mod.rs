@@ -1,5 +1,31 @@
 //! Istio's own terms, pure: what its names and labels mean, whoever made an object.
 //!
 //! Every rule about a revision, a proxy or an installation is written here once; the layers above ask.
+//!
+//! * [`label`] has the names of labels and annotations.
+//! * [`Pod`] is a pod as far as the mesh asks, [`Proxy`] its proxy.
+//! * [`running`] tells which versions run.
+//! * [`Picture`] tells who uses which revision, [`ControlPlane`] what an istiod injects by.
+//! * [`webhook`] is about the webhooks of a configuration.
+//! * [`asks`] says which revision a namespace or a pod template asks for.
 
+pub mod asks;
 pub mod label;
+pub mod plane;
+mod pod;
+mod proxy;
+mod revision;
+pub mod running;
+mod users;
+pub mod webhook;
+mod workload;
+
+pub use plane::ControlPlane;
+pub use pod::{Container, Pod};
+pub use proxy::{PROXY, Proxy, Role};
+pub use revision::{named, revision, tags_of};
+pub use users::{Picture, Revision, Tag, Users, idle_by_revision};
+pub use workload::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Workload};
+
+/// The revision of a control plane without a name.
+pub const DEFAULT: &str = "default";

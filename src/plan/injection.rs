@@ -4,54 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::error::Result;
-use crate::inject::{Injector, MeshInputs, Namespace, Rule, WebhookMatch, selecting};
+use crate::error::{Error, Result};
+use crate::inject::{Injector, Namespace, Rule, WebhookMatch, selecting};
+use crate::istio::ControlPlane;
+use crate::istio::label::{DATAPLANE_MODE, INJECT, INJECTION, REVISION};
 use crate::object::Object;
-use crate::plan::revisions::{DATAPLANE_MODE, INJECT, INJECTION, REVISION};
 
 /// The first Kubernetes minor version whose kubelets run native sidecars for good: istiod's own limit.
 const NATIVE_SIDECARS_SINCE: u32 = 33;
-
-/// What an istiod injects by: the texts of its ConfigMaps, and its environment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ControlPlane {
-    /// The revision, `default` for the default one.
-    pub revision: String,
-    /// `config` of `istio-sidecar-injector`.
-    pub config: String,
-    /// `values` of `istio-sidecar-injector`.
-    pub values: String,
-    /// `mesh` of `istio`.
-    pub mesh: String,
-    /// The plain variables of its container.
-    pub env: BTreeMap<String, String>,
-}
-
-impl ControlPlane {
-    /// Whether its proxies are native sidecars: by `ENABLE_NATIVE_SIDECARS`, else by what the nodes can.
-    pub fn native_sidecars(&self, nodes_can: bool) -> bool {
-        match self.env.get("ENABLE_NATIVE_SIDECARS").map(String::as_str) {
-            None | Some("auto") => nodes_can,
-            Some(value) => value == "true",
-        }
-    }
-
-    /// Its injector.
-    ///
-    /// # Errors
-    /// As [`Injector::new`].
-    pub fn injector(&self, nodes_can: bool) -> Result<Injector> {
-        Injector::new(&MeshInputs {
-            config: &self.config,
-            values: &self.values,
-            mesh: &self.mesh,
-            revision: if self.revision == "default" { "" } else { &self.revision },
-            native_sidecars: self.native_sidecars(nodes_can),
-            env: self.env.clone(),
-        })
-        .map_err(|error| error.at(format!("injection of revision {}", self.revision)))
-    }
-}
 
 /// Whether every node runs native sidecars; istiod says yes of no nodes.
 pub fn nodes_can(nodes: &[Object]) -> bool {
@@ -66,6 +26,7 @@ pub fn nodes_can(nodes: &[Object]) -> bool {
 pub struct Injection {
     configurations: Vec<Value>,
     injectors: BTreeMap<String, Injector>,
+    roots: BTreeMap<String, i64>,
 }
 
 /// What becomes of a pod that is made now.
@@ -77,6 +38,8 @@ pub struct Outlook {
     pub reason: String,
     /// The revision that injects it.
     pub revision: Option<String>,
+    /// Since when that revision has its root certificate, where it is known.
+    pub root: Option<i64>,
     /// The injected pod; none where it is not injected, or where nothing is known of that revision's injector.
     pub pod: Option<Value>,
 }
@@ -87,8 +50,21 @@ impl Injection {
     /// # Errors
     /// What is wrong with a control plane's configuration; see [`Injector::new`].
     pub fn of(configurations: Vec<Value>, planes: &[ControlPlane], nodes_can: bool) -> Result<Self> {
-        let injectors = planes.iter().map(|plane| Ok((plane.revision.clone(), plane.injector(nodes_can)?)));
-        Ok(Self { configurations, injectors: injectors.collect::<Result<_>>()? })
+        let (injection, errors) = Self::as_far_as_known(configurations, planes, nodes_can);
+        errors.into_iter().next().map_or(Ok(injection), Err)
+    }
+
+    /// The same without the control planes whose configuration is wrong, with what is wrong with each.
+    pub fn as_far_as_known(configurations: Vec<Value>, planes: &[ControlPlane], nodes_can: bool) -> (Self, Vec<Error>) {
+        let (mut injectors, mut errors) = (BTreeMap::new(), Vec::new());
+        for plane in planes.iter().filter(|plane| plane.is_known()) {
+            match Injector::of(plane, plane.native_sidecars(nodes_can)) {
+                Ok(injector) => drop(injectors.insert(plane.revision.clone(), injector)),
+                Err(error) => errors.push(error),
+            }
+        }
+        let roots = planes.iter().filter_map(|plane| Some((plane.revision.clone(), plane.root?))).collect();
+        (Self { configurations, injectors, roots }, errors)
     }
 
     /// The webhook configurations.
@@ -104,16 +80,17 @@ impl Injection {
         let webhooks = selecting(&self.configurations, namespace, pod);
         let Some(WebhookMatch { revision, .. }) = webhooks.first() else {
             let reason = unselected(namespace, pod);
-            return Ok(Outlook { injected: false, reason, revision: None, pod: None });
+            return Ok(Outlook { injected: false, reason, revision: None, root: None, pod: None });
         };
+        let root = self.roots.get(revision).copied();
         let revision = Some(revision.clone());
         let Some(injector) = self.injectors.get(revision.as_deref().unwrap_or_default()) else {
             let reason = Rule::Policy(crate::inject::Policy::Enabled).to_string();
-            return Ok(Outlook { injected: true, reason, revision, pod: None });
+            return Ok(Outlook { injected: true, reason, revision, root, pod: None });
         };
         let (injected, rule) = injector.decide(pod, &namespace.name);
         let pod = if injected { injector.inject_pod(pod, &namespace.name, object)? } else { None };
-        Ok(Outlook { injected, reason: rule.to_string(), revision, pod })
+        Ok(Outlook { injected, reason: rule.to_string(), revision, root, pod })
     }
 
     /// What keeps [`Injection::outlook`] from knowing a revision's proxies: revisions that webhooks name and nothing is
@@ -179,17 +156,6 @@ mod tests {
             let nodes: Vec<Object> = versions.iter().map(|version| node(version)).collect();
             assert_eq!(nodes_can(&nodes), can, "{versions:?}");
         }
-        let plane = |value: Option<&str>| ControlPlane {
-            env: value.map(|value| ("ENABLE_NATIVE_SIDECARS".to_owned(), value.to_owned())).into_iter().collect(),
-            ..ControlPlane::default()
-        };
-        for (value, expected) in
-            [(None, true), (Some("auto"), true), (Some("true"), true), (Some("false"), false), (Some("maybe"), false)]
-        {
-            assert_eq!(plane(value).native_sidecars(true), expected, "{value:?}");
-        }
-        assert!(plane(Some("true")).native_sidecars(false));
-        assert!(!plane(None).native_sidecars(false));
     }
 
     #[test]

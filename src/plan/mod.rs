@@ -10,14 +10,15 @@
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
 //! * [`address`] says how Services are reached that wait for the address of a load balancer.
 //! * [`state`] is the record of an installation, to be kept in a Secret.
-//! * [`usage`] tells who uses which revision.
-//! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`restart`] which workloads have to
+//! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`drift`] how a pod is not what they
+//!   would make of it now, [`restart`] which workloads have to
 //!   restart so that their pods are what would be made now, [`labels`] what a change of labels does.
 
 pub mod address;
 pub mod adoption;
 mod compare;
 mod decide;
+pub mod drift;
 pub mod filter;
 mod immutable;
 pub mod injection;
@@ -33,7 +34,6 @@ pub mod restore;
 pub mod revisions;
 pub mod state;
 pub mod summary;
-pub mod usage;
 pub mod version;
 
 pub use compare::Difference;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId, drop_nulls, drop_server_fields};
 use crate::plan::compare;
 use crate::plan::managed::Managed;
@@ -90,8 +91,7 @@ fn webhooks(body: &mut Object, live: Option<(&Object, &Managed)>) {
     let nobody = Managed::default();
     let managed = live.map_or(&nobody, |(_, managed)| managed);
     let live = live.map(|(live, _)| live);
-    let Some(webhooks) = body.value_mut().get_mut("webhooks").and_then(Value::as_array_mut) else { return };
-    for webhook in webhooks {
+    for webhook in webhooks_mut(body) {
         let element = Path::of(&["webhooks"]).then(Step::key([("name".to_owned(), webhook["name"].clone())]));
         let Some(webhook) = webhook.as_object_mut() else { continue };
         if let Some(client) = webhook.get_mut("clientConfig").and_then(Value::as_object_mut) {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::ownership::Context;
@@ -203,8 +204,7 @@ fn keep_of_controllers(body: &mut Object, live: &Object) {
         }
     }
     if body.kind().ends_with("WebhookConfiguration") {
-        let webhooks = body.value_mut().get_mut("webhooks").and_then(Value::as_array_mut);
-        for webhook in webhooks.into_iter().flatten() {
+        for webhook in webhooks_mut(body) {
             let same = live.list("/webhooks").iter().find(|other| other["name"] == webhook["name"]);
             if let Some(authority) = same.and_then(|other| other.pointer("/clientConfig/caBundle")) {
                 webhook["clientConfig"]["caBundle"] = authority.clone();

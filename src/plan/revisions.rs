@@ -6,17 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::inject::{Namespace, selecting};
-
-/// The label by which a namespace asks for the default revision.
-pub const INJECTION: &str = "istio-injection";
-/// The label by which a namespace or pod asks for a revision or tag.
-pub const REVISION: &str = "istio.io/rev";
-/// The label by which a namespace or pod asks for ambient mode.
-pub const DATAPLANE_MODE: &str = "istio.io/dataplane-mode";
-/// The label by which a pod asks for injection, or against it.
-pub const INJECT: &str = "sidecar.istio.io/inject";
-
-const TAG: &str = "istio.io/tag";
+use crate::istio::DEFAULT;
+use crate::istio::label::{DATAPLANE_MODE, INJECTION, REVISION, TAG};
+use crate::istio::webhook::injectors;
 
 /// Revisions and tags.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,7 +43,7 @@ impl Revisions {
             let injectors: Vec<&Value> = injectors(configuration).collect();
             let labels = &configuration["metadata"]["labels"];
             let Some(revision) = labels[REVISION].as_str().filter(|_| !injectors.is_empty()) else { continue };
-            let revision = if revision.is_empty() { "default" } else { revision };
+            let revision = if revision.is_empty() { DEFAULT } else { revision };
             found.revisions.insert(revision.to_owned());
             if let Some(tag) = labels[TAG].as_str() {
                 found.tags.insert(tag.to_owned(), revision.to_owned());
@@ -84,12 +76,6 @@ impl Revisions {
         let all: Vec<String> = revisions.chain(tags.map(|(tag, behind)| format!("tag {tag} ({behind})"))).collect();
         (!all.is_empty()).then(|| all.join(", "))
     }
-}
-
-/// The webhooks of a configuration that put sidecars into pods.
-fn injectors(configuration: &Value) -> impl Iterator<Item = &Value> {
-    let webhooks = configuration["webhooks"].as_array().into_iter().flatten();
-    webhooks.filter(|webhook| webhook["name"].as_str().is_some_and(|name| name.ends_with("sidecar-injector.istio.io")))
 }
 
 impl Enrolment {

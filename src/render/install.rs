@@ -7,6 +7,7 @@ use super::{Bundle, Rendered};
 use crate::component::Component;
 use crate::config::Instance;
 use crate::error::Result;
+use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, drop_nulls};
 
 /// The name of the template that makes the objects of the default tag.
@@ -115,8 +116,7 @@ impl Bundle {
 /// Makes every webhook match no pod: as selectors are ANDed, a label that nothing carries is enough. The object stays, so
 /// that switching back is one write.
 pub(super) fn match_nothing(object: &mut Object) {
-    let Some(webhooks) = object.value_mut().get_mut("webhooks").and_then(Value::as_array_mut) else { return };
-    for webhook in webhooks {
+    for webhook in webhooks_mut(object) {
         for selector in ["namespaceSelector", "objectSelector"] {
             webhook[selector] = json!({ "matchLabels": { "istio.io/deactivated": "never-match" } });
         }

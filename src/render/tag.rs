@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Target, install, render};
 use crate::config::{self, Inputs, Source};
 use crate::error::{Error, Result};
+use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, drop_nulls};
 use crate::yaml;
 
@@ -94,8 +95,7 @@ impl Tag<'_> {
 
     /// Lets the webhooks of `object` go the way of the revision's injector, and gives it the injector's marks.
     fn lead(&self, object: &mut Object, way: &Way, injects: bool) {
-        let webhooks = object.value_mut().get_mut("webhooks").and_then(Value::as_array_mut).into_iter().flatten();
-        for webhook in webhooks {
+        for webhook in webhooks_mut(object) {
             if let Some(client) = webhook.get_mut("clientConfig").and_then(Value::as_object_mut) {
                 if !way.authority.is_empty() {
                     client.insert("caBundle".to_owned(), way.authority.as_str().into());

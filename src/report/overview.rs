@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use crate::check::Overview;
+use crate::istio::label;
 use crate::text;
 
 /// Namespaces and webhooks beyond this many are counted only: it is one screen.
@@ -96,13 +97,31 @@ fn proxies(columns: &mut Columns, overview: &Overview) {
         columns.line(0, &["PROXIES", "REVISION", "VERSION", "READY", ""]);
     }
     for one in &overview.proxies {
-        let note = match &one.control_plane {
-            _ if !one.outdated => String::new(),
-            Some(version) => format!("outdated: the control plane is {version}"),
-            None => "the control plane is gone".to_owned(),
-        };
+        let mut notes = Vec::new();
+        match &one.control_plane {
+            None => notes.push("the control plane is gone".to_owned()),
+            Some(version) if *version == one.version => {}
+            Some(version) if one.pinned => {
+                notes.push(format!("pinned by {}: the control plane is {version}", label::PROXY_IMAGE));
+            }
+            Some(version) => notes.push(format!("outdated: the control plane is {version}")),
+        }
+        if one.older_than_root > 0 {
+            notes.push(format!("{} older than the root certificate of the mesh", one.older_than_root));
+        }
+        let note = notes.join("; ");
         let ready = format!("{}/{}", one.ready, one.pods);
         columns.line(0, &[&one.pods.to_string(), &one.revision, &one.version, &ready, &note]);
+    }
+    if !overview.workloads.is_empty() {
+        columns.line(0, &[""]);
+        columns.line(0, &["WORKLOAD WITHOUT PODS", "REVISION"]);
+        let all =
+            overview.workloads.iter().flat_map(|(revision, names)| names.iter().map(move |name| (name, revision)));
+        for (name, revision) in all.clone().take(SHOWN) {
+            columns.line(0, &[name, revision]);
+        }
+        more(columns, all.count());
     }
     if overview.troubled > 0 {
         columns.line(0, &[""]);

@@ -1,4 +1,4 @@
-//! When certificates end: read from PEM, as far as that takes, without judging anything else about them.
+//! When certificates begin and end: read from PEM, as far as that takes, without judging anything else about them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +10,32 @@ type Seconds = i64;
 /// The ends of all certificates of a PEM text, in its order; those that cannot be read are left out.
 pub fn ends(pem: &str) -> Vec<Seconds> {
     blocks(pem).filter_map(|der| not_after(&der)).collect()
+}
+
+/// How long after its `notBefore` istiod makes a root of its own: it dates it back, for clocks that differ.
+const DATED_BACK: Seconds = 120;
+
+/// Since when the roots of a PEM text, a mesh's bundle, are its roots: the oldest tells, as what trusts that one trusts
+/// the bundle. None where none of them is self-signed.
+pub fn rooted_since(pem: &str) -> Option<Seconds> {
+    let since = |der: Vec<u8>| {
+        let fields = Fields::of(&der)?;
+        let (begins, _) = fields.validity()?;
+        (fields.issuer == fields.subject).then(|| begins + if is_of_istiod(fields.subject) { DATED_BACK } else { 0 })
+    };
+    blocks(pem).filter_map(since).min()
+}
+
+/// Whether a name is one that istiod gives to a root of its own: an organization (2.5.4.10), which is the trust domain, and
+/// nothing else.
+fn is_of_istiod(name: &[u8]) -> bool {
+    let only = |der: &[u8]| {
+        let (_, set, rest) = value(der)?;
+        let (_, pair, more) = value(set)?;
+        let (_, kind, _) = value(pair)?;
+        Some(rest.is_empty() && more.is_empty() && kind == [0x55, 4, 10])
+    };
+    only(name).unwrap_or_default()
 }
 
 /// The certificates of a PEM text, each as its bytes.
@@ -39,20 +65,43 @@ fn value(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     (length <= rest.len()).then(|| (tag, &rest[..length], &rest[length..]))
 }
 
-/// Certificate → TBSCertificate → [version], serialNumber, signature, issuer, validity (RFC 5280, 4.1).
+/// Certificate → TBSCertificate → [version], serialNumber, signature, issuer, validity, subject (RFC 5280, 4.1).
+struct Fields<'a> {
+    issuer: &'a [u8],
+    validity: &'a [u8],
+    subject: &'a [u8],
+}
+
+impl<'a> Fields<'a> {
+    fn of(der: &'a [u8]) -> Option<Self> {
+        let (_, certificate, _) = value(der)?;
+        let (_, mut fields, _) = value(certificate)?;
+        let (tag, _, after) = value(fields)?;
+        if tag == 0xa0 {
+            fields = after;
+        }
+        for _ in 0..2 {
+            (_, _, fields) = value(fields)?;
+        }
+        let (_, issuer, rest) = value(fields)?;
+        let (_, validity, rest) = value(rest)?;
+        let subject = value(rest).map_or(&[][..], |(_, subject, _)| subject);
+        Some(Self { issuer, validity, subject })
+    }
+
+    /// The first moment, and the last.
+    fn validity(&self) -> Option<(Seconds, Seconds)> {
+        let (tag, begins, rest) = value(self.validity)?;
+        let (last_tag, ends, _) = value(rest)?;
+        Some((moment(tag, begins)?, moment(last_tag, ends)?))
+    }
+}
+
 fn not_after(der: &[u8]) -> Option<Seconds> {
-    let (_, certificate, _) = value(der)?;
-    let (_, mut fields, _) = value(certificate)?;
-    let (tag, _, after) = value(fields)?;
-    if tag == 0xa0 {
-        fields = after;
-    }
-    for _ in 0..3 {
-        (_, _, fields) = value(fields)?;
-    }
-    let (_, validity, _) = value(fields)?;
-    let (_, _, rest) = value(validity)?;
-    let (tag, time, _) = value(rest)?;
+    Fields::of(der)?.validity().map(|(_, ends)| ends)
+}
+
+fn moment(tag: u8, time: &[u8]) -> Option<Seconds> {
     let time = std::str::from_utf8(time).ok()?;
     // UTCTime has two digits of a year, those from 50 on of the last century; GeneralizedTime has four.
     let time = match tag {
@@ -113,5 +162,32 @@ mod tests {
         }
         assert!(ends("-----BEGIN CERTIFICATE-----\n%%\n-----END CERTIFICATE-----").is_empty());
         assert!(ends("").is_empty());
+    }
+
+    #[test]
+    fn a_root_is_a_meshs_since_it_was_made() {
+        let wrap = |tag: u8, content: &[u8]| {
+            let length = u8::try_from(content.len()).unwrap_or_default();
+            [&[tag, 0x81, length], content].concat()
+        };
+        let name = |kinds: &[u8]| {
+            let one = |kind: &u8| wrap(0x31, &wrap(0x30, &[wrap(6, &[0x55, 4, *kind]), wrap(12, b"x")].concat()));
+            wrap(0x30, &kinds.iter().flat_map(one).collect::<Vec<u8>>())
+        };
+        let root = |issuer: &[u8], subject: &[u8], year: &str| {
+            let begins = wrap(0x17, format!("{year}0101000000Z").as_bytes());
+            let validity = wrap(0x30, &[begins, wrap(0x17, b"400101000000Z")].concat());
+            let fields = [wrap(2, &[1]), wrap(0x30, &[]), name(issuer), validity, name(subject)].concat();
+            let body = STANDARD.encode(wrap(0x30, &wrap(0x30, &fields)));
+            format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
+        };
+        let (organization, common) = ([10], [10, 3]);
+        let young = 1_577_836_800;
+        assert_eq!(rooted_since(&root(&organization, &organization, "20")), Some(young + 120));
+        assert_eq!(rooted_since(&root(&common, &common, "20")), Some(young));
+        assert_eq!(rooted_since(&root(&organization, &common, "20")), None);
+        let both = root(&common, &common, "20") + &root(&common, &common, "70");
+        assert_eq!(rooted_since(&both), Some(0));
+        assert_eq!(rooted_since(""), None);
     }
 }

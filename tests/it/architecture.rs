@@ -166,6 +166,28 @@ fn nothing_is_decided_by_an_id_or_by_a_sentence() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// A label that is written twice is sooner or later written in two ways.
+#[test]
+fn labels_have_one_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/istio/label.rs");
+    let names = fs::read_to_string(root).expect("the names of labels");
+    let named = names.lines().filter_map(|line| line.strip_prefix("pub const ")?.split('"').nth(1));
+    // `app` is anybody's word.
+    let named: Vec<String> =
+        named.filter(|name| name.contains("istio") || name.contains('/')).map(|name| format!("\"{name}\"")).collect();
+    assert!(named.len() > 15, "{named:?}");
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| source.module != "istio") {
+        let code = source.text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            for name in named.iter().filter(|name| line.contains(name.as_str())) {
+                wrong.push(format!("{}:{}: {name} is in istio::label", source.path.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_file_is_one_idea() {
     let long: Vec<String> = sources()

@@ -1,6 +1,7 @@
 //! Installing something else, upgrading, failing, going back: what changes, what goes, and what must stay as it is.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use cluster::Cluster;
@@ -187,13 +188,15 @@ fn a_changed_port_and_a_scale_to_zero_are_mended(cluster: &Cluster) -> Result<()
     Ok(())
 }
 
-/// A control plane that says it is of another version.
+/// A control plane that runs another version, whatever its labels say.
 fn versions_are_not_skipped(cluster: &Cluster) -> Result<()> {
-    let says = |version: &str| {
-        let label = format!("operator.istio.io/version={version}");
-        cluster.kubectl(&["-n", "istio-system", "label", "deployment", "istiod", &label, "--overwrite"])
+    let runs = |version: &str| {
+        let image = format!("discovery=registry.istio.io/release/pilot:{version}");
+        let done = cluster.kubectl(&["-n", "istio-system", "set", "image", "deployment/istiod", &image])?;
+        cluster.wait_for_deployment("istio-system", "istiod", Duration::from_secs(60))?;
+        Ok::<_, anyhow::Error>(done)
     };
-    if says("1.28.2")?.is_none() {
+    if runs("1.28.2")?.is_none() {
         return Ok(());
     }
     let mark = cluster.mark()?;
@@ -202,13 +205,17 @@ fn versions_are_not_skipped(cluster: &Cluster) -> Result<()> {
         2,
         &["revision default runs Istio 1.28.2; 1.30.3 skips 1.29", "1.28 → 1.29 → 1.30", "--revision 1-30-3"],
     )?;
-    says("1.30.10")?;
+    // The image that is asked for counts, not which program installs it.
+    mesh(cluster, &["upgrade", "--set", "tag=1.27.0", "-y"])?
+        .expect_failed(2, &["runs Istio 1.28.2; 1.27.0 is older"])?;
+    runs("1.30.10")?;
     let run = mesh(cluster, &["install", "--set", "profile=default", "-y"])?;
     run.expect_failed(2, &["runs Istio 1.30.10; 1.30.3 is older"])?;
     let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
     ensure!(writes.is_empty(), "{}", writes.lines());
     mesh(cluster, &["upgrade", "-y", "--allow-version-skew"])?.expect_done(DEFAULT_LINES)?;
-    says("1.29.0")?;
+    let label = "operator.istio.io/version=1.20.0";
+    cluster.kubectl(&["-n", "istio-system", "label", "deployment", "istiod", label, "--overwrite"])?;
     mesh(cluster, &["upgrade", "-y"])?.expect_done(DEFAULT_LINES)
 }
 

@@ -8,6 +8,7 @@ mod ahead {
     mod situations;
     mod status;
     mod uninstall;
+    mod users;
     mod verify;
 }
 

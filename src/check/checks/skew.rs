@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Outcome, Verdict, When};
-use crate::check::revision;
-use crate::check::{Facts, version_of};
+use crate::check::{Alike, Facts};
+use crate::istio::{label, revision, running};
 
 pub(super) const CHECK: Check = Check {
     id: "version-skew",
@@ -17,19 +17,29 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts) -> Verdict {
     let Some(fleet) = &facts.fleet else { return Verdict::skipped("pods may not be read") };
     let planes: BTreeMap<String, String> =
-        facts.control_planes().map(|one| (revision(one).to_owned(), version_of(one))).collect();
+        facts.control_planes().map(|one| (revision(one).to_owned(), running::version(one, &facts.pods))).collect();
     if planes.is_empty() && fleet.groups.is_empty() {
         return Verdict::skipped("no control plane and no proxy is there");
     }
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
-    for ((of, runs), group) in &fleet.groups {
+    for (Alike { revision: of, version: runs, pinned }, group) in &fleet.groups {
         let (pods, example) = (group.pods, &group.example);
+        let is_rooted_here =
+            facts.control_planes().any(|one| revision(one) == of && one.namespace() == Some(&facts.namespace));
+        if group.older_than_root > 0 && is_rooted_here {
+            errors.push(format!(
+                "{} of {pods} proxies of revision {of} run since before the mesh got its root certificate, and trust \
+                 another; one is {}",
+                group.older_than_root, group.old_example
+            ));
+        }
         match planes.get(of) {
             None => errors.push(format!("{pods} proxies of revision {of} have no control plane; one is {example}")),
             Some(version) if version == runs => {}
             Some(version) => {
+                let by = if *pinned { format!(" by annotation {}", label::PROXY_IMAGE) } else { String::new() };
                 let reason = format!(
-                    "{pods} proxies of revision {of} run {runs}, their control plane {version}; one is {example}"
+                    "{pods} proxies of revision {of} run {runs}{by}, their control plane {version}; one is {example}"
                 );
                 let apart = minor(version).zip(minor(runs)).map(|(plane, proxy)| plane - proxy);
                 // A proxy may be two minor versions older than istiod, and never newer (Istio's support policy).

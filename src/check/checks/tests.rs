@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::check::{Fleet, PodBrief, Requested};
+use crate::check::{Fleet, Requested};
+use crate::istio::Pod;
 use crate::object::Object;
 
 fn object(kind: &str, version: &str, name: &str, rest: Value) -> Object {
@@ -55,7 +56,7 @@ fn quota(cpu: &str, used: &str) -> Object {
 fn fleet(version: &str) -> Fleet {
     let pod = json!({"metadata": {"name": "a", "namespace": "shop"}, "spec": {"containers": [{"name": "istio-proxy", "image": format!("proxyv2:{version}")}]}});
     let mut fleet = Fleet::default();
-    fleet.add(vec![serde_json::from_value::<PodBrief>(pod).expect("a pod")]);
+    fleet.add(vec![Pod::of(&pod)]);
     fleet
 }
 

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::join_all;
+use futures::future::{join_all, try_join_all};
 use serde_json::Value;
 
 use crate::cluster::{Cluster, Kinds};
-use crate::describe::{ControlPlane, World};
+use crate::commands::verify;
+use crate::describe::World;
 use crate::error::Result;
+use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
+use crate::istio::{ControlPlane, Pod, revision, running};
 use crate::object::{Object, ObjectId};
 
 /// Configuration that may select a workload.
@@ -44,13 +47,15 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
     let istiod = ObjectId::new("apps/v1", "Deployment", Some(istio), "");
     let service = ObjectId::new("v1", "Service", None, "");
     let served: Vec<ObjectId> = CONFIG.iter().filter_map(|(group, kind)| kinds.preferred(group, kind)).collect();
-    let (namespaces, webhooks, deployments, services, pods, config) = futures::join!(
+    let (namespaces, webhooks, deployments, services, pods, config, workloads, nodes_can) = futures::join!(
         namespaces(cluster, kinds, few.as_deref()),
         list(cluster, kinds, &webhooks, None),
         list(cluster, kinds, &istiod, Some("app=istiod")),
         in_places(cluster, kinds, &service, few.as_deref()),
         pods(cluster, kinds, few.as_deref(), objects),
         join_all(served.iter().map(|id| list(cluster, kinds, id, None))),
+        workloads(cluster, kinds, few.as_deref(), objects),
+        cluster.nodes_can(),
     );
     let mut take = |read: Result<Vec<Object>>| {
         read.unwrap_or_else(|error| {
@@ -60,7 +65,10 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
     };
     let mut world = World {
         namespaces: take(namespaces),
+        sees_webhooks: webhooks.is_ok(),
         webhooks: take(webhooks),
+        workloads: workloads.ok(),
+        nodes_can: nodes_can.ok(),
         services: take(services),
         pods: take(pods),
         config: config.into_iter().flat_map(&mut take).collect(),
@@ -69,7 +77,8 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
     };
     let deployments = take(deployments);
     let maps = take(maps(cluster, kinds, istio, &deployments).await);
-    world.control_planes = deployments.iter().map(|one| ControlPlane::of(one, &maps)).collect();
+    let istiods = istiods(cluster, &deployments).await.unwrap_or_default();
+    world.control_planes = deployments.iter().map(|one| ControlPlane::of_deployment(one, &maps, &istiods)).collect();
     let root = world.control_planes.iter().find_map(|plane| plane.setting("rootNamespace"));
     if let Some(root) = root.as_ref().and_then(Value::as_str).filter(|root| !root.is_empty()) {
         root.clone_into(&mut world.root);
@@ -125,16 +134,30 @@ async fn pods(cluster: &Cluster, kinds: &Kinds, few: Option<&[&str]>, objects: &
 
 /// The ConfigMaps that the control planes read.
 async fn maps(cluster: &Cluster, kinds: &Kinds, istio: &str, deployments: &[Object]) -> Result<Vec<Object>> {
+    let root = ObjectId::new("v1", "ConfigMap", Some(istio), ROOT);
     let ids: Vec<ObjectId> = deployments
         .iter()
         .flat_map(|deployment| {
-            let revision =
-                deployment.label("istio.io/rev").filter(|revision| !revision.is_empty() && *revision != "default");
-            let suffix = revision.map_or_else(String::new, |revision| format!("-{revision}"));
-            ["istio-sidecar-injector", "istio"]
-                .map(|name| ObjectId::new("v1", "ConfigMap", Some(istio), &format!("{name}{suffix}")))
+            let names = [INJECTOR, MESH].map(|name| map_name(name, revision(deployment)));
+            names.map(|name| ObjectId::new("v1", "ConfigMap", Some(istio), &name))
         })
+        .chain((!deployments.is_empty()).then_some(root))
         .collect();
     let found = join_all(ids.iter().map(|id| cluster.get(kinds, id))).await;
     found.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// Pods of control planes whose Deployments do not tell what runs.
+async fn istiods(cluster: &Cluster, deployments: &[Object]) -> Result<Vec<Pod>> {
+    let unlike = deployments.iter().filter(|one| !running::is_rolled_out(one));
+    Ok(try_join_all(unlike.map(|one| verify::pods_of(cluster, one))).await?.concat())
+}
+
+/// The workloads that may have made the pods that are compared with what would be injected now.
+async fn workloads(cluster: &Cluster, kinds: &Kinds, few: Option<&[&str]>, objects: &[Object]) -> Result<Vec<Object>> {
+    if !objects.iter().any(|object| matches!(object.kind(), "Namespace" | "Deployment" | "Pod")) {
+        return Ok(Vec::new());
+    }
+    let ids = ["Deployment", "StatefulSet", "DaemonSet"].map(|kind| ObjectId::new("apps/v1", kind, None, ""));
+    Ok(try_join_all(ids.iter().map(|id| in_places(cluster, kinds, id, few))).await?.concat())
 }

@@ -17,7 +17,7 @@ use crate::cli::{InjectArgs, NativeSidecars, RenderArgs};
 use crate::config;
 use crate::error::{Error, Result};
 use crate::inject::{Injector, kubernetes_form};
-use crate::plan::injection::ControlPlane;
+use crate::istio::ControlPlane;
 use crate::render::{self, Target};
 use crate::ui::sanitize;
 use crate::yaml::{self, Piece, Pieces};
@@ -65,10 +65,10 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
             let (plane, can) = of_cluster(settings, revision.as_deref().unwrap_or_default())?;
             nodes_can = can;
             Texts {
+                revision: plane.flag().to_owned(),
                 config: config.unwrap_or(plane.config),
                 mesh: mesh.unwrap_or(plane.mesh),
                 values: values.unwrap_or(plane.values),
-                revision: if plane.revision == "default" { String::new() } else { plane.revision },
             }
         }
         [config, mesh, values] => {

@@ -4,9 +4,10 @@
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
+use crate::istio::label::{DATAPLANE_MODE, INJECT, INJECTION, REVISION};
 use crate::object::{Object, ObjectId};
 use crate::plan::labels::Changes;
-use crate::plan::revisions::{DATAPLANE_MODE, INJECT, INJECTION, REVISION, Revisions};
+use crate::plan::revisions::Revisions;
 use crate::ui::sanitize;
 
 /// The labels of Istio that decide about proxies.

@@ -19,9 +19,9 @@ use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope, Sink};
+use crate::istio::{Picture, Pod, Users};
 use crate::object::{Object, ObjectId};
 use crate::plan::removal::{self, Asked, Removal};
-use crate::plan::usage::{Picture, Users};
 use crate::report::{Json, Plain, Terminal};
 use crate::ui::{self, sanitize};
 use gather::{Found, gather};
@@ -34,6 +34,8 @@ struct Plan {
     /// The revisions that go.
     going: BTreeSet<String>,
     users: Users,
+    /// What is not known of users, and why.
+    unknown: Vec<String>,
     /// What users configured, where it goes.
     configured: Vec<Object>,
     /// The records that go.
@@ -138,6 +140,9 @@ async fn round(
             let message = format!("{kind} objects may not be listed: what is of Istio among them stays");
             scope.say(Fact::Warning { message });
         }
+        for why in &plan.unknown {
+            scope.say(Fact::Warning { message: format!("not known: {why}") });
+        }
         refuse_while_used(&plan, args)?;
         Ok(plan)
     };
@@ -231,7 +236,8 @@ async fn plan(cluster: &Cluster, args: &UninstallArgs, namespace: &str) -> Resul
     let records = found.records.iter().filter(|(_, revision)| of_going(revision)).map(|(id, _)| id.clone()).collect();
     let made = found.made.iter().filter(|_| args.purge);
     let namespaces = made.map(|name| ObjectId::new("v1", "Namespace", None, name)).collect();
-    Ok(Plan { kinds, removal, found, going, users, configured, records, namespaces })
+    let unknown = picture.unknown;
+    Ok(Plan { kinds, removal, found, going, users, unknown, configured, records, namespaces })
 }
 
 /// The revisions that go.
@@ -258,11 +264,11 @@ fn going(args: &UninstallArgs, names: &BTreeSet<String>) -> Result<BTreeSet<Stri
 
 fn users(picture: &Picture, removal: &Removal, going: &BTreeSet<String>) -> Users {
     let workloads: Vec<_> = removal.goals().filter_map(|goal| Some((&goal.id, goal.pods.as_ref()?))).collect();
-    let goes_too = |pod: &Object| {
+    let goes_too = |pod: &Pod| {
         let is_of = |labels: &std::collections::BTreeMap<String, String>| {
             labels.iter().all(|(key, value)| pod.label(key) == Some(value))
         };
-        workloads.iter().any(|(id, labels)| id.namespace.as_deref() == pod.namespace() && is_of(labels))
+        workloads.iter().any(|(id, labels)| id.namespace.as_deref() == Some(pod.namespace()) && is_of(labels))
     };
     let mut users = picture.users_of(going, goes_too);
     if removal.has("ztunnel") || removal.has("cni") {

@@ -1,20 +1,19 @@
 //! What `verify` reads: reads only, few requests, pods a page at a time.
 
-use futures::future::join3;
+use futures::future::{join3, try_join_all};
 use futures::join;
+use serde_json::Value;
 
-use crate::check::{self, Case, Fleet, PodBrief};
+use crate::check::{self, Case, Fleet};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::commands::recorded::Asked;
 use crate::commands::survey::Survey;
-use crate::describe::container;
 use crate::error::Result;
+use crate::istio::{Pod, label, running, tags_of};
 use crate::object::{Object, ObjectId};
 use crate::status::explain::Evidence;
-use crate::status::{ready, version};
+use crate::status::{certificate, ready};
 
-/// Pods with a proxy have this label, sidecars and gateways.
-const OF_MESH: &str = "service.istio.io/canonical-name";
 /// So many pods are held at once.
 const PAGE: u32 = 100;
 
@@ -23,6 +22,8 @@ pub(in crate::commands) struct Gathered {
     pub(in crate::commands) survey: Survey,
     /// The proxies; none where pods may not be read.
     pub(in crate::commands) fleet: Option<Fleet>,
+    /// Pods of those of its workloads whose templates do not tell what runs.
+    pub(in crate::commands) pods: Vec<Pod>,
     /// EndpointSlices of the control plane's namespace; none where they may not be read.
     pub(in crate::commands) slices: Option<Vec<Object>>,
     /// The root certificate of the mesh, where istiod has published it.
@@ -41,13 +42,24 @@ pub(in crate::commands) async fn read(cluster: &Cluster, asked: &Asked) -> Resul
     let path = kinds.collection(&slice)?;
     let survey = Survey::of(cluster, asked).await?;
     // Afterwards: the pages of a large cluster find the memory free that all the CRDs took.
-    let (fleet, slices, root) = join!(fleet(cluster), cluster.list(&path, &slice, None), cluster.get(&kinds, &root));
+    let proxies = async {
+        let root = cluster.get(&kinds, &root).await.map(|map| map.as_ref().and_then(root_of));
+        let fleet = fleet(cluster, root.as_ref().ok().and_then(Option::as_deref)).await;
+        (root, fleet)
+    };
+    let ((root, fleet), slices) = join!(proxies, cluster.list(&path, &slice, None));
     let mut warnings = survey.warnings.clone();
-    let fleet = known(fleet, "proxies", &mut warnings)?;
+    let mut fleet = known(fleet, "proxies", &mut warnings)?;
+    let pods = known(old_pods(cluster, &survey).await, "pods of Istio's own", &mut warnings)?.unwrap_or_default();
     let slices = known(slices, "what is behind webhooks", &mut warnings)?;
     let root = known(root, "the CA of the mesh", &mut warnings)?.flatten();
-    let root = root.and_then(|map| map.text("/data/root-cert.pem").map(str::to_owned));
-    Ok(Gathered { survey, fleet, slices, root, warnings })
+    if let Some(fleet) = fleet.as_mut().filter(|fleet| fleet.is_unsettled()) {
+        let id = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
+        let path = Kinds::of([(&id, "mutatingwebhookconfigurations", false)]).everywhere(&id)?;
+        let tags = known(cluster.list(&path, &id, Some(label::TAG)).await, "tags", &mut warnings)?;
+        fleet.settle(&tags_of(tags.iter().flatten()));
+    }
+    Ok(Gathered { survey, fleet, pods, slices, root, warnings })
 }
 
 /// What may not be read is said, and not known.
@@ -62,11 +74,16 @@ fn known<T>(read: Result<T>, what: &str, warnings: &mut Vec<String>) -> Result<O
     }
 }
 
-/// The proxies of all namespaces.
-pub(in crate::commands) async fn fleet(cluster: &Cluster) -> Result<Fleet> {
-    let mut fleet = Fleet::default();
-    let selection = Selection { labels: Some(OF_MESH), fields: None };
-    let add = |pods: Vec<PodBrief>| {
+/// The root certificate in the ConfigMap that istiod publishes it in.
+pub(in crate::commands) fn root_of(map: &Object) -> Option<String> {
+    map.text("/data/root-cert.pem").map(str::to_owned)
+}
+
+/// The proxies of all namespaces, beside the root certificate of the mesh.
+pub(in crate::commands) async fn fleet(cluster: &Cluster, root: Option<&str>) -> Result<Fleet> {
+    let mut fleet = Fleet::new(root.and_then(certificate::rooted_since));
+    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+    let add = |pods: Vec<Pod>| {
         fleet.add(pods);
         Ok(())
     };
@@ -74,12 +91,36 @@ pub(in crate::commands) async fn fleet(cluster: &Cluster) -> Result<Fleet> {
     Ok(fleet)
 }
 
+/// The pods that the selector of a workload matches.
+pub(in crate::commands) async fn pods_of(cluster: &Cluster, workload: &Object) -> Result<Vec<Pod>> {
+    let labels = workload.at("/spec/selector/matchLabels").and_then(Value::as_object);
+    let pairs =
+        labels.into_iter().flatten().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
+    let labels = pairs.collect::<Vec<_>>().join(",");
+    let path = format!("/api/v1/namespaces/{}/pods", workload.namespace().unwrap_or_default());
+    let mut found = Vec::new();
+    let add = |pods: Vec<Pod>| {
+        found.extend(pods);
+        Ok(())
+    };
+    cluster.pages(&path, "Pod", Selection { labels: Some(&labels), fields: None }, PAGE, add).await?;
+    Ok(found)
+}
+
+/// The pods of those workloads of the installation whose templates do not tell what runs.
+///
+/// # Errors
+/// Cluster errors.
+pub(in crate::commands) async fn old_pods(cluster: &Cluster, survey: &Survey) -> Result<Vec<Pod>> {
+    let wanted = survey.set.objects().filter(|one| matches!(one.kind(), "Deployment" | "DaemonSet" | "StatefulSet"));
+    let live = wanted.filter_map(|one| survey.live.get(&one.id())).filter(|live| !running::is_rolled_out(live));
+    Ok(try_join_all(live.map(|live| pods_of(cluster, live))).await?.concat())
+}
+
 /// The version that the control plane is wanted in.
 pub(in crate::commands) fn control_plane_version(survey: &Survey) -> Option<String> {
     let wanted = survey.set.components.iter().find(|rendered| rendered.component.name == "istiod")?;
-    let deployment = wanted.objects.iter().find(|object| object.kind() == "Deployment")?;
-    let discovery = container(deployment.list("/spec/template/spec/containers"), "discovery")?;
-    discovery["image"].as_str().map(version::of_image)
+    wanted.objects.iter().find(|object| object.kind() == "Deployment").map(running::of_template)
 }
 
 /// Whether workloads are ready, with the cause where one is not: only then is more asked.

@@ -20,7 +20,7 @@ use crate::report::findings::{self, Findings};
 use crate::ui::{self, sanitize};
 use gather::Gathered;
 
-pub(super) use gather::fleet;
+pub(super) use gather::{fleet, pods_of, root_of};
 
 /// How long to wait before looking again.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -89,7 +89,7 @@ async fn looked(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<(
 
 async fn look(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<Findings> {
     let began = Instant::now();
-    let Gathered { survey, fleet, slices, root, mut warnings } = gather::read(cluster, asked).await?;
+    let Gathered { survey, fleet, pods, slices, root, mut warnings } = gather::read(cluster, asked).await?;
     let set = &survey.set;
     let context = Context::of(set.objects());
     // What the survey has found unchanged is equal.
@@ -101,6 +101,7 @@ async fn look(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<Fin
     cases.extend(check::leftovers(&survey.unwanted));
     cases.extend(check::definitions(set.objects(), &survey.live, |id| survey.kinds.serves(id)));
     cases.extend(gather::workloads(cluster, &survey).await);
+    cases.extend(check::old_pods(set.objects(), &survey.live, &pods));
     let backends = check::Backends {
         services: survey.live.values().filter(|object| object.kind() == "Service").collect(),
         slices: slices.as_deref(),

@@ -6,10 +6,11 @@
 
 pub mod budget;
 mod owner;
-mod proxy;
+mod ready;
 
 pub use owner::{Owner, pod_of};
-pub use proxy::{Ready, has_proxy, outdated, revision};
+pub use ready::Ready;
+pub(crate) use ready::counted;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,9 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
 use crate::inject::Namespace;
+use crate::istio::Pod;
 use crate::object::{Object, ObjectId};
+use crate::plan::drift::drift;
 use crate::plan::injection::{Injection, Outlook};
 use crate::status::ready;
 
@@ -111,7 +114,7 @@ pub fn plan(scene: &Scene<'_>, injection: &Injection) -> Result<Plan> {
         scene.namespaces.iter().map(|object| (object.name(), (object, namespace(object)))).collect();
     let mut families: BTreeMap<ObjectId, Vec<&Object>> = BTreeMap::new();
     let mut alone: Vec<(&Object, String)> = Vec::new();
-    for pod in scene.pods.iter().filter(|pod| is_there(pod)) {
+    for pod in scene.pods.iter().filter(|pod| Pod::from(*pod).lives()) {
         match Owner::of(pod) {
             Owner::Workload(id) => families.entry(id).or_default().push(pod),
             Owner::Other(why) => alone.push((pod, why)),
@@ -125,13 +128,30 @@ pub fn plan(scene: &Scene<'_>, injection: &Injection) -> Result<Plan> {
         let template = workload.map(pod_of);
         let as_made = template.clone().or_else(|| pods.first().map(|pod| pod.value().clone())).unwrap_or_default();
         let outlook = injection.outlook(namespace, object.value(), &as_made).map_err(|error| refused(&id, error))?;
-        family(&mut plan, scene, id, &pods, workload, template.as_ref(), &outlook);
+        let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
+        let mut old: Vec<&Object> = Vec::new();
+        for pod in &pods {
+            // Without a template each pod is what it is made of.
+            let own = match &template {
+                Some(_) => None,
+                None => Some(
+                    injection.outlook(namespace, object.value(), pod.value()).map_err(|error| refused(&id, error))?,
+                ),
+            };
+            if let Some(drift) = drift(pod, template.as_ref(), own.as_ref().unwrap_or(&outlook)) {
+                *reasons.entry(drift.why).or_default() += 1;
+                old.push(pod);
+            }
+        }
+        let why = reasons.iter().map(|(why, count)| said(why, *count)).collect();
+        let family = Family { id, pods: &pods, old: &old, why, workload, template: template.as_ref() };
+        family.plan(&mut plan, scene, &outlook);
     }
     for (pod, why) in alone {
         let Some((object, namespace)) = pod.namespace().and_then(|name| namespaces.get(name)) else { continue };
         let Ok(outlook) = injection.outlook(namespace, object.value(), pod.value()) else { continue };
-        match outdated(pod, None, &outlook) {
-            Some(outdated) => plan.left.push(Left { id: pod.id(), outdated, why }),
+        match drift(pod, None, &outlook) {
+            Some(drift) => plan.left.push(Left { id: pod.id(), outdated: drift.why, why }),
             None if !outlook.injected => plan.outside.push(Outside { id: pod.id(), rule: outlook.reason }),
             None => plan.current += 1,
         }
@@ -141,50 +161,48 @@ pub fn plan(scene: &Scene<'_>, injection: &Injection) -> Result<Plan> {
     Ok(plan)
 }
 
-fn family(
-    plan: &mut Plan,
-    scene: &Scene<'_>,
+/// A workload with its pods.
+struct Family<'a> {
     id: ObjectId,
-    pods: &[&Object],
-    workload: Option<&Object>,
-    template: Option<&Value>,
-    outlook: &Outlook,
-) {
-    let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-    let mut old: Vec<&Object> = Vec::new();
-    for pod in pods {
-        if let Some(why) = outdated(pod, template, outlook) {
-            *reasons.entry(why).or_default() += 1;
-            old.push(pod);
+    pods: &'a [&'a Object],
+    /// Those that are not as they would be now.
+    old: &'a [&'a Object],
+    why: Vec<String>,
+    /// None where it is not among what was read.
+    workload: Option<&'a Object>,
+    template: Option<&'a Value>,
+}
+
+impl Family<'_> {
+    fn plan(self, plan: &mut Plan, scene: &Scene<'_>, outlook: &Outlook) {
+        let Self { id, pods, old, why, workload, template } = self;
+        if old.is_empty() {
+            if outlook.injected {
+                plan.current += 1;
+            } else {
+                plan.outside.push(Outside { id, rule: outlook.reason.clone() });
+            }
+            return;
         }
-    }
-    if old.is_empty() {
-        if outlook.injected {
-            plan.current += 1;
-        } else {
-            plan.outside.push(Outside { id, rule: outlook.reason.clone() });
+        match way(&id, workload) {
+            Ok(way) => {
+                let after = outlook.pod.as_ref().or_else(|| template.filter(|_| !outlook.injected)).map(Ready::wanted);
+                plan.restarts.push(Restart {
+                    why,
+                    way,
+                    count: pods.len(),
+                    before: old.first().map(|pod| Ready::of(pod)).unwrap_or_default(),
+                    after,
+                    injected: outlook.injected,
+                    budgets: budgets(scene, &id, old),
+                    well: workload
+                        .map_or_else(|| pods.iter().all(|pod| ready(pod).is_ready()), |one| ready(one).is_ready()),
+                    pods: named(old),
+                    id,
+                });
+            }
+            Err(reason) => plan.left.push(Left { id, outdated: why.join("; "), why: reason }),
         }
-        return;
-    }
-    let why: Vec<String> = reasons.iter().map(|(why, count)| said(why, *count)).collect();
-    match way(&id, workload) {
-        Ok(way) => {
-            let after = outlook.pod.as_ref().or_else(|| template.filter(|_| !outlook.injected)).map(Ready::wanted);
-            plan.restarts.push(Restart {
-                why,
-                way,
-                count: pods.len(),
-                before: old.first().map(|pod| Ready::of(pod)).unwrap_or_default(),
-                after,
-                injected: outlook.injected,
-                budgets: budgets(scene, &id, &old),
-                well: workload
-                    .map_or_else(|| pods.iter().all(|pod| ready(pod).is_ready()), |one| ready(one).is_ready()),
-                pods: named(&old),
-                id,
-            });
-        }
-        Err(reason) => plan.left.push(Left { id, outdated: why.join("; "), why: reason }),
     }
 }
 
@@ -223,7 +241,7 @@ pub fn rolled(
     }
     let way = way(&id, Some(workload))
         .map_err(|why| Error::failed("not-restarted", format!("{id}: {why}; nothing was written")))?;
-    let is_its = |pod: &&Object| is_there(pod) && Owner::of(pod) == Owner::Workload(id.clone());
+    let is_its = |pod: &&Object| Pod::from(*pod).lives() && Owner::of(pod) == Owner::Workload(id.clone());
     let pods: Vec<&Object> = scene.pods.iter().filter(is_its).collect();
     Ok(Restart {
         why: vec![why],
@@ -279,12 +297,6 @@ fn way(id: &ObjectId, workload: Option<&Object>) -> std::result::Result<Way, Str
 /// `3 pods have no proxy`.
 fn said(why: &str, count: usize) -> String {
     if count == 1 { format!("1 pod has {why}") } else { format!("{count} pods have {why}") }
-}
-
-/// A pod that neither has ended nor is about to.
-fn is_there(pod: &Object) -> bool {
-    let ended = matches!(pod.text("/status/phase"), Some("Succeeded" | "Failed"));
-    !ended && pod.text("/metadata/deletionTimestamp").is_none()
 }
 
 /// A namespace as selectors see it.

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::plan::injection::ControlPlane;
+use crate::istio::ControlPlane;
 
 fn object(value: Value) -> Object {
     Object::new(value).unwrap()
@@ -165,6 +165,25 @@ fn what_nobody_makes_anew_is_left_and_what_has_ended_does_not_count() {
     );
     let [restart] = plan.restarts.as_slice() else { panic!("{plan:?}") };
     assert_eq!((restart.id.to_string().as_str(), restart.way), ("ReplicaSet/n/rs", Way::Eviction));
+}
+
+/// After a change of the mesh, pods of every owner are told, those too that nobody here makes anew.
+#[test]
+fn what_has_an_owner_that_is_not_known_is_compared_and_named_with_it() {
+    let foreign = |kind: &str, name: &str, images: &[(&str, &str)]| {
+        let mut pod = pod(None, name, images);
+        let owner = json!([{"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "name": "web", "controller": true}]);
+        pod.value_mut()["metadata"]["ownerReferences"] = owner;
+        pod
+    };
+    let pods = [foreign("Rollout", "r", OLD), foreign("Thing", "new", NEW), pod(Some(("ReplicaSet", "rs")), "s", OLD)];
+    let plan = planned(&enrolled(), &pods, &[], &[]);
+    let left: Vec<String> =
+        plan.left.iter().map(|left| format!("{}: {}, {}", left.id, left.outdated, left.why)).collect();
+    let why = "it belongs to Rollout web of argoproj.io/v1alpha1, which is to be restarted by its own means";
+    assert_eq!(left, [format!("Pod/n/r: proxy image p:1, not p:2, {why}")]);
+    assert_eq!((plan.restarts.len(), plan.current), (1, 1));
+    assert_eq!(plan.restarts[0].why, ["1 pod has proxy image p:1, not p:2"]);
 }
 
 #[test]

@@ -1,17 +1,13 @@
-//! Who uses which revision: control planes, the tags that lead to them, and the namespaces, proxies and gateways that
-//! depend on either.
+//! Who uses which revision: control planes, the tags that lead to them, and what depends on either: namespaces, pods that
+//! live, workloads that have none now, Gateways.
+//!
+//! All commands that speak of a revision ask here, and so give the same counts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
+use super::workload::{Gateway, Idle};
+use super::{Pod, Proxy, asks, label, named, revision, running, tags_of};
 use crate::object::Object;
-use crate::status::version;
-
-/// The revision of a control plane without a name.
-pub const DEFAULT: &str = "default";
-const REVISION: &str = "istio.io/rev";
-const TAG: &str = "istio.io/tag";
 
 /// What a cluster has of Istio, as far as it tells of revisions.
 #[derive(Debug, Clone, Default)]
@@ -22,10 +18,18 @@ pub struct Picture {
     pub services: Vec<Object>,
     /// Deployments of istiod.
     pub control_planes: Vec<Object>,
+    /// Pods of those whose Deployments do not tell what runs.
+    pub istiods: Vec<Pod>,
     /// All namespaces.
     pub namespaces: Vec<Object>,
-    /// All pods that have a proxy, or may have.
-    pub pods: Vec<Object>,
+    /// All pods that live and have a proxy.
+    pub pods: Vec<Pod>,
+    /// Workloads without pods.
+    pub idle: Vec<Idle>,
+    /// Gateways that Istio serves.
+    pub gateways: Vec<Gateway>,
+    /// What could not be read, and why.
+    pub unknown: Vec<String>,
 }
 
 /// A control plane and what depends on it.
@@ -43,6 +47,8 @@ pub struct Revision {
     pub namespaces: Vec<String>,
     /// How many pods run its proxy, gateways included.
     pub proxies: usize,
+    /// Workloads without pods that ask for it, as `KIND/NAMESPACE/NAME`.
+    pub workloads: Vec<String>,
     /// Its gateways, as `NAMESPACE/NAME`.
     pub gateways: Vec<String>,
 }
@@ -65,6 +71,10 @@ pub struct Users {
     pub namespaces: Vec<String>,
     /// Pods that run a proxy of it, as `NAMESPACE/NAME`; not the gateways that go with it.
     pub pods: Vec<String>,
+    /// Workloads without pods that ask for it, as `KIND/NAMESPACE/NAME`.
+    pub workloads: Vec<String>,
+    /// Gateways of the Gateway API that it serves, as `NAMESPACE/NAME`.
+    pub gateways: Vec<String>,
     /// Namespaces in ambient mode.
     pub ambient: Vec<String>,
 }
@@ -72,7 +82,8 @@ pub struct Users {
 impl Users {
     /// Whether nobody uses it.
     pub fn is_empty(&self) -> bool {
-        self.namespaces.is_empty() && self.pods.is_empty() && self.ambient.is_empty()
+        let Self { namespaces, pods, workloads, gateways, ambient } = self;
+        [namespaces, pods, workloads, gateways, ambient].into_iter().all(Vec::is_empty)
     }
 
     /// One line for each sort of user.
@@ -88,6 +99,8 @@ impl Users {
             line("namespace is injected by it", "namespaces are injected by it", &self.namespaces),
             line("namespace is in ambient mode", "namespaces are in ambient mode", &self.ambient),
             line("pod runs its proxy", "pods run its proxy", &self.pods),
+            line("workload without pods asks for it", "workloads without pods ask for it", &self.workloads),
+            line("Gateway is served by it", "Gateways are served by it", &self.gateways),
         ]
         .into_iter()
         .flatten()
@@ -101,23 +114,21 @@ const SHOWN: usize = 30;
 impl Picture {
     /// The tags, each with the revision it leads to.
     pub fn tags(&self) -> BTreeMap<String, String> {
-        let objects = self.webhooks.iter().chain(&self.services);
-        objects.filter_map(|object| Some((object.label(TAG)?.to_owned(), revision(object)?.to_owned()))).collect()
+        tags_of(self.webhooks.iter().chain(&self.services))
     }
 
     /// The names of all revisions: of control planes that are there, and of webhooks that are left.
     pub fn names(&self) -> BTreeSet<String> {
-        let webhooks = self.webhooks.iter().filter(|webhook| webhook.label(TAG).is_none());
-        let services = self.services.iter().filter(|service| is_of_istiod(service) && service.label(TAG).is_none());
-        let of_objects = webhooks.chain(services).filter_map(revision).map(str::to_owned);
-        of_objects
-            .chain(self.control_planes.iter().map(|plane| revision(plane).unwrap_or(DEFAULT).to_owned()))
-            .collect()
+        let webhooks = self.webhooks.iter().filter(|webhook| webhook.label(label::TAG).is_none());
+        let services =
+            self.services.iter().filter(|service| is_of_istiod(service) && service.label(label::TAG).is_none());
+        let of_objects = webhooks.chain(services).filter_map(named).map(str::to_owned);
+        of_objects.chain(self.control_planes.iter().map(|plane| revision(plane).to_owned())).collect()
     }
 
     /// The injector of a revision: not of a tag that leads to it.
     pub fn injectors(&self, name: &str) -> Vec<&Object> {
-        let of_revision = |webhook: &&Object| webhook.label(TAG).is_none() && revision(webhook) == Some(name);
+        let of_revision = |webhook: &&Object| webhook.label(label::TAG).is_none() && named(webhook) == Some(name);
         self.webhooks.iter().filter(of_revision).collect()
     }
 
@@ -129,9 +140,8 @@ impl Picture {
             found.insert(name.clone(), Revision { revision: name, ..Revision::default() });
         }
         for plane in &self.control_planes {
-            let Some(own) = found.get_mut(revision(plane).unwrap_or(DEFAULT)) else { continue };
-            own.version =
-                container_image(plane.list("/spec/template/spec/containers"), "discovery").map(version::of_image);
+            let Some(own) = found.get_mut(revision(plane)) else { continue };
+            own.version = Some(running::version(plane, &self.istiods)).filter(|version| version != "-");
             own.control_plane = plane.namespace().map(str::to_owned);
         }
         for (tag, name) in &tags {
@@ -140,24 +150,30 @@ impl Picture {
             own.tags.push(tag.clone());
         }
         for namespace in &self.namespaces {
-            let asked = asks_for(namespace).map(|asked| behind(&tags, asked));
+            let asked = asks::of_namespace(namespace).map(|asked| behind(&tags, asked));
             if let Some(own) = asked.and_then(|name| found.get_mut(name)) {
                 own.namespaces.push(namespace.name().to_owned());
             }
         }
-        for pod in &self.pods {
-            let Some(proxy) = Proxy::of(pod) else { continue };
+        for proxy in self.proxies().map(|(_, proxy)| proxy) {
             // Proxies whose control plane is gone are worth a line too.
-            let name = proxy.revision.clone();
+            let name = of_proxy(&tags, &proxy).to_owned();
             let own = found.entry(name.clone()).or_insert_with(|| Revision { revision: name, ..Revision::default() });
             own.proxies += 1;
-            if let Some(gateway) = proxy.gateway.filter(|gateway| !own.gateways.contains(gateway)) {
-                own.gateways.push(gateway);
+            own.gateways.extend(proxy.gateway);
+        }
+        for (name, workloads) in idle_by_revision(&self.idle, &self.namespaces, &tags) {
+            found.entry(name).and_modify(|own| own.workloads = workloads);
+        }
+        for gateway in &self.gateways {
+            if let Some(own) = found.get_mut(behind(&tags, self.serving(gateway))) {
+                own.gateways.push(gateway.path());
             }
         }
         for own in found.values_mut() {
             own.namespaces.sort();
             own.gateways.sort();
+            own.gateways.dedup();
         }
         found.into_values().collect()
     }
@@ -166,7 +182,7 @@ impl Picture {
     pub fn listed(&self) -> Vec<Tag> {
         let tags = self.tags();
         let naming = |name: &str| {
-            let names = self.namespaces.iter().filter(|namespace| namespace.label(REVISION) == Some(name));
+            let names = self.namespaces.iter().filter(|namespace| namespace.label(label::REVISION) == Some(name));
             names.map(|namespace| namespace.name().to_owned()).collect()
         };
         let of_tags =
@@ -178,72 +194,79 @@ impl Picture {
         listed
     }
 
-    /// Who depends on a tag: namespaces and pods that name it.
+    /// Who depends on a tag: what names it.
     pub fn users_of_tag(&self, tag: &str) -> Users {
-        let namespaces = self.namespaces.iter().filter(|namespace| asks_for(namespace) == Some(tag));
-        let pods = self.pods.iter().filter(|pod| pod.label(REVISION) == Some(tag) && Proxy::of(pod).is_some());
-        Users { namespaces: names(namespaces), pods: paths(pods), ambient: Vec::new() }
+        let namespaces = self.namespaces.iter().filter(|namespace| asks::of_namespace(namespace) == Some(tag));
+        let pods = self.proxies().filter(|(pod, _)| pod.label(label::REVISION) == Some(tag));
+        Users {
+            namespaces: names(namespaces),
+            pods: sorted(pods.map(|(pod, _)| pod.path())),
+            workloads: sorted(self.asking().filter(|(_, asked)| asked == tag).map(|(idle, _)| idle.path())),
+            gateways: sorted(self.gateways.iter().filter(|one| self.serving(one) == tag).map(Gateway::path)),
+            ambient: Vec::new(),
+        }
     }
 
-    /// Who depends on some revision of `going`: namespaces that ask for it or for one of its tags, pods with its proxy. Pods
-    /// for which `goes_too` holds are those of its own gateways.
-    pub fn users_of(&self, going: &BTreeSet<String>, goes_too: impl Fn(&Object) -> bool) -> Users {
+    /// Who depends on some revision of `going`: what asks for it or for one of its tags, pods with its proxy. Pods for
+    /// which `goes_too` holds, and workloads that would make such, are those of its own gateways.
+    pub fn users_of(&self, going: &BTreeSet<String>, goes_too: impl Fn(&Pod) -> bool) -> Users {
         let tags = self.tags();
-        let asking =
-            |namespace: &&Object| asks_for(namespace).is_some_and(|asked| going.contains(behind(&tags, asked)));
-        let with_proxy =
-            |pod: &&Object| Proxy::of(pod).is_some_and(|proxy| going.contains(&proxy.revision)) && !goes_too(pod);
+        let goes = |name: &str| going.contains(behind(&tags, name));
+        let asking = |namespace: &&Object| asks::of_namespace(namespace).is_some_and(goes);
+        let with_proxy = |(pod, proxy): &(&Pod, Proxy)| going.contains(of_proxy(&tags, proxy)) && !goes_too(pod);
+        let idle = self.asking().filter(|(idle, asked)| goes(asked) && !goes_too(&idle.pod));
         Users {
             namespaces: names(self.namespaces.iter().filter(asking)),
-            pods: paths(self.pods.iter().filter(with_proxy)),
+            pods: sorted(self.proxies().filter(with_proxy).map(|(pod, _)| pod.path())),
+            workloads: sorted(idle.map(|(idle, _)| idle.path())),
+            gateways: sorted(self.gateways.iter().filter(|one| goes(self.serving(one))).map(Gateway::path)),
             ambient: Vec::new(),
         }
     }
 
     /// The namespaces in ambient mode.
     pub fn ambient(&self) -> Vec<String> {
-        let mode = |namespace: &&Object| namespace.label("istio.io/dataplane-mode") == Some("ambient");
+        let mode = |namespace: &&Object| namespace.label(label::DATAPLANE_MODE) == Some("ambient");
         names(self.namespaces.iter().filter(mode))
     }
-}
 
-/// The proxy of a pod.
-struct Proxy {
-    revision: String,
-    /// `NAMESPACE/NAME` of the gateway it is.
-    gateway: Option<String>,
-}
+    /// The pods that count, each with its proxy.
+    fn proxies(&self) -> impl Iterator<Item = (&Pod, Proxy)> {
+        let proxy = |pod: &'_ Pod| pod.living_proxy().filter(Proxy::is_of_a_revision);
+        self.pods.iter().filter_map(move |pod| Some((pod, proxy(pod)?)))
+    }
 
-impl Proxy {
-    fn of(pod: &Object) -> Option<Self> {
-        let named = |pointer: &str| pod.list(pointer).iter().find(|container| container["name"] == "istio-proxy");
-        let container = named("/spec/containers").or_else(|| named("/spec/initContainers"))?;
-        let role = container["args"].get(1).and_then(Value::as_str).unwrap_or("sidecar");
-        // ztunnel calls its container so too, and follows no revision's webhook.
-        if role == "ztunnel" {
-            return None;
-        }
-        let status =
-            pod.annotation("sidecar.istio.io/status").and_then(|text| serde_json::from_str::<Value>(text).ok());
-        let of_status = status.and_then(|status| status["revision"].as_str().map(str::to_owned));
-        let revision = pod.annotation(REVISION).map(str::to_owned).or(of_status).filter(|name| !name.is_empty());
-        let labels = ["gateway.networking.k8s.io/gateway-name", "service.istio.io/canonical-name", "app"];
-        let gateway = (role == "router" || role == "waypoint").then(|| {
-            let name = labels.iter().find_map(|label| pod.label(label)).unwrap_or(pod.name());
-            format!("{}/{name}", pod.namespace().unwrap_or_default())
-        });
-        Some(Self { revision: revision.unwrap_or_else(|| DEFAULT.to_owned()), gateway })
+    /// The workloads without pods that ask for a revision or tag, with which.
+    fn asking(&self) -> impl Iterator<Item = (&Idle, String)> {
+        asking(&self.idle, &self.namespaces)
+    }
+
+    /// The revision, or tag, that serves a Gateway.
+    fn serving<'a>(&'a self, gateway: &'a Gateway) -> &'a str {
+        gateway.asks_for(find(&self.namespaces, gateway.namespace()))
     }
 }
 
-/// The revision or tag that a namespace asks for. `istio-injection` wins over `istio.io/rev`, as the webhooks' selectors say.
-fn asks_for(namespace: &Object) -> Option<&str> {
-    match (namespace.label("istio-injection"), namespace.label(REVISION)) {
-        (Some("enabled"), _) => Some(DEFAULT),
-        (Some(_), _) => None,
-        (None, Some(name)) if !name.is_empty() => Some(name),
-        _ => None,
+/// Workloads without pods by the revision that they ask for themselves, or by one of its tags, or through their namespaces.
+pub fn idle_by_revision(
+    idle: &[Idle],
+    namespaces: &[Object],
+    tags: &BTreeMap<String, String>,
+) -> BTreeMap<String, Vec<String>> {
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (idle, asked) in asking(idle, namespaces) {
+        found.entry(behind(tags, &asked).to_owned()).or_default().push(idle.path());
     }
+    found.values_mut().for_each(|paths| paths.sort());
+    found
+}
+
+fn asking<'a>(idle: &'a [Idle], namespaces: &'a [Object]) -> impl Iterator<Item = (&'a Idle, String)> {
+    idle.iter().filter_map(|one| Some((one, one.asks_for(find(namespaces, one.pod.namespace()))?)))
+}
+
+fn find<'a>(namespaces: &'a [Object], name: &str) -> Option<&'a Object> {
+    namespaces.iter().find(|namespace| namespace.name() == name)
 }
 
 /// The revision that a name stands for: a tag's, or the name itself.
@@ -251,48 +274,56 @@ fn behind<'a>(tags: &'a BTreeMap<String, String>, name: &'a str) -> &'a str {
     tags.get(name).map_or(name, String::as_str)
 }
 
-fn revision(object: &Object) -> Option<&str> {
-    object.label(REVISION).map(|name| if name.is_empty() { DEFAULT } else { name })
+/// The revision of a proxy. Only what its pod asks for may be a tag: an injector writes its own name.
+fn of_proxy<'a>(tags: &'a BTreeMap<String, String>, proxy: &'a Proxy) -> &'a str {
+    if proxy.asked { behind(tags, &proxy.revision) } else { &proxy.revision }
 }
 
 fn is_of_istiod(service: &Object) -> bool {
-    service.label("app") == Some("istiod")
+    service.label(label::APP) == Some("istiod")
 }
 
 fn names<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<String> {
-    let mut names: Vec<String> = objects.map(|object| object.name().to_owned()).collect();
-    names.sort();
-    names
+    sorted(objects.map(|object| object.name().to_owned()))
 }
 
-fn paths<'a>(objects: impl Iterator<Item = &'a Object>) -> Vec<String> {
-    let path = |object: &Object| format!("{}/{}", object.namespace().unwrap_or_default(), object.name());
-    let mut paths: Vec<String> = objects.map(path).collect();
+fn sorted(paths: impl Iterator<Item = String>) -> Vec<String> {
+    let mut paths: Vec<String> = paths.collect();
     paths.sort();
     paths
-}
-
-/// The image of the container of that name.
-fn container_image<'a>(containers: &'a [Value], name: &str) -> Option<&'a str> {
-    containers.iter().find(|container| container["name"] == name)?["image"].as_str()
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn object(kind: &str, name: &str, labels: Value) -> Object {
         let metadata = json!({"name": name, "namespace": "n", "labels": labels});
         Object::new(json!({"apiVersion": "v1", "kind": kind, "metadata": metadata})).unwrap()
     }
 
-    fn pod(name: &str, revision: &str, role: &str, labels: Value) -> Object {
+    fn pod(name: &str, revision: &str, role: &str, labels: Value) -> Pod {
+        with(name, revision, role, labels, json!({}))
+    }
+
+    fn with(name: &str, revision: &str, role: &str, labels: Value, rest: Value) -> Pod {
         let mut pod = object("Pod", name, labels);
-        pod.set_annotation("istio.io/rev", revision);
+        pod.set_annotation(label::REVISION, revision);
         pod.value_mut()["spec"] = json!({"containers": [{"name": "istio-proxy", "args": ["proxy", role]}]});
-        pod
+        pod.value_mut()["status"] = rest["status"].clone();
+        if !rest["deletionTimestamp"].is_null() {
+            pod.value_mut()["metadata"]["deletionTimestamp"] = rest["deletionTimestamp"].clone();
+        }
+        Pod::from(&pod)
+    }
+
+    fn idle(kind: &'static str, namespace: &str, labels: Value) -> Idle {
+        let template = json!({"metadata": {"labels": labels}, "spec": {"containers": [{"name": "app"}]}});
+        let spec = json!({"replicas": 0, "template": template, "jobTemplate": {"spec": {"template": template}}});
+        let workload = json!({"metadata": {"name": "w", "namespace": namespace}, "spec": spec});
+        serde_json::from_value::<super::super::Workload>(workload).unwrap().idle(kind).unwrap()
     }
 
     fn picture() -> Picture {
@@ -323,7 +354,20 @@ mod tests {
                 pod("in", "canary", "router", json!({"service.istio.io/canonical-name": "ingress"})),
                 pod("z", "canary", "ztunnel", json!({})),
                 pod("lost", "gone", "sidecar", json!({"istio.io/rev": "prod"})),
+                with("done", "canary", "sidecar", json!({}), json!({"status": {"phase": "Succeeded"}})),
+                with("bad", "canary", "sidecar", json!({}), json!({"status": {"phase": "Failed"}})),
+                with("going", "canary", "sidecar", json!({}), json!({"deletionTimestamp": "2026-01-01T00:00:00Z"})),
             ],
+            idle: vec![
+                idle("Deployment", "b", json!({})),
+                idle("CronJob", "x", json!({"istio.io/rev": "prod"})),
+                idle("StatefulSet", "x", json!({"istio.io/rev": "canary"})),
+                idle("DaemonSet", "d", json!({"istio.io/rev": "canary"})),
+            ],
+            gateways: vec![
+                serde_json::from_value(json!({"metadata": {"name": "door", "namespace": "b"}, "spec": {}})).unwrap(),
+            ],
+            ..Picture::default()
         }
     }
 
@@ -335,17 +379,22 @@ mod tests {
             .map(|one| {
                 let version = one.version.as_deref().unwrap_or("-");
                 format!(
-                    "{} {version} {:?} {:?} {} {:?}",
-                    one.revision, one.tags, one.namespaces, one.proxies, one.gateways
+                    "{} {version} {:?} {:?} {} {:?} {}",
+                    one.revision,
+                    one.tags,
+                    one.namespaces,
+                    one.proxies,
+                    one.gateways,
+                    one.workloads.join(",")
                 )
             })
             .collect();
         assert_eq!(
             short,
             [
-                r#"canary 1.30.3 ["prod"] ["b", "c"] 2 ["n/ingress"]"#,
-                r#"default 1.29.1 [] ["a"] 0 []"#,
-                r#"gone - [] [] 1 []"#,
+                r#"canary 1.30.3 ["prod"] ["b", "c"] 2 ["b/door", "n/ingress"] CronJob/x/w,Deployment/b/w,StatefulSet/x/w"#,
+                r#"default 1.29.1 [] ["a"] 0 [] "#,
+                r#"gone - [] [] 1 [] "#,
             ]
         );
     }
@@ -363,9 +412,21 @@ mod tests {
         let picture = picture();
         let tag = picture.users_of_tag("prod");
         assert_eq!((tag.namespaces.join(","), tag.pods.join(",")), ("b".to_owned(), "n/lost".to_owned()));
+        assert_eq!(
+            (tag.workloads.join(","), tag.gateways.join(",")),
+            ("CronJob/x/w,Deployment/b/w".to_owned(), "b/door".to_owned())
+        );
         let going = BTreeSet::from(["canary".to_owned()]);
         let users = picture.users_of(&going, |pod| pod.name() == "in");
-        assert_eq!(users.lines(), ["2 namespaces are injected by it: b, c", "1 pod runs its proxy: n/web"]);
+        assert_eq!(
+            users.lines(),
+            [
+                "2 namespaces are injected by it: b, c",
+                "1 pod runs its proxy: n/web",
+                "3 workloads without pods ask for it: CronJob/x/w, Deployment/b/w, StatefulSet/x/w",
+                "1 Gateway is served by it: b/door",
+            ]
+        );
         assert!(picture.users_of(&BTreeSet::from(["none".to_owned()]), |_| false).is_empty());
         assert_eq!(picture.ambient(), ["e"]);
     }

@@ -1,0 +1,19 @@
+//! The webhooks of a configuration.
+
+use serde_json::Value;
+
+use crate::object::Object;
+
+/// How the names of the webhooks end that put sidecars into pods.
+const INJECTOR: &str = "sidecar-injector.istio.io";
+
+/// The webhooks of a configuration, to be changed.
+pub fn webhooks_mut(configuration: &mut Object) -> impl Iterator<Item = &mut Value> {
+    configuration.value_mut().get_mut("webhooks").and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+/// The webhooks of a configuration that put sidecars into pods.
+pub fn injectors(configuration: &Value) -> impl Iterator<Item = &Value> {
+    let webhooks = configuration["webhooks"].as_array().into_iter().flatten();
+    webhooks.filter(|webhook| webhook["name"].as_str().is_some_and(|name| name.ends_with(INJECTOR)))
+}
