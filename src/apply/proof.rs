@@ -12,6 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::cluster::{Cluster, Kinds, Refused, Tried};
 use crate::error::{Admission, Error, Refusal, Result};
+use crate::istio::label;
 use crate::object::{Object, ObjectId};
 
 /// How long the proof is repeated: the API server may see istiod's endpoint, or its CA, a moment later than we do.
@@ -171,9 +172,9 @@ fn is_injected(pod: &Object) -> bool {
 }
 
 fn pod(subject: &Subject) -> Result<Object> {
-    let mut labels = json!({ "sidecar.istio.io/inject": "true", "app": "mesh-proof" });
+    let mut labels = json!({ (label::INJECT): "true", "app": "mesh-proof" });
     if subject.revision != "default" {
-        labels["istio.io/rev"] = subject.revision.as_str().into();
+        labels[label::REVISION] = subject.revision.as_str().into();
     }
     Object::new(json!({
         "apiVersion": "v1",
@@ -194,7 +195,7 @@ fn invalid_gateway(subject: &Subject) -> Result<Object> {
         "metadata": {
             "name": "mesh-proof",
             "namespace": subject.namespace,
-            "labels": { "istio.io/rev": subject.revision },
+            "labels": { (label::REVISION): subject.revision },
         },
         "spec": {},
     }))

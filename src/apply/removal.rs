@@ -19,6 +19,7 @@ use super::lease::{Lock, locked, until};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact, Scope};
+use crate::istio::label::REDIRECTION as REDIRECTED;
 use crate::object::{Object, ObjectId};
 use crate::plan::removal::{self, Goal, Part, Removal};
 
@@ -28,8 +29,6 @@ const SIDE_BY_SIDE: usize = 16;
 const LAST_WORD: Duration = Duration::from_millis(100);
 /// How long the CNI node agents may take to let pods of ambient namespaces go.
 const LETTING_GO: Duration = Duration::from_secs(30);
-/// The annotation of pods whose traffic goes through ztunnel.
-const REDIRECTED: &str = "ambient.istio.io/redirection";
 /// The parts without which pods in ambient mode have no network.
 const AMBIENT: [&str; 2] = ["ztunnel", "cni"];
 

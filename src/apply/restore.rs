@@ -14,6 +14,7 @@ use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Result};
 use crate::event::{Change, Fact, Scope};
+use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::restore::Restore;
 use crate::wait::{Awaited, Observer, Outcome, Waiter};
@@ -116,7 +117,7 @@ impl Back<'_> {
     async fn write_one(&self, object: &Object, is_new: bool) -> Result<()> {
         let written = if is_new { self.create(object).await? } else { self.replace(object).await? };
         let change = if is_new { Change::Recreated } else { Change::Restored };
-        self.tell(&object.id(), object.label("operator.istio.io/component"), change);
+        self.tell(&object.id(), object.label(label::COMPONENT), change);
         self.observer.seen(&written);
         Ok(())
     }

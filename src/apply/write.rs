@@ -10,6 +10,7 @@ use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact, Scope};
+use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::{Action, decide, ownership};
 
@@ -93,7 +94,7 @@ impl Run<'_> {
             let live = self.live.get(id);
             let uid = live.and_then(|live| live.text("/metadata/uid"));
             // Of components that are off now no row is left; the others' objects are told in theirs.
-            let label = live.and_then(|live| live.label("operator.istio.io/component"));
+            let label = live.and_then(|live| live.label(label::COMPONENT));
             let component = label.and_then(Component::labelled).map_or("core", |component| component.name);
             if self.cluster.delete(self.kinds, id, uid).await? {
                 self.wrote(id);

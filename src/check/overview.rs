@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::facts::Facts;
 use super::{Alike, Backends, webhooks};
+use crate::istio::label;
 use crate::istio::{revision, running};
 use crate::object::Object;
 use crate::status::{Readiness, certificate, ready};
@@ -192,9 +193,9 @@ pub fn overview(facts: &Facts) -> Overview {
 /// Whether a workload outside of Istio's namespace is one of Istio's: its installers label it so.
 pub fn is_component(object: &Object, namespace: &str) -> bool {
     object.namespace() == Some(namespace)
-        || object.label("operator.istio.io/component").is_some()
+        || object.label(label::COMPONENT).is_some()
         || object.label("app.kubernetes.io/part-of") == Some("istio")
-        || object.label("gateway.networking.k8s.io/gateway-name").is_some()
+        || object.label(label::GATEWAY_NAME).is_some()
 }
 
 fn components(facts: &Facts) -> Vec<Component> {
@@ -251,7 +252,7 @@ fn of_webhooks(facts: &Facts) -> Vec<Webhook> {
         let case = cases.iter().find(|case| case.name == name);
         let policies =
             configuration.list("/webhooks").iter().map(|one| one["failurePolicy"].as_str().unwrap_or("Fail"));
-        let tag = configuration.label("istio.io/tag").map(|tag| format!("{} (tag {tag})", revision(configuration)));
+        let tag = configuration.label(label::TAG).map(|tag| format!("{} (tag {tag})", revision(configuration)));
         Webhook {
             kind: if configuration.kind().starts_with("Mutating") { "mutating" } else { "validating" },
             name: configuration.name().to_owned(),
@@ -305,7 +306,7 @@ fn places(facts: &Facts, proxies: &BTreeMap<(String, String), usize>) -> Vec<Pla
 /// The label that puts a namespace into the mesh.
 fn enrolment(labels: &Value) -> Option<String> {
     let label = |key: &str| labels[key].as_str().map(|value| format!("{key}={value}"));
-    let injection = label("istio-injection").filter(|one| one == "istio-injection=enabled");
-    let ambient = label("istio.io/dataplane-mode").filter(|one| one.ends_with("=ambient"));
-    injection.or_else(|| label("istio.io/rev")).or(ambient)
+    let injection = label(label::INJECTION).filter(|one| one == "istio-injection=enabled");
+    let ambient = label(label::DATAPLANE_MODE).filter(|one| one.ends_with("=ambient"));
+    injection.or_else(|| label(label::REVISION)).or(ambient)
 }

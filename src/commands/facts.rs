@@ -11,6 +11,7 @@ use crate::check::{Facts, Requested, is_component, is_of_istio};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::config;
 use crate::error::Result;
+use crate::istio::label;
 use crate::istio::{Pod, idle_by_revision, running, tags_of};
 use crate::object::{Object, ObjectId};
 
@@ -19,11 +20,8 @@ const PAGE: u32 = 100;
 
 /// How Deployments of Istio's are labelled that are not in its own namespace: by the installers, the gateway charts, and
 /// istiod where it makes gateways and waypoints itself.
-const COMPONENTS: [&str; 3] = [
-    "app in (istiod,istio-ingressgateway,istio-egressgateway)",
-    "operator.istio.io/component",
-    "gateway.networking.k8s.io/gateway-name",
-];
+const COMPONENTS: [&str; 3] =
+    ["app in (istiod,istio-ingressgateway,istio-egressgateway)", label::COMPONENT, label::GATEWAY_NAME];
 
 /// Takes what could be read, and names what could not.
 struct Taking {

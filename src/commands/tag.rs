@@ -12,6 +12,7 @@ use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, 
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
 use crate::event::Scope;
+use crate::istio::label;
 use crate::istio::webhook::webhooks_mut;
 use crate::istio::{DEFAULT, Picture};
 use crate::object::{Object, ObjectId};
@@ -330,7 +331,7 @@ async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveAr
 }
 
 fn of_tag<'a>(objects: &'a [Object], tag: &'a str) -> impl Iterator<Item = ObjectId> + 'a {
-    objects.iter().filter(move |object| object.label("istio.io/tag") == Some(tag)).map(Object::id)
+    objects.iter().filter(move |object| object.label(label::TAG) == Some(tag)).map(Object::id)
 }
 
 /// The objects of the tag, for the revision as it is in the cluster.

@@ -1,14 +1,12 @@
 //! Whether traffic goes through ztunnel and a waypoint, by the labels that decide it: the object's own, else its namespace's.
 
+use crate::istio::label::DATAPLANE_MODE as MODE;
+use crate::istio::label::USE_WAYPOINT as WAYPOINT;
+use crate::istio::label::USE_WAYPOINT_NAMESPACE as WAYPOINT_NAMESPACE;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::world::World;
-
-/// The mode of the data plane.
-const MODE: &str = "istio.io/dataplane-mode";
-const WAYPOINT: &str = "istio.io/use-waypoint";
-const WAYPOINT_NAMESPACE: &str = "istio.io/use-waypoint-namespace";
 
 /// The ambient state of an object.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::selected::{GATEWAY_API, NETWORKING};
 use super::world::{World, covers};
+use crate::istio::label;
 use crate::object::Object;
 use crate::status::ready;
 
@@ -142,9 +143,7 @@ fn of_gateway_api(world: &World, object: &Object) -> Entry {
         class: object.text("/spec/gatewayClassName").map(str::to_owned),
         selector: None,
         listeners: object.list("/spec/listeners").iter().map(listener).collect(),
-        pods: serving(world, |pod| {
-            pod.namespace() == Some(namespace) && pod.label("gateway.networking.k8s.io/gateway-name") == Some(name)
-        }),
+        pods: serving(world, |pod| pod.namespace() == Some(namespace) && pod.label(label::GATEWAY_NAME) == Some(name)),
         addresses: object
             .list("/status/addresses")
             .iter()

@@ -5,11 +5,10 @@ use serde_json::{Value, json};
 
 use super::world::World;
 use crate::inject::{Injector, Namespace, Rule, WebhookMatch, selecting};
+use crate::istio::label;
+use crate::istio::label::INJECT;
 use crate::istio::webhook;
 use crate::object::Object;
-
-/// The label by which a pod asks for injection, or against it.
-const INJECT: &str = "sidecar.istio.io/inject";
 
 /// What happens to pods that are made now.
 #[derive(Debug, Clone, Serialize)]
@@ -101,10 +100,10 @@ fn no_webhook(world: &World, namespace: &Namespace, pod: &Value) -> String {
     if let Some(value) = of_pod(INJECT).filter(|value| *value != "true") {
         return format!("label {INJECT}: {value:?} of the pod");
     }
-    if let Some(value) = of_namespace("istio-injection").filter(|value| *value != "enabled") {
+    if let Some(value) = of_namespace(label::INJECTION).filter(|value| *value != "enabled") {
         return format!("label istio-injection: {value:?} of namespace {}", namespace.name);
     }
-    let revisions = [("the pod", of_pod("istio.io/rev")), ("its namespace", of_namespace("istio.io/rev"))];
+    let revisions = [("the pod", of_pod(label::REVISION)), ("its namespace", of_namespace(label::REVISION))];
     for (whose, revision) in revisions {
         if let Some(revision) = revision.filter(|revision| !has_revision(world, revision)) {
             return format!(
@@ -121,7 +120,7 @@ pub(super) fn injectors(world: &World) -> impl Iterator<Item = &Object> {
 }
 
 fn has_revision(world: &World, name: &str) -> bool {
-    injectors(world).any(|one| one.label("istio.io/rev") == Some(name) || one.label("istio.io/tag") == Some(name))
+    injectors(world).any(|one| one.label(label::REVISION) == Some(name) || one.label(label::TAG) == Some(name))
 }
 
 /// The command that turns the answer over; none where no single one does.
@@ -138,7 +137,7 @@ fn change(
         return match maker {
             Maker::Namespace => {
                 let has = |label: &str| namespace.labels.contains_key(label);
-                ["istio-injection", "istio.io/rev"]
+                [label::INJECTION, label::REVISION]
                     .into_iter()
                     .find(|label| has(label))
                     .map(|label| format!("kubectl label namespace {name} {label}-"))
@@ -169,9 +168,9 @@ fn change(
 fn label_namespace(world: &World, namespace: &Namespace) -> Option<String> {
     let Some(any) = injectors(world).next() else { return Some("mesh install".to_owned()) };
     let has_default = injectors(world)
-        .any(|one| one.label("istio.io/tag") == Some("default") || one.label("istio.io/rev") == Some("default"));
-    let label = if namespace.labels.contains_key("istio.io/rev") || !has_default {
-        let revision = if has_default { "default" } else { any.label("istio.io/rev")? };
+        .any(|one| one.label(label::TAG) == Some("default") || one.label(label::REVISION) == Some("default"));
+    let label = if namespace.labels.contains_key(label::REVISION) || !has_default {
+        let revision = if has_default { "default" } else { any.label(label::REVISION)? };
         format!("istio.io/rev={revision}")
     } else {
         "istio-injection=enabled".to_owned()

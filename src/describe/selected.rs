@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::mtls::SECURITY;
 use super::world::{World, covers, host_of};
+use crate::istio::label;
 use crate::object::Object;
 
 /// The group of Istio's routing configuration.
@@ -69,7 +70,7 @@ pub(super) fn of_workload(world: &World, namespace: &str, labels: &Value, servic
             all.insert(Selected::of(gateway, "selector"));
         }
     }
-    let own = labels["gateway.networking.k8s.io/gateway-name"].as_str();
+    let own = labels[label::GATEWAY_NAME].as_str();
     let api = world.config(GATEWAY_API, "Gateway");
     for gateway in api.filter(|one| own == Some(one.name()) && one.namespace() == Some(namespace)) {
         all.insert(Selected::of(gateway, "its pods"));
@@ -133,7 +134,7 @@ fn by_labels(
     let references =
         [object.list("/spec/targetRefs"), object.at("/spec/targetRef").map_or(&[], std::slice::from_ref)].concat();
     if !references.is_empty() {
-        let gateway = labels["gateway.networking.k8s.io/gateway-name"].as_str();
+        let gateway = labels[label::GATEWAY_NAME].as_str();
         return references.iter().find_map(|one| {
             let name = one["name"].as_str()?;
             let is_it = match one["kind"].as_str()? {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::mesh::Config;
 use super::owner::Owner;
 use super::structs::Struct;
+use crate::istio::label;
 use crate::template::{Object, Value};
 
 /// The data of one rendering (`SidecarTemplateData` of Istio 1.30). A field it does not have is an error, as in Go.
@@ -100,7 +101,7 @@ pub(super) fn proxy_image(values: &Json, proxy: &Config, annotations: Option<&Ma
         return name;
     }
     let of_proxy = proxy.at("image").map(|image| text(&image["imageType"]));
-    let of_pod = annotations.and_then(|all| all.get("sidecar.istio.io/proxyImageType")).map(text);
+    let of_pod = annotations.and_then(|all| all.get(label::PROXY_IMAGE_TYPE)).map(text);
     let variant = of_pod.or(of_proxy).unwrap_or_else(|| text(&global["variant"]));
     format!("{}/{name}:{}", text(&global["hub"]), with_variant(&text(&global["tag"]), &variant))
 }

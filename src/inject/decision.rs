@@ -1,6 +1,8 @@
 //! Whether a pod is injected, and which rule decides: first the API server's, whose webhooks it asks by their
 //! selectors, then istiod's own, in istiod's order.
 
+use crate::istio::label;
+use crate::istio::label::INJECT;
 use serde_json::{Map, Value};
 
 use super::config::{Config, Policy};
@@ -8,8 +10,6 @@ use super::selector::{Labels, Selector};
 
 /// Namespaces of Kubernetes itself, whose pods istiod never injects.
 pub const SYSTEM_NAMESPACES: [&str; 4] = ["kube-system", "kube-public", "kube-node-lease", "local-path-storage"];
-
-const INJECT: &str = "sidecar.istio.io/inject";
 
 /// The answer, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,8 +107,8 @@ pub fn selecting(configurations: &[Value], namespace: &Namespace, pod: &Value) -
                 matches.push(WebhookMatch {
                     configuration: text(&configuration["metadata"]["name"]).unwrap_or_default(),
                     webhook: text(&webhook["name"]).unwrap_or_default(),
-                    revision: text(&labels["istio.io/rev"]).unwrap_or_default(),
-                    tag: text(&labels["istio.io/tag"]),
+                    revision: text(&labels[label::REVISION]).unwrap_or_default(),
+                    tag: text(&labels[label::TAG]),
                 });
             }
         }

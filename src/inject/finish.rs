@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::containers::{self, CORE_DUMP, INIT, PROXY, Place, VALIDATION};
+use crate::istio::label::STATUS;
 use crate::template::go_json;
 
-const STATUS: &str = "sidecar.istio.io/status";
 const NETWORK: &str = "topology.istio.io/network";
 
 /// Sets the variables that name cluster and network in the proxy, in place of those the template set.

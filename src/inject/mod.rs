@@ -40,6 +40,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
+use crate::istio::label;
 use crate::object::{Reading, canonical, strategic_merge};
 use crate::template::Value as TemplateValue;
 use crate::yaml;
@@ -247,7 +248,7 @@ impl Injector {
             None => shared.clone(),
         };
         let location = self.location(&pod);
-        let native = match note("sidecar.istio.io/nativeSidecar") {
+        let native = match note(label::NATIVE_SIDECAR) {
             Some("true") => true,
             Some("false") => false,
             _ => self.native_sidecars,
@@ -340,7 +341,7 @@ impl Injector {
 
 /// The pod without what an earlier injection added, so that templates see the user's alone.
 fn without_injection(pod: &Value, mesh: &mesh::Config) -> Value {
-    const STATUS: &str = "sidecar.istio.io/status";
+    use crate::istio::label::STATUS;
     let mut pod = pod.clone();
     let status = pod["metadata"]["annotations"][STATUS].as_str();
     let readable =

@@ -6,12 +6,12 @@ use serde_json::{Map, Value, json};
 use super::containers::{self, INIT, PROXY, VALIDATION};
 use super::mesh::Config;
 use crate::error::{Error, Result};
+use crate::istio::label::STATUS;
 use crate::object::{Reading, canonical, strategic_merge};
 use crate::status::version;
 use crate::template::go_json;
 
 const ANNOTATION: &str = "proxy.istio.io/overrides";
-const STATUS: &str = "sidecar.istio.io/status";
 const LISTS: [&str; 2] = ["containers", "initContainers"];
 
 /// The containers of the annotation, by list.

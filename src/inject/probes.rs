@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::annotations::parse_bool;
 use super::containers::{self, PROXY};
+use crate::istio::label;
 use crate::object::{Reading, canonical};
 use crate::template::go_json;
 
@@ -20,7 +21,7 @@ pub(super) fn rewrite(pod: &mut Value, by_default: bool, status_port: i64) {
     if containers::find(pod, PROXY).is_none() || !wanted {
         return;
     }
-    let injected_before = annotation("sidecar.istio.io/status").is_some();
+    let injected_before = annotation(label::STATUS).is_some();
     let pod_port =
         annotation("status.sidecar.istio.io/port").map_or(status_port, |port| port.parse().unwrap_or_default());
     let probers = probers(pod, status_port);

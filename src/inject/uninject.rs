@@ -15,10 +15,11 @@ use super::owner::Owner;
 use super::probes;
 use super::workload::Workload;
 use crate::error::{Error, Result};
+use crate::istio::label;
+use crate::istio::label::STATUS;
 use crate::object::{Reading, canonical};
 use crate::status::version;
 
-const STATUS: &str = "sidecar.istio.io/status";
 const OVERRIDES: &str = "proxy.istio.io/overrides";
 const TEMPLATES: &str = "inject.istio.io/templates";
 const NETWORK: &str = "topology.istio.io/network";
@@ -200,7 +201,7 @@ impl Pod {
         notes.shift_remove(STATUS);
         notes.shift_remove(OVERRIDES);
         let grpc = notes.get(TEMPLATES).and_then(Value::as_str).is_some_and(|names| names.contains("grpc-"));
-        take(notes, "istio.io/rev", &revision);
+        take(notes, label::REVISION, &revision);
         take(notes, "kubectl.kubernetes.io/default-container", &application);
         take(notes, "kubectl.kubernetes.io/default-logs-container", &application);
         if grpc {
@@ -223,7 +224,7 @@ impl Pod {
         let name = name.get(..63).unwrap_or(&name);
         let name = name.strip_suffix('-').unwrap_or(name).to_owned();
         let version = first(&["app.kubernetes.io/version", "version"]).unwrap_or_else(|| "latest".to_owned());
-        take(labels, "service.istio.io/canonical-name", &name.into());
+        take(labels, label::CANONICAL_NAME, &name.into());
         take(labels, "service.istio.io/canonical-revision", &version.into());
         if network.is_some_and(|network| labels.get(NETWORK).is_some_and(|label| *label == network)) {
             self.unsure.push(format!("label `{NETWORK}` stays: it may be yours"));

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
+use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::managed::Managed;
 use crate::plan::managers::OURS;
@@ -64,8 +65,8 @@ impl std::fmt::Display for Release {
 pub fn is_istios(object: &Object) -> bool {
     let charts = ["base-", "istiod-", "cni-", "ztunnel-", "gateway-", "istio-"];
     let chart = object.label("helm.sh/chart").unwrap_or_default();
-    object.label("operator.istio.io/component").is_some()
-        || object.label("istio.io/rev").is_some()
+    object.label(label::COMPONENT).is_some()
+        || object.label(label::REVISION).is_some()
         || object.label("app.kubernetes.io/part-of") == Some("istio")
         || charts.iter().any(|name| chart.starts_with(name)) && object.label("istio").is_some()
 }
@@ -175,8 +176,7 @@ pub fn read_secret(secret: &Object) -> Result<Vec<Adopted>> {
 /// chart's name.
 pub fn inputs(objects: &[Object], values: &[(String, Value)]) -> Value {
     let deployments = |label: &'static str, kind: &'static str| {
-        let is_it =
-            move |object: &&Object| object.label("operator.istio.io/component") == Some(label) && object.kind() == kind;
+        let is_it = move |object: &&Object| object.label(label::COMPONENT) == Some(label) && object.kind() == kind;
         objects.iter().filter(is_it)
     };
     let mut components = Map::new();
@@ -199,7 +199,7 @@ pub fn inputs(objects: &[Object], values: &[(String, Value)]) -> Value {
         crate::config::merge(&mut all, of_chart(chart, given));
     }
     let mut spec = json!({"profile": "minimal", "components": components, "values": all});
-    let revision = istiod.and_then(|istiod| istiod.label("istio.io/rev")).filter(|revision| *revision != "default");
+    let revision = istiod.and_then(|istiod| istiod.label(label::REVISION)).filter(|revision| *revision != "default");
     if let Some(revision) = revision {
         spec["revision"] = revision.into();
     }

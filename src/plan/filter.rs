@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::istio::label;
+use crate::istio::label::NOT_PRUNED;
 use crate::object::Object;
 use crate::plan::managed::Managed;
 use crate::plan::ownership::Context;
@@ -102,12 +104,9 @@ fn taken(live: &Object) -> Option<Reason> {
 /// That `live`, which `revision` does not want any more, belongs to another revision: what revisions share carries the
 /// label of the last one that wrote it.
 pub fn of_other_revision(live: &Object, revision: &str) -> Option<Reason> {
-    let other = live.label("istio.io/rev").filter(|other| *other != revision)?;
+    let other = live.label(label::REVISION).filter(|other| *other != revision)?;
     Some(Reason::OtherRevision { revision: other.to_owned() })
 }
-
-/// By this Istio marks what goes on when its component is turned off.
-const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
 
 /// The label or annotation by which an object asks to be kept.
 fn kept(live: &Object) -> Option<&'static str> {

@@ -6,13 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::component::Component;
+use crate::istio::label::COMPONENT;
+use crate::istio::label::REVISION;
+use crate::istio::label::TAG;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::prune;
 
-const COMPONENT: &str = "operator.istio.io/component";
-const REVISION: &str = "istio.io/rev";
-const TAG: &str = "istio.io/tag";
 /// The component whose objects all revisions share.
 const SHARED: &str = "Base";
 

@@ -2,11 +2,12 @@
 
 use crate::component::{Component, ISTIO_VERSION};
 use crate::config::Config;
+use crate::istio::label;
+use crate::istio::label::NOT_PRUNED;
 use crate::object::Object;
 
 /// The label that names an object's component.
-pub(super) const COMPONENT: &str = "operator.istio.io/component";
-const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
+pub(super) use crate::istio::label::COMPONENT;
 
 /// Whose the objects of an installation are.
 #[derive(Debug, Clone)]
@@ -42,12 +43,12 @@ impl Owner {
     }
 
     fn stamp_shared(&self, object: &mut Object) {
-        object.set_label("operator.istio.io/managed", "Reconcile");
-        object.set_label("operator.istio.io/version", ISTIO_VERSION);
-        object.set_label("istio.io/rev", &self.revision);
-        object.set_label("install.operator.istio.io/owning-resource-namespace", &self.namespace);
+        object.set_label(label::MANAGED, "Reconcile");
+        object.set_label(label::VERSION, ISTIO_VERSION);
+        object.set_label(label::REVISION, &self.revision);
+        object.set_label(label::OWNER_NAMESPACE, &self.namespace);
         if let Some(name) = &self.name {
-            object.set_label("install.operator.istio.io/owning-resource", name);
+            object.set_label(label::OWNER, name);
         }
     }
 }

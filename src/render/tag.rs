@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Target, install, render};
 use crate::config::{self, Inputs, Source};
 use crate::error::{Error, Result};
+use crate::istio::label;
 use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, drop_nulls};
 use crate::yaml;
@@ -45,7 +46,7 @@ impl Tag<'_> {
                 .hint("run `mesh install` for this revision again")
         })?;
         let bundle = render(&config::load(&self.inputs(&way)?)?, target)?;
-        let is_tag = |object: &&Object| object.label("istio.io/tag") == Some(self.name);
+        let is_tag = |object: &&Object| object.label(label::TAG) == Some(self.name);
         let mut objects: Vec<Object> = if self.name == DEFAULT_TAG {
             bundle.install_set(true).default_tag
         } else {
@@ -123,7 +124,7 @@ impl Tag<'_> {
 
     /// The pods of a revision all carry its name; the templates choose those of `default` by another label.
     fn select(&self, service: &mut Object) {
-        service.value_mut()["spec"]["selector"] = json!({ "app": "istiod", "istio.io/rev": self.revision });
+        service.value_mut()["spec"]["selector"] = json!({ "app": "istiod", (label::REVISION): self.revision });
     }
 }
 

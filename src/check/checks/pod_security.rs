@@ -2,6 +2,7 @@
 
 use super::{Check, Outcome, Verdict, When};
 use crate::check::Facts;
+use crate::istio::label;
 use crate::object::Object;
 
 const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
@@ -34,7 +35,7 @@ fn run(facts: &Facts) -> Verdict {
             hint = Some(format!("kubectl label namespace {name} {ENFORCE}=privileged --overwrite"));
         }
         let enrolled =
-            namespace.label("istio-injection") == Some("enabled") || namespace.label("istio.io/rev").is_some();
+            namespace.label(label::INJECTION) == Some("enabled") || namespace.label(label::REVISION).is_some();
         // The control plane's own pods are not injected.
         if enrolled && !has_cni && name != facts.namespace {
             reasons.push(format!(

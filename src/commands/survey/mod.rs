@@ -15,6 +15,7 @@ use crate::apply::{self, Holder, Records};
 use crate::cluster::{Cluster, Kinds};
 use crate::config::{self, ComponentKind, Dropped, Facts, Platform};
 use crate::error::Result;
+use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::state::{History, Outcome};
@@ -106,7 +107,8 @@ impl Survey {
         let Live { objects: mut live, others } = read_live(cluster, &kinds, &home, ids).await?;
         // Whoever has it: an installation in another namespace calls its webhook by another name.
         let all = || live.values().chain(&others);
-        let holder = all().find(|object| has_default(object)).map(|tag| tag.label("istio.io/rev").unwrap_or("default"));
+        let holder =
+            all().find(|object| has_default(object)).map(|tag| tag.label(label::REVISION).unwrap_or("default"));
         // It is moved by nobody but `mesh tag set`; a tag that leads nowhere is nobody's.
         let elsewhere = holder.filter(|holder| *holder != asked.revision && all().any(|one| is_istiod(one, holder)));
         let mut set = bundle.install_set(elsewhere.is_none() && bundle.takes_default(holder.is_some()));
@@ -253,17 +255,12 @@ fn usual(namespace: &str) -> Vec<ObjectId> {
 /// The objects among `others` that carry the labels of this very installation, in an order to delete them backwards:
 /// what another installer, or a run whose record is lost, left of components that are off now.
 fn labelled(set: &InstallSet, others: &[Object]) -> (Vec<ObjectId>, Vec<Object>) {
-    const OWNER: [&str; 4] = [
-        "operator.istio.io/managed",
-        "istio.io/rev",
-        "install.operator.istio.io/owning-resource",
-        "install.operator.istio.io/owning-resource-namespace",
-    ];
+    const OWNER: [&str; 4] = [label::MANAGED, label::REVISION, label::OWNER, label::OWNER_NAMESPACE];
     let Some(sample) = set.components.iter().flat_map(|rendered| &rendered.objects).next() else {
         return (Vec::new(), Vec::new());
     };
     let is_of = |object: &&Object| {
-        let component = object.label("operator.istio.io/component");
+        let component = object.label(label::COMPONENT);
         component.is_some_and(|component| component != "Base")
             && OWNER.iter().all(|label| object.label(label) == sample.label(label))
     };
@@ -275,7 +272,7 @@ fn labelled(set: &InstallSet, others: &[Object]) -> (Vec<ObjectId>, Vec<Object>)
 /// What all revisions share keeps the label of the one that wrote it: with every revision that is written, it would be
 /// written anew for no use.
 fn share(set: &mut InstallSet, live: &HashMap<ObjectId, Object>) {
-    const REVISION: &str = "istio.io/rev";
+    use crate::istio::label::REVISION;
     let shared = set.components.iter_mut().filter(|rendered| rendered.component.kind == ComponentKind::Core);
     for object in shared.flat_map(|rendered| &mut rendered.objects) {
         if let Some(revision) = live.get(&object.id()).and_then(|live| live.label(REVISION)).map(str::to_owned) {
@@ -288,14 +285,14 @@ fn share(set: &mut InstallSet, live: &HashMap<ObjectId, Object>) {
 fn has_default(object: &Object) -> bool {
     object.kind() == "MutatingWebhookConfiguration"
         && object.label("app") == Some("sidecar-injector")
-        && object.label("istio.io/tag") == Some("default")
+        && object.label(label::TAG) == Some("default")
 }
 
 /// Whether `object` runs the control plane of a revision.
 fn is_istiod(object: &Object, revision: &str) -> bool {
     object.kind() == "Deployment"
         && object.label("app") == Some("istiod")
-        && object.label("istio.io/rev").unwrap_or("default") == revision
+        && object.label(label::REVISION).unwrap_or("default") == revision
 }
 
 /// The rendered injector, where the install set has another one of the same name.

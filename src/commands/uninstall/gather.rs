@@ -8,6 +8,9 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use crate::cluster::{Cluster, Kinds};
 use crate::commands::records;
 use crate::error::{Error, Result};
+use crate::istio::label::COMPONENT;
+use crate::istio::label::OWNER_NAMESPACE as OWNER;
+use crate::istio::label::TAG;
 use crate::object::{Object, ObjectId};
 use crate::plan::managed::Managed;
 use crate::plan::managers::Class;
@@ -16,10 +19,6 @@ use crate::plan::state::{self, History};
 
 /// How many lists are asked for at once.
 const SIDE_BY_SIDE: usize = 16;
-/// The label every installer gives to the objects of a component.
-const COMPONENT: &str = "operator.istio.io/component";
-const OWNER: &str = "install.operator.istio.io/owning-resource-namespace";
-const TAG: &str = "istio.io/tag";
 /// Kinds of which a tag consists.
 const OF_TAGS: [&str; 3] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "Service"];
 /// Kinds that others make and take away by themselves.

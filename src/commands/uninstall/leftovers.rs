@@ -8,6 +8,7 @@ use crate::cli::UninstallArgs;
 use crate::cluster::Cluster;
 use crate::commands::picture;
 use crate::error::Result;
+use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::Removal;
@@ -50,9 +51,9 @@ pub(super) async fn look(cluster: &Cluster, plan: &Plan, done: &apply::Left, arg
     let mut labelled: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let still = picture.names();
     for namespace in &picture.namespaces {
-        for label in ["istio-injection", "istio.io/rev"] {
+        for label in [label::INJECTION, label::REVISION] {
             let value = namespace.label(label).unwrap_or_default();
-            let to_none = if label == "istio-injection" {
+            let to_none = if label == label::INJECTION {
                 value == "enabled" && still.is_empty()
             } else {
                 plan.going.contains(value)

@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use super::{Change, Summary};
+use crate::istio::label::COMPONENT;
 use crate::object::{Object, ObjectId};
 use crate::plan::path::Path;
 use crate::text::count;
-
-/// The label by which components are told apart, and its values.
-const COMPONENT: &str = "operator.istio.io/component";
 
 /// One thing that changes mean, with the objects it is about.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
