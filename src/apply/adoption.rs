@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 use super::lease::{Lock, locked};
-use super::{Ended, Holder};
+use super::{Ended, Holder, Still};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
@@ -34,6 +34,8 @@ pub struct Handover<'a> {
     pub obsolete: Vec<ObjectId>,
     /// Who we are to other runs.
     pub holder: Holder,
+    /// Asked once nobody else writes any more.
+    pub still: Still<'a>,
 }
 
 /// Hands everything over, until it is done or `stop` resolves; `begun` says from the first write on that there was one.
@@ -49,7 +51,7 @@ pub async fn hand_over(
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {
     locked(cluster, [job.lock.clone()], scope, &job.holder, pin!(stop), async |at_once| {
-        if !at_once {
+        if !at_once || !(job.still)().await? {
             return Ok(Ended::Outdated);
         }
         begun.set(true);

@@ -32,7 +32,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::pin::pin;
 
-use futures::future::join_all;
+use futures::future::{LocalBoxFuture, join_all};
 
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
@@ -46,6 +46,8 @@ use part::Part;
 
 /// What is recorded of a run.
 pub struct Records {
+    /// Records of earlier runs that are written anew under another name, before anything else.
+    pub carried: Vec<Object>,
     /// Written before the first change.
     pub before: Object,
     /// Written after the last, once everything is ready.
@@ -72,7 +74,13 @@ pub struct Job<'a> {
     pub records: Option<Records>,
     /// Who we are to other runs.
     pub holder: Holder,
+    /// Asked once nobody else writes any more.
+    pub still: Still<'a>,
 }
+
+/// Whether what a plan was made by is still so: a Lease that is free tells only that nobody writes now, and a question may
+/// have waited for its answer while somebody else has changed everything.
+pub type Still<'a> = &'a dyn Fn() -> LocalBoxFuture<'a, Result<bool>>;
 
 impl Job<'_> {
     /// How many objects will be written.
@@ -147,12 +155,13 @@ impl Run<'_> {
         };
         let first = async {
             self.write_all("core", [&job.set.namespace]).await?;
+            // Of the revision, not of the installation: two of one revision share objects, and must not write them at once.
             let lock = Lock::revision(&self.namespace, &self.scope.revision);
             Lease::acquire(self.cluster, &lock, self.scope, &job.holder).await
         };
         let (lease, at_once) = until(stop.as_mut(), self.observed(first)).await?;
         let work = async {
-            if !at_once {
+            if !at_once || !(job.still)().await? {
                 return Ok(Ended::Outdated);
             }
             let carried_out = write::recorded(self.cluster, self.kinds, self.scope, records, self.carry_out(job));

@@ -13,9 +13,9 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::Holder;
 use super::gone::{Place, none_left};
 use super::lease::{Lock, locked, until};
+use super::{Holder, Still};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact, Scope};
@@ -55,6 +55,8 @@ pub struct Removing<'a> {
     pub namespaces: &'a [ObjectId],
     /// Who we are to other runs.
     pub holder: Holder,
+    /// Asked once nobody else writes any more.
+    pub still: Still<'a>,
 }
 
 /// What a removal left alone on its way.
@@ -84,7 +86,7 @@ pub async fn remove(
     let run = Run { cluster, kinds, scope, removed };
     let locks = job.locks.iter().cloned();
     let left = locked(cluster, locks, scope, &job.holder, stop.as_mut(), async |all_free| {
-        if all_free { run.carry_out(job).await.map(Some) } else { Ok(None) }
+        if all_free && (job.still)().await? { run.carry_out(job).await.map(Some) } else { Ok(None) }
     });
     let Some(mut left) = left.await? else { return Ok(None) };
     left.namespaces = until(stop, run.namespaces(job)).await?;

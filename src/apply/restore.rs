@@ -9,7 +9,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use super::gate::is_webhook;
 use super::lease::{Lock, locked};
 use super::write::{self, SIDE_BY_SIDE};
-use super::{Ended, Holder, Records, keep_observed};
+use super::{Ended, Holder, Records, Still, keep_observed};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Result};
@@ -29,6 +29,8 @@ pub struct Way<'a> {
     pub records: Records,
     /// Who we are to other runs.
     pub holder: Holder,
+    /// Asked once nobody else writes any more.
+    pub still: Still<'a>,
 }
 
 struct Back<'a> {
@@ -54,7 +56,7 @@ pub async fn restore(
 ) -> Result<Ended> {
     let lock = Lock::revision(way.namespace, &scope.revision);
     locked(cluster, [lock], scope, &way.holder, pin!(stop), async |at_once| {
-        if !at_once {
+        if !at_once || !(way.still)().await? {
             return Ok(Ended::Outdated);
         }
         let observer = Observer::new(cluster, kinds);

@@ -150,23 +150,32 @@ pub(super) async fn recorded(
     records: &Records,
     work: impl Future<Output = Result<()>>,
 ) -> Result<()> {
+    let mut carried = true;
+    for secret in &records.carried {
+        carried &= record(cluster, kinds, scope, secret).await;
+    }
     record(cluster, kinds, scope, &records.before).await;
     if let Err(error) = work.await {
         record(cluster, kinds, scope, &records.failed).await;
         return Err(error);
     }
     record(cluster, kinds, scope, &records.after).await;
-    forget(cluster, kinds, &records.obsolete).await;
+    // What is not written anew is not taken away either.
+    if carried {
+        forget(cluster, kinds, &records.obsolete).await;
+    }
     Ok(())
 }
 
-/// Writes a record of the installation. Its content is never told, and failing to write it stops nothing.
-async fn record(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, record: &Object) {
+/// Writes a record of the installation; false where that failed, which is told and stops nothing. Its content is never told.
+async fn record(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, record: &Object) -> bool {
     let cluster = cluster.with_at_least(RECORDING);
     if let Err(error) = cluster.apply(kinds, record, Write { force: true, dry_run: false }).await {
         let message = format!("the record {} is not kept: {error}", record.id());
         scope.say(Fact::Warning { message });
+        return false;
     }
+    true
 }
 
 /// Deletes records that are not kept any longer. The next run tries again what fails here.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::Fleet;
 use crate::istio::Pod;
 use crate::object::Object;
+use crate::plan::ledger::Ledger;
 
 /// A cluster as it was read.
 #[derive(Debug, Default)]
@@ -45,6 +46,8 @@ pub struct Facts {
     pub root: Option<String>,
     /// Workloads without pods, by the revision that they ask for.
     pub idle: BTreeMap<String, Vec<String>>,
+    /// What is recorded of installations.
+    pub ledger: Option<Ledger>,
     /// The proxies.
     pub fleet: Option<Fleet>,
     /// What an installation needs to do and may not.

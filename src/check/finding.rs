@@ -20,6 +20,8 @@ pub enum Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Suite {
+    /// There are records to compare with.
+    Records,
     /// Objects against what is wanted.
     Objects,
     /// CustomResourceDefinitions are served.
@@ -38,6 +40,7 @@ impl Suite {
     /// Its name in reports.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Records => "records",
             Self::Objects => "objects",
             Self::Definitions => "definitions",
             Self::Workloads => "workloads",

@@ -10,6 +10,8 @@ use super::{Alike, Backends, webhooks};
 use crate::istio::label;
 use crate::istio::{revision, running};
 use crate::object::Object;
+use crate::plan::ledger::Ledger;
+use crate::plan::state::Outcome;
 use crate::status::{Readiness, certificate, ready};
 
 const DAY: i64 = 24 * 3600;
@@ -22,6 +24,8 @@ pub struct Overview {
     pub kubernetes: String,
     /// Control planes, gateways, node agents.
     pub components: Vec<Component>,
+    /// What is recorded.
+    pub installations: Vec<Installed>,
     /// Istio's webhooks.
     pub webhooks: Vec<Webhook>,
     /// Certificates, with the days they last.
@@ -66,6 +70,26 @@ pub struct Component {
     /// Why it is not ready; none where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
+}
+
+/// An installation by its newest record.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Installed {
+    /// How people call it.
+    pub installation: String,
+    /// Its revision.
+    pub revision: String,
+    /// The namespace of its control plane.
+    pub namespace: String,
+    /// The number of the record.
+    pub record: u64,
+    /// The version of Istio that it installs.
+    pub istio: String,
+    /// When it was changed last.
+    pub time: String,
+    /// How that ended.
+    pub outcome: Outcome,
 }
 
 /// A webhook configuration.
@@ -152,6 +176,7 @@ pub fn overview(facts: &Facts) -> Overview {
     let mut overview = Overview {
         kubernetes: facts.kubernetes.clone(),
         components: components(facts),
+        installations: installations(facts),
         webhooks: of_webhooks(facts),
         certificates: days_left(facts).into_iter().map(|(name, days_left)| Certificate { name, days_left }).collect(),
         workloads: facts.idle.clone(),
@@ -234,6 +259,21 @@ fn components(facts: &Facts) -> Vec<Component> {
         (one.namespace != facts.namespace, one.name != "istiod", one.namespace.clone(), one.name.clone())
     });
     all
+}
+
+fn installations(facts: &Facts) -> Vec<Installed> {
+    let all = facts.ledger.iter().flat_map(Ledger::installations);
+    let newest = all.filter_map(|(one, history)| Some((one, history.records.first()?)));
+    let installed = newest.map(|(one, (number, record))| Installed {
+        installation: one.to_string(),
+        revision: one.revision.clone(),
+        namespace: one.namespace.clone(),
+        record: *number,
+        istio: record.istio.clone(),
+        time: record.time.clone(),
+        outcome: record.outcome,
+    });
+    installed.collect()
 }
 
 fn of_webhooks(facts: &Facts) -> Vec<Webhook> {

@@ -15,7 +15,10 @@ Examples:
 
 It installs exactly what is given: what was installed and is not asked for any more goes, and recorded settings that
 are left out are listed; both want -y or an answer. Running it again continues an interrupted installation and writes
-only what differs.")]
+only what differs.
+
+Files with different metadata.name, revision or namespace are different installations: none takes away what another one
+wants, or what somebody uses.")]
 pub struct InstallArgs {
     /// What is installed.
     #[command(flatten)]
@@ -52,6 +55,9 @@ pub struct UpgradeArgs {
     /// Use only the given inputs, as install does
     #[arg(long)]
     pub reset_values: bool,
+    /// Name of the installation (metadata.name of its file), where the revision has several
+    #[arg(long, value_name = "NAME", conflicts_with = "reset_values")]
+    pub installation: Option<String>,
     /// Show what would change, tried on the server, and write nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -12,9 +12,13 @@ use super::TextOutput;
 Examples:
   mesh uninstall --revision 1-29-2
   mesh uninstall -f istio.yaml
+  mesh uninstall --revision 1-30 --installation gateways
   mesh uninstall --purge --dry-run
   mesh uninstall --purge -y
   mesh uninstall --purge --delete-crds --yes-delete-crds -y
+
+--revision takes the control plane of a revision and what belongs to no other installation; -f and --installation take one
+installation (metadata.name, revision and namespace). What another one wants stays, and is handed over to it.
 
 Webhooks go first, so that pods can be created at any time. What users configured stays, unless --delete-crds asks for
 it to go; then it is written to a file before. Running it again goes on after an interruption.")]
@@ -22,7 +26,10 @@ pub struct UninstallArgs {
     /// Revision to remove; without it and --purge, the only one there is
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,
-    /// IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)
+    /// Name of the installation to remove (metadata.name of its file)
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["purge", "files", "sets"])]
+    pub installation: Option<String>,
+    /// IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)
     #[arg(long = "filename", short = 'f', value_name = "FILE", value_delimiter = ',')]
     pub files: Vec<PathBuf>,
     /// The same by a value, such as revision=1-29-2 (repeatable)

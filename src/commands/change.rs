@@ -41,7 +41,7 @@ impl From<ChangeArgs> for Options {
 
 /// Changes an installation as `asked`, telling of it in the format `output`.
 pub(super) fn run(settings: &Settings, asked: &Asked, output: InstallOutput, options: Options) -> Result<()> {
-    reported(settings, &asked.revision, output, "Installation", async |cluster, scope| {
+    reported(settings, &asked.installation.revision, output, "Installation", async |cluster, scope| {
         on(cluster, settings, asked, scope, options).await
     })
 }
@@ -92,6 +92,7 @@ pub(super) fn reported(
 async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope<'_>, options: Options) -> Result<()> {
     let stop = interrupt::wait();
     let written = RefCell::default();
+    let mut flags = asked.installation.flags();
     let done = loop {
         let surveyed = async {
             scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
@@ -127,6 +128,8 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             Ok(survey) => survey,
             Err(error) => break Err(error),
         };
+        flags = survey.installation.flags();
+        let still = || survey.is_still_so(cluster).boxed_local();
         let job = Job {
             set: &survey.set,
             stand_in: survey.stand_in.as_ref(),
@@ -135,6 +138,7 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             prune: survey.pruned(),
             records: survey.records()?,
             holder: survey::holder(),
+            still: &still,
         };
         let rows = survey.set.components.iter().map(|rendered| rendered.component);
         let components = rows.map(|row| (row.name.to_owned(), row.title.to_owned())).collect();
@@ -158,7 +162,7 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             }
         }
     };
-    done.map_err(|error| with_next(settings, error, &written.borrow(), &asked.revision))
+    done.map_err(|error| with_next(settings, error, &written.borrow(), &flags))
 }
 
 /// Shows what the failure leaves to look at, and goes back to what was there before.
@@ -173,14 +177,14 @@ async fn undone(
     let cluster = cluster.with_at_least(UNDOING);
     let lines = apply::evidence(&cluster, &survey.kinds, &survey.set).await;
     scope.say(Fact::Evidence { lines });
-    let namespace = survey.set.namespace.name();
-    let back = Back { cluster: &cluster, kinds: &survey.kinds, scope, namespace, to: None };
+    let installation = &survey.installation;
+    let back = Back { cluster: &cluster, kinds: &survey.kinds, scope, installation, to: None };
     match back.go(None, &RefCell::default(), stop).await {
         Ok(()) => error
             .hint("everything that was written is undone")
             .hint(format!("to try again: {}", settings.command_with_yes())),
         Err(failure) => {
-            let undo = settings.other_command(&format!("rollback --revision {}", scope.revision));
+            let undo = settings.other_command(&format!("rollback {}", installation.flags()));
             error
                 .hint(format!("not everything could be undone: {failure}"))
                 .hint(format!("to go on going back: {undo}"))
@@ -194,10 +198,10 @@ pub(super) fn interrupted(kind: Kind) -> Error {
 }
 
 /// Says what is in the cluster by now, how to undo it, and last the command that goes on.
-fn with_next(settings: &Settings, error: Error, written: &[ObjectId], revision: &str) -> Error {
+fn with_next(settings: &Settings, error: Error, written: &[ObjectId], flags: &str) -> Error {
     let Some(last) = written.last() else { return next::with_command(settings, error, false) };
     let count = if written.len() == 1 { "1 object was".to_owned() } else { format!("{} objects were", written.len()) };
-    let undo = settings.other_command(&format!("rollback --revision {revision}"));
+    let undo = settings.other_command(&format!("rollback {flags}"));
     let error = error
         .hint(format!("{count} written so far, the last {last}; they stay"))
         .hint(format!("to go back to what was there before: {undo}"));

@@ -82,6 +82,9 @@ pub(super) fn document(cluster: &Cluster, survey: &Survey, summary: &Summary) ->
         if let Some(field) = &change.recreated_for {
             object["recreatedFor"] = field.as_str().into();
         }
+        if let Some(installation) = &change.moves_from {
+            object["movesFrom"] = installation.as_str().into();
+        }
         object
     });
     let with_why = |list: &[(ObjectId, String)]| -> Value {
@@ -95,6 +98,7 @@ pub(super) fn document(cluster: &Cluster, survey: &Survey, summary: &Summary) ->
         "cluster": cluster.name(),
         "server": cluster.server(),
         "revision": survey.revision,
+        "installation": survey.installation.to_string(),
         "same": summary.is_same(),
         "create": creations.collect::<Vec<_>>(),
         "change": changes.collect::<Vec<_>>(),
@@ -133,6 +137,9 @@ fn changed(lines: &mut Vec<String>, change: &Change, paint: Paint<'_>, fields: b
     let mut line = paint(Style::Warn, &format!("  ~ {}", shown(&change.id)));
     if let Some(field) = &change.recreated_for {
         line.push_str(&format!(" is deleted and created: {} cannot be changed", sanitize(field)));
+    }
+    if let Some(installation) = &change.moves_from {
+        line.push_str(&format!(" (moves from installation {})", sanitize(installation)));
     }
     lines.push(line);
     for difference in change.differences.iter().filter(|_| fields) {
@@ -231,8 +238,18 @@ mod tests {
         let summary = Summary {
             create: vec![Creation { id: map.clone(), check: Check::Schema, unknown: vec!["spec.x".into()] }],
             change: vec![
-                Change { id: map.clone(), differences, recreated_for: None },
-                Change { id: secret.clone(), differences: hidden, recreated_for: Some("type".into()) },
+                Change {
+                    id: map.clone(),
+                    differences,
+                    recreated_for: None,
+                    moves_from: Some("gw (revision x)".into()),
+                },
+                Change {
+                    id: secret.clone(),
+                    differences: hidden,
+                    recreated_for: Some("type".into()),
+                    moves_from: None,
+                },
             ],
             delete: vec![map.clone()],
             keep: vec![(secret.clone(), "is kept by x".into())],
@@ -246,7 +263,7 @@ mod tests {
 create 1 (checked by schema, not by the cluster)
   + ConfigMap/n/istio (not as its kind has it: spec.x)
 change 2
-  ~ ConfigMap/n/istio
+  ~ ConfigMap/n/istio (moves from installation gw (revision x))
       data.mesh:
         - b\\u{1b}[31m
         + c

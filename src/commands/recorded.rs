@@ -1,14 +1,17 @@
-//! What a command works with: the inputs it was given, those that were recorded, or both.
+//! What a command works with: the inputs it was given, those that were recorded, or both; and which installation that is.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
 
 use super::inputs;
 use super::settings::Settings;
 use crate::cli::RenderArgs;
 use crate::config::{self, Inputs};
 use crate::error::{Error, Result};
-use crate::plan::state::{self, History};
-
-/// The revision without a name.
-const DEFAULT: &str = "default";
+use crate::istio::{DEFAULT_REVISION, Installation};
+use crate::plan::ledger::Ledger;
+use crate::plan::state;
 
 /// Which inputs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,15 +29,23 @@ pub(super) enum Rule {
 pub(super) struct Asked {
     /// The given inputs, with the namespace of `--istio-namespace`.
     pub(super) given: Inputs,
-    /// The revision it is about, `default` for the default one.
-    pub(super) revision: String,
-    /// The namespace of the control plane, where records are.
-    pub(super) namespace: String,
+    /// The installation it is about, as far as the command line says.
+    pub(super) installation: Installation,
     rule: Rule,
     /// Whether what belongs to a Helm release is taken over.
     pub(super) adopting: bool,
+    /// Whether nothing is written: then it does without what may not be read.
+    pub(super) looks: bool,
+    /// Revisions that are about to go: what only they keep from this one is its own.
+    pub(super) freed: BTreeSet<String>,
     /// Whether any inputs are given; the revision alone only says which installation is meant.
     any: bool,
+    /// Whether it is known exactly which installation is meant.
+    is_known: bool,
+    /// The revision on the command line.
+    revision: Option<String>,
+    /// The namespace on the command line, where it is not the usual one.
+    namespace: Option<String>,
 }
 
 /// Where the inputs in use are from.
@@ -44,8 +55,17 @@ pub(super) enum Origin {
     Given,
     /// This record, with what the command line gives over it.
     Record(u64),
-    /// Nothing is given and nothing recorded: the default profile.
-    Defaults,
+}
+
+/// The inputs in use.
+#[derive(Debug)]
+pub(super) struct Resolved {
+    pub(super) inputs: Inputs,
+    pub(super) origin: Origin,
+    /// The inputs as a tree, for the record.
+    pub(super) tree: Value,
+    /// Whose they are.
+    pub(super) installation: Installation,
 }
 
 /// Whether the command line gives any inputs; the revision alone only says which installation is meant.
@@ -65,12 +85,13 @@ impl Asked {
     /// What [`inputs::read`] and [`config::load`] say.
     pub(super) fn read(settings: &Settings, args: RenderArgs, rule: Rule) -> Result<Self> {
         let any = any(&args);
+        let revision = args.revision.clone();
         let mut given = inputs::read(args)?;
         given.sets.splice(0..0, settings.istio_namespace_set());
         if rule != Rule::RecordedAndGiven {
             config::load(&given)?;
         }
-        Self::about(settings, given, rule, any)
+        Ok(Self { revision, any, ..Self::about(settings, given, rule)? })
     }
 
     /// Asks for these inputs exactly.
@@ -79,86 +100,162 @@ impl Asked {
     /// What [`config::load`] says.
     pub(super) fn of(settings: &Settings, given: Inputs) -> Result<Self> {
         config::load(&given)?;
-        Self::about(settings, given, Rule::Given, true)
+        Self::about(settings, given, Rule::Given)
+    }
+
+    /// Asks for a recorded installation as it is recorded.
+    pub(super) fn again(installation: &Installation) -> Self {
+        Self {
+            given: Inputs::default(),
+            installation: installation.clone(),
+            rule: Rule::RecordedUnlessGiven,
+            adopting: false,
+            looks: false,
+            freed: BTreeSet::new(),
+            any: false,
+            is_known: true,
+            revision: None,
+            namespace: None,
+        }
     }
 
     /// Reads from the inputs which installation they are about.
-    fn about(settings: &Settings, given: Inputs, rule: Rule, any: bool) -> Result<Self> {
-        let tree = config::given(&given)?;
-        let text =
-            |pointer: &str| tree.pointer(pointer).and_then(|value| value.as_str()).filter(|text| !text.is_empty());
-        let revision = text("/spec/values/revision").or_else(|| text("/spec/revision")).unwrap_or(DEFAULT).to_owned();
-        let namespace = text("/spec/values/global/istioNamespace").unwrap_or(&settings.istio_namespace).to_owned();
-        Ok(Self { given, revision, namespace, rule, any, adopting: false })
+    fn about(settings: &Settings, given: Inputs, rule: Rule) -> Result<Self> {
+        let installation = Installation::of(&config::given(&given)?, &settings.istio_namespace);
+        let namespace = settings.istio_namespace_set().map(|_| settings.istio_namespace.clone());
+        let is_known = rule == Rule::Given;
+        Ok(Self { given, rule, any: true, is_known, namespace, ..Self::again(&installation) })
     }
 
-    /// The revision whose records count where this one has none: a new revision beside the installation is made from
-    /// its inputs.
-    pub(super) fn model(&self, history: &History) -> Option<&'static str> {
-        let is_new = self.rule == Rule::RecordedAndGiven && history.records.is_empty();
-        (is_new && self.revision != DEFAULT).then_some(DEFAULT)
+    /// With the name of the installation, where the command line has one.
+    pub(super) fn named(mut self, name: Option<String>) -> Self {
+        self.installation.name = name.or(self.installation.name);
+        self
     }
 
-    /// The inputs to render, by what is recorded of the revision, or of its [model](Self::model).
+    /// For a command that writes nothing.
+    pub(super) fn looking(mut self) -> Self {
+        self.looks = true;
+        self
+    }
+
+    /// Whether what is asked for is known without any record.
+    pub(super) fn is_given(&self) -> bool {
+        self.rule == Rule::Given || self.rule == Rule::RecordedUnlessGiven && self.any
+    }
+
+    /// Whether it is about what is recorded, and nothing else.
+    pub(super) fn is_recorded(&self) -> bool {
+        self.rule == Rule::RecordedUnlessGiven && !self.any
+    }
+
+    /// What is asked for, an installation each: without inputs all that is recorded, or what is of the revision or namespace
+    /// on the command line.
+    pub(super) fn each(&self, ledger: &Ledger) -> Vec<Self> {
+        if !self.is_recorded() || self.is_known {
+            return vec![self.clone()];
+        }
+        let is_meant = |one: &Installation| self.revision.is_none() || one.revision == self.installation.revision;
+        let is_there = |one: &Installation| self.namespace.as_ref().is_none_or(|namespace| one.namespace == *namespace);
+        let all = ledger.standing().map(|(installation, _)| installation);
+        let meant = all.filter(|one| is_meant(one) && is_there(one));
+        meant.map(|one| Self { looks: self.looks, ..Self::again(one) }).collect()
+    }
+
+    /// The installation whose records count, by what is recorded. A new revision beside an installation is made from the
+    /// inputs of that one.
+    fn source(&self, ledger: &Ledger) -> Result<Installation> {
+        let Installation { namespace, revision, name } = &self.installation;
+        if self.is_known {
+            return Ok(self.installation.clone());
+        }
+        let meant = ledger.meant(revision, namespace, name.as_deref())?;
+        let is_new = self.rule == Rule::RecordedAndGiven && ledger.history(&meant).records.is_empty();
+        if is_new && revision != DEFAULT_REVISION {
+            return ledger.meant(DEFAULT_REVISION, namespace, name.as_deref());
+        }
+        Ok(meant)
+    }
+
+    /// The inputs to render, by what is recorded.
     ///
     /// # Errors
-    /// `no-record` (usage) where there is none and it is needed; what is wrong with charts that the record names.
-    pub(super) fn resolve(&self, history: &History) -> Result<(Inputs, Origin)> {
-        // A rollback of everything leaves nothing to go by.
-        let newest = history.records.first().filter(|(_, record)| !record.inputs.is_null());
-        match (self.rule, newest) {
-            (Rule::Given, _) => Ok((self.given.clone(), Origin::Given)),
-            (Rule::RecordedUnlessGiven, _) if self.any => Ok((self.given.clone(), Origin::Given)),
-            (Rule::RecordedUnlessGiven, None) => Ok((self.given.clone(), Origin::Defaults)),
-            (Rule::RecordedAndGiven, None) => Err(Error::usage(
-                "no-record",
-                format!("nothing is recorded of revision {} in namespace {}", self.revision, self.namespace),
-            )
-            .hint("give all inputs, as at the first installation: mesh install -f FILE --set PATH=VALUE")
-            .hint("an installation of another revision or namespace is named by --revision and --istio-namespace")),
-            (_, Some((number, record))) => {
-                let mut inputs = config::recorded(&record.inputs, &state::name(&self.revision, *number))?;
-                inputs.files.extend(self.given.files.iter().cloned());
-                inputs.sets.extend(self.given.sets.iter().cloned());
-                inputs.force |= self.given.force;
-                inputs.registry = self.given.registry.clone().or(inputs.registry);
-                inputs.image_pull_secret = self.given.image_pull_secret.clone().or(inputs.image_pull_secret);
-                inputs.size = self.given.size.clone().or(inputs.size);
-                inputs.size = self.given.size.clone().or(inputs.size);
-                inputs.revision.clone_from(&self.given.revision);
-                if self.given.charts.is_some() {
-                    inputs.profiles.clone_from(&self.given.profiles);
-                    inputs.charts.clone_from(&self.given.charts);
-                    inputs.charts_path.clone_from(&self.given.charts_path);
-                } else {
-                    inputs::read_charts(&mut inputs, None).map_err(|error| {
-                        error.hint("name the charts with --manifests: where they were is in the record")
-                    })?;
-                }
-                Ok((inputs, Origin::Record(*number)))
-            }
+    /// `no-record` (usage) where there is none and it is needed, `which-installation` (usage) where several may be meant;
+    /// what is wrong with charts that the record names.
+    pub(super) fn resolve(&self, ledger: &Ledger) -> Result<Resolved> {
+        let whole = |inputs: Inputs, origin: Origin| {
+            let tree = config::given(&inputs)?;
+            let installation = Installation::of(&tree, &self.installation.namespace);
+            Ok(Resolved { inputs, origin, tree, installation })
+        };
+        if self.is_given() {
+            return whole(self.given.clone(), Origin::Given);
+        }
+        let source = self.source(ledger)?;
+        let history = ledger.history(&source);
+        let Some((number, record)) = history.in_use() else { return Err(self.unrecorded(ledger)) };
+        let mut inputs = config::recorded(&record.inputs, &state::secret_name(&source, number))?;
+        inputs.files.extend(self.given.files.iter().cloned());
+        inputs.sets.extend(self.given.sets.iter().cloned());
+        inputs.force |= self.given.force;
+        inputs.registry = self.given.registry.clone().or(inputs.registry);
+        inputs.image_pull_secret = self.given.image_pull_secret.clone().or(inputs.image_pull_secret);
+        inputs.size = self.given.size.clone().or(inputs.size);
+        inputs.revision.clone_from(&self.given.revision);
+        if self.given.charts.is_some() {
+            inputs.profiles.clone_from(&self.given.profiles);
+            inputs.charts.clone_from(&self.given.charts);
+            inputs.charts_path.clone_from(&self.given.charts_path);
+        } else {
+            inputs::read_charts(&mut inputs, None)
+                .map_err(|error| error.hint("name the charts with --manifests: where they were is in the record"))?;
+        }
+        whole(inputs, Origin::Record(number))
+    }
+
+    fn unrecorded(&self, ledger: &Ledger) -> Error {
+        let Installation { namespace, revision, name } = &self.installation;
+        let what = match name {
+            Some(name) => format!("installation {name} of revision {revision}"),
+            None => format!("revision {revision}"),
+        };
+        let error = Error::usage("no-record", format!("nothing is recorded of {what} in namespace {namespace}"))
+            .hint("give all inputs, as at the first installation: mesh install -f FILE --set PATH=VALUE");
+        let known: Vec<String> = ledger.installations().map(|(installation, _)| installation.to_string()).collect();
+        if known.is_empty() {
+            error.hint("an installation of another revision or namespace is named by --revision and --istio-namespace")
+        } else {
+            error.hint(format!("recorded are: {}", known.join(", ")))
         }
     }
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use serde_json::json;
 
     use super::*;
     use crate::plan::state::Record;
 
-    fn asked(sets: &[&str], rule: Rule) -> Asked {
-        let given = Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() };
-        let (revision, namespace) = ("default".to_owned(), "istio-system".to_owned());
-        Asked { given, revision, namespace, rule, any: !sets.is_empty(), adopting: false }
+    fn home(revision: &str, name: Option<&str>) -> Installation {
+        Installation { name: name.map(str::to_owned), ..Installation::unnamed(revision, "istio-system") }
     }
 
-    fn history() -> History {
-        let inputs = json!({"metadata": {}, "spec": {"profile": "demo", "tag": "1.2"}, "flags": {"registry": "r"}});
-        let record = Record { inputs, ..Record::default() };
-        let secrets = state::encode(&record, "istio-system", "default", 3).into_iter().collect::<Vec<_>>();
-        History::read("default", &secrets)
+    fn asked(sets: &[&str], rule: Rule) -> Asked {
+        let given = Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() };
+        Asked { given, rule, any: !sets.is_empty(), is_known: false, ..Asked::again(&home("default", None)) }
+    }
+
+    fn ledger(installations: &[Installation]) -> Ledger {
+        let secret = |one: &Installation| {
+            let metadata = one.name.as_ref().map_or(json!({}), |name| json!({ "name": name }));
+            let inputs =
+                json!({"metadata": metadata, "spec": {"profile": "demo", "tag": "1.2"}, "flags": {"registry": "r"}});
+            let inventory = vec![crate::object::ObjectId::new("v1", "Service", None, "a")];
+            state::encode(&Record { inputs, inventory, ..Record::default() }, one, 3).unwrap()
+        };
+        Ledger::read(&installations.iter().map(secret).collect::<Vec<_>>())
     }
 
     #[test]
@@ -171,26 +268,50 @@ mod tests {
             (Rule::RecordedAndGiven, vec!["tag=1.3"], ("demo", Some("1.3"), Origin::Record(3))),
         ];
         for (rule, sets, (profile, tag, origin)) in table {
-            let (inputs, from) = asked(&sets, rule).resolve(&history())?;
+            let Resolved { inputs, origin: from, tree, installation } =
+                asked(&sets, rule).resolve(&ledger(&[home("default", None)]))?;
             let config = config::load(&inputs)?;
-            let own = config::given(&inputs)?;
             assert_eq!(config.profile, profile, "{rule:?} {sets:?}");
-            assert_eq!(own.pointer("/spec/tag").and_then(|tag| tag.as_str()), tag, "{rule:?} {sets:?}");
+            assert_eq!(tree.pointer("/spec/tag").and_then(|tag| tag.as_str()), tag, "{rule:?} {sets:?}");
             assert_eq!(inputs.registry.is_some(), from != Origin::Given);
-            assert_eq!(from, origin);
+            assert_eq!((from, installation), (origin, home("default", None)));
         }
         Ok(())
     }
 
+    /// The record's name is the installation's, whether or not the command line says it.
     #[test]
-    fn without_a_record_there_is_nothing_to_upgrade() -> Result<()> {
-        let none = History::default();
-        let mut canary = asked(&[], Rule::RecordedAndGiven);
-        canary.revision = "canary".to_owned();
-        assert_eq!((canary.model(&none), canary.model(&history())), (Some("default"), None));
-        assert_eq!(asked(&[], Rule::RecordedAndGiven).model(&none), None);
-        assert_eq!(asked(&[], Rule::RecordedUnlessGiven).resolve(&none)?.1, Origin::Defaults);
-        assert!(asked(&[], Rule::RecordedAndGiven).resolve(&none).is_err_and(|error| error.id() == "no-record"));
+    fn an_upgrade_goes_on_with_the_installation_that_is_meant() -> Result<()> {
+        let upgrade = |revision: Option<&str>, name: Option<&str>, known: &[Installation]| {
+            let mut asked = asked(&[], Rule::RecordedAndGiven).named(name.map(str::to_owned));
+            asked.installation.revision = revision.unwrap_or("default").to_owned();
+            asked.given.revision = revision.map(str::to_owned);
+            asked.resolve(&ledger(known)).map(|resolved| resolved.installation)
+        };
+        let mine = home("default", Some("mine"));
+        assert_eq!(upgrade(None, None, std::slice::from_ref(&mine))?, mine);
+        assert_eq!(upgrade(Some("canary"), None, std::slice::from_ref(&mine))?, home("canary", Some("mine")));
+        let gateway = home("default", Some("gw"));
+        assert_eq!(upgrade(None, Some("gw"), &[mine.clone(), gateway.clone()])?, gateway);
+        let which = upgrade(None, None, &[mine, gateway]);
+        assert!(which.is_err_and(|error| error.id() == "which-installation"));
+        let none = upgrade(Some("canary"), None, &[]);
+        assert!(none.is_err_and(|error| error.id() == "no-record"));
+        assert!(upgrade(None, None, &[]).is_err_and(|error| error.id() == "no-record"));
         Ok(())
+    }
+
+    #[test]
+    fn without_inputs_it_is_about_all_that_is_recorded() {
+        let known = ledger(&[home("default", None), home("default", Some("gw")), home("canary", None)]);
+        let each =
+            |asked: &Asked| asked.each(&known).iter().map(|one| one.installation.to_string()).collect::<Vec<_>>();
+        let mut all = asked(&[], Rule::RecordedUnlessGiven);
+        assert_eq!(each(&all), ["canary", "default", "gw (revision default)"]);
+        all.revision = Some("default".to_owned());
+        assert_eq!(each(&all), ["default", "gw (revision default)"]);
+        assert_eq!(each(&asked(&["profile=demo"], Rule::RecordedUnlessGiven)), ["default"]);
+        all.namespace = Some("b".to_owned());
+        assert!(each(&all).is_empty());
     }
 }

@@ -1,5 +1,8 @@
-//! The record of an installation: read before a change, written before and after it. A hint, never a reason to fail.
+//! The record of an installation: read before a change, written before and after it.
 
+use std::collections::BTreeSet;
+
+use futures::future::try_join_all;
 use k8s_openapi::jiff::Timestamp;
 use serde_json::Value;
 
@@ -8,20 +11,63 @@ use crate::apply::Records;
 use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
 use crate::error::Result;
+use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
-use crate::plan::state::{self, History, Outcome, REVISION_LABEL, Record};
+use crate::plan::ledger::{History, Ledger};
+use crate::plan::state::{self, Outcome, REVISION_LABEL, Record};
 
-/// What earlier runs recorded of a revision. What may not be read, or cannot be, counts as lost.
-pub(super) async fn read(cluster: &Cluster, namespace: &str, revision: &str) -> History {
-    let selector = format!("{REVISION_LABEL}={revision}");
-    match secrets(cluster, namespace, &selector).await {
-        Ok(secrets) => History::read(revision, &secrets),
-        Err(error) => {
-            tracing::debug!(%error, "the records of earlier runs are not known");
-            History::default()
-        }
+/// What earlier runs recorded in a namespace, of whichever installation.
+///
+/// # Errors
+/// Cluster errors. That records cannot be listed does not mean that there are none: taken for none, the next change would
+/// be number 1, over what is there.
+pub(super) async fn read(cluster: &Cluster, namespace: &str) -> Result<Ledger> {
+    secrets(cluster, namespace, REVISION_LABEL).await.map(|secrets| Ledger::read(&secrets))
+}
+
+/// The same of several namespaces.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn of_all(cluster: &Cluster, namespaces: &BTreeSet<String>) -> Result<Ledger> {
+    let mut all = Ledger::default();
+    for ledger in try_join_all(namespaces.iter().map(|namespace| read(cluster, namespace))).await? {
+        all.join(ledger);
     }
+    Ok(all)
+}
+
+/// All that is recorded, and the control planes that there are.
+pub(super) struct Everything {
+    pub(super) ledger: Ledger,
+    pub(super) control_planes: Vec<Object>,
+}
+
+/// What earlier runs recorded in `namespace` and in the namespaces of all control planes.
+///
+/// # Errors
+/// As [`read`]. Where control planes may not be looked for, it is about `namespace` alone.
+pub(super) async fn everything(cluster: &Cluster, namespace: &str) -> Result<Everything> {
+    let id = ObjectId::new("apps/v1", "Deployment", None, "");
+    let path = Kinds::of([(&id, "deployments", true)]).everywhere(&id)?;
+    let control_planes = match cluster.list(&path, &id, Some("app=istiod")).await {
+        Err(error) if error.id() == "forbidden" => Vec::new(),
+        found => found?,
+    };
+    let homes = control_planes.iter().filter_map(Object::namespace).chain([namespace]);
+    let ledger = of_all(cluster, &homes.map(str::to_owned).collect()).await?;
+    Ok(Everything { ledger, control_planes })
+}
+
+/// Whether nobody has recorded anything in `namespace` since `ledger` was read: else a plan that was made by it may not be
+/// carried out.
+///
+/// # Errors
+/// As [`read`].
+pub(super) async fn are_unchanged(cluster: &Cluster, namespace: &str, ledger: &Ledger) -> Result<bool> {
+    let now = read(cluster, namespace).await?;
+    Ok(now.is_same(ledger, |id| id.namespace.as_deref() == Some(namespace)))
 }
 
 /// The Secrets in `namespace` that hold records.
@@ -50,7 +96,7 @@ pub(super) fn next(survey: &Survey, inputs: Value) -> Result<Records> {
         istio: ISTIO_VERSION.to_owned(),
         outcome: Outcome::Pending,
         inputs,
-        inventory: survey.set.objects().map(Object::id).collect(),
+        inventory: survey.inventory(),
         snapshot: before.map(|object| object.value().clone()).collect(),
         created: survey.set.objects().map(Object::id).filter(created).collect(),
         rollback_to: None,
@@ -64,19 +110,23 @@ pub(super) fn next(survey: &Survey, inputs: Value) -> Result<Records> {
         }
         None => survey.history.next(),
     };
-    of(&record, survey.set.namespace.name(), &survey.revision, number, survey.history.obsolete(number))
+    of(&record, &survey.installation, number, &survey.history)
 }
 
-/// The Secrets of a record at each of its stages.
-pub(super) fn of(
-    record: &Record,
-    namespace: &str,
-    revision: &str,
-    number: u64,
-    obsolete: Vec<ObjectId>,
-) -> Result<Records> {
-    let at = |outcome| state::encode(&Record { outcome, ..record.clone() }, namespace, revision, number);
-    Ok(Records { before: at(Outcome::Pending)?, after: at(Outcome::Done)?, failed: at(Outcome::Failed)?, obsolete })
+/// The Secrets of a record at each of its stages, with what becomes of those in `history`.
+pub(super) fn of(record: &Record, installation: &Installation, number: u64, history: &History) -> Result<Records> {
+    let at = |outcome| state::encode(&Record { outcome, ..record.clone() }, installation, number);
+    let mut obsolete = history.obsolete(number);
+    let is_kept = |id: &ObjectId| !obsolete.contains(id);
+    let carried = history.carried.iter().filter(|(id, _)| is_kept(id)).map(|(_, anew)| anew.clone()).collect();
+    obsolete.extend(history.replaced.iter().cloned());
+    Ok(Records {
+        carried,
+        before: at(Outcome::Pending)?,
+        after: at(Outcome::Done)?,
+        failed: at(Outcome::Failed)?,
+        obsolete,
+    })
 }
 
 /// Adds to `record` what the unfinished change before it has done: together they are one change.

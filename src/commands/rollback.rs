@@ -15,35 +15,52 @@ use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
 use crate::error::{Kind, Result};
 use crate::event::{Fact, Scope};
+use crate::istio::{DEFAULT_REVISION, Installation};
 use crate::object::{Object, ObjectId};
 use crate::plan::Summary;
+use crate::plan::ledger::{History, Ledger};
 use crate::plan::restore::{Chain, Restore};
-use crate::plan::state::{History, Outcome, Record};
+use crate::plan::state::{Outcome, Record};
 
 /// Goes back to an earlier record.
 pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
-    let RollbackArgs { to, revision, output } = args;
-    change::reported(settings, &revision, output, "Rollback", async |cluster, scope| {
-        let stop = interrupt::wait();
-        scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-        cluster.version().await?;
-        let kinds = cluster.kinds().await?;
-        let written = RefCell::default();
-        let way = Back { cluster, kinds: &kinds, scope, namespace: &settings.istio_namespace, to };
-        let done = way.go(Some(settings), &written, stop).await;
-        done.map_err(|error| {
-            let written = !written.borrow().is_empty();
-            next::with_command(settings, error, written)
-        })
-    })
+    let RollbackArgs { to, revision, installation: name, output } = args;
+    let namespace = settings.istio_namespace.as_str();
+    change::reported(
+        settings,
+        revision.as_deref().unwrap_or(DEFAULT_REVISION),
+        output,
+        "Rollback",
+        async |cluster, scope| {
+            let stop = interrupt::wait();
+            scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
+            cluster.version().await?;
+            let ledger = records::read(cluster, namespace).await?;
+            let installation = match &revision {
+                Some(revision) => ledger.meant(revision, namespace, name.as_deref()),
+                None => ledger.only(namespace, name.as_deref()),
+            }?;
+            let scope =
+                &Scope { cluster: scope.cluster.clone(), revision: installation.revision.clone(), sink: scope.sink };
+            let kinds = cluster.kinds().await?;
+            let written = RefCell::default();
+            let way = Back { cluster, kinds: &kinds, scope, installation: &installation, to };
+            let done = way.go(Some(settings), &written, stop).await;
+            done.map_err(|error| {
+                let written = !written.borrow().is_empty();
+                next::with_command(settings, error, written)
+            })
+        },
+    )
 }
 
-/// A way back on one cluster; the revision is the scope's.
+/// A way back on one cluster.
 pub(super) struct Back<'a> {
     pub(super) cluster: &'a Cluster,
     pub(super) kinds: &'a Kinds,
+    /// Of the revision of the installation.
     pub(super) scope: &'a Scope<'a>,
-    pub(super) namespace: &'a str,
+    pub(super) installation: &'a Installation,
     /// The record to go back to; by default the one before the newest.
     pub(super) to: Option<u64>,
 }
@@ -61,23 +78,27 @@ impl Back<'_> {
     ) -> Result<()> {
         loop {
             let planned = async {
-                let history = records::read(self.cluster, self.namespace, &self.scope.revision).await;
-                let chain = Chain::since(&history, self.to, &self.scope.revision)?;
+                let ledger = records::read(self.cluster, &self.installation.namespace).await?;
+                let history = ledger.history(self.installation);
+                let chain = Chain::since(&history, self.to, &self.name())?;
                 let live = self.live(&chain, &history).await?;
                 let mut restore = chain.plan(&live, &self.scope.revision);
+                self.leave_to_others(&mut restore, &ledger);
                 self.keep_used_definitions(&mut restore).await?;
                 if let Some(settings) = settings.filter(|_| !restore.is_empty()) {
                     let summary = Summary::of_restore(&restore, &live);
                     confirm::ask(self.cluster, settings, &summary, &[]).await?;
                 }
                 let records = self.records(&history, &chain, &restore, &live)?;
-                Ok((chain.to, restore, records))
+                Ok((chain.to, restore, records, ledger.clone()))
             };
-            let (to, restore, records) = tokio::select! {
+            let (to, restore, records, ledger) = tokio::select! {
                 planned = planned => planned?,
                 kind = stop.clone() => return Err(change::interrupted(kind)),
             };
-            let way = Way { restore: &restore, namespace: self.namespace, records, holder: survey::holder() };
+            let namespace = self.installation.namespace.as_str();
+            let still = || records::are_unchanged(self.cluster, namespace, &ledger).boxed_local();
+            let way = Way { restore: &restore, namespace, records, holder: survey::holder(), still: &still };
             let stopped = stop.clone().map(change::interrupted);
             match apply::restore(self.cluster, self.kinds, self.scope, &way, written, stopped).await? {
                 Ended::Outdated => {}
@@ -96,9 +117,33 @@ impl Back<'_> {
         }
     }
 
+    /// The installation in words: its revision first.
+    fn name(&self) -> String {
+        let Installation { revision, name, .. } = self.installation;
+        name.as_ref().map_or(revision.clone(), |name| format!("{revision} (installation {name})"))
+    }
+
+    /// What another installation wants is not deleted, and what one has written since stays as it is.
+    fn leave_to_others(&self, restore: &mut Restore, ledger: &Ledger) {
+        let others = ledger.owners(|one| one == self.installation);
+        let owners = ledger.owners(|_| false);
+        let Restore { replace, delete, keep, .. } = restore;
+        delete.retain(|(id, _)| {
+            let other = others.get(id);
+            keep.extend(other.map(|other| (id.clone(), format!("is wanted by installation {other}"))));
+            other.is_none()
+        });
+        replace.retain(|object| {
+            let owner = owners.get(&object.id()).filter(|owner| **owner != self.installation);
+            let why = |owner| format!("stays as installation {owner} has written it since");
+            keep.extend(owner.map(|owner| (object.id(), why(owner))));
+            owner.is_none()
+        });
+    }
+
     /// What is there of what was changed since, and the autoscalers of the installation.
     async fn live(&self, chain: &Chain<'_>, history: &History) -> Result<HashMap<ObjectId, Object>> {
-        let home = ObjectId::new("v1", "Namespace", None, self.namespace);
+        let home = ObjectId::new("v1", "Namespace", None, &self.installation.namespace);
         let scalers = history.inventory().into_iter().filter(|id| id.kind == "HorizontalPodAutoscaler");
         let ids = chain.ids().into_iter().chain(scalers);
         let Live { objects, .. } = survey::read_live(self.cluster, self.kinds, &home, ids).await?;
@@ -149,6 +194,6 @@ impl Back<'_> {
             restorable: true,
         };
         let number = history.next();
-        records::of(&record, self.namespace, &self.scope.revision, number, history.obsolete(number))
+        records::of(&record, self.installation, number, history)
     }
 }

@@ -7,11 +7,12 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{document, facts, interrupt};
+use super::{document, facts, interrupt, records};
 use crate::check::{self, Overview};
 use crate::cli::{StatusArgs, TextOutput};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
+use crate::object::Object;
 use crate::report;
 use crate::ui::{self, redraw, sanitize};
 
@@ -59,7 +60,13 @@ pub(super) fn run(settings: &Settings, args: StatusArgs) -> Result<()> {
 
 async fn look(cluster: &Cluster, settings: &Settings) -> Result<Overview> {
     let now = Timestamp::now().as_second();
-    Ok(check::overview(&facts::mesh(cluster, &settings.istio_namespace, now).await?))
+    let mut facts = facts::mesh(cluster, &settings.istio_namespace, now).await?;
+    let homes = facts.control_planes().filter_map(Object::namespace).chain([settings.istio_namespace.as_str()]);
+    match records::of_all(cluster, &homes.map(str::to_owned).collect()).await {
+        Ok(ledger) => facts.ledger = Some(ledger),
+        Err(error) => facts.unknown.push(error.to_string()),
+    }
+    Ok(check::overview(&facts))
 }
 
 /// Where the overview is shown.

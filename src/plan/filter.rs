@@ -36,6 +36,18 @@ pub enum Reason {
     },
     /// Other revisions need it.
     Shared,
+    /// Another installation's record lists it.
+    WantedBy {
+        /// That installation.
+        installation: String,
+    },
+    /// The revision that it serves is in use.
+    InUse {
+        /// That revision.
+        revision: String,
+        /// By whom, a line each.
+        users: String,
+    },
     /// It is gone already.
     Gone,
 }
@@ -51,6 +63,10 @@ impl fmt::Display for Reason {
             Self::NotOurs => f.write_str("was not written by an installation of Istio"),
             Self::OtherRevision { revision } => write!(f, "is of revision {revision}"),
             Self::Shared => f.write_str("is needed by other revisions"),
+            Self::WantedBy { installation } => write!(f, "is wanted by installation {installation}"),
+            Self::InUse { revision, users } => {
+                write!(f, "is in use ({users}); to remove it: mesh uninstall --revision {revision}")
+            }
             Self::Gone => f.write_str("is gone already"),
         }
     }

@@ -9,7 +9,7 @@
 //! * [`restore`] is the way back to an earlier record.
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
 //! * [`address`] says how Services are reached that wait for the address of a load balancer.
-//! * [`state`] is the record of an installation, to be kept in a Secret.
+//! * [`state`] is the record of an installation, to be kept in a Secret; [`ledger`] is all of them, and whose an object is.
 //! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`drift`] how a pod is not what they
 //!   would make of it now, [`restart`] which workloads have to
 //!   restart so that their pods are what would be made now, [`labels`] what a change of labels does.
@@ -23,6 +23,7 @@ pub mod filter;
 mod immutable;
 pub mod injection;
 pub mod labels;
+pub mod ledger;
 pub mod managed;
 pub mod managers;
 pub mod ownership;

@@ -3,12 +3,11 @@
 //! Webhooks go first: at no time may one have nothing behind it. Then the components, those that need others before
 //! those they need, each with its workloads before what these run with. CRDs come last, and only where that is asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::component::Component;
-use crate::istio::label::COMPONENT;
-use crate::istio::label::REVISION;
-use crate::istio::label::TAG;
+use crate::istio::label::{self, COMPONENT, REVISION, TAG};
+use crate::istio::{Installation, Pod};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::prune;
@@ -19,12 +18,28 @@ const SHARED: &str = "Base";
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Asked {
-    /// The revision that goes; none for every one.
-    pub revision: Option<String>,
+    /// What goes.
+    pub scope: Scope,
+    /// What installations that stay want, each with what people call these.
+    pub wanted: BTreeMap<ObjectId, String>,
     /// Whether another revision stays.
     pub others_stay: bool,
     /// Whether the CRDs go, and with them what users configured.
     pub delete_crds: bool,
+}
+
+/// What goes.
+#[derive(Debug, Clone, Default)]
+pub enum Scope {
+    /// Everything.
+    #[default]
+    All,
+    /// What is labelled as of a revision, or recorded for it.
+    Revision(String, HashSet<ObjectId>),
+    /// What an installation is recorded to consist of.
+    Recorded(HashSet<ObjectId>),
+    /// What is labelled as of an installation of which nothing is recorded.
+    Labelled(Installation),
 }
 
 /// Something that goes.
@@ -79,7 +94,7 @@ impl Removal {
 pub fn removal(found: &[Object], inventory: &[ObjectId], asked: &Asked) -> Removal {
     let mut removal = Removal::default();
     let mut going: Vec<&Object> = Vec::new();
-    for object in found.iter().filter(|object| !is_owned(object) && belongs(object, inventory, asked)) {
+    for object in found.iter().filter(|object| !is_owned(object) && belongs(object, asked)) {
         match reason(object, asked) {
             None => going.push(object),
             Some(Reason::HoldsOthers) => removal.definitions.push(object.id()),
@@ -144,6 +159,14 @@ fn runs(object: &Object) -> bool {
     matches!(object.kind(), "Deployment" | "DaemonSet" | "StatefulSet" | "Job")
 }
 
+/// Whether `object` is a workload that `pod` is one of.
+pub fn runs_pod(object: &Object, pod: &Pod) -> bool {
+    let labels = object.at("/spec/selector/matchLabels").and_then(|labels| labels.as_object());
+    runs(object)
+        && object.namespace() == Some(pod.namespace())
+        && labels.is_some_and(|labels| labels.iter().all(|(key, value)| pod.label(key) == value.as_str()))
+}
+
 /// Whether another object goes before it and takes it along.
 fn is_owned(object: &Object) -> bool {
     let by_controller =
@@ -151,16 +174,33 @@ fn is_owned(object: &Object) -> bool {
     !object.list("/metadata/ownerReferences").is_empty() || object.kind() == "Endpoints" || by_controller
 }
 
-fn belongs(object: &Object, inventory: &[ObjectId], asked: &Asked) -> bool {
-    let Some(revision) = &asked.revision else { return true };
-    let own = object.label(REVISION).is_none_or(|other| other == revision);
-    let named = object.label(REVISION) == Some(revision) || inventory.contains(&object.id());
-    if object.kind() == "CustomResourceDefinition" {
+fn belongs(object: &Object, asked: &Asked) -> bool {
+    if matches!(asked.scope, Scope::All) || object.kind() == "CustomResourceDefinition" {
         return true;
     }
-    own && named
-        && object.label(COMPONENT) != Some(SHARED)
-        && (object.label(COMPONENT).is_some() || object.label(TAG).is_some() || inventory.contains(&object.id()))
+    if object.label(COMPONENT) == Some(SHARED) {
+        return false;
+    }
+    match &asked.scope {
+        Scope::All => true,
+        Scope::Recorded(inventory) => inventory.contains(&object.id()),
+        Scope::Revision(revision, inventory) => {
+            let is_recorded = inventory.contains(&object.id());
+            let is_marked = object.label(COMPONENT).is_some() || object.label(TAG).is_some();
+            match object.label(REVISION) {
+                None => is_recorded,
+                Some(own) => own == revision && (is_marked || is_recorded),
+            }
+        }
+        Scope::Labelled(installation) => {
+            // Templates write `unknown` where there is no name.
+            let name = object.label(label::OWNER).filter(|name| *name != "unknown");
+            object.label(COMPONENT).is_some()
+                && object.label(REVISION) == Some(&installation.revision)
+                && object.label(label::OWNER_NAMESPACE) == Some(&installation.namespace)
+                && name == installation.name.as_deref()
+        }
+    }
 }
 
 /// Why an object of the installation stays.
@@ -168,6 +208,9 @@ fn reason(object: &Object, asked: &Asked) -> Option<Reason> {
     let is_definition = object.kind() == "CustomResourceDefinition";
     if is_definition && !asked.delete_crds {
         return Some(Reason::HoldsOthers);
+    }
+    if let Some(installation) = asked.wanted.get(&object.id()).filter(|_| !is_definition) {
+        return Some(Reason::WantedBy { installation: installation.clone() });
     }
     if asked.others_stay && matches!(object.label(COMPONENT), Some("Cni" | "Ztunnel")) {
         return Some(Reason::Shared);
@@ -324,7 +367,8 @@ mod tests {
 
     #[test]
     fn a_revision_takes_nothing_that_others_need() {
-        let asked = Asked { revision: Some("default".to_owned()), others_stay: true, delete_crds: false };
+        let scope = Scope::Revision("default".to_owned(), HashSet::new());
+        let asked = Asked { scope, others_stay: true, ..Asked::default() };
         let one = removal(&found(), &[], &asked);
         assert!(
             one.goals().all(|goal| goal.id.name != "istiod-canary" && goal.id.name != "reader"),
@@ -334,6 +378,30 @@ mod tests {
         assert!(one.has("istiod") && one.has("webhooks") && !one.has("cni") && !one.has("crds"));
         assert_eq!(one.kept.iter().filter(|(_, reason)| *reason == Reason::Shared).count(), 2);
         assert_eq!(one.definitions.len(), 1);
+    }
+
+    #[test]
+    fn an_installation_takes_what_is_its_own_and_nobody_else_wants() {
+        let found = found();
+        let id = |name: &str| found.iter().map(Object::id).find(|id| id.name == name).unwrap();
+        let names = |removal: &Removal| removal.goals().map(|goal| goal.id.name.clone()).collect::<Vec<_>>();
+        let inventory = ["reader", "in", "ztunnel"].map(id);
+        let wanted = BTreeMap::from([(id("ztunnel"), "default".to_owned())]);
+        let scope = Scope::Recorded(inventory.iter().cloned().collect());
+        let one = removal(&found, &inventory, &Asked { scope, wanted, ..Asked::default() });
+        assert_eq!(names(&one), ["in"], "what all share stays too");
+        let kept: Vec<String> = one.kept.iter().map(|(id, reason)| format!("{} {reason}", id.name)).collect();
+        assert_eq!(kept, ["ztunnel is wanted by installation default"]);
+
+        // Without a record the labels tell.
+        let mut gateway = object("v1", "Service", "gw", json!({COMPONENT: "IngressGateways", REVISION: "default"}));
+        gateway.set_label(label::OWNER, "gw");
+        gateway.set_label(label::OWNER_NAMESPACE, "n");
+        let installation = Installation { name: Some("gw".to_owned()), ..Installation::unnamed("default", "n") };
+        for (installation, taken) in [(installation.clone(), 1), (Installation { name: None, ..installation }, 0)] {
+            let asked = Asked { scope: Scope::Labelled(installation), ..Asked::default() };
+            assert_eq!(removal(std::slice::from_ref(&gateway), &[], &asked).goals().count(), taken);
+        }
     }
 
     #[test]

@@ -8,9 +8,10 @@ use crate::error::{Error, Result};
 use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
+use crate::plan::ledger::History;
 use crate::plan::ownership::Context;
 use crate::plan::prune;
-use crate::plan::state::{History, Outcome, Record};
+use crate::plan::state::{Outcome, Record};
 
 /// What has to be done to be back.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -251,6 +252,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::istio::Installation;
+    use crate::plan::ledger::Ledger;
     use crate::plan::state;
 
     fn map(name: &str, data: &str, uid: &str) -> Object {
@@ -263,10 +266,11 @@ mod tests {
         map(name, "", "").id()
     }
 
-    fn history(records: &[(u64, Record)]) -> History {
+    fn history(records: &[(u64, Record)]) -> std::rc::Rc<History> {
+        let home = Installation::unnamed("default", "n");
         let secrets: Vec<Object> =
-            records.iter().map(|(number, record)| state::encode(record, "n", "default", *number).unwrap()).collect();
-        History::read("default", &secrets)
+            records.iter().map(|(number, record)| state::encode(record, &home, *number).unwrap()).collect();
+        Ledger::read(&secrets).history(&home)
     }
 
     fn record(snapshot: &[Object], created: &[&str]) -> Record {

@@ -1,9 +1,9 @@
-//! The record of an installation, kept in Secrets `mesh.v1.REVISION.N`: what was asked for, what it consists of, and what
-//! was there before.
+//! The record of an installation, kept in Secrets `mesh.v1.REVISION.N`, `mesh.v1.REVISION.NAME.N` where the installation has
+//! a name: what was asked for, what it consists of, and what was there before.
 //!
-//! A record is a hint: whatever cannot be read counts as lost, and everything works without it, from the cluster.
+//! A record is a hint: what is broken counts as lost, and everything works without it, from the cluster. That records could
+//! not be listed is another matter: then it is not known whether there are any.
 
-use std::collections::HashSet;
 use std::io::{Read, Write};
 
 use base64::Engine;
@@ -12,14 +12,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
+use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 
-/// How many records of a revision are kept.
+/// How many records of an installation are kept.
 pub const KEPT: usize = 5;
 /// The type of the Secrets.
 pub const SECRET_TYPE: &str = "mesh/state.v1";
-/// The label by which the Secrets of a revision are listed.
+/// The label by which the Secrets are listed: the revision.
 pub const REVISION_LABEL: &str = "mesh/revision";
+/// The label that names the installation, where it has a name.
+pub const INSTALLATION_LABEL: &str = "mesh/installation";
 
 const PREFIX: &str = "mesh.v1.";
 const KEY: &str = "record";
@@ -68,22 +71,50 @@ pub struct Record {
     pub restorable: bool,
 }
 
-/// The name of record `number` of `revision` (`default` for the one without a name).
-pub fn name(revision: &str, number: u64) -> String {
-    format!("{PREFIX}{revision}.{number}")
+/// The name of a record's Secret, taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parsed<'n> {
+    /// The revision, which has no dots.
+    pub revision: &'n str,
+    /// The name of the installation, where it has one.
+    pub name: Option<&'n str>,
+    /// The number.
+    pub number: u64,
 }
 
-/// Revision and number of a record, read from the name of its Secret.
-pub fn parse_name(name: &str) -> Option<(&str, u64)> {
-    let (revision, number) = name.strip_prefix(PREFIX)?.rsplit_once('.')?;
-    Some((revision, number.parse().ok()?))
+/// The name of the Secret of record `number`.
+pub fn secret_name(installation: &Installation, number: u64) -> String {
+    let name = installation.name.as_deref().map(|name| format!("{}.", spelled(name))).unwrap_or_default();
+    format!("{PREFIX}{}.{name}{number}", installation.revision)
+}
+
+/// A name as it can be a part of a Secret's: labels, as which installers write it, may also hold what that may not.
+fn spelled(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let is_part =
+        |part: &str| part.starts_with(plain) && part.ends_with(plain) && part.chars().all(|c| plain(c) || c == '-');
+    if name.split('.').all(is_part) {
+        return name.to_owned();
+    }
+    let text: String =
+        name.to_lowercase().chars().map(|c| if plain(c) { c } else { '-' }).skip_while(|c| *c == '-').collect();
+    // FNV-1a: two names that come out alike are still two.
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("{text}-{hash:08x}").trim_start_matches('-').to_owned()
+}
+
+/// Takes the name of a record's Secret apart; none where it is no record's.
+pub fn parse_name(name: &str) -> Option<Parsed<'_>> {
+    let (revision, rest) = name.strip_prefix(PREFIX)?.split_once('.')?;
+    let (name, number) = rest.rsplit_once('.').map_or((None, rest), |(name, number)| (Some(name), number));
+    Some(Parsed { revision, name, number: number.parse().ok()? })
 }
 
 /// The Secret that holds `record`. A snapshot that does not fit is left out, and the record says so.
 ///
 /// # Errors
 /// `state-too-large` (failed) where it does not fit without a snapshot either.
-pub fn encode(record: &Record, namespace: &str, revision: &str, number: u64) -> Result<Object> {
+pub fn encode(record: &Record, installation: &Installation, number: u64) -> Result<Object> {
     let mut record = record.clone();
     record.snapshot.iter_mut().for_each(strip);
     let mut packed = pack(&record)?;
@@ -91,7 +122,7 @@ pub fn encode(record: &Record, namespace: &str, revision: &str, number: u64) -> 
         record = Record { restorable: false, snapshot: Vec::new(), ..record };
         packed = pack(&record)?;
     }
-    let name = name(revision, number);
+    let name = secret_name(installation, number);
     if packed.len() > MOST_BYTES {
         let size = packed.len() / 1024;
         return Err(Error::failed(
@@ -99,12 +130,29 @@ pub fn encode(record: &Record, namespace: &str, revision: &str, number: u64) -> 
             format!("the record {name} of {size} KiB does not fit into a Secret"),
         ));
     }
+    secret(installation, number, &json!({KEY: packed}))
+}
+
+/// The record that `secret` holds, readable or not, as the one of `installation`.
+///
+/// # Errors
+/// None that could come up.
+pub fn renamed(secret: &Object, installation: &Installation, number: u64) -> Result<Object> {
+    self::secret(installation, number, &secret.value()["data"])
+}
+
+fn secret(installation: &Installation, number: u64, data: &Value) -> Result<Object> {
+    let mut labels = json!({REVISION_LABEL: installation.revision});
+    if let Some(name) = &installation.name {
+        labels[INSTALLATION_LABEL] = name.as_str().into();
+    }
+    let name = secret_name(installation, number);
     Object::new(json!({
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {"name": name, "namespace": namespace, "labels": {REVISION_LABEL: revision}},
+        "metadata": {"name": name, "namespace": installation.namespace, "labels": labels},
         "type": SECRET_TYPE,
-        "data": {KEY: packed},
+        "data": data,
     }))
 }
 
@@ -121,68 +169,6 @@ pub fn decode(secret: &Object) -> Result<Record> {
     let read = flate2::read::GzDecoder::new(packed.as_slice()).take(MOST_UNPACKED).read_to_end(&mut text);
     read.map_err(|error| unreadable("it is not compressed as it should be").caused_by(error))?;
     serde_json::from_slice(&text).map_err(|error| unreadable("it is no record").caused_by(error))
-}
-
-/// The records of one revision.
-#[derive(Debug, Default)]
-pub struct History {
-    /// Those that can be read, by number, the newest first.
-    pub records: Vec<(u64, Record)>,
-    /// Those that cannot, with why.
-    pub lost: Vec<(ObjectId, Error)>,
-    numbers: Vec<(u64, ObjectId)>,
-}
-
-impl History {
-    /// Reads the records of `revision` from `secrets`; other Secrets are passed over.
-    pub fn read(revision: &str, secrets: &[Object]) -> Self {
-        let mut history = Self::default();
-        for secret in secrets.iter().filter(|secret| secret.kind() == "Secret") {
-            let Some((_, number)) = parse_name(secret.name()).filter(|(name, _)| *name == revision) else { continue };
-            history.numbers.push((number, secret.id()));
-            match decode(secret) {
-                Ok(record) => history.records.push((number, record)),
-                Err(error) => history.lost.push((secret.id(), error)),
-            }
-        }
-        history.records.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-        history.numbers.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-        history
-    }
-
-    /// The newest record that can be read.
-    pub fn newest(&self) -> Option<&Record> {
-        self.records.first().map(|(_, record)| record)
-    }
-
-    /// What may be installed: what the newest record names, and where that change did not end well also what those
-    /// before it name, down to the last that did.
-    pub fn inventory(&self) -> Vec<ObjectId> {
-        let mut inventory: Vec<ObjectId> = Vec::new();
-        let mut known = HashSet::new();
-        for (_, record) in &self.records {
-            // What only older records name was written before, so that it is deleted after.
-            let unfinished = record.created.iter().filter(|_| record.outcome != Outcome::Done);
-            let all = unfinished.chain(&record.inventory);
-            let new: Vec<ObjectId> = all.filter(|id| known.insert((*id).clone())).cloned().collect();
-            inventory.splice(0..0, new);
-            if record.outcome == Outcome::Done {
-                break;
-            }
-        }
-        inventory
-    }
-
-    /// The number of the next record: unreadable ones keep theirs.
-    pub fn next(&self) -> u64 {
-        self.numbers.first().map_or(1, |(number, _)| number.saturating_add(1))
-    }
-
-    /// The Secrets to delete once record `number` is written, so that [`KEPT`] remain.
-    pub fn obsolete(&self, number: u64) -> Vec<ObjectId> {
-        let others = self.numbers.iter().filter(|(other, _)| *other != number);
-        others.skip(KEPT - 1).map(|(_, id)| id.clone()).collect()
-    }
 }
 
 /// What is kept of an object to restore it: not what only the API server writes.
@@ -211,6 +197,10 @@ fn pack(record: &Record) -> Result<String> {
 mod tests {
     use super::*;
 
+    fn home(revision: &str, name: Option<&str>) -> Installation {
+        Installation { name: name.map(str::to_owned), ..Installation::unnamed(revision, "istio-system") }
+    }
+
     fn record() -> Record {
         Record {
             time: "2026-01-01T00:00:00Z".to_owned(),
@@ -225,10 +215,10 @@ mod tests {
 
     #[test]
     fn a_record_comes_back_as_it_was() {
-        let secret = encode(&record(), "istio-system", "default", 3).unwrap();
+        let secret = encode(&record(), &home("default", None), 3).unwrap();
         assert_eq!(secret.id().to_string(), "Secret/istio-system/mesh.v1.default.3");
         assert_eq!(decode(&secret).unwrap(), record());
-        assert_eq!(encode(&record(), "istio-system", "default", 3).unwrap(), secret, "the same bytes every time");
+        assert_eq!(encode(&record(), &home("default", None), 3).unwrap(), secret, "the same bytes every time");
     }
 
     #[test]
@@ -237,14 +227,18 @@ mod tests {
         live.snapshot[0]["metadata"]["managedFields"] = json!([{"manager": "x"}]);
         live.snapshot[0]["metadata"]["resourceVersion"] = json!("7");
         live.snapshot[0]["status"] = json!({"x": "y"});
-        assert_eq!(decode(&encode(&live, "n", "default", 1).unwrap()).unwrap(), record());
+        assert_eq!(decode(&encode(&live, &home("default", None), 1).unwrap()).unwrap(), record());
     }
 
     #[test]
     fn names_are_read_back() {
+        let parsed = |revision, name, number| Some(Parsed { revision, name, number });
         let table = [
-            ("mesh.v1.default.3", Some(("default", 3))),
-            ("mesh.v1.1-30-3.12", Some(("1-30-3", 12))),
+            ("mesh.v1.default.3", parsed("default", None, 3)),
+            ("mesh.v1.1-30-3.12", parsed("1-30-3", None, 12)),
+            ("mesh.v1.1-30.gw.2", parsed("1-30", Some("gw"), 2)),
+            ("mesh.v1.default.a.b.4", parsed("default", Some("a.b"), 4)),
+            ("mesh.v1.default.5.1", parsed("default", Some("5"), 1)),
             ("mesh.v1.default", None),
             ("mesh.v1.default.x", None),
             ("mesh.v2.default.3", None),
@@ -253,59 +247,11 @@ mod tests {
         for (name, expected) in table {
             assert_eq!(parse_name(name), expected, "{name}");
         }
-        assert_eq!(name("canary", 2), "mesh.v1.canary.2");
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_lost_and_keeps_its_number() {
-        let good = |number| encode(&record(), "n", "default", number).unwrap();
-        let bad = |number: u64, data: Value| {
-            let mut secret = good(number);
-            secret.value_mut()["data"] = data;
-            secret
-        };
-        let no_record = STANDARD.encode(b"\x1f\x8b\x08");
-        let secrets = [
-            good(1),
-            bad(4, json!({"record": "%"})),
-            bad(3, json!(null)),
-            bad(2, json!({"record": no_record})),
-            encode(&record(), "n", "canary", 9).unwrap(),
-        ];
-        let history = History::read("default", &secrets);
-        assert_eq!(history.records.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1]);
-        assert_eq!(history.lost.len(), 3);
-        assert!(history.lost.iter().all(|(_, error)| error.id() == "state-unreadable"));
-        assert_eq!((history.next(), history.newest()), (5, Some(&record())));
-    }
-
-    #[test]
-    fn what_an_unfinished_change_wants_and_what_was_before_it_is_the_inventory() {
-        let of = |outcome: Outcome, names: &[&str]| Record {
-            outcome,
-            inventory: names.iter().map(|name| ObjectId::new("v1", "Service", None, name)).collect(),
-            ..Record::default()
-        };
-        let records = vec![
-            (4, of(Outcome::Pending, &["a", "d"])),
-            (3, of(Outcome::Failed, &["c", "a"])),
-            (2, of(Outcome::Done, &["a", "b"])),
-            (1, of(Outcome::Done, &["z"])),
-        ];
-        let history = History { records, ..History::default() };
-        let names: Vec<String> = history.inventory().into_iter().map(|id| id.name).collect();
-        assert_eq!(names, ["b", "c", "a", "d"]);
-    }
-
-    #[test]
-    fn the_last_five_are_kept() {
-        let secrets: Vec<Object> = (1..=6).map(|n| encode(&record(), "n", "default", n).unwrap()).collect();
-        let history = History::read("default", &secrets);
-        let names = |number| -> Vec<String> { history.obsolete(number).into_iter().map(|id| id.name).collect() };
-        assert_eq!(names(7), ["mesh.v1.default.2", "mesh.v1.default.1"]);
-        assert_eq!(names(6), ["mesh.v1.default.1"]);
-        assert_eq!(History::read("default", &secrets[..4]).obsolete(5), []);
-        assert_eq!(History::read("default", &[]).next(), 1);
+        let names = [(None, ""), (Some("gw"), "gw."), (Some("a.b"), "a.b."), (Some("My_Mesh"), "my-mesh-58a6a6fd.")];
+        for (name, part) in names {
+            assert_eq!(secret_name(&home("canary", name), 2), format!("mesh.v1.canary.{part}2"));
+        }
+        assert_ne!(secret_name(&home("c", Some("A_b")), 1), secret_name(&home("c", Some("a_B")), 1));
     }
 
     /// Text that does not compress.
@@ -322,9 +268,9 @@ mod tests {
     fn a_record_too_large_gives_up_its_snapshot_and_says_so() {
         let mut large = record();
         large.snapshot.push(json!({"kind": "ConfigMap", "data": noise(1_000_000)}));
-        let back = decode(&encode(&large, "n", "default", 1).unwrap()).unwrap();
+        let back = decode(&encode(&large, &home("default", None), 1).unwrap()).unwrap();
         assert_eq!((back.restorable, back.snapshot.len(), back.inventory), (false, 0, record().inventory));
         large.inputs = json!(noise(1_000_000));
-        assert!(encode(&large, "n", "default", 1).is_err_and(|error| error.id() == "state-too-large"));
+        assert!(encode(&large, &home("default", None), 1).is_err_and(|error| error.id() == "state-too-large"));
     }
 }

@@ -3,6 +3,7 @@
 use super::columns::Columns;
 use crate::check::Overview;
 use crate::istio::label;
+use crate::plan::state::Outcome;
 use crate::text;
 
 /// Namespaces and webhooks beyond this many are counted only: it is one screen.
@@ -14,6 +15,7 @@ pub fn overview(cluster: &str, overview: &Overview) -> String {
     columns.line(0, &[&format!("{cluster} (Kubernetes {})", overview.kubernetes)]);
     columns.line(0, &[""]);
     components(&mut columns, overview);
+    installations(&mut columns, overview);
     webhooks(&mut columns, overview);
     certificates(&mut columns, overview);
     namespaces(&mut columns, overview);
@@ -38,6 +40,22 @@ fn components(columns: &mut Columns, overview: &Overview) {
             0,
             &[&name, &one.kind, &ready, &one.version, &one.revision, one.state.as_deref().unwrap_or_default()],
         );
+    }
+    columns.line(0, &[""]);
+}
+
+fn installations(columns: &mut Columns, overview: &Overview) {
+    if overview.installations.is_empty() {
+        return;
+    }
+    columns.line(0, &["INSTALLATION", "RECORD", "ISTIO", "CHANGED", "OUTCOME"]);
+    for one in &overview.installations {
+        let outcome = match one.outcome {
+            Outcome::Pending => "not finished",
+            Outcome::Done => "done",
+            Outcome::Failed => "failed",
+        };
+        columns.line(0, &[&one.installation, &one.record.to_string(), &one.istio, &one.time, outcome]);
     }
     columns.line(0, &[""]);
 }

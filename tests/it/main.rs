@@ -36,6 +36,7 @@ mod install_interrupted;
 mod install_over;
 mod install_terminal;
 mod install_webhooks;
+mod installations;
 mod killed;
 mod odd_values;
 mod pains;

@@ -13,13 +13,14 @@ use super::recorded::{Asked, Rule};
 use super::settings::Settings;
 use super::survey::Survey;
 use super::{ask, document, interrupt, next, records, survey};
-use crate::apply::{Ended, Handover, Lock, hand_over};
+use crate::apply::{Ended, Handover, Lock, Records, hand_over};
 use crate::cli::{AdoptArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
 use crate::config;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Scope, Sink};
+use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
 use crate::plan::adoption::{self, Adopted, Release, SECRET_NAME};
@@ -50,7 +51,7 @@ pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
     let plain = Plain::new(&settings.ui);
     let sink: &dyn Sink = &plain;
     let (cluster, handed) = settings.on_cluster(|cluster| async move {
-        let scope = Scope { cluster: cluster.name().to_owned(), revision: asked.revision.clone(), sink };
+        let scope = Scope { cluster: cluster.name().to_owned(), revision: asked.installation.revision.clone(), sink };
         let stop = interrupt::wait();
         let begun = Cell::new(false);
         let turn = Turn { cluster: &cluster, settings, scope: &scope, dry_run, begun: &begun };
@@ -123,7 +124,7 @@ impl Turn<'_> {
             let objects: Vec<Object> = releases.objects.iter().map(|(object, _)| object.clone()).collect();
             let mut asked = if any { asked } else { derived(settings, &objects, &releases)? };
             asked.adopting = true;
-            let earlier = earlier(cluster, &kinds, &asked.namespace).await?;
+            let earlier = earlier(cluster, &kinds, &asked.installation.namespace).await?;
             let survey = Survey::of(cluster, &asked).await?;
             if let Some(error) = conflicts(&survey) {
                 return Err(error);
@@ -133,16 +134,16 @@ impl Turn<'_> {
             pending.retain(|line| !line.contains(" metadata.labels"));
             let lines = summary(&releases, &pending);
             let names: BTreeSet<Release> = releases.objects.iter().map(|(_, release)| release.clone()).collect();
-            let handed = Handed { revision: asked.revision.clone(), objects: objects.len(), releases: names, pending };
+            let handed = Handed { revision: survey.revision.clone(), objects: objects.len(), releases: names, pending };
             if dry_run {
                 ask::show(cluster, settings, "would be taken over from Helm", &lines);
             } else {
                 ask::proceed(cluster, settings, "this will be taken over from Helm", &lines).await?;
             }
-            Ok((kinds, releases, earlier, objects, asked, survey, handed))
+            Ok((kinds, releases, earlier, objects, survey, handed))
         };
         let planned = interrupt::unless(stop.clone(), EVERYTHING, planned).await?;
-        let (kinds, mut releases, earlier, objects, asked, survey, handed) = planned;
+        let (kinds, mut releases, earlier, objects, survey, handed) = planned;
         if dry_run {
             return Ok(Some(handed));
         }
@@ -153,8 +154,10 @@ impl Turn<'_> {
         let known_ids: BTreeSet<ObjectId> = known.iter().map(|one| one.id.clone()).collect();
         let adopted: Vec<Adopted> =
             earlier.into_iter().filter(|one| !known_ids.contains(&one.id)).chain(known).collect();
-        let secret = adoption::secret(&asked.namespace, (REVISION_LABEL, &asked.revision), &adopted)?;
-        let record = record(&survey, &asked, &adopted)?;
+        let Installation { namespace, revision, .. } = &survey.installation;
+        let secret = adoption::secret(namespace, (REVISION_LABEL, revision), &adopted)?;
+        let Records { carried, after, obsolete, .. } = record(&survey, &adopted)?;
+        let still = || survey.is_still_so(cluster).boxed_local();
         let patch = |object: &Object| {
             if object.kind() == "Secret" && !of.contains_key(&object.id()) {
                 return (object.label(adoption::OWNER) == Some("helm")).then(|| adoption::parked(object, true));
@@ -163,13 +166,14 @@ impl Turn<'_> {
             Release::of(object).map(|release| adoption::take(object, &release).0)
         };
         let job = Handover {
-            lock: Lock::revision(&asked.namespace, &asked.revision),
+            lock: Lock::revision(namespace, revision),
             first: vec![secret],
             objects: objects.into_iter().chain(releases.records).collect(),
             patch: &patch,
-            last: vec![record],
-            obsolete: survey.history.obsolete(survey.history.next()),
+            last: carried.into_iter().chain([after]).collect(),
+            obsolete,
             holder: survey::holder(),
+            still: &still,
         };
         self.carry_out(&kinds, &job, stop).await.map(|ended| (ended == Ended::Done).then_some(handed))
     }
@@ -180,11 +184,12 @@ impl Turn<'_> {
         let planned = async {
             cluster.version().await?;
             let kinds = cluster.kinds().await?;
-            let adopted = earlier(cluster, &kinds, &asked.namespace).await?;
+            let Installation { namespace, revision, name } = &asked.installation;
+            let adopted = earlier(cluster, &kinds, namespace).await?;
             if adopted.is_empty() {
                 return Err(Error::failed(
                     "nothing-adopted",
-                    format!("nothing was adopted from Helm in namespace {}", asked.namespace),
+                    format!("nothing was adopted from Helm in namespace {namespace}"),
                 )
                 .hint("an installation in another namespace is named by --istio-namespace"));
             }
@@ -194,20 +199,21 @@ impl Turn<'_> {
             for one in adopted.iter().filter(|one| kinds.serves(&one.id)) {
                 objects.extend(cluster.get(&kinds, &one.id).await?);
             }
-            let revision = asked.revision.clone();
-            let handed = Handed { revision, objects: objects.len(), releases, pending: Vec::new() };
+            let handed = Handed { revision: revision.clone(), objects: objects.len(), releases, pending: Vec::new() };
             let lines: Vec<String> = handed.releases.iter().map(|release| format!("Helm release {release}")).collect();
             if dry_run {
                 ask::show(cluster, settings, "would be handed back to Helm", &lines);
             } else {
                 ask::proceed(cluster, settings, "this will be handed back to Helm", &lines).await?;
             }
-            let selector = format!("{REVISION_LABEL}={}", asked.revision);
-            let secrets = records::secrets(cluster, &asked.namespace, &selector).await?;
-            Ok((kinds, adopted, objects, parked, secrets, handed))
+            let ledger = records::read(cluster, namespace).await?;
+            let history = ledger.history(&ledger.meant(revision, namespace, name.as_deref())?);
+            let known = ObjectId::new("v1", "Secret", Some(namespace), SECRET_NAME);
+            let obsolete: Vec<ObjectId> = history.secrets().cloned().chain([known]).collect();
+            Ok((kinds, adopted, objects, parked, (ledger, obsolete), handed))
         };
         let planned = interrupt::unless(stop.clone(), EVERYTHING, planned).await?;
-        let (kinds, adopted, objects, parked, secrets, handed) = planned;
+        let (kinds, adopted, objects, parked, (ledger, obsolete), handed) = planned;
         if dry_run {
             return Ok(Some(handed));
         }
@@ -217,14 +223,17 @@ impl Turn<'_> {
             }
             Some(adoption::parked(object, false))
         };
+        let Installation { namespace, revision, .. } = &asked.installation;
+        let still = || records::are_unchanged(cluster, namespace, &ledger).boxed_local();
         let job = Handover {
-            lock: Lock::revision(&asked.namespace, &asked.revision),
+            lock: Lock::revision(namespace, revision),
             first: Vec::new(),
             objects: objects.into_iter().chain(parked).collect(),
             patch: &patch,
             last: Vec::new(),
-            obsolete: secrets.iter().map(Object::id).collect(),
+            obsolete,
             holder: survey::holder(),
+            still: &still,
         };
         self.carry_out(&kinds, &job, stop).await.map(|ended| (ended == Ended::Done).then_some(handed))
     }
@@ -290,7 +299,7 @@ fn summary(releases: &Releases, pending: &[String]) -> Vec<String> {
 }
 
 /// The record of the installation as it is: what `diff`, `upgrade` and `uninstall` go by from now on.
-fn record(survey: &Survey, asked: &Asked, adopted: &[Adopted]) -> Result<Object> {
+fn record(survey: &Survey, adopted: &[Adopted]) -> Result<Records> {
     let taken: BTreeSet<&ObjectId> = adopted.iter().map(|one| &one.id).collect();
     // What was adopted and is not rendered, such as a gateway of Helm's own chart, stays out of it: an installation deletes
     // what its inventory has and its inputs do not.
@@ -305,6 +314,5 @@ fn record(survey: &Survey, asked: &Asked, adopted: &[Adopted]) -> Result<Object>
         restorable: true,
         ..Record::default()
     };
-    let number = survey.history.next();
-    Ok(records::of(&record, &asked.namespace, &asked.revision, number, Vec::new())?.after)
+    records::of(&record, &survey.installation, survey.history.next(), &survey.history)
 }

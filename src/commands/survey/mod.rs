@@ -1,10 +1,15 @@
 //! What is wanted and what is there: everything a command has to know before it may write.
 
+mod default;
+mod draft;
+mod labelled;
 mod live;
+mod needed;
 
 pub(super) use live::{Live, read as read_live};
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use futures::future::try_join;
 use serde_json::Value;
@@ -13,25 +18,25 @@ use super::recorded::{Asked, Origin};
 use super::records;
 use crate::apply::{self, Holder, Records};
 use crate::cluster::{Cluster, Kinds};
-use crate::config::{self, ComponentKind, Dropped, Facts, Platform};
-use crate::error::Result;
-use crate::istio::label;
+use crate::config::{self, ComponentKind, Dropped, Platform};
+use crate::error::{Error, Result};
+use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
-use crate::plan::filter::{self, Reason};
-use crate::plan::state::{History, Outcome};
+use crate::plan::filter::Reason;
+use crate::plan::ledger::{History, Ledger};
+use crate::plan::state::Outcome;
 use crate::plan::{Action, Context, Summary, decide, prune};
-use crate::render::{self, InstallSet, Target};
-
-/// The oldest Kubernetes that Istio 1.30 supports.
-const OLDEST_MINOR: u32 = 32;
-
-/// How many nodes tell what a platform is.
-const NODES: u32 = 10;
+use crate::render::InstallSet;
+use default::Claim;
+use draft::Draft;
+use labelled::{labelled, usual};
 
 /// Inputs and cluster side by side.
 pub(super) struct Survey {
     /// The revision, `default` for the default one.
     pub(super) revision: String,
+    /// Whose the inputs are.
+    pub(super) installation: Installation,
     /// Where the inputs are from.
     pub(super) origin: Origin,
     /// What is wanted.
@@ -48,6 +53,10 @@ pub(super) struct Survey {
     pub(super) refused: Vec<(ObjectId, String)>,
     /// Recorded settings that the given inputs leave out.
     pub(super) dropped: Vec<Dropped>,
+    /// What is written and was another installation's until now.
+    moves: BTreeMap<ObjectId, Installation>,
+    /// What this installation's record lists and another one has written since.
+    pub(super) theirs: BTreeMap<ObjectId, Installation>,
     /// What the cluster serves.
     pub(super) kinds: Kinds,
     /// The platform of the cluster, where it is known.
@@ -56,8 +65,10 @@ pub(super) struct Survey {
     pub(super) warnings: Vec<String>,
     /// What was found out and is acted on.
     pub(super) notes: Vec<String>,
-    /// What earlier runs recorded.
-    pub(super) history: History,
+    /// What earlier runs recorded of this installation.
+    pub(super) history: Rc<History>,
+    /// … of all of them.
+    pub(super) ledger: Ledger,
     /// What the inputs say, for the record.
     inputs: Value,
 }
@@ -67,102 +78,116 @@ impl Survey {
     /// What `install`, `diff`, `verify` and `upgrade` begin with.
     ///
     /// # Errors
-    /// Cluster errors; bad inputs, also recorded ones; `no-record`.
+    /// Cluster errors; bad inputs, also recorded ones; `no-record`, `which-installation`, `default-elsewhere`.
     pub(super) async fn of(cluster: &Cluster, asked: &Asked) -> Result<Self> {
         let version = cluster.version().await?;
-        let (kinds, history) =
-            try_join(cluster.kinds(), async { Ok(records::read(cluster, &asked.namespace, &asked.revision).await) })
-                .await?;
-        let model = match asked.model(&history) {
-            Some(model) => Some(records::read(cluster, &asked.namespace, model).await),
-            None => None,
+        let read = async { Ok(records::read(cluster, &asked.installation.namespace).await) };
+        let (kinds, read) = try_join(cluster.kinds(), read).await?;
+        let (ledger, unlisted) = match read {
+            Ok(ledger) => (ledger, None),
+            // What is given can be compared without.
+            Err(error) if asked.looks && asked.is_given() => (Ledger::default(), Some(not_listed(&error))),
+            Err(error) => return Err(error.hint("without the records of earlier runs nothing can be done safely")),
         };
-        let (mut inputs, origin) = asked.resolve(model.as_ref().unwrap_or(&history))?;
-        let mut warnings = Vec::new();
-        if origin == Origin::Defaults {
-            warnings.push(format!(
-                "nothing is recorded of revision {}: compared with what `mesh install` without inputs installs",
-                asked.revision
-            ));
-        }
-        let platform = platform(cluster, &version, &kinds).await;
-        if let Some(platform) = platform.filter(|_| inputs.detected_platform.is_none()) {
-            inputs.detected_platform = Some(platform.name.to_owned());
-        }
-        warnings.extend(too_old(&version));
-        let config = config::load(&inputs)?;
-        let notes = platform.filter(|platform| config.obeys(platform)).map(Platform::said).into_iter().collect();
-        let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
-        let bundle = render::render(&config, &target)?;
-        warnings.extend(bundle.warnings.iter().cloned());
+        let mut survey = Self::with(cluster, asked, ledger, (version, kinds)).await?;
+        survey.warnings.extend(unlisted);
+        Ok(survey)
+    }
+
+    /// The same by records that are known.
+    ///
+    /// # Errors
+    /// As [`Survey::of`].
+    pub(super) async fn by(cluster: &Cluster, asked: &Asked, ledger: Ledger) -> Result<Self> {
+        let version = cluster.version().await?;
+        let kinds = cluster.kinds().await?;
+        Self::with(cluster, asked, ledger, (version, kinds)).await
+    }
+
+    async fn with(
+        cluster: &Cluster,
+        asked: &Asked,
+        mut ledger: Ledger,
+        (version, kinds): (String, Kinds),
+    ) -> Result<Self> {
+        let Draft { tree, origin, installation, bundle, platform, mut warnings, notes } =
+            Draft::of(cluster, asked, &ledger, version, &kinds).await?;
+        let history = ledger.history(&installation);
         let recorded = history.inventory();
-        let (home, ids) = {
+        let gap = history.gap();
+        warnings.extend(history.lost.iter().map(|(_, why)| why.clone()));
+        if gap.is_some() {
+            warnings
+                .push(format!("what installation {installation} consists of is not known: nothing of it is deleted"));
+        }
+        let by_labels = recorded.is_empty() && gap.is_none();
+        let (ids, tag) = {
             // A copy of every object, which is to be gone before as many are read.
             let everything = bundle.install_set(true);
-            let home = everything.namespace.id();
-            let unrecorded = if recorded.is_empty() { usual(&home.name) } else { Vec::new() };
+            let unrecorded = if by_labels { usual(everything.namespace.name()) } else { Vec::new() };
             let ids = everything.objects().map(Object::id).chain(recorded.iter().cloned()).chain(unrecorded);
-            (home, ids.collect::<Vec<_>>())
+            (ids.collect::<Vec<_>>(), everything.default_tag.first().map(Object::id))
         };
-        let Live { objects: mut live, others } = read_live(cluster, &kinds, &home, ids).await?;
-        // Whoever has it: an installation in another namespace calls its webhook by another name.
-        let all = || live.values().chain(&others);
-        let holder =
-            all().find(|object| has_default(object)).map(|tag| tag.label(label::REVISION).unwrap_or("default"));
-        // It is moved by nobody but `mesh tag set`; a tag that leads nowhere is nobody's.
-        let elsewhere = holder.filter(|holder| *holder != asked.revision && all().any(|one| is_istiod(one, holder)));
-        let mut set = bundle.install_set(elsewhere.is_none() && bundle.takes_default(holder.is_some()));
-        if let Some(holder) = elsewhere {
-            bundle.stand_back(&mut set);
-            if asked.revision == "default" {
-                warnings.push(format!(
-                    "the tag default leads to revision {holder}, and stays there; \
-                     to move it: mesh tag set default --revision default --overwrite"
-                ));
-            }
-        }
+        let home = ObjectId::new("v1", "Namespace", None, &installation.namespace);
+        let found = read_live(cluster, &kinds, &home, ids).await?;
+        warnings.extend(read_others(cluster, asked, &found, &mut ledger).await?);
+        // Compared with a record, an installation has the tag where it had it then: nobody has asked it to take it since.
+        let leaves = asked.is_recorded() && !tag.is_some_and(|tag| recorded.contains(&tag));
+        let claim = Claim { cluster, asked, installation: &installation, leaves };
+        let mut set = claim.install_set(&bundle, &found, &mut warnings).await?;
+        let Live { objects: mut live, others } = found;
         share(&mut set, &live);
         let stand_in = stand_in(&set, bundle.of("istiod"));
         let context = Context::of(set.objects());
         let context = if asked.adopting { context.adopting() } else { context };
-        let action = |wanted: &Object| decide(wanted, live.get(&wanted.id()), &context);
+        let theirs = taken_over(&ledger, &installation, &recorded);
+        let action = |wanted: &Object| match live.get(&wanted.id()) {
+            // What somebody else has written since is as they want it.
+            Some(_) if asked.is_recorded() && theirs.contains_key(&wanted.id()) => Action::Unchanged,
+            live => decide(wanted, live, &context),
+        };
         let actions = set.objects().map(|wanted| (wanted.id(), action(wanted))).collect();
-        let tree = config::given(&inputs)?;
+        let moves = moves(&ledger, &installation, &actions);
         let dropped = match (&origin, history.newest()) {
             (Origin::Given, Some(record)) => config::dropped(&record.inputs, &tree),
             _ => Vec::new(),
         };
-        let inventory = if recorded.is_empty() {
-            let (ids, found) = labelled(&set, &others);
+        let wanted_by = ledger.owners(|one| *one == installation);
+        let inventory = if by_labels {
+            let (ids, found) = labelled(&set, &others, &wanted_by);
             live.extend(found.into_iter().map(|object| (object.id(), object)));
             ids
         } else {
-            recorded
+            recorded.into_iter().filter(|_| gap.is_none()).collect()
         };
-        let unwanted = prune::unwanted(&inventory, set.objects())
-            .into_iter()
-            .map(|id| {
-                let there = live.get(&id);
-                let reason = filter::prune(there).or_else(|| filter::of_other_revision(there?, &asked.revision));
-                (id, reason)
-            })
-            .filter(|(_, reason)| !matches!(reason, Some(Reason::Gone)))
-            .collect();
+        let gone = prune::unwanted(&inventory, set.objects());
+        let mut unwanted = needed::reasons(gone, &live, &wanted_by, &installation);
+        match needed::keep_used(cluster, &installation, &live, &mut unwanted).await {
+            Err(error) if asked.looks => warnings.push(format!("who uses it is not known: {error}")),
+            kept => kept?,
+        }
+        warnings.extend(needed::without_name(&unwanted, &live, &installation));
+        let revision = installation.revision.clone();
+        let refused = Vec::new();
         Ok(Self {
-            revision: asked.revision.clone(),
+            revision,
+            installation,
             origin,
             set,
             stand_in,
             live,
             actions,
             unwanted,
-            refused: Vec::new(),
+            refused,
             dropped,
+            moves,
+            theirs,
             kinds,
             platform,
             warnings,
             notes,
             history,
+            ledger,
             inputs: tree,
         })
     }
@@ -177,9 +202,21 @@ impl Survey {
         Ok(())
     }
 
+    /// The same with nothing to do but about `objects`.
+    pub(super) fn only(mut self, objects: &BTreeSet<ObjectId>) -> Self {
+        for (id, action) in &mut self.actions {
+            if !objects.contains(id) {
+                *action = Action::Unchanged;
+            }
+        }
+        self.unwanted.clear();
+        self
+    }
+
     /// What the plan changes.
     pub(super) fn summary(&self) -> Summary {
-        Summary::of(self.set.objects(), &self.live, &self.actions, &self.unwanted, &self.refused)
+        let summary = Summary::of(self.set.objects(), &self.live, &self.actions, &self.unwanted, &self.refused);
+        summary.with_moves(|id| self.moves.get(id).map(ToString::to_string))
     }
 
     /// What the inputs say, for the record.
@@ -203,7 +240,7 @@ impl Survey {
     pub(super) fn record_in_use(&self) -> Option<u64> {
         match self.origin {
             Origin::Record(number) => Some(number),
-            Origin::Given | Origin::Defaults => None,
+            Origin::Given => None,
         }
     }
 
@@ -226,6 +263,20 @@ impl Survey {
         goes.map(|(id, _)| id.clone()).collect()
     }
 
+    /// What the installation consists of from now on: what is wanted, and what stays only because it is in use.
+    pub(super) fn inventory(&self) -> Vec<ObjectId> {
+        let in_use = self.unwanted.iter().filter(|(_, reason)| matches!(reason, Some(Reason::InUse { .. })));
+        self.set.objects().map(Object::id).chain(in_use.map(|(id, _)| id.clone())).collect()
+    }
+
+    /// Whether nothing was recorded in the namespace of the installation since this was read.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub(super) async fn is_still_so(&self, cluster: &Cluster) -> Result<bool> {
+        records::are_unchanged(cluster, &self.installation.namespace, &self.ledger).await
+    }
+
     /// Whether anything would be written, deleted or recorded.
     pub(super) fn is_settled(&self) -> bool {
         let recorded = self.history.newest();
@@ -240,33 +291,39 @@ impl Survey {
     }
 }
 
-/// What installations without a record may have and the install set may not: looked for by labels. One id a kind.
-fn usual(namespace: &str) -> Vec<ObjectId> {
-    const KINDS: [(&str, &str); 5] = [
-        ("apps/v1", "Deployment"),
-        ("apps/v1", "DaemonSet"),
-        ("autoscaling/v2", "HorizontalPodAutoscaler"),
-        ("policy/v1", "PodDisruptionBudget"),
-        ("networking.k8s.io/v1", "NetworkPolicy"),
-    ];
-    KINDS.iter().map(|(version, kind)| ObjectId::new(version, kind, Some(namespace), "")).collect()
+fn not_listed(error: &Error) -> String {
+    format!("the records of earlier runs are not known, so what is left of them is not told: {error}")
 }
 
-/// The objects among `others` that carry the labels of this very installation, in an order to delete them backwards:
-/// what another installer, or a run whose record is lost, left of components that are off now.
-fn labelled(set: &InstallSet, others: &[Object]) -> (Vec<ObjectId>, Vec<Object>) {
-    const OWNER: [&str; 4] = [label::MANAGED, label::REVISION, label::OWNER, label::OWNER_NAMESPACE];
-    let Some(sample) = set.components.iter().flat_map(|rendered| &rendered.objects).next() else {
-        return (Vec::new(), Vec::new());
-    };
-    let is_of = |object: &&Object| {
-        let component = object.label(label::COMPONENT);
-        component.is_some_and(|component| component != "Base")
-            && OWNER.iter().all(|label| object.label(label) == sample.label(label))
-    };
-    let mut found: Vec<Object> = others.iter().filter(is_of).cloned().collect();
-    found.sort_by_key(|object| (matches!(object.kind(), "Deployment" | "DaemonSet"), object.id()));
-    (found.iter().map(Object::id).collect(), found)
+/// Adds the records of other control planes' namespaces; where that fails and nothing is to be written, gives what to say.
+async fn read_others(cluster: &Cluster, asked: &Asked, found: &Live, ledger: &mut Ledger) -> Result<Option<String>> {
+    let homes: BTreeSet<String> =
+        default::other_homes(found, &asked.installation.namespace).map(str::to_owned).collect();
+    match records::of_all(cluster, &homes).await {
+        Ok(others) => ledger.join(others),
+        Err(error) if asked.looks => return Ok(Some(not_listed(&error))),
+        Err(error) => return Err(error),
+    }
+    Ok(None)
+}
+
+/// What the record of `installation` lists and another one has written since.
+fn taken_over(ledger: &Ledger, installation: &Installation, recorded: &[ObjectId]) -> BTreeMap<ObjectId, Installation> {
+    let owners = ledger.owners(|_| false);
+    let of = |id: &ObjectId| owners.get(id).filter(|owner| **owner != installation);
+    recorded.iter().filter_map(|id| Some((id.clone(), (*of(id)?).clone()))).collect()
+}
+
+/// What `actions` write of other installations.
+fn moves(
+    ledger: &Ledger,
+    installation: &Installation,
+    actions: &HashMap<ObjectId, Action>,
+) -> BTreeMap<ObjectId, Installation> {
+    let owners = ledger.owners(|_| false);
+    let written = |id: &ObjectId| matches!(actions.get(id), Some(Action::Apply(_) | Action::Recreate(_)));
+    let others = owners.into_iter().filter(|(id, owner)| *owner != installation && written(id));
+    others.map(|(id, owner)| (id, owner.clone())).collect()
 }
 
 /// What all revisions share keeps the label of the one that wrote it: with every revision that is written, it would be
@@ -281,47 +338,12 @@ fn share(set: &mut InstallSet, live: &HashMap<ObjectId, Object>) {
     }
 }
 
-/// Whether `object` is the webhook that makes some revision the default one.
-fn has_default(object: &Object) -> bool {
-    object.kind() == "MutatingWebhookConfiguration"
-        && object.label("app") == Some("sidecar-injector")
-        && object.label(label::TAG) == Some("default")
-}
-
-/// Whether `object` runs the control plane of a revision.
-fn is_istiod(object: &Object, revision: &str) -> bool {
-    object.kind() == "Deployment"
-        && object.label("app") == Some("istiod")
-        && object.label(label::REVISION).unwrap_or("default") == revision
-}
-
 /// The rendered injector, where the install set has another one of the same name.
 fn stand_in(set: &InstallSet, rendered: &[Object]) -> Option<Object> {
     let injector = rendered.iter().find(|object| object.kind() == "MutatingWebhookConfiguration")?;
     let wanted = set.objects().find(|object| object.id() == injector.id())?;
     let selector = |object: &Object| object.at("/webhooks/0/objectSelector").cloned();
     (selector(wanted) != selector(injector)).then(|| injector.clone())
-}
-
-/// What platform the cluster runs on. Its nodes are asked only where they can tell; where they may not be read, the rest
-/// has to do.
-async fn platform(cluster: &Cluster, version: &str, kinds: &Kinds) -> Option<&'static Platform> {
-    let groups = kinds.groups();
-    let mut nodes = Vec::new();
-    if config::asks_for_nodes(version, &groups) {
-        let id = ObjectId::new("v1", "Node", None, "");
-        match cluster.first("/api/v1/nodes", &id, NODES).await {
-            Ok(found) => nodes.extend(found.into_iter().map(Object::into_value)),
-            Err(error) => tracing::debug!(%error, "the platform is told without the nodes"),
-        }
-    }
-    config::detect(&Facts { version, groups, nodes: &nodes })
-}
-
-fn too_old(version: &str) -> Option<String> {
-    let minor: u32 = version.trim_start_matches('v').split('.').nth(1)?.parse().ok()?;
-    (minor < OLDEST_MINOR)
-        .then(|| format!("the cluster runs Kubernetes {version}; Istio 1.30 supports 1.{OLDEST_MINOR} and later"))
 }
 
 /// Who this process is to other runs.

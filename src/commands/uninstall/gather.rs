@@ -12,10 +12,11 @@ use crate::istio::label::COMPONENT;
 use crate::istio::label::OWNER_NAMESPACE as OWNER;
 use crate::istio::label::TAG;
 use crate::object::{Object, ObjectId};
+use crate::plan::ledger::Ledger;
 use crate::plan::managed::Managed;
 use crate::plan::managers::Class;
 use crate::plan::removal::GROUPS;
-use crate::plan::state::{self, History};
+use crate::plan::state;
 
 /// How many lists are asked for at once.
 const SIDE_BY_SIDE: usize = 16;
@@ -31,8 +32,10 @@ pub(super) struct Found {
     pub(super) objects: Vec<Object>,
     /// What records name, in the order it was written.
     pub(super) inventory: Vec<ObjectId>,
-    /// The records' Secrets, each with its revision; other Secrets of ours have none.
-    pub(super) records: Vec<(ObjectId, Option<String>)>,
+    /// What is recorded.
+    pub(super) ledger: Ledger,
+    /// Other Secrets of ours.
+    pub(super) secrets: Vec<ObjectId>,
     /// Namespaces that an installation made.
     pub(super) made: BTreeSet<String>,
     /// Namespaces of control planes.
@@ -101,14 +104,10 @@ fn is_istios(object: &Object) -> bool {
 async fn read_records(cluster: &Cluster, found: &mut Found) -> Result<()> {
     for home in &found.homes {
         let secrets = records::secrets(cluster, home, state::REVISION_LABEL).await?;
-        let mut revisions = BTreeSet::new();
-        for secret in &secrets {
-            let revision = state::parse_name(secret.name()).map(|(revision, _)| revision.to_owned());
-            revisions.extend(revision.clone());
-            found.records.push((secret.id(), revision));
-        }
-        for revision in revisions {
-            let history = History::read(&revision, &secrets);
+        let others = secrets.iter().filter(|secret| state::parse_name(secret.name()).is_none());
+        found.secrets.extend(others.map(Object::id));
+        let ledger = Ledger::read(&secrets);
+        for (_, history) in ledger.installations() {
             for id in history.inventory() {
                 if !found.inventory.contains(&id) {
                     found.inventory.push(id);
@@ -117,6 +116,7 @@ async fn read_records(cluster: &Cluster, found: &mut Found) -> Result<()> {
             let created = history.records.iter().flat_map(|(_, record)| &record.created);
             found.made.extend(created.filter(|id| id.kind == "Namespace").map(|id| id.name.clone()));
         }
+        found.ledger.join(ledger);
     }
     Ok(())
 }

@@ -47,6 +47,13 @@ pub(super) async fn look(cluster: &Cluster, plan: &Plan, done: &apply::Left, arg
         let names = texts(&done.redirected);
         left.push((format!("pods {names}"), "still redirected to ztunnel, which is gone: restart them".to_owned()));
     }
+    let tag = plan.removal.goals().any(|goal| goal.id.name == "istio-revision-tag-default");
+    if let Some(other) = plan.others.first().filter(|_| tag) {
+        let why = format!(
+            "leads to no revision any more; to make {other} the default: mesh tag set default --revision {other}"
+        );
+        left.push(("the tag default".to_owned(), why));
+    }
     let picture = picture::read(cluster).await?;
     let mut labelled: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let still = picture.names();

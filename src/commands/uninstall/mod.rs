@@ -2,37 +2,50 @@
 
 mod backup;
 mod gather;
+mod handover;
 mod leftovers;
+mod target;
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use futures::FutureExt;
 use serde_json::json;
 
-use super::recorded::{Asked as Inputs, Rule};
 use super::settings::Settings;
-use super::{Answer, ask, failure, interrupt, next, picture, survey};
+use super::{Answer, ask, failure, interrupt, next, picture, records, survey};
 use crate::apply::{self, Lock, MADE, NAMESPACE, Removing};
-use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
+use crate::cli::{TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope, Sink};
-use crate::istio::{Picture, Pod, Users};
+use crate::istio::{Picture, Users};
 use crate::object::{Object, ObjectId};
+use crate::plan::filter::Reason;
 use crate::plan::removal::{self, Asked, Removal};
+use crate::plan::state;
 use crate::report::{Json, Plain, Terminal};
 use crate::ui::{self, sanitize};
 use gather::{Found, gather};
+use handover::Handover;
+use target::Target;
 
 /// What is to be done, and what it needs.
 struct Plan {
     kinds: Kinds,
     removal: Removal,
     found: Found,
+    /// How people call what goes.
+    name: String,
     /// The revisions that go.
     going: BTreeSet<String>,
+    /// The revisions of which something goes.
+    revisions: BTreeSet<String>,
+    /// What stays, and is written anew as others want it.
+    handovers: Vec<Handover>,
+    /// The revisions that stay.
+    others: Vec<String>,
     users: Users,
     /// What is not known of users, and why.
     unknown: Vec<String>,
@@ -46,7 +59,7 @@ struct Plan {
 
 /// Removes what is asked for.
 pub(super) fn run(settings: &Settings, mut args: UninstallArgs) -> Result<Answer> {
-    let namespace = named(settings, &mut args)?;
+    let (target, namespace) = Target::of(settings, &mut args)?;
     let json = Json::default();
     let (plain, terminal);
     let sink: &dyn Sink = match args.output {
@@ -60,12 +73,12 @@ pub(super) fn run(settings: &Settings, mut args: UninstallArgs) -> Result<Answer
             &plain
         }
     };
-    let (asked, namespace) = (&args, namespace.as_str());
+    let asked = &Request { settings, args: &args, target, namespace };
     let done = settings.on_cluster(|cluster| async move {
-        let revision = asked.revision.clone().unwrap_or_default();
+        let revision = asked.args.revision.clone().unwrap_or_default();
         let scope = Scope { cluster: cluster.name().to_owned(), revision, sink };
         let removed = RefCell::default();
-        let done = on(&cluster, settings, asked, namespace, &scope, &removed).await;
+        let done = on(&cluster, asked, &scope, &removed).await;
         done.map_err(|error| with_removed(settings, error, &removed.borrow()))
     });
     sink.close();
@@ -90,17 +103,13 @@ pub(super) fn run(settings: &Settings, mut args: UninstallArgs) -> Result<Answer
     done.map(|_| Answer::Yes)
 }
 
-/// Takes the revision from files and values where those are given; gives the namespace of the control plane.
-fn named(settings: &Settings, args: &mut UninstallArgs) -> Result<String> {
-    let (files, sets) = (std::mem::take(&mut args.files), std::mem::take(&mut args.sets));
-    if files.is_empty() && sets.is_empty() {
-        return Ok(settings.istio_namespace.clone());
-    }
-    let (revision, manifests) = (args.revision.take(), args.manifests.take());
-    let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
-    let inputs = Inputs::read(settings, render, Rule::Given)?;
-    args.revision = Some(inputs.revision);
-    Ok(inputs.namespace)
+/// What is asked for.
+struct Request<'a> {
+    settings: &'a Settings,
+    args: &'a UninstallArgs,
+    target: Target,
+    /// The namespace of the control plane.
+    namespace: String,
 }
 
 /// What is left, each with why.
@@ -108,15 +117,13 @@ type Left = Vec<(String, String)>;
 
 async fn on(
     cluster: &Cluster,
-    settings: &Settings,
-    args: &UninstallArgs,
-    namespace: &str,
+    asked: &Request<'_>,
     scope: &Scope<'_>,
     removed: &RefCell<Vec<ObjectId>>,
 ) -> Result<Left> {
     let stop = interrupt::wait();
     loop {
-        let round = round(cluster, settings, args, namespace, scope, removed, stop.clone()).await?;
+        let round = round(cluster, asked, scope, removed, stop.clone()).await?;
         if let Some(left) = round {
             return Ok(left);
         }
@@ -126,16 +133,15 @@ async fn on(
 /// One plan, carried out; none where somebody else has been writing meanwhile.
 async fn round(
     cluster: &Cluster,
-    settings: &Settings,
-    args: &UninstallArgs,
-    namespace: &str,
+    asked: &Request<'_>,
     scope: &Scope<'_>,
     removed: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Kind> + Clone,
 ) -> Result<Option<Left>> {
+    let Request { settings, args, .. } = *asked;
     let planned = async {
         scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-        let plan = plan(cluster, args, namespace).await?;
+        let plan = plan(cluster, asked).await?;
         for kind in &plan.found.forbidden {
             let message = format!("{kind} objects may not be listed: what is of Istio among them stays");
             scope.say(Fact::Warning { message });
@@ -156,7 +162,7 @@ async fn round(
         return leftovers::of_plan(&plan.removal, args).map(Some);
     }
     if plan.removal.parts.is_empty() && plan.records.is_empty() && plan.namespaces.is_empty() && !args.purge {
-        return Err(nothing(&plan, args));
+        return Err(nothing(&plan));
     }
     let confirmed = async {
         ask::proceed(cluster, settings, "this will be removed", &lines).await?;
@@ -171,6 +177,115 @@ async fn round(
             scope.say(Fact::Warning { message });
         }
     }
+    let is_current = handover::carry_out(cluster, scope, &plan, stop.clone()).await?;
+    let left = match is_current {
+        true => remove(cluster, scope, &plan, args, removed, stop.map(interrupted)).await?,
+        false => None,
+    };
+    let Some(left) = left else {
+        // It has what was there before the other run ended; the next plan makes its own.
+        if let Some(backup) = backup {
+            let _ = std::fs::remove_file(backup);
+        }
+        return Ok(None);
+    };
+    leftovers::look(cluster, &plan, &left, args).await.map(Some)
+}
+
+/// Looks at everything and says what goes.
+async fn plan(cluster: &Cluster, asked: &Request<'_>) -> Result<Plan> {
+    let Request { args, target, namespace, .. } = asked;
+    cluster.version().await?;
+    let (kinds, picture) = futures::try_join!(cluster.kinds(), picture::read(cluster))?;
+    let mut homes: BTreeSet<String> = BTreeSet::from([namespace.clone()]);
+    homes.extend(picture.control_planes.iter().filter_map(Object::namespace).map(str::to_owned));
+    let found = gather(cluster, &kinds, homes).await?;
+    let recorded = found.ledger.installations().map(|(one, _)| one.revision.clone());
+    let names: BTreeSet<String> = picture.names().into_iter().chain(recorded).collect();
+    let going = target.going(&names, &found.ledger, namespace)?;
+    let revisions = going.revision.as_ref().map_or_else(|| names.clone(), |one| BTreeSet::from([one.clone()]));
+    let others: Vec<String> = names.difference(&revisions).cloned().collect();
+    let owners = found.ledger.owners(|one| going.installations.contains(one));
+    let wanted: BTreeMap<ObjectId, String> = owners.iter().map(|(id, one)| (id.clone(), one.to_string())).collect();
+    if args.delete_crds && (!others.is_empty() || !wanted.is_empty()) {
+        let users = if others.is_empty() {
+            "another installation".to_owned()
+        } else {
+            format!("revision {}", others.join(", "))
+        };
+        return Err(Error::in_the_way("crds-in-use", format!("the CRDs are in use by {users}"))
+            .hint("leave out --delete-crds, or remove every revision with --purge"));
+    }
+    let asked = Asked { scope: going.scope, wanted, others_stay: !others.is_empty(), delete_crds: args.delete_crds };
+    let removal = removal::removal(&found.objects, &found.inventory, &asked);
+    let taken = gone(&removal, &found, going.revision.as_deref(), target, &names);
+    let kept = found.objects.iter().filter(|object| removal.kept.iter().any(|(id, _)| *id == object.id()));
+    let kept: Vec<&Object> = kept.collect();
+    let stays = found.ledger.without(|one| going.installations.contains(one));
+    let handovers = Handover::plan(cluster, &kept, &owners, &taken, &stays).await?;
+    let users = users(&picture, &removal, &taken, &found, &handovers);
+    let configured = if args.delete_crds {
+        let is_going = |object: &&Object| {
+            object.kind() == "CustomResourceDefinition" && removal.goals().any(|goal| goal.id == object.id())
+        };
+        let definitions: Vec<&Object> = found.objects.iter().filter(is_going).collect();
+        backup::objects(cluster, &definitions).await?
+    } else {
+        Vec::new()
+    };
+    let histories = going.installations.iter().map(|one| found.ledger.history(one));
+    let mut records: Vec<ObjectId> = histories.flat_map(|one| one.secrets().cloned().collect::<Vec<_>>()).collect();
+    records.extend(found.secrets.iter().filter(|_| args.purge).cloned());
+    let made = found.made.iter().filter(|_| args.purge);
+    let namespaces = made.map(|name| ObjectId::new("v1", "Namespace", None, name)).collect();
+    let name = going.name;
+    Ok(Plan {
+        kinds,
+        removal,
+        found,
+        name,
+        going: taken,
+        revisions,
+        handovers,
+        others,
+        users,
+        unknown: picture.unknown,
+        configured,
+        records,
+        namespaces,
+    })
+}
+
+/// The revisions that go: those whose control plane does, or which are asked for by name. With gateways alone goes none.
+fn gone(
+    removal: &Removal,
+    found: &Found,
+    revision: Option<&str>,
+    target: &Target,
+    names: &BTreeSet<String>,
+) -> BTreeSet<String> {
+    let Some(revision) = revision else { return names.clone() };
+    let is_injecting = |object: &&Object| {
+        object.label("app") == Some("istiod") && object.kind() == "Deployment"
+            || object.label("app") == Some("sidecar-injector")
+    };
+    let mut going = found.objects.iter().filter(|object| removal.goals().any(|goal| goal.id == object.id()));
+    let by_name = !matches!(target, Target::Installation(_) | Target::Named(..));
+    if by_name || going.any(|object| is_injecting(&object)) {
+        return BTreeSet::from([revision.to_owned()]);
+    }
+    BTreeSet::new()
+}
+
+/// Removes what the plan says; none where somebody else has been writing meanwhile.
+async fn remove(
+    cluster: &Cluster,
+    scope: &Scope<'_>,
+    plan: &Plan,
+    args: &UninstallArgs,
+    removed: &RefCell<Vec<ObjectId>>,
+    stop: impl Future<Output = Error>,
+) -> Result<Option<apply::Left>> {
     let mut parts: Vec<(&str, &str)> = plan.removal.parts.iter().map(|part| (part.name, part.title)).collect();
     if args.purge {
         parts.push(MADE);
@@ -182,7 +297,8 @@ async fn round(
     scope.say(Fact::PlannedRemoval { components, deletes: plan.removal.goals().count() });
     let homes = &plan.found.homes;
     let locks: Vec<Lock> =
-        homes.iter().flat_map(|home| plan.going.iter().map(|revision| Lock::revision(home, revision))).collect();
+        homes.iter().flat_map(|home| plan.revisions.iter().map(|revision| Lock::revision(home, revision))).collect();
+    let still = || is_still_so(cluster, plan).boxed_local();
     let job = Removing {
         removal: &plan.removal,
         ambient: &plan.users.ambient,
@@ -192,85 +308,35 @@ async fn round(
         records: &plan.records,
         namespaces: &plan.namespaces,
         holder: survey::holder(),
+        still: &still,
     };
-    let Some(left) = apply::remove(cluster, &plan.kinds, scope, &job, removed, stop.map(interrupted)).await? else {
-        // It has what was there before the other run ended; the next plan makes its own.
-        if let Some(backup) = backup {
-            let _ = std::fs::remove_file(backup);
-        }
-        return Ok(None);
-    };
-    leftovers::look(cluster, &plan, &left, args).await.map(Some)
+    apply::remove(cluster, &plan.kinds, scope, &job, removed, stop).await
 }
 
-/// Looks at everything and says what goes.
-async fn plan(cluster: &Cluster, args: &UninstallArgs, namespace: &str) -> Result<Plan> {
-    cluster.version().await?;
-    let (kinds, picture) = futures::try_join!(cluster.kinds(), picture::read(cluster))?;
-    let mut homes: BTreeSet<String> = BTreeSet::from([namespace.to_owned()]);
-    homes.extend(picture.control_planes.iter().filter_map(Object::namespace).map(str::to_owned));
-    let found = gather(cluster, &kinds, homes).await?;
-    let recorded = found.records.iter().filter_map(|(_, revision)| revision.clone());
-    let names: BTreeSet<String> = picture.names().into_iter().chain(recorded).collect();
-    let going = going(args, &names)?;
-    let others: Vec<&String> = names.iter().filter(|name| !going.contains(*name)).collect();
-    if args.delete_crds && !others.is_empty() {
-        let others: Vec<&str> = others.iter().map(|name| name.as_str()).collect();
-        return Err(Error::in_the_way("crds-in-use", format!("the CRDs are in use by revision {}", others.join(", ")))
-            .hint("leave out --delete-crds, or remove every revision with --purge"));
-    }
-    let revision = if args.purge { None } else { going.first().cloned() };
-    let asked = Asked { revision, others_stay: !others.is_empty(), delete_crds: args.delete_crds };
-    let removal = removal::removal(&found.objects, &found.inventory, &asked);
-    let users = users(&picture, &removal, &going);
-    let configured = if args.delete_crds {
-        let is_going = |object: &&Object| {
-            object.kind() == "CustomResourceDefinition" && removal.goals().any(|goal| goal.id == object.id())
-        };
-        let definitions: Vec<&Object> = found.objects.iter().filter(is_going).collect();
-        backup::objects(cluster, &definitions).await?
-    } else {
-        Vec::new()
+/// Whether nobody has recorded anything since, but for what this run has handed over.
+async fn is_still_so(cluster: &Cluster, plan: &Plan) -> Result<bool> {
+    let now = records::of_all(cluster, &plan.found.homes).await?;
+    let handed: Vec<&str> = plan.handovers.iter().map(|one| one.installation().revision.as_str()).collect();
+    let counts = |id: &ObjectId| {
+        state::parse_name(&id.name).is_some_and(|parsed| !handed.contains(&parsed.revision))
+            && id.namespace.as_ref().is_some_and(|home| plan.found.homes.contains(home))
     };
-    let of_going = |revision: &Option<String>| revision.as_ref().map_or(args.purge, |name| going.contains(name));
-    let records = found.records.iter().filter(|(_, revision)| of_going(revision)).map(|(id, _)| id.clone()).collect();
-    let made = found.made.iter().filter(|_| args.purge);
-    let namespaces = made.map(|name| ObjectId::new("v1", "Namespace", None, name)).collect();
-    let unknown = picture.unknown;
-    Ok(Plan { kinds, removal, found, going, users, unknown, configured, records, namespaces })
+    Ok(now.is_same(&plan.found.ledger, counts))
 }
 
-/// The revisions that go.
-fn going(args: &UninstallArgs, names: &BTreeSet<String>) -> Result<BTreeSet<String>> {
-    let list = || names.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-    match &args.revision {
-        _ if args.purge => Ok(names.clone()),
-        Some(revision) if names.contains(revision) => Ok(BTreeSet::from([revision.clone()])),
-        Some(revision) => {
-            let error = Error::failed("unknown-revision", format!("there is no revision {revision}"));
-            Err(if names.is_empty() {
-                error.hint("no control plane is installed; what is left of others goes with: mesh uninstall --purge")
-            } else {
-                error.hint(format!("there are: {}", list()))
-            })
-        }
-        None if names.len() == 1 => Ok(names.clone()),
-        None if names.is_empty() => Err(Error::failed("nothing-installed", "no revision of Istio is installed")
-            .hint("what is left of an earlier installation goes with: mesh uninstall --purge")),
-        None => Err(Error::usage("which-revision", format!("there are several revisions: {}", list()))
-            .hint("name one with --revision, or remove all of them with --purge")),
-    }
-}
-
-fn users(picture: &Picture, removal: &Removal, going: &BTreeSet<String>) -> Users {
-    let workloads: Vec<_> = removal.goals().filter_map(|goal| Some((&goal.id, goal.pods.as_ref()?))).collect();
-    let goes_too = |pod: &Pod| {
-        let is_of = |labels: &std::collections::BTreeMap<String, String>| {
-            labels.iter().all(|(key, value)| pod.label(key) == Some(value))
-        };
-        workloads.iter().any(|(id, labels)| id.namespace.as_deref() == Some(pod.namespace()) && is_of(labels))
+/// Who needs what goes: not the pods of what goes itself, nor of what is handed over and gets new ones.
+fn users(
+    picture: &Picture,
+    removal: &Removal,
+    going: &BTreeSet<String>,
+    found: &Found,
+    handovers: &[Handover],
+) -> Users {
+    let goes = |id: &ObjectId| {
+        removal.goals().any(|goal| goal.id == *id) || handovers.iter().any(|one| one.objects.contains(id))
     };
-    let mut users = picture.users_of(going, goes_too);
+    let workloads: Vec<&Object> = found.objects.iter().filter(|object| goes(&object.id())).collect();
+    let mut users = picture.users_of(going, |pod| workloads.iter().any(|one| removal::runs_pod(one, pod)));
     if removal.has("ztunnel") || removal.has("cni") {
         users.ambient = picture.ambient();
     }
@@ -282,17 +348,14 @@ fn refuse_while_used(plan: &Plan, args: &UninstallArgs) -> Result<()> {
     if plan.users.is_empty() || args.purge || args.force || args.dry_run {
         return Ok(());
     }
-    let names: Vec<&str> = plan.going.iter().map(String::as_str).collect();
-    let message =
-        format!("revision {} is in use; nothing was removed:\n{}", names.join(", "), plan.users.lines().join("\n"));
+    let message = format!("{} is in use; nothing was removed:\n{}", plan.name, plan.users.lines().join("\n"));
     Err(Error::in_the_way("in-use", message)
         .hint("label these namespaces with another revision and restart their workloads")
         .hint("to remove it all the same: --force"))
 }
 
-fn nothing(plan: &Plan, args: &UninstallArgs) -> Error {
-    let of = args.revision.as_deref().or(plan.going.first().map(String::as_str)).unwrap_or("any revision");
-    let error = Error::failed("nothing-to-remove", format!("nothing of {of} may be removed"));
+fn nothing(plan: &Plan) -> Error {
+    let error = Error::failed("nothing-to-remove", format!("nothing of {} may be removed", plan.name));
     plan.removal.kept.iter().take(10).fold(error, |error, (id, reason)| error.hint(format!("{id} {reason}")))
 }
 
@@ -301,11 +364,14 @@ fn summary(plan: &Plan, args: &UninstallArgs) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in &plan.removal.parts {
         let goals: Vec<String> = part.first.iter().chain(&part.then).map(|goal| goal.id.to_string()).collect();
-        let shown = goals.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
-        let more = goals.len().saturating_sub(3);
-        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        lines.push(format!("{}: {shown}{more}", part.title));
+        lines.push(format!("{}: {}", part.title, few(&goals)));
     }
+    for one in &plan.handovers {
+        let objects: Vec<String> = one.objects.iter().map(ToString::to_string).collect();
+        lines.push(format!("stays, and is handed over to installation {}: {}", one.installation(), few(&objects)));
+    }
+    let others: Vec<String> = plan.removal.kept.iter().filter_map(|(id, reason)| stays(plan, id, reason)).collect();
+    lines.extend(others);
     if args.purge {
         lines.push("what istiod made: its CA, and its certificates and locks in every namespace".to_owned());
     }
@@ -320,6 +386,20 @@ fn summary(plan: &Plan, args: &UninstallArgs) -> Vec<String> {
     users.ambient.clear();
     lines.extend(users.lines());
     lines
+}
+
+/// The first few of them.
+fn few(names: &[String]) -> String {
+    let shown = names.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = names.len().saturating_sub(3);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("{shown}{more}")
+}
+
+/// That an object stays as another installation wants it, where nothing is done about it.
+fn stays(plan: &Plan, id: &ObjectId, reason: &Reason) -> Option<String> {
+    let is_handed = plan.handovers.iter().any(|one| one.objects.contains(id));
+    (matches!(reason, Reason::WantedBy { .. }) && !is_handed).then(|| format!("stays: {id} {reason}"))
 }
 
 /// What users configured goes only if the number of it is typed, and after it is in a file, whose path is given.

@@ -11,6 +11,7 @@ use crate::commands::survey::Survey;
 use crate::error::Result;
 use crate::istio::{Pod, label, running, tags_of};
 use crate::object::{Object, ObjectId};
+use crate::plan::ledger::Ledger;
 use crate::status::explain::Evidence;
 use crate::status::{certificate, ready};
 
@@ -20,8 +21,6 @@ const PAGE: u32 = 100;
 /// Everything that was read.
 pub(in crate::commands) struct Gathered {
     pub(in crate::commands) survey: Survey,
-    /// The proxies; none where pods may not be read.
-    pub(in crate::commands) fleet: Option<Fleet>,
     /// Pods of those of its workloads whose templates do not tell what runs.
     pub(in crate::commands) pods: Vec<Pod>,
     /// EndpointSlices of the control plane's namespace; none where they may not be read.
@@ -31,35 +30,49 @@ pub(in crate::commands) struct Gathered {
     pub(in crate::commands) warnings: Vec<String>,
 }
 
-/// Reads it.
+/// Reads it; the proxies of all namespaces once, into `fleet`, however many installations are looked at.
 ///
 /// # Errors
 /// Those of [`Survey::of`]; of the rest only what is not about permissions.
-pub(in crate::commands) async fn read(cluster: &Cluster, asked: &Asked) -> Result<Gathered> {
-    let slice = ObjectId::new("discovery.k8s.io/v1", "EndpointSlice", Some(&asked.namespace), "");
-    let root = ObjectId::new("v1", "ConfigMap", Some(&asked.namespace), "istio-ca-root-cert");
+pub(in crate::commands) async fn read(
+    cluster: &Cluster,
+    asked: &Asked,
+    ledger: Option<Ledger>,
+    fleet: &mut Option<Option<Fleet>>,
+) -> Result<Gathered> {
+    let namespace = asked.installation.namespace.as_str();
+    let slice = ObjectId::new("discovery.k8s.io/v1", "EndpointSlice", Some(namespace), "");
+    let root = ObjectId::new("v1", "ConfigMap", Some(namespace), "istio-ca-root-cert");
     let kinds = Kinds::of([(&slice, "endpointslices", true), (&root, "configmaps", true)]);
     let path = kinds.collection(&slice)?;
-    let survey = Survey::of(cluster, asked).await?;
+    let survey = match ledger {
+        Some(ledger) => Survey::by(cluster, asked, ledger).await?,
+        None => Survey::of(cluster, asked).await?,
+    };
     // Afterwards: the pages of a large cluster find the memory free that all the CRDs took.
+    let is_known = fleet.is_some();
     let proxies = async {
         let root = cluster.get(&kinds, &root).await.map(|map| map.as_ref().and_then(root_of));
-        let fleet = fleet(cluster, root.as_ref().ok().and_then(Option::as_deref)).await;
-        (root, fleet)
+        let known = root.as_ref().ok().and_then(Option::as_deref);
+        let pods = if is_known { None } else { Some(self::fleet(cluster, known).await) };
+        (root, pods)
     };
-    let ((root, fleet), slices) = join!(proxies, cluster.list(&path, &slice, None));
+    let ((root, proxies), slices) = join!(proxies, cluster.list(&path, &slice, None));
     let mut warnings = survey.warnings.clone();
-    let mut fleet = known(fleet, "proxies", &mut warnings)?;
+    if let Some(proxies) = proxies {
+        let mut found = known(proxies, "proxies", &mut warnings)?;
+        if let Some(found) = found.as_mut().filter(|found| found.is_unsettled()) {
+            let id = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
+            let path = Kinds::of([(&id, "mutatingwebhookconfigurations", false)]).everywhere(&id)?;
+            let tags = known(cluster.list(&path, &id, Some(label::TAG)).await, "tags", &mut warnings)?;
+            found.settle(&tags_of(tags.iter().flatten()));
+        }
+        *fleet = Some(found);
+    }
     let pods = known(old_pods(cluster, &survey).await, "pods of Istio's own", &mut warnings)?.unwrap_or_default();
     let slices = known(slices, "what is behind webhooks", &mut warnings)?;
     let root = known(root, "the CA of the mesh", &mut warnings)?.flatten();
-    if let Some(fleet) = fleet.as_mut().filter(|fleet| fleet.is_unsettled()) {
-        let id = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
-        let path = Kinds::of([(&id, "mutatingwebhookconfigurations", false)]).everywhere(&id)?;
-        let tags = known(cluster.list(&path, &id, Some(label::TAG)).await, "tags", &mut warnings)?;
-        fleet.settle(&tags_of(tags.iter().flatten()));
-    }
-    Ok(Gathered { survey, fleet, pods, slices, root, warnings })
+    Ok(Gathered { survey, pods, slices, root, warnings })
 }
 
 /// What may not be read is said, and not known.

@@ -8,15 +8,19 @@ use std::time::{Duration, Instant};
 use k8s_openapi::jiff::Timestamp;
 
 use super::recorded::{Asked, Origin, Rule};
+use super::records::Everything;
 use super::settings::Settings;
-use super::{Answer, document, inputs};
-use crate::check::{self, Case, Finding, IgnoreRule, Suite};
+use super::{Answer, document, inputs, records};
+use crate::check::{self, Case, Finding, Fleet, IgnoreRule, Suite};
 use crate::cli::{FindingsOutput, VerifyArgs};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
+use crate::istio::Installation;
 use crate::object::Object;
+use crate::plan::ledger::Ledger;
 use crate::plan::{Action, Context, compare};
 use crate::report::findings::{self, Findings};
+use crate::status::explain::Evidence;
 use crate::ui::{self, sanitize};
 use gather::Gathered;
 
@@ -38,14 +42,17 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
     let VerifyArgs { render, wait, probe, ignore, output } = args;
     let file = render.files.iter().find(|file| file.as_os_str() != "-").map(|file| file.display().to_string());
     let options = Options { wait, probe, rules: rules(&ignore)?, file };
-    let asked = Asked::read(settings, render, Rule::RecordedUnlessGiven)?;
-    let (found, late) = settings.on_cluster(|cluster| async move { looked(&cluster, &asked, &options).await })?;
-    for warning in &found.warnings {
+    let asked = Asked::read(settings, render, Rule::RecordedUnlessGiven)?.looking();
+    let (name, found, late) = settings.on_cluster(|cluster| async move {
+        let (found, late) = looked(&cluster, &asked, &options).await?;
+        Ok((cluster.name().to_owned(), found, late))
+    })?;
+    for warning in found.iter().flat_map(|one| &one.warnings) {
         settings.ui.message(&format!("warning: {}", sanitize(warning)));
     }
     let text = match output {
         FindingsOutput::Text => findings::text(&found, &settings.ui),
-        FindingsOutput::Json => ui::json(&document::of_cluster("Verification", &found.cluster, findings::json(&found))),
+        FindingsOutput::Json => ui::json(&document::of_cluster("Verification", &name, findings::json(&found))),
         FindingsOutput::Junit => findings::junit(&found),
         FindingsOutput::Sarif => ui::json(&findings::sarif(&found)),
         FindingsOutput::Github => findings::github(&found),
@@ -55,7 +62,11 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
         return Err(Error::new(Kind::TimedOut, "not-as-wanted", "not everything was as wanted in time")
             .hint("give more time with --timeout"));
     }
-    Ok(Answer::from(found.passes()))
+    Ok(Answer::from(passes(&found)))
+}
+
+fn passes(found: &[Findings]) -> bool {
+    found.iter().all(Findings::passes)
 }
 
 fn rules(files: &[PathBuf]) -> Result<Vec<IgnoreRule>> {
@@ -68,7 +79,7 @@ fn rules(files: &[PathBuf]) -> Result<Vec<IgnoreRule>> {
 }
 
 /// Looks, again and again where it is to wait; with whether the time was over.
-async fn looked(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<(Findings, bool)> {
+async fn looked(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<(Vec<Findings>, bool)> {
     let mut last = None;
     loop {
         let found = match (look(cluster, asked, options).await, last) {
@@ -76,7 +87,7 @@ async fn looked(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<(
             (Err(error), Some(found)) if error.kind() == Kind::TimedOut => return Ok((found, true)),
             (looked, _) => looked?,
         };
-        if found.passes() || !options.wait {
+        if passes(&found) || !options.wait {
             return Ok((found, false));
         }
         if cluster.time_left() <= PAUSE {
@@ -87,9 +98,49 @@ async fn looked(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<(
     }
 }
 
-async fn look(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<Findings> {
+/// Looks at what is asked for, an installation after the other.
+async fn look(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<Vec<Findings>> {
+    if !asked.is_recorded() {
+        let mut found = one(cluster, asked, None, &mut None, options).await?;
+        settle(std::slice::from_mut(&mut found), &options.rules);
+        return Ok(vec![found]);
+    }
+    cluster.version().await?;
+    let Everything { ledger, control_planes } = records::everything(cluster, &asked.installation.namespace).await?;
+    let (mut found, mut fleet) = (Vec::new(), None);
+    for asked in asked.each(&ledger) {
+        let history = ledger.history(&asked.installation);
+        found.push(match (history.in_use(), history.lost.first()) {
+            (None, Some((_, why))) => unreadable(cluster, &asked, why),
+            _ => one(cluster, &asked, Some(ledger.clone()), &mut fleet, options).await?,
+        });
+    }
+    if found.is_empty() {
+        found.push(unrecorded(cluster, asked, &control_planes));
+    }
+    settle(&mut found, &options.rules);
+    Ok(found)
+}
+
+/// Lets findings pass that a rule names. A rule that names none is told of once.
+fn settle(found: &mut [Findings], rules: &[IgnoreRule]) {
+    let idle: Vec<Vec<String>> = found.iter_mut().map(|one| IgnoreRule::apply(rules, &mut one.cases).idle).collect();
+    let Some((first, others)) = idle.split_first() else { return };
+    let everywhere = first.iter().filter(|place| others.iter().all(|idle| idle.contains(place)));
+    let warnings: Vec<String> = everywhere.map(|place| format!("{place} matches no finding")).collect();
+    found[0].warnings.extend(warnings);
+}
+
+/// One installation.
+async fn one(
+    cluster: &Cluster,
+    asked: &Asked,
+    ledger: Option<Ledger>,
+    fleet: &mut Option<Option<Fleet>>,
+    options: &Options,
+) -> Result<Findings> {
     let began = Instant::now();
-    let Gathered { survey, fleet, pods, slices, root, mut warnings } = gather::read(cluster, asked).await?;
+    let Gathered { survey, pods, slices, root, warnings } = gather::read(cluster, asked, ledger, fleet).await?;
     let set = &survey.set;
     let context = Context::of(set.objects());
     // What the survey has found unchanged is equal.
@@ -97,7 +148,15 @@ async fn look(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<Fin
         Some(Action::Unchanged) => Vec::new(),
         _ => compare(wanted, live, &context),
     };
-    let mut cases = check::objects(set.objects(), &survey.live, differences);
+    let is_theirs =
+        |object: &&Object| survey.theirs.contains_key(&object.id()) && survey.live.contains_key(&object.id());
+    let mut cases = check::objects(set.objects().filter(|object| !is_theirs(object)), &survey.live, differences);
+    cases.extend(set.objects().filter(is_theirs).map(|object| {
+        let mut case = Case::new(Suite::Objects, object.id().to_string());
+        case.skipped =
+            survey.theirs.get(&object.id()).map(|other| format!("installation {other} has written it since"));
+        case
+    }));
     cases.extend(check::leftovers(&survey.unwanted));
     cases.extend(check::definitions(set.objects(), &survey.live, |id| survey.kinds.serves(id)));
     cases.extend(gather::workloads(cluster, &survey).await);
@@ -109,28 +168,57 @@ async fn look(cluster: &Cluster, asked: &Asked, options: &Options) -> Result<Fin
         now: Timestamp::now().as_second(),
     };
     cases.extend(check::webhooks(set.objects(), &survey.live, &backends));
-    if let (Some(fleet), Some(version)) = (&fleet, gather::control_plane_version(&survey)) {
+    if let (Some(Some(fleet)), Some(version)) = (&fleet, gather::control_plane_version(&survey)) {
         cases.extend(fleet.against(&survey.revision, &version));
     }
     if options.probe {
         cases.push(probe(cluster, &survey).await?);
     }
-    let ignored = IgnoreRule::apply(&options.rules, &mut cases);
-    warnings.extend(ignored.idle.iter().map(|place| format!("{place} matches no finding")));
-    Ok(Findings {
+    let against = match &survey.origin {
+        Origin::Given => "the given inputs".to_owned(),
+        Origin::Record(number) => format!("record {number}"),
+    };
+    let seconds = began.elapsed().as_secs_f64();
+    let file = options.file.clone();
+    Ok(Findings { against, file, cases, warnings, seconds, ..about(cluster, &survey.installation) })
+}
+
+fn about(cluster: &Cluster, installation: &Installation) -> Findings {
+    Findings {
         cluster: cluster.name().to_owned(),
-        revision: survey.revision.clone(),
-        against: match &survey.origin {
-            Origin::Given => "the given inputs".to_owned(),
-            Origin::Record(number) => format!("record {number}"),
-            Origin::Defaults => "the default profile, as nothing is given and nothing recorded".to_owned(),
-        },
-        file: options.file.clone(),
-        cases,
-        warnings,
-        seconds: began.elapsed().as_secs_f64(),
+        revision: installation.revision.clone(),
+        installation: installation.to_string(),
         time: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%S").to_string(),
-    })
+        ..Findings::default()
+    }
+}
+
+/// Nothing is recorded, and nothing given: there is no answer, whatever a profile that nobody chose would say. What can be
+/// told is told.
+fn unrecorded(cluster: &Cluster, asked: &Asked, control_planes: &[Object]) -> Findings {
+    let finding = Finding::error("not-recorded", None, "nothing is recorded to compare with");
+    let case = Case {
+        findings: vec![finding.hint("compare with inputs: mesh verify -f FILE, or --set profile=NAME")],
+        ..Case::new(Suite::Records, "records")
+    };
+    let live = control_planes.iter().map(|object| (object.id(), object.clone())).collect();
+    let mut cases = vec![case];
+    cases.extend(check::workloads(control_planes, &live, &Evidence::default()));
+    Findings { cases, ..about(cluster, &asked.installation) }
+}
+
+/// What is recorded of an installation cannot be read.
+fn unreadable(cluster: &Cluster, asked: &Asked, why: &str) -> Findings {
+    let finding = Finding::error("not-recorded", None, why);
+    let case = Case {
+        findings: vec![finding.hint("compare with inputs: mesh verify -f FILE, or --set profile=NAME")],
+        ..Case::new(Suite::Records, "records")
+    };
+    Findings {
+        cases: vec![case],
+        against: "records that cannot be read".to_owned(),
+        ..about(cluster, &asked.installation)
+    }
 }
 
 /// Creates a pod as a dry run, which has to come back injected.

@@ -43,6 +43,8 @@ pub struct Change {
     pub differences: Vec<Difference>,
     /// The field that makes it necessary to delete and create it.
     pub recreated_for: Option<String>,
+    /// The installation whose it was until now, where that is another one.
+    pub moves_from: Option<String>,
 }
 
 /// What a plan changes.
@@ -83,13 +85,19 @@ impl Summary {
                         *summary.taken_over.entry(manager.clone()).or_insert(0) += 1;
                     }
                     if !apply.differences.is_empty() {
-                        summary.change.push(Change { id, differences: apply.differences.clone(), recreated_for: None });
+                        summary.change.push(Change {
+                            id,
+                            differences: apply.differences.clone(),
+                            recreated_for: None,
+                            moves_from: None,
+                        });
                     }
                 }
                 Some(Action::Recreate(recreate)) => summary.change.push(Change {
                     id,
                     differences: recreate.differences.clone(),
                     recreated_for: Some(recreate.because.clone()),
+                    moves_from: None,
                 }),
                 Some(Action::Conflict(differences)) => {
                     summary.refused.extend(differences.iter().map(|difference| (id.clone(), difference.to_string())));
@@ -109,13 +117,21 @@ impl Summary {
         summary
     }
 
+    /// Says of each change from which other installation the object moves.
+    pub fn with_moves(mut self, from: impl Fn(&ObjectId) -> Option<String>) -> Self {
+        for change in &mut self.change {
+            change.moves_from = from(&change.id);
+        }
+        self
+    }
+
     /// Sums a way back up.
     pub fn of_restore(restore: &Restore, live: &HashMap<ObjectId, Object>) -> Self {
         let context = Context::of(live.values());
         let change = restore.replace.iter().map(|body| {
             let id = body.id();
             let differences = live.get(&id).map(|live| compare(body, live, &context)).unwrap_or_default();
-            Change { id, differences, recreated_for: None }
+            Change { id, differences, recreated_for: None, moves_from: None }
         });
         let create = restore.create.iter().map(creation);
         let mut summary = Self {

@@ -4,8 +4,12 @@ use super::Findings;
 use crate::check::Level;
 use crate::ui::sanitize;
 
-/// One line a finding, and one that sums up.
-pub fn github(findings: &Findings) -> String {
+/// One line a finding, and one that sums an installation up.
+pub fn github(all: &[Findings]) -> String {
+    all.iter().map(one).collect()
+}
+
+fn one(findings: &Findings) -> String {
     let mut text = String::new();
     for finding in findings.counted() {
         let command = if finding.level == Level::Error { "error" } else { "warning" };
@@ -19,8 +23,7 @@ pub fn github(findings: &Findings) -> String {
         text.push_str(&format!("::{command} {file}title={}::{message}\n", property(&title)));
     }
     if findings.passes() {
-        let summary =
-            format!("revision {} on {} is as wanted by {}", findings.revision, findings.cluster, findings.against);
+        let summary = format!("{} on {} is as wanted by {}", findings.subject(), findings.cluster, findings.against);
         text.push_str(&format!("::notice title=mesh verify::{}\n", data(&summary)));
     }
     text

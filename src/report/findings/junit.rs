@@ -8,17 +8,23 @@ use crate::text::more;
 use crate::ui::sanitize;
 
 /// The document.
-pub fn junit(findings: &Findings) -> String {
+pub fn junit(all: &[Findings]) -> String {
+    let (tests, failures, _) = counts(all.iter().flat_map(|findings| &findings.cases));
+    let seconds: f64 = all.iter().map(|findings| findings.seconds).sum();
+    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    xml.push_str(&format!(
+        "<testsuites name=\"mesh verify\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"{seconds:.3}\">\n",
+    ));
+    all.iter().for_each(|findings| write_suites(&mut xml, findings));
+    xml.push_str("</testsuites>\n");
+    xml
+}
+
+fn write_suites(xml: &mut String, findings: &Findings) {
     let mut suites: BTreeMap<Suite, Vec<&Case>> = BTreeMap::new();
     for case in &findings.cases {
         suites.entry(case.suite).or_default().push(case);
     }
-    let (tests, failures, _) = counts(findings.cases.iter());
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    xml.push_str(&format!(
-        "<testsuites name=\"mesh verify\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" time=\"{:.3}\">\n",
-        findings.seconds
-    ));
     for (suite, cases) in suites {
         let (tests, failures, skipped) = counts(cases.iter().copied());
         xml.push_str(&format!(
@@ -28,11 +34,9 @@ pub fn junit(findings: &Findings) -> String {
             escaped(&findings.time),
             escaped(&findings.cluster)
         ));
-        cases.iter().for_each(|case| write_case(&mut xml, findings, case));
+        cases.iter().for_each(|case| write_case(xml, findings, case));
         xml.push_str("  </testsuite>\n");
     }
-    xml.push_str("</testsuites>\n");
-    xml
 }
 
 fn counts<'a>(cases: impl Iterator<Item = &'a Case>) -> (usize, usize, usize) {
@@ -42,7 +46,7 @@ fn counts<'a>(cases: impl Iterator<Item = &'a Case>) -> (usize, usize, usize) {
 }
 
 fn write_case(xml: &mut String, findings: &Findings, case: &Case) {
-    let class = format!("mesh.{}.{}", findings.revision, case.suite.name());
+    let class = format!("mesh.{}.{}", findings.installation, case.suite.name());
     xml.push_str(&format!(
         "    <testcase name=\"{}\" classname=\"{}\" time=\"0.000\"",
         escaped(&case.name),

@@ -21,7 +21,9 @@ pub struct Findings {
     pub cluster: String,
     /// The revision.
     pub revision: String,
-    /// What was compared with: `record 3`, `the given inputs`.
+    /// The installation, as people call it: the revision where it has no name.
+    pub installation: String,
+    /// What was compared with: `record 3`, `the given inputs`; empty where there is nothing to compare with.
     pub against: String,
     /// The file that the inputs are from, where there is one: where code scanning shows what differs.
     pub file: Option<String>,
@@ -41,6 +43,12 @@ impl Findings {
         !self.cases.iter().any(Case::fails)
     }
 
+    /// `revision canary`, `installation gw (revision canary)`.
+    fn subject(&self) -> String {
+        let what = if self.installation == self.revision { "revision" } else { "installation" };
+        format!("{what} {}", self.installation)
+    }
+
     /// The findings that count.
     fn counted(&self) -> impl Iterator<Item = &Finding> {
         self.cases.iter().flat_map(Case::counted)
@@ -54,6 +62,7 @@ impl Findings {
 /// What every rule is about: for lists of rules that formats want.
 fn about(rule: &str) -> &'static str {
     match rule {
+        "not-recorded" => "Nothing is recorded to compare with.",
         "missing" => "An object of the installation is not there.",
         "drift" => "A field of an object is not as wanted.",
         "being-deleted" => "An object of the installation is being deleted.",

@@ -6,8 +6,16 @@ use super::{Findings, about};
 use crate::check::{Finding, Level};
 use crate::ui::sanitize;
 
-/// The document.
-pub fn sarif(findings: &Findings) -> Value {
+/// The document: a run an installation.
+pub fn sarif(all: &[Findings]) -> Value {
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": all.iter().map(run).collect::<Vec<_>>(),
+    })
+}
+
+fn run(findings: &Findings) -> Value {
     let all: Vec<&Finding> = findings.cases.iter().flat_map(|case| &case.findings).collect();
     let mut rules: Vec<&str> = all.iter().map(|finding| finding.rule).collect();
     rules.sort_unstable();
@@ -15,7 +23,7 @@ pub fn sarif(findings: &Findings) -> Value {
     let results: Vec<Value> = all
         .iter()
         .map(|finding| {
-            let place = finding.object.clone().unwrap_or_else(|| format!("revision {}", findings.revision));
+            let place = finding.object.clone().unwrap_or_else(|| findings.subject());
             let field = finding.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
             let logical = sanitize(&format!("{place}{field}"));
             // Code scanning shows results at a file: that of the inputs, else one that is named after the object.
@@ -40,13 +48,9 @@ pub fn sarif(findings: &Findings) -> Value {
     let rules: Vec<Value> =
         rules.iter().map(|rule| json!({ "id": rule, "shortDescription": { "text": about(rule) } })).collect();
     json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": { "name": "mesh", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
-            "automationDetails": { "id": format!("mesh-verify/{}", sanitize(&findings.revision)) },
-            "results": results,
-        }],
+        "tool": { "driver": { "name": "mesh", "version": env!("CARGO_PKG_VERSION"), "rules": rules } },
+        "automationDetails": { "id": format!("mesh-verify/{}", sanitize(&findings.installation)) },
+        "results": results,
     })
 }
 

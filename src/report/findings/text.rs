@@ -5,10 +5,22 @@ use crate::check::{Case, Level, Suite};
 use crate::text::count;
 use crate::ui::{Style, Ui, sanitize};
 
-/// The text, each line with its end.
-pub fn text(findings: &Findings, ui: &Ui) -> String {
+/// The text, each line with its end: an installation after the other.
+pub fn text(all: &[Findings], ui: &Ui) -> String {
+    all.iter().map(|findings| one(findings, ui)).collect::<Vec<_>>().join("\n")
+}
+
+fn one(findings: &Findings, ui: &Ui) -> String {
     let mut text = String::new();
-    let suites = [Suite::Objects, Suite::Definitions, Suite::Workloads, Suite::Webhooks, Suite::Proxies, Suite::Probe];
+    let suites = [
+        Suite::Records,
+        Suite::Objects,
+        Suite::Definitions,
+        Suite::Workloads,
+        Suite::Webhooks,
+        Suite::Proxies,
+        Suite::Probe,
+    ];
     for suite in suites {
         let cases: Vec<&Case> = findings.cases.iter().filter(|case| case.suite == suite).collect();
         if cases.is_empty() {
@@ -30,10 +42,14 @@ pub fn text(findings: &Findings, ui: &Ui) -> String {
         let what = format!("{} {} ignored", count(ignored, "finding"), if ignored == 1 { "is" } else { "are" });
         text.push_str(&format!("- {what} by rules\n"));
     }
+    if findings.against.is_empty() {
+        text.push_str(&format!("nothing on {} was compared\n", sanitize(&findings.cluster)));
+        return text;
+    }
     let answer = if findings.passes() { "as wanted" } else { "not as wanted" };
     text.push_str(&format!(
-        "revision {} on {} is {answer} by {}\n",
-        sanitize(&findings.revision),
+        "{} on {} is {answer} by {}\n",
+        sanitize(&findings.subject()),
         sanitize(&findings.cluster),
         sanitize(&findings.against)
     ));
@@ -42,6 +58,7 @@ pub fn text(findings: &Findings, ui: &Ui) -> String {
 
 fn headline(suite: Suite, all: usize, failed: usize) -> String {
     let (noun, rest, good, bad) = match suite {
+        Suite::Records => ("record", "", "read", "not there"),
         Suite::Objects => ("object", "", "as wanted", "not as wanted"),
         Suite::Definitions => ("definition", "", "served", "not served"),
         Suite::Workloads => ("workload", "", "ready", "not ready"),

@@ -1,0 +1,115 @@
+//! What a revision that goes has written and another installation wants: it is written anew as that one wants it, before
+//! what it ran with goes.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::FutureExt;
+
+use super::{Plan, interrupted};
+use crate::apply::{self, Ended, Job};
+use crate::cluster::Cluster;
+use crate::commands::recorded::Asked;
+use crate::commands::survey::{self, Survey};
+use crate::error::{Error, Kind, Result};
+use crate::event::{Fact, Scope};
+use crate::istio::{Installation, label};
+use crate::object::{Object, ObjectId};
+use crate::plan::ledger::Ledger;
+use crate::report::Memory;
+
+/// What is handed over to one installation.
+pub(super) struct Handover {
+    pub(super) objects: BTreeSet<ObjectId>,
+    survey: Survey,
+}
+
+impl Handover {
+    /// Plans what is handed over: of `kept`, which installations want that stay (`owners`), what is of a revision that goes.
+    ///
+    /// # Errors
+    /// Those of [`Survey::by`].
+    pub(super) async fn plan(
+        cluster: &Cluster,
+        kept: &[&Object],
+        owners: &BTreeMap<ObjectId, &Installation>,
+        going: &BTreeSet<String>,
+        ledger: &Ledger,
+    ) -> Result<Vec<Self>> {
+        let mut handed: BTreeMap<&Installation, BTreeSet<ObjectId>> = BTreeMap::new();
+        for object in kept {
+            let owner = owners.get(&object.id()).filter(|owner| !going.contains(&owner.revision));
+            let revision = object.label(label::REVISION).filter(|revision| going.contains(*revision));
+            if let (Some(owner), Some(_)) = (owner, revision) {
+                handed.entry(owner).or_default().insert(object.id());
+            }
+        }
+        let mut plans = Vec::new();
+        for (installation, objects) in handed {
+            let mut asked = Asked::again(installation);
+            asked.freed.clone_from(going);
+            let survey = Survey::by(cluster, &asked, ledger.clone()).await.map_err(|error| {
+                error.at(format!("what is shared cannot be handed over to installation {installation}"))
+            })?;
+            plans.push(Self { survey: survey.only(&objects), objects });
+        }
+        Ok(plans)
+    }
+
+    /// To whom.
+    pub(super) fn installation(&self) -> &Installation {
+        &self.survey.installation
+    }
+
+    /// Writes what is handed over, and waits until it runs; false where somebody else has been writing until now.
+    ///
+    /// # Errors
+    /// Those of [`apply::install`].
+    async fn carry_out(&self, cluster: &Cluster, scope: &Scope<'_>, stop: impl Future<Output = Error>) -> Result<bool> {
+        let Some(records) = self.survey.records()? else { return Ok(true) };
+        let count = self.objects.len();
+        scope
+            .say(Fact::Step { doing: format!("handing {count} objects over to installation {}", self.installation()) });
+        let still = || self.survey.is_still_so(cluster).boxed_local();
+        let job = Job {
+            set: &self.survey.set,
+            stand_in: self.survey.stand_in.as_ref(),
+            live: &self.survey.live,
+            actions: &self.survey.actions,
+            prune: Vec::new(),
+            records: Some(records),
+            holder: survey::holder(),
+            still: &still,
+        };
+        // What is told of it would read as an installation.
+        let silent = Memory::default();
+        let revision = self.survey.revision.clone();
+        let own = Scope { cluster: scope.cluster.clone(), revision, sink: &silent };
+        let written = RefCell::default();
+        let ended = apply::install(cluster, &self.survey.kinds, &own, &job, &written, stop).await;
+        let ended = ended.map_err(|error| {
+            error
+                .at(format!("what is shared could not be handed over to installation {}", self.installation()))
+                .hint("nothing was removed")
+        })?;
+        Ok(ended == Ended::Done)
+    }
+}
+
+/// Carries all handovers of a plan out; false where one of them is out of date.
+///
+/// # Errors
+/// Those of [`apply::install`].
+pub(super) async fn carry_out(
+    cluster: &Cluster,
+    scope: &Scope<'_>,
+    plan: &Plan,
+    stop: impl Future<Output = Kind> + Clone,
+) -> Result<bool> {
+    for handover in &plan.handovers {
+        if !handover.carry_out(cluster, scope, stop.clone().map(interrupted)).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
