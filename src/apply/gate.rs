@@ -14,6 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact};
 use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId};
+use crate::status::untrusted;
 
 /// How long istiod may take to put its CA into a webhook.
 const CA_PATIENCE: Duration = Duration::from_secs(30);
@@ -106,9 +107,9 @@ impl Run<'_> {
     async fn ca_seen(&self, id: &ObjectId) -> Result<()> {
         self.observer.follow(id, None)?;
         let until = (Instant::now() + CA_PATIENCE).min(self.cluster.deadline());
-        let signed = self.observer.until(until, |observer| {
-            observer.get(id).filter(|webhook| proof::without_ca(webhook).is_empty()).map(drop)
-        });
+        let signed = self
+            .observer
+            .until(until, |observer| observer.get(id).filter(|webhook| untrusted(webhook).is_empty()).map(drop));
         signed.await.ok_or_else(|| {
             let namespace = &self.namespace;
             let late = Instant::now() >= self.cluster.deadline();
@@ -151,9 +152,7 @@ impl Run<'_> {
     ) -> Result<()> {
         let signed = |kind: &str| {
             let of_kind = siblings.iter().filter(|sibling| sibling.kind() == kind);
-            of_kind
-                .filter_map(|sibling| self.observer.get(&sibling.id()))
-                .find(|live| proof::without_ca(live).is_empty())
+            of_kind.filter_map(|sibling| self.observer.get(&sibling.id())).find(|live| untrusted(live).is_empty())
         };
         let wanted = tag.iter().map(|object| {
             let new = is_webhook(object) && !self.live.contains_key(&object.id());

@@ -1,5 +1,6 @@
 //! One writer at a time: a Lease per revision and per tag, held only while there is something to write.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::future::pending;
 use std::pin::{Pin, pin};
@@ -11,8 +12,8 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use super::Ended;
-use crate::cluster::{Cluster, Deed, Kinds, Write};
+use super::{Ended, Holder};
+use crate::cluster::{Cluster, Deed, Kinds, Version, Write};
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
@@ -25,33 +26,6 @@ const RENEWAL: Duration = Duration::from_secs(3);
 /// How long a run that ends waits for the server to take its Lease back.
 const FAREWELL: Duration = Duration::from_secs(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-
-/// Who a run is: machine, boot and process. A dead process of the same boot is told from a live one at once.
-#[derive(Debug, Clone)]
-pub struct Holder {
-    /// The machine's name.
-    pub host: String,
-    /// The machine's boot id, so that a process id of before a restart means nothing.
-    pub boot: String,
-    /// The process id.
-    pub pid: u32,
-    /// Whether a process of this host and boot is alive.
-    pub is_alive: fn(u32) -> bool,
-}
-
-impl Holder {
-    fn identity(&self) -> String {
-        format!("{}/{}/{}", self.host, self.boot, self.pid)
-    }
-
-    /// Whether `identity` is a process of this machine's boot that is gone.
-    fn knows_dead(&self, identity: &str) -> bool {
-        let mut parts = identity.rsplitn(3, '/');
-        let (pid, boot, host) = (parts.next(), parts.next(), parts.next());
-        let same = host == Some(self.host.as_str()) && boot == Some(self.boot.as_str());
-        same && pid.and_then(|pid| pid.parse().ok()).is_some_and(|pid: u32| pid != self.pid && !(self.is_alive)(pid))
-    }
-}
 
 /// What whoever writes in this namespace has to be allowed to do beside the writes themselves: to keep the Lease. That it
 /// may not be given back is no harm.
@@ -179,6 +153,8 @@ pub(super) struct Lease<'a> {
     kinds: Kinds,
     id: ObjectId,
     identity: String,
+    /// What we wrote last: what is given back is this and nothing that came after it.
+    mine: RefCell<Version>,
 }
 
 impl<'a> Lease<'a> {
@@ -196,12 +172,12 @@ impl<'a> Lease<'a> {
         let Lock { namespace, name } = lock;
         let id = ObjectId::new("coordination.k8s.io/v1", "Lease", Some(namespace), name);
         let kinds = Kinds::of([(&id, "leases", true)]);
-        let lease = Self { cluster, kinds, id, identity: holder.identity() };
+        let lease = Self { cluster, kinds, id, identity: holder.identity(), mine: RefCell::default() };
         let mut seen: Option<(String, Instant)> = None;
         let mut told = None;
         loop {
             let free = match cluster.create(&lease.kinds, &lease.body(None)?, Write::default()).await {
-                Ok(_) => return Ok((lease, seen.is_none())),
+                Ok(made) => return Ok((lease.with(&made), seen.is_none())),
                 Err(error) if error.is_conflict() => cluster.get(&lease.kinds, &lease.id).await?,
                 Err(error) => return Err(error),
             };
@@ -216,7 +192,7 @@ impl<'a> Lease<'a> {
             if by.is_empty() || by == lease.identity || stale || holder.knows_dead(&by) {
                 scope.say(Fact::Step { doing: format!("going on after a run that is gone ({by})") });
                 match cluster.replace(&lease.kinds, &lease.body(Some(&held))?).await {
-                    Ok(_) => return Ok((lease, by == holder.identity())),
+                    Ok(taken) => return Ok((lease.with(&taken), by == holder.identity())),
                     Err(error) if error.is_conflict() => continue,
                     Err(error) => return Err(error),
                 }
@@ -251,20 +227,41 @@ impl<'a> Lease<'a> {
             match cluster.replace(&self.kinds, &self.body(Some(&held))?).await {
                 // Somebody changed it in between: the next look tells whether it is still ours.
                 Err(error) if error.is_conflict() => {}
-                renewed => drop(renewed?),
+                renewed => drop(self.mine.replace(Version::of(&renewed?))),
             }
         }
     }
 
     /// Gives the Lease back. What fails here, or takes too long, runs out by itself.
     pub(super) async fn release(&self) {
-        let cluster = self.cluster.with_at_least(FAREWELL);
-        let gone = cluster.delete(&self.kinds, &self.id, None);
-        match tokio::time::timeout(FAREWELL, gone).await {
-            Ok(Ok(_)) => {}
+        match tokio::time::timeout(FAREWELL, self.give_back()).await {
+            Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%error, "the lease was not given back"),
             Err(_) => tracing::debug!("the lease was not given back in time"),
         }
+    }
+
+    /// Deletes the Lease as we wrote it last: somebody may have taken it meanwhile, while this process was stopped.
+    async fn give_back(&self) -> Result<()> {
+        let cluster = self.cluster.with_at_least(FAREWELL);
+        loop {
+            let mine = self.mine.borrow().clone();
+            match cluster.delete_version(&self.kinds, &self.id, &mine).await {
+                Err(error) if error.is_conflict() => {}
+                done => return done.map(drop),
+            }
+            // A renewal whose answer we have not seen is ours too.
+            let held = cluster.get(&self.kinds, &self.id).await?;
+            match held.filter(|held| held.text("/spec/holderIdentity") == Some(&self.identity)) {
+                Some(held) => drop(self.mine.replace(Version::of(&held))),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    fn with(self, written: &Object) -> Self {
+        self.mine.replace(Version::of(written));
+        self
     }
 
     fn body(&self, held: Option<&Object>) -> Result<Object> {
@@ -299,26 +296,5 @@ impl<'a> Lease<'a> {
                 self.id.namespace.as_deref().unwrap_or_default(),
                 self.id.name
             ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_dead_processes_of_the_same_boot_are_known_dead() {
-        let holder = Holder { host: "a/b".into(), boot: "1".into(), pid: 7, is_alive: |pid| pid == 8 };
-        let table = [
-            ("a/b/1/9", true),
-            ("a/b/1/8", false),
-            ("a/b/1/7", false),
-            ("a/b/2/9", false),
-            ("c/1/9", false),
-            ("", false),
-        ];
-        for (identity, dead) in table {
-            assert_eq!(holder.knows_dead(identity), dead, "{identity}");
-        }
     }
 }

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use crate::cluster::{Cluster, Kinds, Refused, Tried};
@@ -208,14 +208,6 @@ pub(super) fn names(configurations: &[&Object], kind: &str) -> Vec<String> {
     webhooks.filter_map(|webhook| webhook["name"].as_str()).map(str::to_owned).collect()
 }
 
-/// The webhooks of a configuration whose CA is not there yet, by name.
-pub(super) fn without_ca(configuration: &Object) -> Vec<&str> {
-    let webhooks = configuration.list("/webhooks").iter();
-    let empty =
-        |webhook: &&Value| webhook.pointer("/clientConfig/caBundle").and_then(Value::as_str).is_none_or(str::is_empty);
-    webhooks.filter(empty).filter_map(|webhook| webhook["name"].as_str()).collect()
-}
-
 /// Kinds the proof needs that discovery may not have seen, as their CRDs are part of the same run.
 pub(super) fn kinds(known: &Kinds) -> Kinds {
     let pod = ObjectId::new("v1", "Pod", None, "");
@@ -234,19 +226,6 @@ mod tests {
         assert!(is_injected(&Object::new(pod.clone())?));
         pod["spec"]["initContainers"] = json!([{"name": "istio-init"}]);
         assert!(!is_injected(&Object::new(pod)?));
-        Ok(())
-    }
-
-    #[test]
-    fn webhooks_without_a_ca_are_named() -> Result<()> {
-        let webhooks = json!([
-            {"name": "a", "clientConfig": {"caBundle": "QQ=="}},
-            {"name": "b", "clientConfig": {}},
-            {"name": "c", "clientConfig": {"caBundle": ""}},
-        ]);
-        let object =
-            Object::new(json!({"apiVersion": "v1", "kind": "M", "metadata": {"name": "m"}, "webhooks": webhooks}))?;
-        assert_eq!(without_ca(&object), ["b", "c"]);
         Ok(())
     }
 }

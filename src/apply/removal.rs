@@ -5,7 +5,7 @@
 //! ```
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::pin::pin;
 use std::time::Duration;
 
@@ -27,6 +27,8 @@ use crate::plan::removal::{self, Goal, Part, Removal};
 const SIDE_BY_SIDE: usize = 16;
 /// How long before the time is over waiting ends, so that it can be said what is not gone.
 const LAST_WORD: Duration = Duration::from_millis(100);
+/// How long between two rounds where something is made anew again and again.
+const BREATH: Duration = Duration::from_millis(500);
 /// How long the CNI node agents may take to let pods of ambient namespaces go.
 const LETTING_GO: Duration = Duration::from_secs(30);
 /// The parts without which pods in ambient mode have no network.
@@ -116,8 +118,7 @@ impl Run<'_> {
         }
         if job.purge {
             self.scope.tell(MADE.0, None, Fact::Started);
-            // Again where there was something: an istiod that is just ending may have written meanwhile.
-            while self.made(job.homes).await? > 0 {}
+            self.take_what_istiod_made(job.homes).await?;
             self.scope.tell(MADE.0, None, Fact::Removed);
         }
         for id in job.records {
@@ -153,7 +154,11 @@ impl Run<'_> {
     }
 
     fn told(&self, part: &str, id: &ObjectId) {
-        self.removed.borrow_mut().push(id.clone());
+        let mut removed = self.removed.borrow_mut();
+        if !removed.contains(id) {
+            removed.push(id.clone());
+        }
+        drop(removed);
         self.scope.tell(part, Some(id), Fact::Applied { change: Change::Deleted });
     }
 
@@ -211,8 +216,40 @@ impl Run<'_> {
         Ok(left.iter().map(|pod| format!("{}/{}", pod.namespace().unwrap_or_default(), pod.name())).collect())
     }
 
-    /// Deletes what istiod made; gives how many there were.
-    async fn made(&self, homes: &BTreeSet<String>) -> Result<usize> {
+    /// Deletes what istiod made, each object once, until nothing is left of it: an istiod that is just ending may write
+    /// meanwhile.
+    async fn take_what_istiod_made(&self, homes: &BTreeSet<String>) -> Result<()> {
+        let mut deleted: HashSet<String> = HashSet::new();
+        for round in 0_u32.. {
+            let found = self.made(homes).await?;
+            let goal = |object: &Object| Goal {
+                id: object.id(),
+                uid: object.text("/metadata/uid").unwrap_or_default().to_owned(),
+                pods: None,
+            };
+            let (going, new): (Vec<Goal>, Vec<Goal>) =
+                found.iter().map(goal).partition(|goal| deleted.contains(&goal.uid));
+            if new.is_empty() {
+                // What is left was deleted before, and something holds it.
+                self.gone(MADE.0, &going).await?;
+                if going.is_empty() {
+                    return Ok(());
+                }
+                continue;
+            }
+            if self.cluster.time_left() < LAST_WORD * 2 {
+                return Err(still_there(&found));
+            }
+            // Whoever makes it anew for ever is given a breath.
+            tokio::time::sleep(if round < 2 { Duration::ZERO } else { BREATH }).await;
+            self.delete_all(MADE.0, &new).await?;
+            deleted.extend(new.into_iter().map(|goal| goal.uid));
+        }
+        Ok(())
+    }
+
+    /// What there is that istiod made.
+    async fn made(&self, homes: &BTreeSet<String>) -> Result<Vec<Object>> {
         let map = ObjectId::new("v1", "ConfigMap", None, "");
         let secret = ObjectId::new("v1", "Secret", None, "");
         let lease = ObjectId::new("coordination.k8s.io/v1", "Lease", None, "");
@@ -227,12 +264,7 @@ impl Run<'_> {
         found.retain(|object| removal::is_made_by_istiod(object, homes));
         found.sort_by_key(Object::id);
         found.dedup_by_key(|object| object.id());
-        for object in &found {
-            if self.cluster.delete(&kinds, &object.id(), None).await? {
-                self.told(MADE.0, &object.id());
-            }
-        }
-        Ok(found.len())
+        Ok(found)
     }
 
     /// Deletes the namespaces in which nothing foreign is; gives the others, with what is in them.

@@ -5,14 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{HeaderValue, USER_AGENT};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use kube::client::{Body, ClientBuilder, ConfigExt};
 use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
-use tokio::time::Instant;
 
-use super::Cluster;
+use super::client::client;
 use super::failure::{bad_kubeconfig, from_kube};
+use super::{Cluster, plugin};
 use crate::error::{Error, Kind, Result};
 
 /// How long one connection attempt may take.
@@ -34,11 +31,12 @@ pub struct Access {
 }
 
 impl Cluster {
-    /// Reads the kubeconfig and makes a client; sends nothing yet.
+    /// Reads the kubeconfig, obtains credentials and makes a client; sends nothing yet.
     ///
     /// # Errors
-    /// `no-kubeconfig`, `bad-kubeconfig`, `unknown-context` (cluster errors) and `other-context` (usage).
+    /// `no-kubeconfig`, `bad-kubeconfig`, `unknown-context`, `no-credentials` (cluster errors) and `other-context` (usage).
     pub async fn connect(access: &Access, timeout: Duration) -> Result<Self> {
+        let deadline = super::in_time(timeout);
         let (mut config, name) = access.config().await?;
         if let Some(expected) = access.expect_context.as_deref().filter(|expected| *expected != name) {
             return Err(Error::usage(
@@ -60,8 +58,8 @@ impl Cluster {
         config.default_retry = false;
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let namespace = config.default_namespace.clone();
-        let deadline = Instant::now() + timeout;
-        let client = client(config).await.map_err(|error| from_kube(error, &name, &server, "connect"))?;
+        let tokens = plugin::obtain(&mut config, &name, deadline).await.map_err(|unable| unable.error(&name))?;
+        let client = client(config, tokens).map_err(|error| from_kube(error, &name, &server, "connect"))?;
         Ok(Self { client, name, server, namespace, deadline, trouble: Arc::default() })
     }
 }
@@ -155,26 +153,4 @@ fn unknown_context(context: &str, names: &[String]) -> Error {
         return error.hint("the kubeconfig has no contexts at all");
     }
     error.hint(format!("it has: {}", names.join(", ")))
-}
-
-/// The stack of `kube`, but with TCP_NODELAY: without it the first request of a connection waits 40 ms for an ACK.
-async fn client(config: kube::Config) -> kube::Result<kube::Client> {
-    if config.proxy_url.is_some() {
-        return kube::Client::try_from(config);
-    }
-    let mut connector = HttpConnector::new();
-    connector.enforce_http(false);
-    connector.set_nodelay(true);
-    connector.set_connect_timeout(config.connect_timeout);
-    let https = config.rustls_https_connector_with_connector(connector)?;
-    let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build::<_, Body>(https);
-    let namespace = config.default_namespace.clone();
-    let service = tower::ServiceBuilder::new()
-        .layer(config.base_uri_layer())
-        .layer(tower_http::decompression::DecompressionLayer::new())
-        .option_layer(config.auth_layer()?)
-        .layer(config.extra_headers_layer()?)
-        .map_err(tower::BoxError::from)
-        .service(http);
-    Ok(ClientBuilder::new(service, namespace).build())
 }

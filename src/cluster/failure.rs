@@ -35,6 +35,9 @@ pub(super) fn bad_kubeconfig(message: impl Into<String>) -> Error {
 
 /// A client's failure while doing `what` (such as `apply Deployment/istio-system/istiod`).
 pub(super) fn from_kube(error: kube::Error, name: &str, server: &str, what: &str) -> Error {
+    if let Some(unable) = source::<Unable>(&error) {
+        return unable.error(name);
+    }
     match &error {
         kube::Error::Api(status) => from_status(status, name, what),
         _ if is_certificate(&error) => Error::new(
@@ -59,6 +62,51 @@ pub(super) fn from_kube(error: kube::Error, name: &str, server: &str, what: &str
         _ => Error::failed("client", format!("cannot {what}")).caused_by(Chain::of(&error)),
     }
 }
+
+/// Credentials that cannot be obtained: what a plugin of the kubeconfig did.
+#[derive(Debug)]
+pub(super) struct Unable {
+    message: String,
+    cause: String,
+    hint: Option<String>,
+    kind: Kind,
+}
+
+impl Unable {
+    pub(super) fn new(message: String) -> Self {
+        Self { message, cause: String::new(), hint: None, kind: Kind::Cluster }
+    }
+
+    /// With what it printed.
+    pub(super) fn with_cause(self, cause: String) -> Self {
+        Self { cause, ..self }
+    }
+
+    pub(super) fn with_hint(self, hint: String) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    pub(super) fn timed_out(self) -> Self {
+        Self { kind: Kind::TimedOut, ..self }
+    }
+
+    /// The error of the run.
+    pub(super) fn error(&self, name: &str) -> Error {
+        let hint = self.hint.clone();
+        let hint = hint
+            .unwrap_or_else(|| format!("run `kubectl --context {name} get ns`, which obtains them in the same way"));
+        let error = Error::new(self.kind, "no-credentials", &self.message).hint(hint);
+        if self.cause.is_empty() { error } else { error.caused_by(Chain(self.cause.clone())) }
+    }
+}
+
+impl std::fmt::Display for Unable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Unable {}
 
 /// Why a server does not answer as it should, whatever it was asked.
 pub(super) fn trouble(error: &kube::Error, server: &str) -> String {
@@ -91,14 +139,19 @@ fn is_certificate(error: &kube::Error) -> bool {
 }
 
 fn is_auth(error: &kube::Error) -> bool {
+    matches!(error, kube::Error::Auth(_)) || source::<AuthError>(error).is_some() || source::<Unable>(error).is_some()
+}
+
+/// The source of this type.
+fn source<T: std::error::Error + 'static>(error: &kube::Error) -> Option<&T> {
     let mut next = error.source();
     while let Some(source) = next {
-        if source.is::<AuthError>() {
-            return true;
+        if let Some(found) = source.downcast_ref::<T>() {
+            return Some(found);
         }
         next = source.source();
     }
-    matches!(error, kube::Error::Auth(_))
+    None
 }
 
 /// The messages of an error and of its sources in one line, each only where it adds something.

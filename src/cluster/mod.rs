@@ -2,6 +2,8 @@
 //! list of them.
 
 mod access;
+mod backoff;
+mod client;
 mod connect;
 mod dry_run;
 mod failure;
@@ -9,6 +11,7 @@ mod kinds;
 mod pages;
 mod patch;
 mod planes;
+mod plugin;
 mod refused;
 mod request;
 mod watch;
@@ -22,7 +25,7 @@ pub use kinds::Kinds;
 pub use pages::Selection;
 pub use patch::Eviction;
 pub use refused::Refused;
-pub use request::Write;
+pub use request::{Version, Write};
 pub use watch::{Change, Watch};
 
 use std::sync::Arc;
@@ -67,11 +70,18 @@ impl Cluster {
     /// The same cluster with at least this much time: for what has to be done also when the run's own time is over.
     #[must_use]
     pub fn with_at_least(&self, time: Duration) -> Self {
-        Self { deadline: self.deadline.max(Instant::now() + time), ..self.clone() }
+        Self { deadline: self.deadline.max(in_time(time)), ..self.clone() }
     }
 
     /// What is left until the deadline.
     pub fn time_left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
+}
+
+/// The time after `time`, however long that is.
+fn in_time(time: Duration) -> Instant {
+    /// A year: no run lasts longer, and no clock ends before.
+    const LONGEST: Duration = Duration::from_secs(365 * 24 * 3600);
+    Instant::now() + time.min(LONGEST)
 }

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a server may take for its first answer.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);
 /// After so long without an answer somebody is told that there is none.
-const SILENCE: Duration = Duration::from_secs(3);
+pub(super) const SILENCE: Duration = Duration::from_secs(3);
 /// How long the API server may take to reach a Service for us.
 const PROXY_TIMEOUT: Duration = Duration::from_secs(5);
 const FIRST_DELAY: Duration = Duration::from_millis(100);
@@ -35,6 +35,21 @@ pub struct Write {
     pub force: bool,
     /// Only ask what would happen.
     pub dry_run: bool,
+}
+
+/// An object as it was at some time.
+#[derive(Debug, Clone, Default)]
+pub struct Version {
+    uid: Option<String>,
+    resource_version: Option<String>,
+}
+
+impl Version {
+    /// As `object` is.
+    pub fn of(object: &Object) -> Self {
+        let text = |pointer: &str| object.text(pointer).map(str::to_owned);
+        Self { uid: text("/metadata/uid"), resource_version: text("/metadata/resourceVersion") }
+    }
 }
 
 impl Cluster {
@@ -228,11 +243,22 @@ impl Cluster {
     /// Deletes an object, only while it has this uid where one is given; false where it was gone already.
     ///
     /// # Errors
-    /// As [`Cluster::apply`].
+    /// `conflict` where it is another one by now; as [`Cluster::apply`].
     pub async fn delete(&self, kinds: &Kinds, id: &ObjectId, uid: Option<&str>) -> Result<bool> {
+        let version = Version { uid: uid.map(str::to_owned), resource_version: None };
+        self.delete_version(kinds, id, &version).await
+    }
+
+    /// Deletes an object, only while it is as it was then; false where it was gone already.
+    ///
+    /// # Errors
+    /// As [`Cluster::delete`].
+    pub async fn delete_version(&self, kinds: &Kinds, id: &ObjectId, version: &Version) -> Result<bool> {
         let request = Request::new(kinds.collection(id)?);
         let mut params = DeleteParams::background();
-        params.preconditions = uid.map(|uid| Preconditions { uid: Some(uid.to_owned()), resource_version: None });
+        let Version { uid, resource_version } = version.clone();
+        params.preconditions =
+            (uid.is_some() || resource_version.is_some()).then_some(Preconditions { uid, resource_version });
         let what = format!("delete {id}");
         self.retried(&what, || async {
             let request = request.delete(&id.name, &params).map_err(kube::Error::BuildRequest)?;
@@ -307,17 +333,27 @@ impl Cluster {
                     tracing::debug!(%error, what, "trying again");
                     let pause = retry_after(&error).unwrap_or(delay).min(LONGEST_DELAY);
                     if began.elapsed() >= SILENCE {
-                        self.trouble.send_replace(Some(trouble(&error, &self.server)));
+                        self.unheard(trouble(&error, &self.server));
                     }
                     sleep(pause).await;
                     delay = (delay * 2).min(LONGEST_DELAY);
                 }
                 other => {
-                    self.trouble.send_if_modified(|trouble| trouble.take().is_some());
+                    self.heard();
                     return other.map_err(|error| self.failed(error, what));
                 }
             }
         }
+    }
+
+    /// The server has answered.
+    pub(super) fn heard(&self) {
+        self.trouble.send_if_modified(|trouble| trouble.take().is_some());
+    }
+
+    /// The server has not answered for a while: what is wrong.
+    pub(super) fn unheard(&self, what: String) {
+        self.trouble.send_replace(Some(what));
     }
 
     /// Resolves when requests have gone without an answer for a while: to what is wrong, where `told` does not have it yet.

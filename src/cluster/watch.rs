@@ -1,4 +1,7 @@
-//! Watches: one request per kind, picked up again where a connection ends.
+//! Watches: one request per kind, picked up again where a connection ends or falls silent, never in a hurry.
+//!
+//! The watcher of `kube::runtime` begins with a list, one request more for each watch, and waits for a silent server as long
+//! as the connection stands; so this is our own.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -7,11 +10,21 @@ use futures::{Stream, StreamExt};
 use kube::api::{WatchEvent, WatchParams};
 use kube::core::Request;
 use serde_json::Value;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::Cluster;
-use super::failure::is_transient;
-use crate::error::Result;
+use super::backoff::Backoff;
+use super::failure::{is_transient, trouble};
+use super::refused::refusal;
+use super::request::SILENCE;
+use crate::error::{Refusal, Result};
 use crate::object::{Object, ObjectId};
+
+/// After so long without a word the server is asked again, on another connection: there may be nothing to tell, or nobody
+/// to tell it.
+const QUIET: Duration = Duration::from_secs(20);
+/// How long the server may take to begin with its answer: it does so at once, whether there is something to tell or not.
+const ANSWER: Duration = Duration::from_secs(9);
 
 /// What a watch saw.
 #[derive(Debug, Clone)]
@@ -32,7 +45,14 @@ pub struct Watch {
     id: ObjectId,
     params: WatchParams,
     version: String,
-    events: Option<Events>,
+    events: Option<Opened>,
+    backoff: Backoff,
+}
+
+/// Events, since when.
+struct Opened {
+    events: Events,
+    since: Instant,
 }
 
 type Events = Pin<Box<dyn Stream<Item = kube::Result<WatchEvent<Value>>> + Send>>;
@@ -43,7 +63,8 @@ impl Cluster {
     pub fn watch(&self, path: String, id: ObjectId, labels: Option<&str>, version: Option<&str>) -> Watch {
         let mut params = WatchParams::default().timeout(290);
         params.label_selector = labels.map(str::to_owned);
-        Watch { cluster: self.clone(), path, id, params, version: version.unwrap_or_default().to_owned(), events: None }
+        let version = version.unwrap_or_default().to_owned();
+        Watch { cluster: self.clone(), path, id, params, version, events: None, backoff: Backoff::new() }
     }
 }
 
@@ -53,6 +74,11 @@ impl Watch {
     pub fn fields(mut self, selector: &str) -> Self {
         self.params.field_selector = Some(selector.to_owned());
         self
+    }
+
+    /// The selector of labels it is narrowed to.
+    pub fn labels(&self) -> Option<&str> {
+        self.params.label_selector.as_deref()
     }
 
     /// The watch with its next change, for many side by side.
@@ -67,52 +93,80 @@ impl Watch {
     /// What is no passing fault: a kind that is not served, a forbidden watch.
     pub async fn next(&mut self) -> Result<Change> {
         loop {
-            let mut events = match self.events.take() {
-                Some(events) => events,
-                None => self.open().await?,
+            let mut opened = match self.events.take() {
+                Some(opened) => opened,
+                None => match self.open().await? {
+                    Some(opened) => opened,
+                    None => return Ok(self.afresh()),
+                },
             };
-            let Some(event) = events.next().await else { continue };
+            let event = timeout(QUIET, opened.events.next()).await;
             match event {
-                Ok(WatchEvent::Added(value) | WatchEvent::Modified(value)) => {
+                Ok(Some(Ok(WatchEvent::Added(value) | WatchEvent::Modified(value)))) => {
                     let object = self.object(value)?;
-                    self.events = Some(events);
+                    self.events = Some(opened);
                     return Ok(Change::Now(object));
                 }
-                Ok(WatchEvent::Deleted(value)) => {
+                Ok(Some(Ok(WatchEvent::Deleted(value)))) => {
                     let object = self.object(value)?;
-                    self.events = Some(events);
+                    self.events = Some(opened);
                     return Ok(Change::Gone(object));
                 }
-                Ok(WatchEvent::Bookmark(bookmark)) => {
+                Ok(Some(Ok(WatchEvent::Bookmark(bookmark)))) => {
                     self.version = bookmark.metadata.resource_version;
-                    self.events = Some(events);
+                    self.events = Some(opened);
                 }
                 // Too old a version (410): begin again with everything there is.
-                Ok(WatchEvent::Error(status)) => {
+                Ok(Some(Ok(WatchEvent::Error(status)))) => {
                     tracing::debug!(message = %status.message, "the watch ended");
-                    self.version.clear();
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                    return Ok(Change::Afresh(self.id.clone()));
+                    self.rest(&opened).await;
+                    return Ok(self.afresh());
                 }
-                Err(error) => tracing::debug!(%error, "the watch was cut"),
+                Ok(Some(Err(error))) => {
+                    tracing::debug!(%error, "the watch was cut");
+                    self.rest(&opened).await;
+                }
+                Ok(None) => self.rest(&opened).await,
+                Err(_) => tracing::trace!(kind = self.id.kind, "a quiet watch is opened anew"),
             }
         }
     }
 
-    async fn open(&self) -> Result<Events> {
-        let mut delay = Duration::from_millis(100);
+    /// Waits before the next try where the last one did not get far.
+    async fn rest(&mut self, opened: &Opened) {
+        sleep(self.backoff.after(opened.since.elapsed())).await;
+    }
+
+    fn afresh(&mut self) -> Change {
+        self.version.clear();
+        Change::Afresh(self.id.clone())
+    }
+
+    /// Opens it; none where the server does not know the version any more.
+    async fn open(&mut self) -> Result<Option<Opened>> {
+        let began = Instant::now();
         loop {
             let request = Request::new(&self.path)
                 .watch(&self.params, &self.version)
                 .map_err(|error| self.cluster.failed(kube::Error::BuildRequest(error), "watch"))?;
-            match self.cluster.client.request_events::<Value>(request).await {
-                Ok(events) => return Ok(Box::pin(events)),
-                Err(error) if is_transient(&error) => {
-                    tokio::time::sleep(delay).await;
-                    delay = (delay * 2).min(Duration::from_secs(2));
+            let what = match timeout(ANSWER, self.cluster.client.request_events::<Value>(request)).await {
+                Ok(Ok(events)) => {
+                    self.cluster.heard();
+                    return Ok(Some(Opened { events: Box::pin(events), since: Instant::now() }));
                 }
-                Err(error) => return Err(self.cluster.failed(error, &format!("watch {}", self.id.kind))),
+                Ok(Err(kube::Error::Api(status))) if refusal(&status) == Refusal::Expired => {
+                    sleep(self.backoff.pause()).await;
+                    return Ok(None);
+                }
+                Ok(Err(error)) if is_transient(&error) => trouble(&error, self.cluster.server()),
+                Ok(Err(error)) => return Err(self.cluster.failed(error, &format!("watch {}", self.id.kind))),
+                Err(_) => format!("{} does not answer: not a word for {} s", self.cluster.server(), ANSWER.as_secs()),
+            };
+            tracing::debug!(what, "the watch is not open");
+            if began.elapsed() >= SILENCE {
+                self.cluster.unheard(what);
             }
+            sleep(self.backoff.pause()).await;
         }
     }
 
@@ -124,5 +178,58 @@ impl Watch {
             version.clone_into(&mut self.version);
         }
         Ok(object)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use http::Response;
+    use kube::client::Body;
+    use std::convert::Infallible;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// How often a watch asks a server that always gives this answer, within a second and a half.
+    fn asked(code: u16, answer: &'static str) -> usize {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&asked);
+        let service = tower::service_fn(move |_: http::Request<Body>| {
+            counter.fetch_add(1, Ordering::Relaxed);
+            let body = Body::from(answer.as_bytes().to_vec());
+            std::future::ready(Ok::<_, Infallible>(Response::builder().status(code).body(body).unwrap()))
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let cluster = Cluster {
+                client: kube::Client::new(service, "default"),
+                name: "c".to_owned(),
+                server: "s".to_owned(),
+                namespace: "default".to_owned(),
+                deadline: Instant::now() + Duration::from_secs(60),
+                trouble: Arc::default(),
+            };
+            let id = ObjectId::new("v1", "Pod", None, "");
+            let mut watch = cluster.watch("/api/v1/pods".to_owned(), id, None, Some("5"));
+            let all = async {
+                loop {
+                    watch.next().await.unwrap();
+                }
+            };
+            let _: Result<(), _> = timeout(Duration::from_millis(1500), all).await;
+        });
+        asked.load(Ordering::Relaxed)
+    }
+
+    #[test]
+    fn a_watch_that_ends_at_once_is_not_opened_in_a_hurry() {
+        let gone = r#"{"kind":"Status","apiVersion":"v1","status":"Failure","message":"too old","reason":"Expired","code":410}"#;
+        let event = r#"{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","status":"Failure","message":"too old","reason":"Expired","code":410}}"#;
+        let busy = r#"{"kind":"Status","apiVersion":"v1","status":"Failure","message":"busy","reason":"ServiceUnavailable","code":503}"#;
+        for (code, answer) in [(200, ""), (200, event), (200, "no JSON\n"), (410, gone), (503, busy)] {
+            let times = asked(code, answer);
+            assert!((2..8).contains(&times), "{times} times in 1.5 s: {code} {answer}");
+        }
     }
 }

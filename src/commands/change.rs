@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::recorded::Asked;
 use super::rollback::Back;
 use super::settings::Settings;
-use super::survey::{self, Survey};
+use super::survey::Survey;
 use super::{address, confirm, failure, interrupt, next, obstacles, precheck, skew};
 use crate::apply::{self, Ended, Job};
 use crate::cli::{ChangeArgs, InstallOutput};
@@ -137,7 +137,7 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
             actions: &survey.actions,
             prune: survey.pruned(),
             records: survey.records()?,
-            holder: survey::holder(),
+            holder: apply::Holder::this(),
             still: &still,
         };
         let rows = survey.set.components.iter().map(|rendered| rendered.component);
@@ -193,7 +193,7 @@ async fn undone(
 }
 
 /// The error of a run that was asked to stop.
-pub(super) fn interrupted(kind: Kind) -> Error {
+fn interrupted(kind: Kind) -> Error {
     interrupt::error(kind, "the installation was complete")
 }
 

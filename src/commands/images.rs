@@ -12,7 +12,7 @@ use crate::config;
 use crate::error::Result;
 use crate::inject::Injector;
 use crate::render::{self, Bundle, Target};
-use crate::ui::sanitize;
+use crate::ui::{self, sanitize};
 
 /// The image of a container that injection fills in.
 const FILLED_IN: &str = "auto";
@@ -42,7 +42,7 @@ pub(super) fn run(settings: &Settings, args: ImagesArgs) -> Result<()> {
         TextOutput::Json => {
             let images = used.iter().map(|(image, users)| json!({ "image": image, "usedBy": users }));
             let images: Vec<Value> = images.collect();
-            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "ImageList", "images": images }))
+            ui::json(&json!({ "apiVersion": "mesh/v1", "kind": "ImageList", "images": images }))
         }
     };
     settings.ui.result(&text)

@@ -13,7 +13,7 @@ use crate::config;
 use crate::error::Result;
 use crate::object::Object;
 use crate::render::{self, Target};
-use crate::ui::{Ui, sanitize};
+use crate::ui::{self, Ui, sanitize};
 use crate::yaml;
 
 /// Runs a subcommand.
@@ -37,7 +37,7 @@ fn generate(settings: &Settings, args: GenerateArgs) -> Result<()> {
         ManifestOutput::Yaml => documents(&settings.ui, &objects)?,
         ManifestOutput::Json => {
             let items: Vec<&Value> = objects.iter().map(|object| object.value()).collect();
-            settings.ui.result(&format!("{:#}\n", json!({ "apiVersion": "v1", "kind": "List", "items": items })))?;
+            settings.ui.result(&ui::json(&json!({ "apiVersion": "v1", "kind": "List", "items": items })))?;
         }
     }
     // The process ends here: to take the tree apart first would be a tenth of its time.

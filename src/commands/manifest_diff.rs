@@ -10,7 +10,7 @@ use crate::cli::{ManifestDiffArgs, TextOutput};
 use crate::config::Source;
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
-use crate::ui::{Style, sanitize};
+use crate::ui::{self, Style, sanitize};
 use crate::yaml;
 
 /// How two manifests differ in one object.
@@ -31,7 +31,7 @@ pub(super) fn run(settings: &Settings, args: &ManifestDiffArgs) -> Result<bool> 
         TextOutput::Json => {
             let objects = differences.iter().map(|one| json!({ "object": one.id.to_string(), "change": one.change }));
             let objects: Vec<Value> = objects.collect();
-            format!("{:#}\n", json!({ "apiVersion": "mesh/v1", "kind": "ManifestDiff", "objects": objects }))
+            ui::json(&json!({ "apiVersion": "mesh/v1", "kind": "ManifestDiff", "objects": objects }))
         }
     };
     settings.ui.result(&text)?;

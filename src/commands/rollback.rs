@@ -13,7 +13,7 @@ use crate::apply::{self, Ended, Way};
 use crate::cli::RollbackArgs;
 use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
 use crate::istio::{DEFAULT_REVISION, Installation};
 use crate::object::{Object, ObjectId};
@@ -52,6 +52,11 @@ pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
             })
         },
     )
+}
+
+/// The error of a way back that was asked to stop.
+fn interrupted(kind: Kind) -> Error {
+    interrupt::error(kind, "everything was as it was before")
 }
 
 /// A way back on one cluster.
@@ -94,12 +99,12 @@ impl Back<'_> {
             };
             let (to, restore, records, ledger) = tokio::select! {
                 planned = planned => planned?,
-                kind = stop.clone() => return Err(change::interrupted(kind)),
+                kind = stop.clone() => return Err(interrupted(kind)),
             };
             let namespace = self.installation.namespace.as_str();
             let still = || records::are_unchanged(self.cluster, namespace, &ledger).boxed_local();
-            let way = Way { restore: &restore, namespace, records, holder: survey::holder(), still: &still };
-            let stopped = stop.clone().map(change::interrupted);
+            let way = Way { restore: &restore, namespace, records, holder: apply::Holder::this(), still: &still };
+            let stopped = stop.clone().map(interrupted);
             match apply::restore(self.cluster, self.kinds, self.scope, &way, written, stopped).await? {
                 Ended::Outdated => {}
                 Ended::Done => {

@@ -5,11 +5,14 @@ use std::time::Duration;
 
 use crate::cli::{ColorArg, Global};
 use crate::cluster::{Access, Cluster};
-use crate::error::{Error, Result};
-use crate::ui::{Color, Ui};
+use crate::error::{Error, Kind, Result};
+use crate::ui::{Color, Log, Ui};
 
 /// Where the control plane is unless somebody says otherwise.
 const DEFAULT_ISTIO_NAMESPACE: &str = "istio-system";
+
+/// How long a run that was interrupted waits for what it has written to be read.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What every command needs to know.
 #[derive(Debug, Clone)]
@@ -94,12 +97,13 @@ impl Settings {
             1 => "mesh=debug",
             _ => "mesh=trace,kube_client=debug,tower_http=debug",
         };
-        let written = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(level).without_time();
+        let log = Log::new(&self.ui);
+        let written = tracing_subscriber::fmt().with_writer(move || log.clone()).with_env_filter(level).without_time();
         // A second subscriber is impossible in one process; the first goes on.
         let _ = written.with_ansi(self.ui.progress_color).try_init();
     }
 
-    /// Connects, and carries `work` out on one thread.
+    /// Connects, and carries `work` out on one thread; others write what it says.
     pub(super) fn on_cluster<T, F>(&self, work: impl FnOnce(Cluster) -> F) -> Result<T>
     where
         F: Future<Output = Result<T>>,
@@ -108,7 +112,13 @@ impl Settings {
             .enable_all()
             .build()
             .map_err(|error| Error::failed("runtime", "cannot start the runtime").caused_by(error))?;
-        runtime.block_on(async { work(Cluster::connect(&self.access, self.timeout).await?).await })
+        let background = self.ui.output.in_background();
+        let done = runtime.block_on(async { work(Cluster::connect(&self.access, self.timeout).await?).await });
+        // Whoever has interrupted the run does not wait for a reader that has stopped reading.
+        let stopped =
+            done.as_ref().err().is_some_and(|error| matches!(error.kind(), Kind::Interrupted | Kind::Terminated));
+        let written = background.end(stopped.then_some(FAREWELL));
+        done.and_then(|done| written.map(|()| done))
     }
 }
 

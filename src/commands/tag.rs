@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{ask, document, interrupt, next, picture, survey};
+use super::{ask, document, interrupt, next, picture};
 use crate::apply::{self, Ended, Lock};
 use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds, Write};
@@ -164,7 +164,7 @@ async fn changed(
             let locks = locks(&plan).into_iter().chain([Lock::tag(&settings.istio_namespace, tag)]);
             let stopped = stop.clone().map(|kind| interrupt::error(kind, ALL));
             let work = carry_out(cluster, &plan, &begun);
-            if apply::exclusively(cluster, locks, &scope, &survey::holder(), stopped, work).await? == Ended::Done {
+            if apply::exclusively(cluster, locks, &scope, &apply::Holder::this(), stopped, work).await? == Ended::Done {
                 return Ok(plan);
             }
         }

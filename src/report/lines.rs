@@ -94,6 +94,7 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::Output;
 
     fn event(component: &str, fact: Fact) -> Event {
         Event {
@@ -107,7 +108,14 @@ mod tests {
 
     #[test]
     fn a_later_line_waits_for_the_earlier() {
-        let ui = Ui { color: false, progress_color: false, live: false, screen: false, quiet: false };
+        let ui = Ui {
+            color: false,
+            progress_color: false,
+            live: false,
+            screen: false,
+            quiet: false,
+            output: Output::default(),
+        };
         let mut lines = Lines::default();
         let components = vec![("a".to_owned(), "Aye".to_owned()), ("b".to_owned(), "Bee".to_owned())];
         lines.event(&ui, &event("", Fact::Planned { components, writes: 1 }));

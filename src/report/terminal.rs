@@ -9,7 +9,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::lines::Lines;
 use super::words;
 use crate::event::{Event, Fact, Sink};
-use crate::ui::{Style, Ui, sanitize};
+use crate::ui::{Style, Ui, bars, sanitize};
 
 const ONE_COMPONENT: &str = "{spinner:.yellow} {prefix}: {wide_msg}";
 /// What the run as a whole is at, under the empty name.
@@ -26,7 +26,7 @@ pub struct Terminal {
 impl Terminal {
     /// Draws on stderr.
     pub fn new(ui: &Ui) -> Self {
-        Self { ui: ui.clone(), bars: MultiProgress::new(), live: RefCell::default(), lines: RefCell::default() }
+        Self { ui: ui.clone(), bars: bars(), live: RefCell::default(), lines: RefCell::default() }
     }
 
     fn above(&self, print: impl FnOnce()) {

@@ -11,7 +11,7 @@ use super::words;
 use crate::event::{Event, Fact, Sink};
 use crate::object::ObjectId;
 use crate::text::count;
-use crate::ui::{Style, Ui, sanitize};
+use crate::ui::{Style, Ui, bars, sanitize};
 
 const ROW: &str = "{spinner:.yellow} {prefix}  {wide_msg}";
 
@@ -48,7 +48,7 @@ pub fn workload_name(id: &ObjectId, with_namespace: bool) -> String {
 impl Workloads {
     /// Writes through `ui`.
     pub fn new(ui: &Ui) -> Self {
-        Self { ui: ui.clone(), bars: MultiProgress::new(), state: RefCell::default() }
+        Self { ui: ui.clone(), bars: bars(), state: RefCell::default() }
     }
 
     fn line(&self, text: &str, always: bool) {

@@ -21,3 +21,4 @@ pub mod version;
 mod webhook;
 
 pub use readiness::{Readiness, has_rule, ready, ready_at};
+pub use webhook::untrusted;

@@ -3,18 +3,19 @@
 use crate::object::Object;
 use crate::status::readiness::Readiness;
 
+/// The webhooks of a configuration whose backends the API server cannot trust yet, by name.
+pub fn untrusted(configuration: &Object) -> Vec<&str> {
+    let webhooks = configuration.list("/webhooks").iter();
+    let lacking = webhooks.filter(|webhook| {
+        let client = &webhook["clientConfig"];
+        // A backend named by URL may have a certificate that the API server trusts anyway.
+        client["url"].is_null() && client["caBundle"].as_str().is_none_or(str::is_empty)
+    });
+    lacking.filter_map(|webhook| webhook["name"].as_str()).collect()
+}
+
 pub(crate) fn ready(configuration: &Object) -> Readiness {
-    let untrusted: Vec<&str> = configuration
-        .list("/webhooks")
-        .iter()
-        .filter(|webhook| {
-            let client = &webhook["clientConfig"];
-            // A backend named by URL may have a certificate that the API server trusts anyway.
-            client["url"].is_null() && client["caBundle"].as_str().is_none_or(str::is_empty)
-        })
-        .filter_map(|webhook| webhook["name"].as_str())
-        .collect();
-    match untrusted.as_slice() {
+    match untrusted(configuration).as_slice() {
         [] => Readiness::READY,
         [one] => Readiness::waiting(format!("no caBundle in webhook {one} yet")),
         many => Readiness::waiting(format!("no caBundle in {} webhooks yet", many.len())),

@@ -1,18 +1,23 @@
 //! Streams, colour and width; and what makes strings of a cluster safe to show.
 
 mod json;
+mod live;
+mod output;
 mod sanitize;
 mod screen;
 mod yaml;
 
 pub use json::{json, json_line};
+pub use live::{Log, bars};
+pub use output::{Background, Output};
 pub use sanitize::sanitize;
 pub use screen::redraw;
 pub use yaml::yaml;
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use output::Stream;
 
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,6 +44,8 @@ pub struct Ui {
     pub screen: bool,
     /// No progress on stderr, only errors.
     pub quiet: bool,
+    /// What writes while a run goes on.
+    pub output: Output,
 }
 
 impl Ui {
@@ -59,6 +66,7 @@ impl Ui {
             live: terminal && !quiet && !dumb,
             screen: io::stdout().is_terminal() && !dumb,
             quiet,
+            output: Output::default(),
         }
     }
 
@@ -67,12 +75,16 @@ impl Ui {
     /// # Errors
     /// `stdout` where the stream cannot be written (a full disk).
     pub fn result(&self, text: &str) -> Result<()> {
-        let mut stdout = io::stdout().lock();
-        match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-                Err(Error::failed("stdout", "cannot write the result to stdout").caused_by(error))
-            }
-            _ => Ok(()),
+        if self.output.hand(Stream::Stdout, text) {
+            return self.output.failure();
+        }
+        output::write(Stream::Stdout, text).map_err(output::unwritten)
+    }
+
+    /// Writes to a stream as it is; what cannot be written is lost.
+    fn raw(&self, stream: Stream, text: &str) {
+        if !self.output.hand(stream, text) {
+            let _ = output::write(stream, text);
         }
     }
 
@@ -85,8 +97,7 @@ impl Ui {
 
     /// Writes one line to stderr, also when quiet: warnings and errors.
     pub fn message(&self, line: &str) {
-        // Nobody is left to tell when stderr itself fails.
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        self.raw(Stream::Stderr, &format!("{line}\n"));
     }
 
     /// `text` in a colour of stderr's.

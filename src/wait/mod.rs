@@ -3,6 +3,7 @@
 mod advice;
 mod observer;
 mod readiness;
+mod room;
 mod store;
 
 pub use observer::Observer;

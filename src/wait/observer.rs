@@ -19,7 +19,8 @@ pub struct Observer {
     cluster: Cluster,
     kinds: RefCell<Kinds>,
     store: RefCell<Store>,
-    followed: RefCell<HashSet<String>>,
+    /// By path and selector of labels: a narrow watch does not tell of what a wide one would.
+    followed: RefCell<HashSet<(String, Option<String>)>>,
     asked: RefCell<Vec<Watch>>,
     more: Notify,
     changed: Notify,
@@ -45,7 +46,9 @@ impl Observer {
     /// `unknown-kind` where the cluster does not serve it.
     pub fn follow(&self, id: &ObjectId, labels: Option<&str>) -> Result<()> {
         let path = self.kinds.borrow().collection(id)?;
-        if self.followed.borrow_mut().insert(path.clone()) {
+        let mut followed = self.followed.borrow_mut();
+        // One without a selector tells of everything.
+        if !followed.contains(&(path.clone(), None)) && followed.insert((path.clone(), labels.map(str::to_owned))) {
             self.asked.borrow_mut().push(self.cluster.watch(path, id.clone(), labels, None));
             self.more.notify_one();
         }
@@ -65,7 +68,7 @@ impl Observer {
             tokio::select! {
                 () = self.more.notified() => {}
                 Some((watch, change)) = watches.next(), if !watches.is_empty() => {
-                    self.take(change?);
+                    self.take(change?, watch.labels());
                     watches.push(watch.step());
                 }
             }
@@ -74,7 +77,7 @@ impl Observer {
 
     /// Puts what a write returned into the store, so that waiting does not begin with an older picture.
     pub fn seen(&self, object: &Object) {
-        self.take(Change::Now(object.clone()));
+        self.take(Change::Now(object.clone()), None);
     }
 
     /// Resolves at the next change; it has to be asked for before the look that finds nothing.
@@ -104,12 +107,13 @@ impl Observer {
         Ref::map(self.store.borrow(), |store| store.all(id))
     }
 
-    fn take(&self, change: Change) {
+    /// Takes what a watch with this selector of labels saw.
+    fn take(&self, change: Change, labels: Option<&str>) {
         let mut store = self.store.borrow_mut();
         match change {
             Change::Now(object) => store.put(object),
             Change::Gone(object) => store.remove(&object.id()),
-            Change::Afresh(of) => store.forget(&of),
+            Change::Afresh(of) => store.forget(&of, labels),
         }
         drop(store);
         self.changed.notify_waiters();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Observer, advice};
+use super::{Observer, advice, room};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::event::{Fact, Scope};
@@ -218,12 +218,7 @@ impl Wait<'_> {
     async fn gather(&mut self, workload: &Object, cause: &Cause) {
         let cluster = self.waiter.cluster;
         if cause.id == "unschedulable" && self.nodes.is_none() {
-            let (node, pod) = (ObjectId::new("v1", "Node", None, ""), ObjectId::new("v1", "Pod", None, ""));
-            let lists =
-                futures::join!(cluster.list("/api/v1/nodes", &node, None), cluster.list("/api/v1/pods", &pod, None));
-            if let (Ok(nodes), Ok(pods)) = lists {
-                self.nodes = Some((nodes, pods));
-            }
+            self.nodes = room::of(cluster).await.ok();
         }
         let Some(pod) = self.seen(&cause.object).filter(|object| object.kind() == "Pod") else { return };
         let namespace = workload.namespace().unwrap_or_default();

@@ -55,13 +55,21 @@ impl Store {
         }
     }
 
-    /// Forgets all of the kind of `id` in its namespace; everywhere, where it names none.
-    pub(super) fn forget(&mut self, id: &ObjectId) {
-        self.collections.retain(|collection, _| {
+    /// Forgets all of the kind of `id` in its namespace (everywhere, where it names none) that a watch with this selector of
+    /// labels will tell of again. What only another watch tells of stays.
+    pub(super) fn forget(&mut self, id: &ObjectId, labels: Option<&str>) {
+        for (collection, objects) in &mut self.collections {
             let is_here = id.namespace.is_none() || id.namespace == collection.namespace;
-            !(is_here && collection.kind == id.kind && collection.group == id.group)
-        });
+            if is_here && collection.kind == id.kind && collection.group == id.group {
+                objects.retain(|object| labels.is_some_and(|labels| !selects(labels, object)));
+            }
+        }
     }
+}
+
+/// Whether a selector of labels selects an object: `a=b,c=d`, which is all that is used here.
+fn selects(labels: &str, object: &Object) -> bool {
+    labels.split(',').all(|one| one.split_once('=').is_none_or(|(label, value)| object.label(label) == Some(value)))
 }
 
 /// Where the object of this name is, or where it would be.
@@ -124,10 +132,24 @@ mod tests {
         let mut store = Store::default();
         store.put(pod("n", "a", "1", "1"));
         store.put(pod("m", "a", "2", "2"));
-        store.forget(&ObjectId::new("v1", "Service", None, ""));
-        store.forget(&ObjectId::new("v1", "Pod", Some("n"), ""));
+        store.forget(&ObjectId::new("v1", "Service", None, ""), None);
+        store.forget(&ObjectId::new("v1", "Pod", Some("n"), ""), None);
         assert_eq!((names(&store, "n"), names(&store, "m")), (String::new(), "a@2".to_owned()));
-        store.forget(&ObjectId::new("v1", "Pod", None, ""));
+        store.forget(&ObjectId::new("v1", "Pod", None, ""), None);
         assert_eq!(names(&store, "m"), "");
+    }
+
+    #[test]
+    fn what_another_watch_tells_of_stays() {
+        let mut store = Store::default();
+        let labelled = |name: &str, app: &str| {
+            let mut pod = pod("n", name, name, "1");
+            pod.set_label("app", app);
+            pod
+        };
+        store.put(labelled("a", "x"));
+        store.put(labelled("b", "y"));
+        store.forget(&ObjectId::new("v1", "Pod", None, ""), Some("app=x"));
+        assert_eq!(names(&store, "n"), "b@1");
     }
 }

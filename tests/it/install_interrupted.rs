@@ -75,7 +75,7 @@ fn killed(plane: &Installed) -> Result<()> {
     ensure!(running.end()?.code.is_none(), "a killed process has no exit code");
     let held = lease(&plane.cluster, "killed")?.context("the killed run held no lease")?;
     let holder = held["spec"]["holderIdentity"].as_str().unwrap_or_default();
-    ensure!(holder.ends_with(&format!("/{pid}")), "{held}");
+    ensure!(holder.contains(&format!("/{pid}/")), "{held}");
     let run = minimal_revision(plane, "killed").run()?;
     run.expect_done(REVISION_LINES)?;
     ensure!(run.stderr.contains("going on after a run that is gone"), "{run}");
@@ -125,18 +125,41 @@ fn left_by_another_host(plane: &Installed) -> Result<()> {
     Ok(())
 }
 
+/// A run that was stopped for longer than its Lease lasts does not give back what is another's by then.
+fn stopped_for_too_long(plane: &Installed) -> Result<()> {
+    let mut running = minimal_revision(plane, "stopped").start()?;
+    running.line_with("waiting for Deployment/istio-system/istiod-stopped")?;
+    running.signal("STOP")?;
+    let path = format!("{LEASES}/mesh.v1.stopped");
+    let mine = plane.cluster.get(&path)?;
+    plane.cluster.delete(&path)?;
+    let mut other = mine;
+    other["metadata"] = json!({ "name": "mesh.v1.stopped" });
+    other["spec"]["holderIdentity"] = "elsewhere/boot/1".into();
+    plane.cluster.create(LEASES, &other)?;
+    // Both are heard at once: it ends before it has looked at its Lease.
+    running.signal("INT")?;
+    running.signal("CONT")?;
+    let run = running.end()?;
+    ensure!(run.code == Some(130), "{run}");
+    let held = lease(&plane.cluster, "stopped")?.with_context(|| format!("it has deleted another's lease: {run}"))?;
+    ensure!(held["spec"]["holderIdentity"] == "elsewhere/boot/1", "{held}");
+    plane.cluster.delete(&path).map(drop)
+}
+
 type Case = fn(&Installed) -> Result<()>;
 
 #[test]
 fn whatever_ends_a_run_the_next_one_completes() -> Result<()> {
     let plane = planes::minimal()?;
-    let cases: [(&str, Case); 6] = [
+    let cases: [(&str, Case); 7] = [
         ("SIGINT while it writes", during_apply),
         ("SIGINT and SIGTERM while it waits", |plane| during_wait(plane).and_then(|()| as_json(plane))),
         ("kill -9", killed),
         ("two at once", two_at_once),
         ("a lease that is held", held_for_too_long),
         ("a lease of another host", left_by_another_host),
+        ("SIGSTOP until another has its lease", stopped_for_too_long),
     ];
     all_at_once(cases.into_iter().map(|(what, case)| move || case(plane).context(what)))
 }

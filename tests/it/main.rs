@@ -5,6 +5,7 @@
 #[path = "."]
 mod ahead {
     mod last_words;
+    mod server;
     mod situations;
     mod status;
     mod uninstall;

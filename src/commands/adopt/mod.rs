@@ -12,8 +12,8 @@ use serde_json::json;
 use super::recorded::{Asked, Rule};
 use super::settings::Settings;
 use super::survey::Survey;
-use super::{ask, document, interrupt, next, records, survey};
-use crate::apply::{Ended, Handover, Lock, Records, hand_over};
+use super::{ask, document, interrupt, next, records};
+use crate::apply::{Ended, Handover, Holder, Lock, Records, hand_over};
 use crate::cli::{AdoptArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
@@ -172,7 +172,7 @@ impl Turn<'_> {
             patch: &patch,
             last: carried.into_iter().chain([after]).collect(),
             obsolete,
-            holder: survey::holder(),
+            holder: Holder::this(),
             still: &still,
         };
         self.carry_out(&kinds, &job, stop).await.map(|ended| (ended == Ended::Done).then_some(handed))
@@ -232,7 +232,7 @@ impl Turn<'_> {
             patch: &patch,
             last: Vec::new(),
             obsolete,
-            holder: survey::holder(),
+            holder: Holder::this(),
             still: &still,
         };
         self.carry_out(&kinds, &job, stop).await.map(|ended| (ended == Ended::Done).then_some(handed))

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use super::recorded::{Asked, Origin};
 use super::records;
-use crate::apply::{self, Holder, Records};
+use crate::apply::{self, Records};
 use crate::cluster::{Cluster, Kinds};
 use crate::config::{self, ComponentKind, Dropped, Platform};
 use crate::error::{Error, Result};
@@ -344,16 +344,4 @@ fn stand_in(set: &InstallSet, rendered: &[Object]) -> Option<Object> {
     let wanted = set.objects().find(|object| object.id() == injector.id())?;
     let selector = |object: &Object| object.at("/webhooks/0/objectSelector").cloned();
     (selector(wanted) != selector(injector)).then(|| injector.clone())
-}
-
-/// Who this process is to other runs.
-pub(super) fn holder() -> Holder {
-    let read = |path: &str| std::fs::read_to_string(path).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let host = Some(read("/proc/sys/kernel/hostname")).filter(|host| !host.is_empty());
-    Holder {
-        host: host.or_else(|| std::env::var("HOSTNAME").ok()).unwrap_or_else(|| "unknown".to_owned()),
-        boot: read("/proc/sys/kernel/random/boot_id"),
-        pid: std::process::id(),
-        is_alive: |pid| std::path::Path::new(&format!("/proc/{pid}")).exists(),
-    }
 }

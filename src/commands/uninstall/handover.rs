@@ -10,7 +10,7 @@ use super::{Plan, interrupted};
 use crate::apply::{self, Ended, Job};
 use crate::cluster::Cluster;
 use crate::commands::recorded::Asked;
-use crate::commands::survey::{self, Survey};
+use crate::commands::survey::Survey;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
 use crate::istio::{Installation, label};
@@ -78,7 +78,7 @@ impl Handover {
             actions: &self.survey.actions,
             prune: Vec::new(),
             records: Some(records),
-            holder: survey::holder(),
+            holder: crate::apply::Holder::this(),
             still: &still,
         };
         // What is told of it would read as an installation.

@@ -14,7 +14,7 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{Answer, ask, failure, interrupt, next, picture, records, survey};
+use super::{Answer, ask, failure, interrupt, next, picture, records};
 use crate::apply::{self, Lock, MADE, NAMESPACE, Removing};
 use crate::cli::{TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
@@ -307,7 +307,7 @@ async fn remove(
         purge: args.purge,
         records: &plan.records,
         namespaces: &plan.namespaces,
-        holder: survey::holder(),
+        holder: apply::Holder::this(),
         still: &still,
     };
     apply::remove(cluster, &plan.kinds, scope, &job, removed, stop).await

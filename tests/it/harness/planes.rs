@@ -108,6 +108,9 @@ pub(crate) fn failures() -> Vec<Failure> {
         of("waiting", unready()),
         of("terminated", unready()),
         of("holding", unready()),
+        of("stopped", unready()),
+        of("stranded", Fault::Slow(Duration::from_secs(8))),
+        of("hushed", Fault::Slow(Duration::from_secs(8))),
         of("two", Fault::Slow(Duration::from_secs(6))),
     ]
 }

@@ -1,4 +1,5 @@
-//! A proxy on the way to an API server, which can be shut: to the client the server falls silent.
+//! A proxy on the way to an API server, which can be shut, and which can keep its connections and pass nothing on: to the
+//! client the server falls silent.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -17,6 +18,10 @@ pub(crate) struct Proxy {
 #[derive(Default)]
 struct ProxyState {
     is_shut: bool,
+    is_silent: bool,
+    /// Connections of before pass nothing on any more.
+    stranded: usize,
+    count: usize,
     joined: Vec<TcpStream>,
 }
 
@@ -54,6 +59,17 @@ impl Proxy {
         }
     }
 
+    /// Passes nothing on any more, with every connection open; or goes on with all that was held back.
+    pub(crate) fn silence(&self, is_silent: bool) {
+        lock(&self.state).is_silent = is_silent;
+    }
+
+    /// Passes nothing on any more on the connections there are; new ones work.
+    pub(crate) fn strand(&self) {
+        let mut state = lock(&self.state);
+        state.stranded = state.count;
+    }
+
     /// The administrator's kubeconfig, through this proxy.
     pub(crate) fn kubeconfig(&self, cluster: &Cluster, name: &str) -> Result<PathBuf> {
         cluster.kubeconfig_edited(name, |config| {
@@ -67,7 +83,7 @@ fn lock(state: &Mutex<ProxyState>) -> MutexGuard<'_, ProxyState> {
 }
 
 /// Answers one CONNECT and carries bytes both ways until one side closes.
-fn connect(mut client: TcpStream, state: &Mutex<ProxyState>) -> Result<()> {
+fn connect(mut client: TcpStream, state: &Arc<Mutex<ProxyState>>) -> Result<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let mut byte = [0];
@@ -77,14 +93,40 @@ fn connect(mut client: TcpStream, state: &Mutex<ProxyState>) -> Result<()> {
     let head = String::from_utf8(head)?;
     let target = head.strip_prefix("CONNECT ").and_then(|rest| rest.split_whitespace().next()).context("no CONNECT")?;
     let mut server = TcpStream::connect(target)?;
-    {
+    let number = {
         let mut state = lock(state);
         ensure!(!state.is_shut, "the proxy is shut");
         state.joined.push(client.try_clone()?);
-    }
+        state.count += 1;
+        state.count
+    };
     client.write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
     let (mut from_server, mut to_client) = (server.try_clone()?, client.try_clone()?);
-    std::thread::spawn(move || std::io::copy(&mut from_server, &mut to_client));
-    std::thread::spawn(move || std::io::copy(&mut client, &mut server));
+    let shared = Arc::clone(state);
+    std::thread::spawn(move || carry(&mut from_server, &mut to_client, &shared, number));
+    let shared = Arc::clone(state);
+    std::thread::spawn(move || carry(&mut client, &mut server, &shared, number));
     Ok(())
+}
+
+/// Carries bytes one way until a side closes, or holds them back.
+fn carry(from: &mut TcpStream, to: &mut TcpStream, state: &Mutex<ProxyState>, number: usize) -> Result<()> {
+    let mut piece = [0; 16 * 1024];
+    loop {
+        let read = from.read(&mut piece)?;
+        if read == 0 {
+            return Ok(to.shutdown(Shutdown::Write)?);
+        }
+        loop {
+            let held = {
+                let state = lock(state);
+                state.is_silent || number <= state.stranded
+            };
+            if !held {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        to.write_all(&piece[..read])?;
+    }
 }
