@@ -11,9 +11,11 @@
 //! * L3 [`render`]: values to objects.
 //! * L4 [`plan`]: what has to be written, in which order, and why.
 //! * L5 [`cluster`]: the only place with a Kubernetes client.
-//! * L6 [`apply`], [`wait`]: carry a plan out; [`check`]: findings; [`describe`]: what is known about an object.
-//! * L7 [`ui`], [`report`]: events to people and to machines.
-//! * L8 [`cli`], [`commands`]: arguments to settings to the layers above.
+//! * L5 [`input`]: the only place above the core that opens files for reading: settings, charts, workloads.
+//! * L6 [`read`]: the only reader of a cluster; [`apply`], [`wait`]: carry a plan out; [`check`]: findings; [`describe`]: what
+//!   is known about an object.
+//! * L7 [`ui`], [`report`]: every text and every document, for people and for machines.
+//! * L8 [`cli`], [`commands`]: arguments to settings, one call down, the result to [`report`].
 
 pub mod apply;
 pub mod check;
@@ -26,9 +28,11 @@ pub mod describe;
 pub mod error;
 pub mod event;
 pub mod inject;
+pub mod input;
 pub mod istio;
 pub mod object;
 pub mod plan;
+pub mod read;
 pub mod render;
 pub mod report;
 pub mod status;

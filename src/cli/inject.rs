@@ -1,6 +1,6 @@
 //! `mesh inject`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -94,6 +94,14 @@ pub enum InjectOutput {
 }
 
 impl InjectOutput {
+    /// The file to write to, where one is named.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Yaml | Self::Diff => None,
+        }
+    }
+
     fn parse(text: &str) -> Result<Self, String> {
         match text {
             "yaml" => Ok(Self::Yaml),

@@ -29,7 +29,7 @@ pub use install::{ChangeArgs, DiffArgs, InstallArgs, InstallOutput, UpgradeArgs}
 pub use label::{DryRun, LabelArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
-pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, TextOutput, ValuesCommand};
+pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, TextOutput, ValuesCommand};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
 pub use status::{CheckArgs, StatusArgs};
 pub use uninstall::UninstallArgs;

@@ -21,7 +21,46 @@ struct Served {
     listed: bool,
 }
 
+/// Kinds that every cluster serves, with their path segments, and whether they are in namespaces.
+const BUILT_IN: [(&str, &str, &str, bool); 22] = [
+    ("v1", "ConfigMap", "configmaps", true),
+    ("v1", "Event", "events", true),
+    ("v1", "LimitRange", "limitranges", true),
+    ("v1", "Namespace", "namespaces", false),
+    ("v1", "Node", "nodes", false),
+    ("v1", "Pod", "pods", true),
+    ("v1", "ReplicationController", "replicationcontrollers", true),
+    ("v1", "ResourceQuota", "resourcequotas", true),
+    ("v1", "Secret", "secrets", true),
+    ("v1", "Service", "services", true),
+    ("v1", "ServiceAccount", "serviceaccounts", true),
+    ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false),
+    ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false),
+    ("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false),
+    ("apps/v1", "DaemonSet", "daemonsets", true),
+    ("apps/v1", "Deployment", "deployments", true),
+    ("apps/v1", "ReplicaSet", "replicasets", true),
+    ("apps/v1", "StatefulSet", "statefulsets", true),
+    ("batch/v1", "CronJob", "cronjobs", true),
+    ("batch/v1", "Job", "jobs", true),
+    ("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true),
+    ("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true),
+];
+
 impl Kinds {
+    /// The kinds that every cluster serves and this program reads, known without asking.
+    pub fn built_in() -> Self {
+        Self::default().and_built_in()
+    }
+
+    /// These and [`Kinds::built_in`].
+    #[must_use]
+    pub fn and_built_in(self) -> Self {
+        let ids = BUILT_IN
+            .map(|(version, kind, plural, namespaced)| (ObjectId::new(version, kind, None, ""), plural, namespaced));
+        self.and(ids.iter().map(|(id, plural, namespaced)| (id, *plural, *namespaced)))
+    }
+
     /// Kinds that every cluster serves, known without asking: each with its path segment and whether it is namespaced.
     pub fn of<'a>(known: impl IntoIterator<Item = (&'a ObjectId, &'a str, bool)>) -> Self {
         Self::default().and(known)

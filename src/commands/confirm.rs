@@ -1,15 +1,13 @@
 //! The question before existing objects change or go.
 
-use std::io::IsTerminal;
-
-use super::ask::line;
 use super::changes::{self, count};
 use super::settings::Settings;
 use super::survey::Survey;
 use crate::cluster::Cluster;
 use crate::config::Dropped;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::plan::Summary;
+use crate::report::question;
 use crate::ui::{Style, sanitize};
 
 /// How many lines are shown before the question: what fits on a screen.
@@ -52,16 +50,6 @@ pub(super) async fn ask(cluster: &Cluster, settings: &Settings, summary: &Summar
         }
         settings.ui.message(last);
     }
-    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-        return Err(Error::usage("not-confirmed", "existing objects would change, and nobody can be asked")
-            .hint("nothing was written")
-            .hint(format!("to go on without being asked: {}", settings.command_with_yes())));
-    }
-    let answer = line("Proceed? [y/N] ")
-        .await
-        .map_err(|error| Error::failed("cancelled", "the answer could not be read").caused_by(error))?;
-    if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
-        return Ok(());
-    }
-    Err(Error::failed("cancelled", "cancelled; nothing was written"))
+    let unconfirmed = question::unconfirmed("existing objects would change").hint("nothing was written");
+    question::proceed(unconfirmed.hint(question::unasked(&settings.command_with_yes()))).await
 }

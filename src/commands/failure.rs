@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde_json::json;
 
 use crate::error::{Error, Kind};
+pub(super) use crate::report::document::error as as_value;
 use crate::ui::{Color, Style, Ui, json_line, sanitize};
 
 /// Prints `error` to stderr and gives its exit code.
@@ -22,17 +23,6 @@ pub(super) fn report(ui: &Ui, error: &Error, as_json: bool) -> u8 {
         }
     }
     error.kind().exit_code()
-}
-
-/// The error as a part of a JSON document.
-pub(super) fn as_value(error: &Error) -> serde_json::Value {
-    json!({
-        "id": error.id(),
-        "message": error.to_string(),
-        "causes": error.causes(),
-        "hints": error.hints(),
-        "exitCode": error.kind().exit_code(),
-    })
 }
 
 /// Whether the command line asks for JSON; read before parsing, as errors of parsing need it too.

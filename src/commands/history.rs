@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::records;
 use super::records::Everything;
 use super::settings::Settings;
-use super::{document, records};
 use crate::cli::{HistoryArgs, TextOutput};
 use crate::error::Result;
 use crate::istio::Installation;
@@ -12,6 +12,7 @@ use crate::object::Object;
 use crate::plan::ledger::History;
 use crate::plan::state::{Outcome, Record};
 use crate::report;
+use crate::report::document;
 use crate::ui::{self, Style, sanitize};
 
 /// Lists the records.

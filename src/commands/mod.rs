@@ -11,25 +11,19 @@ mod completion;
 mod confirm;
 mod describe;
 mod diff;
-mod document;
 mod enrol;
 mod export;
-mod facts;
 mod failure;
 mod history;
 mod images;
 mod inject;
-mod injector;
 mod inputs;
 mod install;
 mod interrupt;
 mod label;
 mod manifest;
-mod manifest_diff;
-mod manifests;
 mod next;
 mod obstacles;
-mod picture;
 mod precheck;
 mod profile;
 mod recorded;
@@ -43,7 +37,7 @@ mod skew;
 mod status;
 mod survey;
 mod tag;
-mod text_diff;
+mod uninject;
 mod uninstall;
 mod upgrade;
 mod verify;
@@ -51,8 +45,10 @@ mod version;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, Cli, Command};
+use crate::cli::{self, Cli, Command, InjectArgs};
 use crate::error::{Kind, Result};
+use crate::read::facts;
+use crate::report::document;
 use settings::Settings;
 
 /// Runs one command line and gives the exit code. Prints an error once.
@@ -106,12 +102,15 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Values(command) => profile::values(settings, command).map(Answer::from),
         Command::Export(args) => export::run(settings, args).map(Answer::from),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
+        Command::Inject(InjectArgs { command: Some(command), file: None, .. }) => {
+            enrol::run(settings, command).map(Answer::from)
+        }
         Command::Inject(args) => inject::run(settings, args).map(Answer::from),
         Command::Status(args) => status::run(settings, args).map(Answer::from),
         Command::Check(args) => check::run(settings, args),
         Command::Verify(args) => verify::run(settings, args),
         Command::Describe(args) => describe::run(settings, args).map(Answer::from),
-        Command::Uninject(args) => inject::uninject(settings, args).map(Answer::from),
+        Command::Uninject(args) => uninject::run(settings, args).map(Answer::from),
         Command::Label(args) => label::run(settings, args).map(Answer::from),
         Command::Restart(args) => restart::run(settings, args).map(Answer::from),
         Command::Version(args) => version::run(settings, args).map(Answer::from),

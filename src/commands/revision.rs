@@ -3,11 +3,12 @@
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{document, picture};
 use crate::cli::{RevisionCommand, RevisionListArgs, TextOutput};
 use crate::error::Result;
 use crate::istio::Revision;
+use crate::read::picture;
 use crate::report::table;
+use crate::report::{document, message};
 use crate::ui;
 
 /// Runs a subcommand.
@@ -16,7 +17,7 @@ pub(super) fn run(settings: &Settings, command: RevisionCommand) -> Result<()> {
     let (cluster, revisions) = settings.on_cluster(|cluster| async move {
         cluster.version().await?;
         let picture = picture::read(&cluster).await?;
-        picture::warn(settings, &picture);
+        message::unknown(&settings.ui, &picture.unknown);
         Ok((cluster.name().to_owned(), picture.revisions()))
     })?;
     let text = match output {

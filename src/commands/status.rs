@@ -7,13 +7,15 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{document, facts, interrupt, records};
+use super::{interrupt, records};
 use crate::check::{self, Overview};
 use crate::cli::{StatusArgs, TextOutput};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
 use crate::object::Object;
+use crate::read::facts;
 use crate::report;
+use crate::report::document;
 use crate::ui::{self, redraw, sanitize};
 
 /// How often a watched screen is drawn.

@@ -6,7 +6,7 @@ use futures::FutureExt;
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{ask, document, interrupt, next, picture};
+use super::{ask, interrupt, next};
 use crate::apply::{self, Ended, Lock};
 use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds, Write};
@@ -18,9 +18,11 @@ use crate::istio::{DEFAULT, Picture};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::{Action, Context, decide};
+use crate::read::picture;
 use crate::render::Target;
 use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
 use crate::report::{Plain, table};
+use crate::report::{document, message};
 use crate::ui::{self, Style, sanitize};
 use crate::yaml;
 
@@ -177,7 +179,7 @@ async fn plan_set(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> 
     let TagSetArgs { tag, revision, .. } = args;
     let version = cluster.version().await?;
     let picture = picture::read(cluster).await?;
-    picture::warn(settings, &picture);
+    message::unknown(&settings.ui, &picture.unknown);
     let before = picture.tags().get(tag).cloned();
     free(&picture, args, true)?;
     let mut wanted = objects(settings, args, &picture, version)?;
@@ -302,7 +304,7 @@ async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveAr
     let TagRemoveArgs { tag, force, .. } = args;
     cluster.version().await?;
     let picture = picture::read(cluster).await?;
-    picture::warn(settings, &picture);
+    message::unknown(&settings.ui, &picture.unknown);
     let mut going: Vec<ObjectId> = of_tag(&picture.webhooks, tag).chain(of_tag(&picture.services, tag)).collect();
     if going.is_empty() {
         let known: Vec<String> = picture.tags().into_keys().collect();

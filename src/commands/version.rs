@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 use super::failure::as_value;
 use super::settings::Settings;
-use super::verify;
 use crate::cli::{VersionArgs, VersionOutput};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::component::ISTIO_VERSION;
 use crate::error::{Error, Result};
 use crate::istio::{Pod, label, revision, running};
 use crate::object::{Object, ObjectId};
+use crate::read;
 use crate::ui::{self, sanitize};
 
 /// So many pods are held at once.
@@ -81,7 +81,7 @@ async fn control_planes(cluster: &Cluster, settings: &Settings) -> Result<Vec<(S
         found => found?,
     };
     let one = async |plane: &Object| {
-        let pods = if running::is_rolled_out(plane) { Vec::new() } else { verify::pods_of(cluster, plane).await? };
+        let pods = if running::is_rolled_out(plane) { Vec::new() } else { read::pods_of(cluster, plane).await? };
         Ok((revision(plane).to_owned(), running::version(plane, &pods)))
     };
     try_join_all(found.iter().map(one)).await

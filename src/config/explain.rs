@@ -104,7 +104,7 @@ fn leaves(value: &Value, path: &mut Vec<Step>, visit: &mut impl FnMut(&[Step], &
 
 /// A leaf in which two trees differ.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
-pub struct Difference {
+pub struct ProfileDifference {
     /// Where, as a `--set` path.
     pub path: String,
     /// The value in the first tree; none where it is not there.
@@ -114,7 +114,7 @@ pub struct Difference {
 }
 
 /// The leaves in which two trees differ, in the order of the first and then of the second.
-pub fn diff(left: &Value, right: &Value) -> Vec<Difference> {
+pub fn diff(left: &Value, right: &Value) -> Vec<ProfileDifference> {
     let collect = |tree: &Value| {
         let mut found: Vec<(String, Value)> = Vec::new();
         leaves(tree, &mut Vec::new(), &mut |path, value| found.push((Step::join(path), value.clone())));
@@ -129,7 +129,7 @@ pub fn diff(left: &Value, right: &Value) -> Vec<Difference> {
     from_left
         .chain(only_right.map(|(path, value)| (path, None, Some(value.clone()))))
         .filter(|(_, left, right)| left != right)
-        .map(|(path, left, right)| Difference { path: path.clone(), left, right })
+        .map(|(path, left, right)| ProfileDifference { path: path.clone(), left, right })
         .collect()
 }
 
@@ -330,7 +330,7 @@ mod tests {
         assert!(flags.contains(&"--set values.pilot.traceSampling=100".to_owned()));
         assert!(flags.contains(&"--set components.egressGateways[0].enabled=true".to_owned()));
         let found = diff(&dump("default")?, &dump("minimal")?);
-        let want = Difference {
+        let want = ProfileDifference {
             path: "spec.components.ingressGateways[0].enabled".to_owned(),
             left: Some(true.into()),
             right: Some(false.into()),

@@ -26,7 +26,7 @@ mod size;
 mod validate;
 mod values;
 
-pub use explain::{Difference, Explanation, Profile, diff, dump, explain, flags, profiles};
+pub use explain::{Explanation, Profile, ProfileDifference, diff, dump, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use merge::{merge, merge_maps};
 pub use platform::{Balancer, Facts, Platform, asks_for_nodes, detect};

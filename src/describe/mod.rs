@@ -9,6 +9,7 @@ mod mesh;
 mod mtls;
 mod ports;
 mod selected;
+mod targets;
 mod world;
 
 pub use ambient::Ambient;
@@ -19,6 +20,7 @@ pub use mesh::{Mesh, Proxies, Proxy, mesh};
 pub use mtls::Mtls;
 pub use ports::Port;
 pub use selected::Selected;
+pub use targets::{Target, TargetKind, check_targets, targets};
 pub use world::World;
 
 use crate::object::Object;

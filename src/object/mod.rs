@@ -3,6 +3,7 @@
 mod bare;
 mod canonical;
 mod id;
+mod manifest;
 mod quantity;
 mod strategic;
 pub mod types;
@@ -10,6 +11,7 @@ pub mod types;
 pub use bare::{SERVER_METADATA, drop_nulls, drop_server_fields};
 pub use canonical::{Reading, canonical};
 pub use id::ObjectId;
+pub use manifest::{Differing, Manifest, differences};
 pub use quantity::Quantity;
 pub use strategic::strategic_merge;
 

@@ -19,6 +19,7 @@ pub mod adoption;
 mod compare;
 mod decide;
 pub mod drift;
+pub mod enrol;
 pub mod filter;
 mod immutable;
 pub mod injection;

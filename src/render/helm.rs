@@ -5,6 +5,8 @@
 //! objects than an installation by istioctl or mesh (other names of service accounts and roles, another way to inject), so
 //! gateways take the charts `gateways/istio-ingress` and `gateways/istio-egress` of the release archive, which make the same.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 use super::charts::{self, Charts};
@@ -13,7 +15,7 @@ use super::engine::Engine;
 use super::{crds, definitions, overlay, settings};
 use crate::component::Component;
 use crate::config::{ComponentKind, Config, Instance, Source};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inject::json_patch;
 use crate::object::{Object, ObjectId, drop_nulls};
 
@@ -47,7 +49,7 @@ pub struct Release {
 /// The releases that make what [`render`](super::render) renders, in the order in which they are installed.
 ///
 /// # Errors
-/// As [`render`](super::render).
+/// As [`render`](super::render); `nothing-to-export` (usage) where no component is on.
 pub fn releases(config: &Config, target: &Target) -> Result<Vec<Release>> {
     let mut engine = Engine::new(target);
     let charts = config.charts().map(|files| Charts::new(files, target));
@@ -79,6 +81,10 @@ pub fn releases(config: &Config, target: &Target) -> Result<Vec<Release>> {
                 instance,
             });
         }
+    }
+    if all.is_empty() {
+        return Err(Error::usage("nothing-to-export", "no component is on: there is nothing to install")
+            .hint("turn one on, such as --set components.pilot.enabled=true"));
     }
     Ok(all)
 }
@@ -165,4 +171,15 @@ pub fn template(charts: &[Source], target: &Target, release: &Release, values: V
     let instance = Instance { given: values.clone(), values, ..release.instance.clone() };
     let chart = Charts::new(charts, target).of(release.component)?;
     Ok(chart.released_as(&release.name).render(&instance)?.objects)
+}
+
+/// Objects that a release's chart makes and mesh does not, or the other way round: a sentence each. `rendered` is what
+/// [`template`] gives, `wanted` what mesh renders.
+pub fn differences(release: &Release, rendered: &[Object], wanted: &[Object]) -> Vec<String> {
+    let ids = |objects: &[Object]| objects.iter().map(|object| object.id().to_string()).collect::<BTreeSet<_>>();
+    let (rendered, wanted) = (ids(rendered), ids(wanted));
+    // Several gateways are one component and a release each.
+    let missing = wanted.difference(&rendered).filter(|_| !release.component.kind.is_gateway());
+    let missing = missing.map(|id| format!("the chart makes no {id}"));
+    missing.chain(rendered.difference(&wanted).map(|id| format!("the chart makes {id} too"))).collect()
 }

@@ -16,6 +16,8 @@ pub mod crds;
 mod definitions;
 mod engine;
 pub mod helm;
+mod images;
+mod injector;
 mod install;
 mod order;
 mod overlay;
@@ -24,6 +26,8 @@ mod stamp;
 pub mod tag;
 
 pub use context::Target;
+pub use images::images;
+pub use injector::InjectorTexts;
 pub use install::InstallSet;
 
 use serde_json::Value;

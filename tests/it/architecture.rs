@@ -13,7 +13,8 @@ const LAYERS: &[&[&str]] = &[
     &["render"],
     &["plan"],
     &["cluster"],
-    &["apply", "wait", "check", "describe"],
+    &["input"],
+    &["apply", "read", "wait", "check", "describe"],
     &["ui", "report"],
     &["cli", "commands"],
 ];
@@ -28,7 +29,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("console", &["ui", "report"]),
     ("serde_yaml", &["yaml"]),
     ("tabwriter", &["report"]),
-    ("tokio", &["cluster", "apply", "wait", "check", "describe", "commands"]),
+    ("tokio", &["cluster", "apply", "read", "wait", "check", "describe", "commands"]),
 ];
 
 /// What the pure layers must not touch.
@@ -46,6 +47,32 @@ const IMPURE: &[&str] = &[
     "TimeZone::try_system",
     "std::io::std",
 ];
+
+/// Files that read other files though they are no input: what a machine is, and its clock.
+const READ_FILES: &[&str] = &["input/", "commands/clock.rs", "commands/survey/mod.rs"];
+
+/// Commands that are what a command is to be: arguments to settings, one call down, the result to `report`. The list only
+/// grows.
+const FINISHED: &[&str] = &[
+    "ask",
+    "check",
+    "completion",
+    "describe",
+    "enrol",
+    "export",
+    "images",
+    "inject",
+    "inputs",
+    "label",
+    "manifest",
+    "profile",
+    "restart",
+    "rollout",
+    "uninject",
+];
+
+/// What commands share. They use no command.
+const SHARED: &[&str] = &["ask", "clock", "failure", "inputs", "interrupt", "next", "rollout", "settings"];
 
 struct Source {
     module: String,
@@ -122,6 +149,102 @@ fn what_is_kept_to_one_place_is_used_nowhere_else() {
                 let words = line.split(|c: char| !c.is_alphanumeric() && c != '_' && c != ':');
                 if line.trim_start().starts_with(&used) || words.into_iter().any(|word| word.starts_with(&path)) {
                     wrong.push(format!("{}:{}: {name}", source.path.display(), number + 1));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn files_are_read_in_one_place() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| layer(&source.module) >= layer("cluster")) {
+        let path = source.path.to_string_lossy();
+        if READ_FILES.iter().any(|allowed| path.starts_with(allowed)) {
+            continue;
+        }
+        for (number, line) in code(&source.text) {
+            if ["File::open", "fs::read", "stdin().lock"].iter().any(|reads| line.contains(reads)) {
+                wrong.push(format!("{path}:{}: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn an_input_needs_no_cluster() {
+    for source in sources().iter().filter(|source| source.module == "input") {
+        for (number, line) in code(&source.text) {
+            assert!(!line.contains("crate::cluster"), "{}:{}", source.path.display(), number + 1);
+        }
+    }
+}
+
+/// What a finished command does itself though others are there for it.
+fn does_too_much(line: &str) -> Option<&'static str> {
+    const WORDS: [(&str, &str); 8] = [
+        ("json!", "a document: report"),
+        ("format!", "a sentence: report"),
+        ("sanitize", "a sentence: report"),
+        ("cluster.list", "reading: read"),
+        ("cluster.get(", "reading: read"),
+        ("cluster.select(", "reading: read"),
+        ("cluster.pages(", "reading: read"),
+        ("fs::", "a file: input or report"),
+    ];
+    WORDS.iter().find(|(word, _)| line.contains(word)).map(|(_, whose)| *whose)
+}
+
+#[test]
+fn a_finished_command_is_short_and_leaves_reading_and_wording_to_others() {
+    assert!(does_too_much("let text = format!(\"x\");").is_some() && does_too_much("run(settings)?;").is_none());
+    let sources = sources();
+    let mut wrong = Vec::new();
+    for name in FINISHED {
+        let path = PathBuf::from(format!("commands/{name}.rs"));
+        let source = sources.iter().find(|source| source.path == path).unwrap_or_else(|| panic!("{name} is no file"));
+        let lines = source.text.lines().count();
+        if lines > 150 {
+            wrong.push(format!("{}: {lines} lines", path.display()));
+        }
+        for (number, line) in code(&source.text) {
+            if let Some(whose) = does_too_much(line) {
+                wrong.push(format!("{}:{}: {whose}", path.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_finished_command_uses_no_other() {
+    let sources = sources();
+    let modules: Vec<String> = sources
+        .iter()
+        .filter(|source| source.module == "commands")
+        .filter_map(|source| Some(source.path.iter().nth(1)?.to_string_lossy().trim_end_matches(".rs").to_owned()))
+        .filter(|name| name != "mod")
+        .collect();
+    let mut wrong = Vec::new();
+    for source in sources.iter().filter(|source| source.module == "commands") {
+        let name = source.path.file_stem().unwrap_or_default().to_string_lossy();
+        if !FINISHED.contains(&&*name) || source.path.components().count() != 2 {
+            continue;
+        }
+        for (number, line) in code(&source.text).filter(|(_, line)| line.starts_with("use super::")) {
+            let words = line["use super::".len()..].split(|c: char| !c.is_alphanumeric() && c != '_');
+            // Behind a module come its own names.
+            let words: Vec<&str> = if line.contains("::{") && !line.starts_with("use super::{") || !line.contains('{') {
+                words.take(1).collect()
+            } else {
+                words.collect()
+            };
+            for used in words.iter().filter(|used| modules.iter().any(|module| module == **used)) {
+                let allowed = SHARED.contains(used) && (!SHARED.contains(&&*name) || *used != "rollout");
+                if !allowed {
+                    wrong.push(format!("{}:{}: uses {used}", source.path.display(), number + 1));
                 }
             }
         }

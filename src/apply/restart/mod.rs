@@ -3,6 +3,9 @@
 
 mod board;
 mod one;
+mod verdict;
+
+pub use verdict::verdict;
 
 use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
@@ -93,23 +96,6 @@ struct Run<'a> {
     writes: FuturesUnordered<Boxed<'a, Written>>,
     explained: FuturesUnordered<Boxed<'a, Explained>>,
     failed: bool,
-}
-
-/// The kinds that a restart reads and writes, which every cluster serves.
-pub fn kinds() -> Kinds {
-    let known = [
-        ("v1", "Namespace", "namespaces", false),
-        ("v1", "Pod", "pods", true),
-        ("v1", "Event", "events", true),
-        ("v1", "ReplicationController", "replicationcontrollers", true),
-        ("apps/v1", "Deployment", "deployments", true),
-        ("apps/v1", "StatefulSet", "statefulsets", true),
-        ("apps/v1", "DaemonSet", "daemonsets", true),
-        ("apps/v1", "ReplicaSet", "replicasets", true),
-        ("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true),
-    ]
-    .map(|(version, kind, plural, namespaced)| (ObjectId::new(version, kind, None, ""), plural, namespaced));
-    Kinds::of(known.iter().map(|(id, plural, namespaced)| (id, *plural, *namespaced)))
 }
 
 /// Restarts all of `job`, telling `scope` of each, until all are done, one has failed and the rest under way is over, the

@@ -21,6 +21,7 @@ pub use orphans::orphans;
 use serde::Serialize;
 
 use super::facts::Facts;
+use crate::error::{Error, Result};
 
 /// When a check says something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -112,6 +113,25 @@ pub static CHECKS: &[Check] = &[
     skew::CHECK,
     orphans::CHECK,
 ];
+
+/// The checks that are left of all where `only` these are wanted, or where none is named, and `skip` those not.
+///
+/// # Errors
+/// `unknown-check` (usage) with those there are.
+pub fn chosen(only: &[String], skip: &[String]) -> Result<Vec<&'static Check>> {
+    for id in only.iter().chain(skip) {
+        if CHECKS.iter().all(|check| check.id != id) {
+            let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
+            return Err(Error::usage("unknown-check", format!("there is no check `{id}`"))
+                .hint(format!("there are: {}", known.join(", "))));
+        }
+    }
+    let is_chosen = |check: &&Check| {
+        let named = |ids: &[String]| ids.iter().any(|id| id == check.id);
+        (only.is_empty() || named(only)) && !named(skip)
+    };
+    Ok(CHECKS.iter().filter(is_chosen).collect())
+}
 
 #[cfg(test)]
 mod tests;

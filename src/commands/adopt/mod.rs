@@ -12,7 +12,7 @@ use serde_json::json;
 use super::recorded::{Asked, Rule};
 use super::settings::Settings;
 use super::survey::Survey;
-use super::{ask, document, interrupt, next, records};
+use super::{ask, interrupt, next, records};
 use crate::apply::{Ended, Handover, Holder, Lock, Records, hand_over};
 use crate::cli::{AdoptArgs, TextOutput};
 use crate::cluster::{Cluster, Kinds};
@@ -26,6 +26,7 @@ use crate::plan::Action;
 use crate::plan::adoption::{self, Adopted, Release, SECRET_NAME};
 use crate::plan::state::{Outcome, REVISION_LABEL, Record};
 use crate::report::Plain;
+use crate::report::document;
 use crate::ui::{self, Style, sanitize};
 use releases::Releases;
 

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::default::is_istiod;
 use crate::cluster::Cluster;
-use crate::commands::picture;
 use crate::error::Result;
 use crate::istio::{Installation, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::removal;
+use crate::read::picture;
 
 /// What is not wanted any more, with why it stays where it does.
 pub(super) type Unwanted = Vec<(ObjectId, Option<Reason>)>;

@@ -6,12 +6,12 @@ use super::{Left, Plan, backup};
 use crate::apply;
 use crate::cli::UninstallArgs;
 use crate::cluster::Cluster;
-use crate::commands::picture;
 use crate::error::Result;
 use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::Removal;
+use crate::read::picture;
 
 /// How many names are told.
 const SHOWN: usize = 10;

@@ -14,7 +14,7 @@ use futures::FutureExt;
 use serde_json::json;
 
 use super::settings::Settings;
-use super::{Answer, ask, failure, interrupt, next, picture, records};
+use super::{Answer, ask, failure, interrupt, next, records};
 use crate::apply::{self, Lock, MADE, NAMESPACE, Removing};
 use crate::cli::{TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
@@ -25,6 +25,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::{self, Asked, Removal};
 use crate::plan::state;
+use crate::read::picture;
 use crate::report::{Json, Plain, Terminal};
 use crate::ui::{self, sanitize};
 use gather::{Found, gather};

@@ -2,21 +2,18 @@
 
 use futures::future::{join3, try_join_all};
 use futures::join;
-use serde_json::Value;
 
 use crate::check::{self, Case, Fleet};
-use crate::cluster::{Cluster, Kinds, Selection};
+use crate::cluster::{Cluster, Kinds};
 use crate::commands::recorded::Asked;
 use crate::commands::survey::Survey;
 use crate::error::Result;
 use crate::istio::{Pod, label, running, tags_of};
 use crate::object::{Object, ObjectId};
 use crate::plan::ledger::Ledger;
+use crate::read::{self, pods_of, root_of};
 use crate::status::explain::Evidence;
-use crate::status::{certificate, ready};
-
-/// So many pods are held at once.
-const PAGE: u32 = 100;
+use crate::status::ready;
 
 /// Everything that was read.
 pub(in crate::commands) struct Gathered {
@@ -54,7 +51,7 @@ pub(in crate::commands) async fn read(
     let proxies = async {
         let root = cluster.get(&kinds, &root).await.map(|map| map.as_ref().and_then(root_of));
         let known = root.as_ref().ok().and_then(Option::as_deref);
-        let pods = if is_known { None } else { Some(self::fleet(cluster, known).await) };
+        let pods = if is_known { None } else { Some(read::fleet(cluster, known).await) };
         (root, pods)
     };
     let ((root, proxies), slices) = join!(proxies, cluster.list(&path, &slice, None));
@@ -85,39 +82,6 @@ fn known<T>(read: Result<T>, what: &str, warnings: &mut Vec<String>) -> Result<O
         }
         Err(error) => Err(error),
     }
-}
-
-/// The root certificate in the ConfigMap that istiod publishes it in.
-pub(in crate::commands) fn root_of(map: &Object) -> Option<String> {
-    map.text("/data/root-cert.pem").map(str::to_owned)
-}
-
-/// The proxies of all namespaces, beside the root certificate of the mesh.
-pub(in crate::commands) async fn fleet(cluster: &Cluster, root: Option<&str>) -> Result<Fleet> {
-    let mut fleet = Fleet::new(root.and_then(certificate::rooted_since));
-    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
-    let add = |pods: Vec<Pod>| {
-        fleet.add(pods);
-        Ok(())
-    };
-    cluster.pages("/api/v1/pods", "Pod", selection, PAGE, add).await?;
-    Ok(fleet)
-}
-
-/// The pods that the selector of a workload matches.
-pub(in crate::commands) async fn pods_of(cluster: &Cluster, workload: &Object) -> Result<Vec<Pod>> {
-    let labels = workload.at("/spec/selector/matchLabels").and_then(Value::as_object);
-    let pairs =
-        labels.into_iter().flatten().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
-    let labels = pairs.collect::<Vec<_>>().join(",");
-    let path = format!("/api/v1/namespaces/{}/pods", workload.namespace().unwrap_or_default());
-    let mut found = Vec::new();
-    let add = |pods: Vec<Pod>| {
-        found.extend(pods);
-        Ok(())
-    };
-    cluster.pages(&path, "Pod", Selection { labels: Some(&labels), fields: None }, PAGE, add).await?;
-    Ok(found)
 }
 
 /// The pods of those workloads of the installation whose templates do not tell what runs.

@@ -10,7 +10,7 @@ use k8s_openapi::jiff::Timestamp;
 use super::recorded::{Asked, Origin, Rule};
 use super::records::Everything;
 use super::settings::Settings;
-use super::{Answer, document, inputs, records};
+use super::{Answer, inputs, records};
 use crate::check::{self, Case, Finding, Fleet, IgnoreRule, Suite};
 use crate::cli::{FindingsOutput, VerifyArgs};
 use crate::cluster::Cluster;
@@ -19,12 +19,11 @@ use crate::istio::Installation;
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 use crate::plan::{Action, Context, compare};
+use crate::report::document;
 use crate::report::findings::{self, Findings};
 use crate::status::explain::Evidence;
 use crate::ui::{self, sanitize};
 use gather::Gathered;
-
-pub(super) use gather::{fleet, pods_of, root_of};
 
 /// How long to wait before looking again.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -6,9 +6,11 @@
 
 pub mod budget;
 mod owner;
+mod patch;
 mod ready;
 
 pub use owner::{Owner, pod_of};
+pub use patch::{Patches, patches};
 pub use ready::Ready;
 pub(crate) use ready::counted;
 

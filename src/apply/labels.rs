@@ -1,0 +1,32 @@
+//! Labels of one object, written.
+
+use serde_json::{Map, Value};
+
+use crate::cluster::{Cluster, Kinds};
+use crate::error::Result;
+use crate::object::Object;
+use crate::plan::labels;
+
+/// How a change is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trial {
+    /// It is written.
+    None,
+    /// Nobody is asked.
+    Here,
+    /// The server is asked, and writes nothing.
+    Server,
+}
+
+/// Makes an object's labels these, by one merge patch; where nothing changes, nothing is sent.
+///
+/// # Errors
+/// `refused` where the object is gone, too; cluster errors.
+pub async fn label(cluster: &Cluster, object: &Object, after: &Map<String, Value>, trial: Trial) -> Result<()> {
+    let patch = labels::patch(object, after);
+    let writes = patch["metadata"]["labels"].as_object().is_some_and(|labels| !labels.is_empty());
+    if writes && trial != Trial::Here {
+        cluster.merge(&Kinds::built_in(), &object.id(), &patch, trial == Trial::Server).await?;
+    }
+    Ok(())
+}

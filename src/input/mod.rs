@@ -1,0 +1,53 @@
+//! What people hand over: files of settings, charts, workloads and manifests, and stdin. Above the core, files are opened for
+//! reading here and nowhere else. Makes no connection.
+
+mod charts;
+mod file;
+mod manifest;
+mod stream;
+
+pub use file::{file, open};
+pub use manifest::manifest;
+pub use stream::{Done, Take, documents, stream};
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{self, Inputs};
+use crate::error::{Error, Result};
+use charts::Charts;
+
+/// The most bytes of an IstioOperator file. Such files have some kilobytes; a cluster takes no object of 2 MiB.
+const MAX_OPERATOR_BYTES: usize = 4 << 20;
+
+/// Reads the files of `inputs`, `-f` from left to right (`-` is stdin), and the charts of the folder or archive that
+/// `charts` names, else those that the files name; the rest of `inputs` is as the flags say.
+///
+/// # Errors
+/// `stdin-twice`, and what [`file`] says of the files (usage); what is wrong with given charts.
+pub fn read(files: &[PathBuf], charts: Option<&Path>, mut inputs: Inputs) -> Result<Inputs> {
+    if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
+        return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));
+    }
+    inputs.files = files.iter().map(|path| file::bounded(path, MAX_OPERATOR_BYTES)).collect::<Result<_>>()?;
+    read_charts(&mut inputs, charts)?;
+    Ok(inputs)
+}
+
+/// Reads the charts that `given` names, or the inputs themselves; none where neither does.
+///
+/// # Errors
+/// `remote-file`, `no-charts`, `unreadable-file`, `bad-charts` (usage), with the path of what is wrong.
+pub fn read_charts(inputs: &mut Inputs, given: Option<&Path>) -> Result<()> {
+    let path = match given {
+        Some(path) => Some(path.to_owned()),
+        None => Some(config::install_package_path(inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
+    };
+    if let Some(path) = path {
+        let Charts { profiles, charts } = charts::read(&path)?;
+        inputs.profiles = Some(profiles);
+        inputs.charts = Some(charts.into());
+        // The next run may be started elsewhere.
+        inputs.charts_path = std::path::absolute(&path).ok().map(|path| path.display().to_string());
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! What an istiod injects by.
+
+use super::View;
+use crate::error::Result;
+use crate::render::InjectorTexts;
+
+impl View<'_> {
+    /// What the istiod of a revision injects by, and whether its proxies are native sidecars there.
+    ///
+    /// # Errors
+    /// `no-config-map` (failed), cluster errors.
+    pub async fn injector(&self, namespace: &str, revision: &str) -> Result<(InjectorTexts, bool)> {
+        self.version().await?;
+        let plane = self.cluster.control_plane(namespace, revision).await?;
+        let native = plane.native_sidecars(self.cluster.nodes_can().await?);
+        let revision = if plane.revision == "default" { String::new() } else { plane.revision };
+        Ok((InjectorTexts { config: plane.config, mesh: plane.mesh, values: plane.values, revision }, native))
+    }
+}

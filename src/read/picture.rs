@@ -1,0 +1,118 @@
+//! What a cluster has of Istio, read for the commands about revisions, whatever was installed by whom. What may be long is
+//! read a page at a time, and kept in brief.
+
+use futures::future::try_join_all;
+use serde::de::DeserializeOwned;
+
+use super::fleet::{PAGE, pods_of};
+use crate::cluster::{Cluster, Kinds, Selection};
+use crate::error::{Error, Result};
+use crate::istio::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Picture, Pod, Workload, label, running};
+use crate::object::{Object, ObjectId};
+
+const GATEWAYS: &str = "/apis/gateway.networking.k8s.io/v1/";
+
+/// Reads it. Workloads without pods and Gateways that may not be listed are named in `unknown`.
+///
+/// # Errors
+/// Cluster errors.
+pub async fn read(cluster: &Cluster) -> Result<Picture> {
+    let list = async |api_version: &str, kind: &str, plural: &str, selector: Option<&str>| -> Result<Vec<Object>> {
+        let id = ObjectId::new(api_version, kind, None, "");
+        let path = Kinds::of([(&id, plural, false)]).everywhere(&id)?;
+        cluster.list(&path, &id, selector).await
+    };
+    let admission = "admissionregistration.k8s.io/v1";
+    let own = Some(label::REVISION);
+    let ((webhooks, services, control_planes, namespaces, pods), without_pods) = futures::try_join!(
+        async {
+            futures::try_join!(
+                list(admission, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", own),
+                list("v1", "Service", "services", own),
+                list("apps/v1", "Deployment", "deployments", Some("app=istiod")),
+                list("v1", "Namespace", "namespaces", None),
+                pods(cluster),
+            )
+        },
+        async { Ok::<_, Error>(without_pods(cluster).await) },
+    )?;
+    let WithoutPods { idle, gateways, unknown } = without_pods;
+    let unlike = control_planes.iter().filter(|one| !running::is_rolled_out(one));
+    let istiods = try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat();
+    Ok(Picture { webhooks, services, control_planes, istiods, namespaces, pods, idle, gateways, unknown })
+}
+
+/// The pods that live and have a proxy.
+async fn pods(cluster: &Cluster) -> Result<Vec<Pod>> {
+    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+    let mut found = Vec::new();
+    let keep = |pods: Vec<Pod>| {
+        found.extend(pods.into_iter().filter(|pod| pod.living_proxy().is_some()));
+        Ok(())
+    };
+    cluster.pages("/api/v1/pods", "Pod", selection, PAGE, keep).await?;
+    Ok(found)
+}
+
+/// What uses a revision without a pod of its own.
+#[derive(Debug, Default)]
+pub(super) struct WithoutPods {
+    /// Workloads without pods.
+    pub(super) idle: Vec<Idle>,
+    /// Gateways that Istio serves.
+    gateways: Vec<Gateway>,
+    /// What could not be read, and why.
+    pub(super) unknown: Vec<String>,
+}
+
+/// Reads it, as far as that may be.
+pub(super) async fn without_pods(cluster: &Cluster) -> WithoutPods {
+    let (idle, gateways) =
+        futures::join!(futures::future::join_all(MAY_BE_IDLE.map(|of| idle(cluster, of))), gateways(cluster));
+    let mut found = WithoutPods::default();
+    let said = |error: Error| error.to_string();
+    for read in idle {
+        match read {
+            Ok(read) => found.idle.extend(read),
+            Err(error) => found.unknown.push(said(error)),
+        }
+    }
+    match gateways {
+        Ok(read) => found.gateways = read,
+        Err(error) => found.unknown.push(said(error)),
+    }
+    found
+}
+
+async fn idle(cluster: &Cluster, (version, kind, plural): (&str, &'static str, &str)) -> Result<Vec<Idle>> {
+    let all: Vec<Idle> =
+        kept(cluster, &format!("/apis/{version}/{plural}"), kind, |one: Workload| one.idle(kind)).await?;
+    Ok(all)
+}
+
+/// The Gateways whose class is Istio's; where there are none, nobody asks for the classes.
+async fn gateways(cluster: &Cluster) -> Result<Vec<Gateway>> {
+    let mut found = kept(cluster, &format!("{GATEWAYS}gateways"), "Gateway", Some::<Gateway>).await?;
+    if !found.is_empty() {
+        let path = format!("{GATEWAYS}gatewayclasses");
+        let classes: Vec<String> = kept(cluster, &path, "GatewayClass", GatewayClass::of_istio).await?;
+        found.retain(|gateway| classes.iter().any(|class| class == gateway.class()));
+    }
+    Ok(found)
+}
+
+/// What is kept of a collection, which is read a page at a time.
+async fn kept<T: DeserializeOwned, K>(
+    cluster: &Cluster,
+    path: &str,
+    kind: &str,
+    keep: impl Fn(T) -> Option<K>,
+) -> Result<Vec<K>> {
+    let mut found = Vec::new();
+    let add = |page: Vec<T>| {
+        found.extend(page.into_iter().filter_map(&keep));
+        Ok(())
+    };
+    cluster.pages(path, kind, Selection::default(), PAGE, add).await?;
+    Ok(found)
+}

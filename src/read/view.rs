@@ -1,0 +1,56 @@
+//! A cluster as far as it was looked at.
+
+use serde_json::Value;
+use tokio::sync::OnceCell;
+
+use crate::cluster::{Cluster, Kinds};
+use crate::error::Result;
+use crate::plan::revisions::Revisions;
+
+/// What is known of a cluster: each thing is read when it is first asked for, and once. What may be long is not kept here
+/// but handed on a page at a time.
+pub struct View<'a> {
+    pub(super) cluster: &'a Cluster,
+    version: OnceCell<String>,
+    kinds: OnceCell<Kinds>,
+    webhooks: OnceCell<Vec<Value>>,
+}
+
+impl<'a> View<'a> {
+    /// Nothing is read yet.
+    pub fn of(cluster: &'a Cluster) -> Self {
+        Self { cluster, version: OnceCell::new(), kinds: OnceCell::new(), webhooks: OnceCell::new() }
+    }
+
+    /// The version of Kubernetes: the cheapest way to know that the cluster answers, and knows us.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn version(&self) -> Result<&str> {
+        self.version.get_or_try_init(|| self.cluster.version()).await.map(String::as_str)
+    }
+
+    /// The kinds that are served, and those that every cluster serves.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn kinds(&self) -> Result<&Kinds> {
+        self.kinds.get_or_try_init(async || Ok(self.cluster.kinds().await?.and_built_in())).await
+    }
+
+    /// The MutatingWebhookConfigurations.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn webhooks(&self) -> Result<&[Value]> {
+        self.webhooks.get_or_try_init(|| self.cluster.mutating_webhooks()).await.map(Vec::as_slice)
+    }
+
+    /// The revisions and tags that these webhooks inject for.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn revisions(&self) -> Result<Revisions> {
+        Ok(Revisions::of(self.webhooks().await?))
+    }
+}

@@ -1,0 +1,163 @@
+//! What is read of a mesh to say what it makes of objects. What may not be read is named, and the rest is said all the same.
+
+use std::collections::BTreeSet;
+
+use futures::future::{join_all, try_join_all};
+use serde_json::Value;
+
+use super::pods_of;
+use crate::cluster::{Cluster, Kinds};
+use crate::describe::World;
+use crate::error::Result;
+use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
+use crate::istio::{ControlPlane, Pod, revision, running};
+use crate::object::{Object, ObjectId};
+
+/// Configuration that may select a workload.
+const CONFIG: &[(&str, &str)] = &[
+    ("networking.istio.io", "VirtualService"),
+    ("networking.istio.io", "DestinationRule"),
+    ("networking.istio.io", "Gateway"),
+    ("networking.istio.io", "Sidecar"),
+    ("networking.istio.io", "EnvoyFilter"),
+    ("security.istio.io", "PeerAuthentication"),
+    ("security.istio.io", "AuthorizationPolicy"),
+    ("security.istio.io", "RequestAuthentication"),
+    ("telemetry.istio.io", "Telemetry"),
+    ("extensions.istio.io", "WasmPlugin"),
+    ("gateway.networking.k8s.io", "Gateway"),
+    ("gateway.networking.k8s.io", "HTTPRoute"),
+    ("gateway.networking.k8s.io", "GRPCRoute"),
+    ("gateway.networking.k8s.io", "TLSRoute"),
+    ("gateway.networking.k8s.io", "TCPRoute"),
+];
+
+/// More namespaces than this are read by one request for all.
+const FEW: usize = 4;
+
+/// Reads what is needed to describe `objects`.
+pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects: &[Object]) -> World {
+    let mut unknown = Vec::new();
+    let places: BTreeSet<&str> = objects
+        .iter()
+        .filter_map(|object| if object.kind() == "Namespace" { Some(object.name()) } else { object.namespace() })
+        .collect();
+    let few: Option<Vec<&str>> = (places.len() <= FEW).then(|| places.iter().copied().collect());
+    let webhooks = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
+    let istiod = ObjectId::new("apps/v1", "Deployment", Some(istio), "");
+    let service = ObjectId::new("v1", "Service", None, "");
+    let served: Vec<ObjectId> = CONFIG.iter().filter_map(|(group, kind)| kinds.preferred(group, kind)).collect();
+    let (namespaces, webhooks, deployments, services, pods, config, workloads, nodes_can) = futures::join!(
+        namespaces(cluster, kinds, few.as_deref()),
+        list(cluster, kinds, &webhooks, None),
+        list(cluster, kinds, &istiod, Some("app=istiod")),
+        in_places(cluster, kinds, &service, few.as_deref()),
+        pods(cluster, kinds, few.as_deref(), objects),
+        join_all(served.iter().map(|id| list(cluster, kinds, id, None))),
+        workloads(cluster, kinds, few.as_deref(), objects),
+        cluster.nodes_can(),
+    );
+    let mut take = |read: Result<Vec<Object>>| {
+        read.unwrap_or_else(|error| {
+            unknown.push(error.to_string());
+            Vec::new()
+        })
+    };
+    let mut world = World {
+        namespaces: take(namespaces),
+        sees_webhooks: webhooks.is_ok(),
+        webhooks: take(webhooks),
+        workloads: workloads.ok(),
+        nodes_can: nodes_can.ok(),
+        services: take(services),
+        pods: take(pods),
+        config: config.into_iter().flat_map(&mut take).collect(),
+        root: istio.to_owned(),
+        ..World::default()
+    };
+    let deployments = take(deployments);
+    let maps = take(maps(cluster, kinds, istio, &deployments).await);
+    let istiods = istiods(cluster, &deployments).await.unwrap_or_default();
+    world.control_planes = deployments.iter().map(|one| ControlPlane::of_deployment(one, &maps, &istiods)).collect();
+    let root = world.control_planes.iter().find_map(|plane| plane.setting("rootNamespace"));
+    if let Some(root) = root.as_ref().and_then(Value::as_str).filter(|root| !root.is_empty()) {
+        root.clone_into(&mut world.root);
+    }
+    world.unknown = unknown;
+    world
+}
+
+async fn list(cluster: &Cluster, kinds: &Kinds, id: &ObjectId, labels: Option<&str>) -> Result<Vec<Object>> {
+    cluster.list(&kinds.collection(id)?, id, labels).await
+}
+
+async fn namespaces(cluster: &Cluster, kinds: &Kinds, few: Option<&[&str]>) -> Result<Vec<Object>> {
+    let id = |name: &str| ObjectId::new("v1", "Namespace", None, name);
+    let Some(few) = few else { return list(cluster, kinds, &id(""), None).await };
+    let ids: Vec<ObjectId> = few.iter().map(|name| id(name)).collect();
+    let found = join_all(ids.iter().map(|id| cluster.get(kinds, id))).await;
+    found.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// Everything of a kind in these namespaces, or in all.
+async fn in_places(cluster: &Cluster, kinds: &Kinds, id: &ObjectId, few: Option<&[&str]>) -> Result<Vec<Object>> {
+    let Some(few) = few else { return list(cluster, kinds, id, None).await };
+    let ids: Vec<ObjectId> =
+        few.iter().map(|place| ObjectId::new(&id.api_version(), &id.kind, Some(place), "")).collect();
+    let found = join_all(ids.iter().map(|id| list(cluster, kinds, id, None))).await;
+    Ok(found.into_iter().collect::<Result<Vec<_>>>()?.concat())
+}
+
+/// The pods of the namespaces; of gateways those that serve them, wherever they are.
+async fn pods(cluster: &Cluster, kinds: &Kinds, few: Option<&[&str]>, objects: &[Object]) -> Result<Vec<Object>> {
+    let id = ObjectId::new("v1", "Pod", None, "");
+    let mut pods = in_places(cluster, kinds, &id, few).await?;
+    let selectors: BTreeSet<String> = objects
+        .iter()
+        .filter(|object| object.kind() == "Gateway")
+        .filter_map(|gateway| gateway.at("/spec/selector")?.as_object())
+        .filter(|selector| !selector.is_empty())
+        .map(|selector| {
+            let pairs = selector.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
+            pairs.collect::<Vec<_>>().join(",")
+        })
+        .collect();
+    for selector in selectors {
+        for pod in list(cluster, kinds, &id, Some(&selector)).await? {
+            if pods.iter().all(|known| known.id() != pod.id()) {
+                pods.push(pod);
+            }
+        }
+    }
+    Ok(pods)
+}
+
+/// The ConfigMaps that the control planes read.
+async fn maps(cluster: &Cluster, kinds: &Kinds, istio: &str, deployments: &[Object]) -> Result<Vec<Object>> {
+    let root = ObjectId::new("v1", "ConfigMap", Some(istio), ROOT);
+    let ids: Vec<ObjectId> = deployments
+        .iter()
+        .flat_map(|deployment| {
+            let names = [INJECTOR, MESH].map(|name| map_name(name, revision(deployment)));
+            names.map(|name| ObjectId::new("v1", "ConfigMap", Some(istio), &name))
+        })
+        .chain((!deployments.is_empty()).then_some(root))
+        .collect();
+    let found = join_all(ids.iter().map(|id| cluster.get(kinds, id))).await;
+    found.into_iter().filter_map(Result::transpose).collect()
+}
+
+/// Pods of control planes whose Deployments do not tell what runs.
+async fn istiods(cluster: &Cluster, deployments: &[Object]) -> Result<Vec<Pod>> {
+    let unlike = deployments.iter().filter(|one| !running::is_rolled_out(one));
+    Ok(try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat())
+}
+
+/// The workloads that may have made the pods that are compared with what would be injected now.
+async fn workloads(cluster: &Cluster, kinds: &Kinds, few: Option<&[&str]>, objects: &[Object]) -> Result<Vec<Object>> {
+    if !objects.iter().any(|object| matches!(object.kind(), "Namespace" | "Deployment" | "Pod")) {
+        return Ok(Vec::new());
+    }
+    let ids = ["Deployment", "StatefulSet", "DaemonSet"].map(|kind| ObjectId::new("apps/v1", kind, None, ""));
+    Ok(try_join_all(ids.iter().map(|id| in_places(cluster, kinds, id, few))).await?.concat())
+}

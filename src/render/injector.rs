@@ -1,0 +1,65 @@
+//! The injector that a rendered mesh would have.
+
+use std::collections::BTreeMap;
+
+use super::Bundle;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::inject::{Injector, MeshInputs};
+use crate::object::Object;
+
+/// What the injector reads: the texts of the ConfigMaps that istiod reads too.
+#[derive(Debug, Clone, Default)]
+pub struct InjectorTexts {
+    /// `config` of `istio-sidecar-injector`: templates and policy.
+    pub config: String,
+    /// `mesh` of `istio`: the mesh's configuration.
+    pub mesh: String,
+    /// `values` of `istio-sidecar-injector`.
+    pub values: String,
+    /// The revision, empty for the default one.
+    pub revision: String,
+}
+
+impl InjectorTexts {
+    /// The texts that `bundle` renders.
+    ///
+    /// # Errors
+    /// `no-injector` (usage) where it has no such ConfigMap.
+    pub fn of(bundle: &Bundle, config: &Config) -> Result<Self> {
+        let objects = bundle.of("istiod");
+        let data = |prefix: &str, key: &str| -> Result<String> {
+            let of_revision = match config.revision() {
+                "" => prefix.to_owned(),
+                revision => format!("{prefix}-{revision}"),
+            };
+            let is_it = |object: &&Object| object.kind() == "ConfigMap" && object.name() == of_revision;
+            let text = objects.iter().find(is_it).and_then(|object| object.text(&format!("/data/{key}")));
+            text.map(str::to_owned).ok_or_else(|| {
+                let message = format!("these settings render no ConfigMap {of_revision} with `{key}`");
+                Error::usage("no-injector", message).hint("name it: --injectConfigFile, --meshConfigFile, --valuesFile")
+            })
+        };
+        Ok(Self {
+            config: data("istio-sidecar-injector", "config")?,
+            values: data("istio-sidecar-injector", "values")?,
+            mesh: data("istio", "mesh")?,
+            revision: config.revision().to_owned(),
+        })
+    }
+
+    /// The injector that reads them.
+    ///
+    /// # Errors
+    /// As [`Injector::new`].
+    pub fn injector(&self, native_sidecars: bool) -> Result<Injector> {
+        Injector::new(&MeshInputs {
+            config: &self.config,
+            values: &self.values,
+            mesh: &self.mesh,
+            revision: &self.revision,
+            native_sidecars,
+            env: BTreeMap::new(),
+        })
+    }
+}
