@@ -56,7 +56,7 @@ async fn restarted(run: &Run<'_>, plan: &Plan, report: &Rollout<'_>) -> Result<V
     let Run { cluster, args, scene, labels, stop, .. } = run;
     let sink = report.sink();
     let scope = Scope { cluster: cluster.name().to_owned(), revision: String::new(), sink: &*sink };
-    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let now = restarted_at(Timestamp::now());
     let Patches { rollout, before_eviction } = patches(&now, labels);
     let Scene { pods, version, .. } = scene;
     let at_once = usize::from(args.at_once);
@@ -65,4 +65,25 @@ async fn restarted(run: &Run<'_>, plan: &Plan, report: &Rollout<'_>) -> Result<V
     let ended = restart::restart(cluster, &Kinds::built_in(), &scope, &job, stopped).await;
     sink.close();
     ended
+}
+
+/// The time of a restart. To the nanosecond: one that had the value of another would restart nothing.
+fn restarted_at(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%dT%H:%M:%S.%9fZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::jiff::{Timestamp, ToSpan};
+
+    use super::*;
+
+    #[test]
+    fn two_restarts_of_one_second_differ() {
+        let first = Timestamp::UNIX_EPOCH;
+        let second = first + 1.nanosecond();
+        assert_eq!(restarted_at(first), "1970-01-01T00:00:00.000000000Z");
+        assert_ne!(restarted_at(first), restarted_at(second));
+        assert_eq!(restarted_at(second).parse().ok(), Some(second));
+    }
 }
