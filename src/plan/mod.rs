@@ -9,6 +9,7 @@
 //! * [`restore`] is the way back to an earlier record.
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
 //! * [`address`] says how Services are reached that wait for the address of a load balancer.
+//! * [`mod@default`] tells which revision answers pods that name none.
 //! * [`state`] is the record of an installation, to be kept in a Secret; [`ledger`] is all of them, and whose an object is.
 //! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`drift`] how a pod is not what they
 //!   would make of it now, [`restart`] which workloads have to
@@ -18,6 +19,7 @@ pub mod address;
 pub mod adoption;
 mod compare;
 mod decide;
+pub mod default;
 pub mod drift;
 pub mod enrol;
 pub mod filter;

@@ -66,7 +66,7 @@ impl Tag<'_> {
                 "ValidatingWebhookConfiguration" => self.lead(object, &way, false),
                 _ => self.select(object),
             }
-            own(object);
+            to_its_user(object);
         }
         Ok(objects)
     }
@@ -152,8 +152,13 @@ impl Way {
     }
 }
 
+/// Whether an object carries no label of an installer: that of a tag which somebody has set.
+pub fn is_of_user(object: &Object) -> bool {
+    object.labels().keys().all(|key| !key.contains(INSTALLER))
+}
+
 /// Takes the installer's labels off, and nulls out.
-fn own(object: &mut Object) {
+pub fn to_its_user(object: &mut Object) {
     if let Some(labels) = object.value_mut().pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
         labels.retain(|key, _| !key.contains(INSTALLER));
     }

@@ -6,6 +6,7 @@ use crate::commands::recorded::Asked;
 use crate::error::{Error, Result};
 use crate::istio::{DEFAULT_REVISION, Installation, label};
 use crate::object::{Object, ObjectId};
+use crate::plan::default::{Answer, answering};
 use crate::render::{Bundle, InstallSet};
 
 /// An installation, and what it has to do with the default tag.
@@ -45,25 +46,30 @@ impl Claim<'_> {
                 return Err(holder.refusal(installation));
             }
             bundle.stand_back(&mut set);
-            warnings.extend(holder.stays(installation));
+            warnings.extend(holder.stays(installation, bundle));
         }
         Ok(set)
     }
 }
 
-/// The control plane that the tag `default` leads to.
+/// The control plane that injects pods which name no revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Holder {
     pub(super) revision: String,
     pub(super) namespace: String,
+    /// The webhook configuration by which it does.
+    by: ObjectId,
+    /// Whether that is the tag's.
+    by_tag: bool,
 }
 
 impl Holder {
-    /// Whoever has it: an installation in another namespace calls its webhook by another name.
+    /// Whoever has it, and whoever made that: an installation in another namespace calls its webhook by another name.
     pub(super) fn of(live: &Live, installation: &Installation) -> Option<Self> {
-        let tag = all(live).find(|object| is_default_tag(object))?;
-        let namespace = homes_of(tag).next().unwrap_or(&installation.namespace).to_owned();
-        Some(Self { revision: tag.label(label::REVISION).unwrap_or(DEFAULT_REVISION).to_owned(), namespace })
+        let Answer { revision, by, by_tag } = answering(all(live))?;
+        let configuration = all(live).find(|object| object.id() == by)?;
+        let namespace = homes_of(configuration).next().unwrap_or(&installation.namespace).to_owned();
+        Some(Self { revision, namespace, by, by_tag })
     }
 
     pub(super) fn is(&self, installation: &Installation) -> bool {
@@ -86,7 +92,7 @@ impl Holder {
 
     /// Two control planes of one revision would inject the same pods.
     pub(super) fn refusal(&self, installation: &Installation) -> Error {
-        let Self { revision, namespace } = self;
+        let Self { revision, namespace, .. } = self;
         Error::failed(
             "default-elsewhere",
             format!(
@@ -100,8 +106,8 @@ impl Holder {
     }
 
     /// What is said where it stays where it is.
-    pub(super) fn stays(&self, installation: &Installation) -> Option<String> {
-        let Self { revision, namespace } = self;
+    pub(super) fn stays(&self, installation: &Installation, bundle: &Bundle) -> Option<String> {
+        let Self { revision, namespace, by, by_tag } = self;
         if *revision == installation.revision {
             return Some(format!(
                 "the tag default leads to revision {revision} in namespace {namespace}, and stays there: nothing names \
@@ -109,10 +115,14 @@ impl Holder {
                 installation.namespace
             ));
         }
-        (installation.revision == DEFAULT_REVISION).then(|| {
+        let to_move = format!("to move it: mesh tag set default --revision {} --overwrite", installation.revision);
+        if installation.revision == DEFAULT_REVISION {
+            return Some(format!("the tag default leads to revision {revision}, and stays there; {to_move}"));
+        }
+        (!by_tag && bundle.takes_default(false)).then(|| {
             format!(
-                "the tag default leads to revision {revision}, and stays there; \
-                 to move it: mesh tag set default --revision default --overwrite"
+                "pods that name no revision are injected by revision {revision}, as {by} asks for them, and go on to be; \
+                 {to_move}"
             )
         })
     }
@@ -137,11 +147,6 @@ fn all(live: &Live) -> impl Iterator<Item = &Object> {
 
 fn is_injector(object: &Object) -> bool {
     object.kind() == "MutatingWebhookConfiguration" && object.label("app") == Some("sidecar-injector")
-}
-
-/// Whether `object` is the webhook that makes some revision the default one.
-fn is_default_tag(object: &Object) -> bool {
-    is_injector(object) && object.label(label::TAG) == Some("default")
 }
 
 /// The namespaces that its webhooks lead to.

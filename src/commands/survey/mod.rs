@@ -27,6 +27,7 @@ use crate::plan::ledger::{History, Ledger};
 use crate::plan::state::Outcome;
 use crate::plan::{Action, Context, Summary, decide, prune};
 use crate::render::InstallSet;
+use crate::render::tag::{is_of_user, to_its_user};
 use default::Claim;
 use draft::Draft;
 use labelled::{labelled, usual};
@@ -136,6 +137,7 @@ impl Survey {
         let claim = Claim { cluster, asked, installation: &installation, leaves };
         let mut set = claim.install_set(&bundle, &found, &mut warnings).await?;
         let Live { objects: mut live, others } = found;
+        leave_to_its_user(&mut set, &live);
         share(&mut set, &live);
         let stand_in = stand_in(&set, bundle.of("istiod"));
         let context = Context::of(set.objects());
@@ -334,6 +336,15 @@ fn share(set: &mut InstallSet, live: &HashMap<ObjectId, Object>) {
     for object in shared.flat_map(|rendered| &mut rendered.objects) {
         if let Some(revision) = live.get(&object.id()).and_then(|live| live.label(REVISION)).map(str::to_owned) {
             object.set_label(REVISION, &revision);
+        }
+    }
+}
+
+/// A tag that somebody has set is theirs: it does not get the labels of an installation again.
+fn leave_to_its_user(set: &mut InstallSet, live: &HashMap<ObjectId, Object>) {
+    for object in &mut set.default_tag {
+        if live.get(&object.id()).is_some_and(is_of_user) {
+            to_its_user(object);
         }
     }
 }

@@ -1,0 +1,102 @@
+//! Which revision answers pods that ask for injection and name none. At every moment it is one: by the tag `default`, or by
+//! an injector of its own that has handed over to no tag.
+
+use serde_json::{Map, Value};
+
+use crate::inject::{Namespace, selecting};
+use crate::istio::label;
+use crate::object::{Object, ObjectId};
+
+/// The tag that pods without a revision go to, and the revision without a name.
+const DEFAULT: &str = "default";
+/// The end of the names of webhooks that put sidecars into pods.
+const INJECTOR: &str = "sidecar-injector.istio.io";
+
+/// Who answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The revision.
+    pub revision: String,
+    /// Its webhook.
+    pub by: ObjectId,
+    /// Whether that is the tag's.
+    pub by_tag: bool,
+}
+
+/// Who answers `istio-injection=enabled`, as the MutatingWebhookConfigurations among `objects` say, whoever made them.
+pub fn answering<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Option<Answer> {
+    let webhooks = objects.into_iter().filter(|object| object.kind() == "MutatingWebhookConfiguration");
+    let (tags, injectors): (Vec<&Object>, Vec<&Object>) = webhooks.partition(|object| is_of_tag(object));
+    let tag = tags.into_iter().find(|object| object.label("app") == Some("sidecar-injector"));
+    let by_tag = tag.is_some();
+    let found = tag.or_else(|| injectors.into_iter().filter(|object| answers(object)).min_by_key(|one| one.id()))?;
+    let revision = revision(found).to_owned();
+    Some(Answer { revision, by: found.id(), by_tag })
+}
+
+/// Whether `object` is one of the tag `default`: its webhook, the validator, the Service.
+pub fn is_of_tag(object: &Object) -> bool {
+    object.label(label::TAG) == Some(DEFAULT)
+}
+
+/// The revision that an object is of.
+pub fn revision(object: &Object) -> &str {
+    object.label(label::REVISION).filter(|revision| !revision.is_empty()).unwrap_or(DEFAULT)
+}
+
+/// Whether a webhook of this configuration injects pods of a namespace that asks for nothing but injection.
+pub fn answers(configuration: &Object) -> bool {
+    let mut labels = Map::new();
+    labels.insert(label::INJECTION.to_owned(), "enabled".into());
+    let namespace = Namespace { name: String::new(), labels };
+    let matches = selecting(std::slice::from_ref(configuration.value()), &namespace, &Value::Null);
+    matches.iter().any(|found| found.webhook.ends_with(INJECTOR))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn webhook(name: &str, labels: Value, selector: Value, webhook: &str) -> Object {
+        Object::new(json!({
+            "apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
+            "metadata": {"name": name, "labels": labels},
+            "webhooks": [{
+                "name": webhook, "namespaceSelector": selector,
+                "rules": [{"operations": ["CREATE"], "resources": ["pods"]}],
+            }],
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn one_revision_answers() {
+        let enabled = || json!({"matchLabels": {"istio-injection": "enabled"}});
+        let never = || json!({"matchLabels": {"istio.io/deactivated": "never-match"}});
+        let of = |revision: &str| json!({"app": "sidecar-injector", "istio.io/rev": revision});
+        let name = "namespace.sidecar-injector.istio.io";
+        let active = webhook("a", of("default"), enabled(), name);
+        let unlabelled = webhook("u", json!({}), enabled(), name);
+        let closed = webhook("c", of("default"), never(), name);
+        let canary = webhook("n", of("canary"), json!({"matchLabels": {"istio.io/rev": "canary"}}), name);
+        let other = webhook("o", of("x"), enabled(), "policy.example.com");
+        let mut tag = webhook("t", of("canary"), enabled(), name);
+        tag.set_label("istio.io/tag", "default");
+        type Row<'o> = (Vec<&'o Object>, Option<(&'o str, &'o str, bool)>);
+        let table: [Row; 6] = [
+            (vec![], None),
+            (vec![&canary, &active], Some(("default", "a", false))),
+            (vec![&unlabelled], Some(("default", "u", false))),
+            (vec![&closed, &canary, &other], None),
+            (vec![&closed, &tag], Some(("canary", "t", true))),
+            (vec![&active, &tag], Some(("canary", "t", true))),
+        ];
+        for (objects, expected) in table {
+            let found = answering(objects.iter().copied());
+            let found = found.as_ref().map(|one| (one.revision.as_str(), one.by.name.as_str(), one.by_tag));
+            assert_eq!(found, expected);
+        }
+    }
+}
