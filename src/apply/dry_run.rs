@@ -1,4 +1,5 @@
-//! A plan held to the API server before anything is written: what exists and differs is tried, the rest is not.
+//! A plan held to the API server before anything is written: what exists and differs is tried, and what has to be made
+//! anew in its new form, before the old one goes.
 
 use std::collections::HashMap;
 
@@ -9,7 +10,8 @@ use super::write::SIDE_BY_SIDE;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
-use crate::plan::{Action, Apply, Context, Recreate};
+use crate::plan::restore::Restore;
+use crate::plan::{Action, Apply, Context, Recreate, immutable};
 
 /// What the server makes of an object of the plan.
 enum Answer {
@@ -58,6 +60,9 @@ pub async fn dry_run<'o>(
         match answer {
             Answer::AsPlanned => {}
             Answer::Nothing => apply.differences.clear(),
+            Answer::Fixed(field) if !immutable::may_be_remade(&id) => {
+                refused.push((id, format!("{field} cannot be changed, and what it holds would go with it")));
+            }
             Answer::Fixed(field) => {
                 let differences = std::mem::take(&mut apply.differences);
                 let recreate = Recreate::of(wanted, live, &context, differences, field);
@@ -66,8 +71,73 @@ pub async fn dry_run<'o>(
             Answer::Refused(why) => refused.push((id, why)),
         }
     }
+    let anew = actions.values().filter_map(|action| match action {
+        Action::Recreate(recreate) => Some(&recreate.body),
+        _ => None,
+    });
+    refused.extend(unmakeable(cluster, kinds, anew).await?);
     refused.sort();
     Ok(refused)
+}
+
+/// Tries what a way back puts over objects, and what it makes anew; makes anew what cannot be changed. Gives what is
+/// refused, with why; nothing may be written then.
+///
+/// # Errors
+/// Cluster errors.
+pub async fn dry_restore(cluster: &Cluster, kinds: &Kinds, restore: &mut Restore) -> Result<Vec<(ObjectId, String)>> {
+    let answers: Vec<(ObjectId, Answer)> = stream::iter(&restore.replace)
+        .map(|body| async move {
+            let answer = match cluster.try_replace(kinds, body).await? {
+                Ok(_) => Answer::AsPlanned,
+                Err(refusal) => judged(&refusal),
+            };
+            Ok::<_, crate::error::Error>((body.id(), answer))
+        })
+        .buffer_unordered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    let mut refused = Vec::new();
+    for (id, answer) in answers {
+        match answer {
+            Answer::AsPlanned | Answer::Nothing => {}
+            Answer::Fixed(field) if immutable::may_be_remade(&id) => restore.remake(&id, field),
+            Answer::Fixed(field) => refused.push((id, format!("{field} cannot be changed"))),
+            Answer::Refused(why) => refused.push((id, why)),
+        }
+    }
+    refused.extend(unmakeable(cluster, kinds, restore.recreate.iter().map(|recreate| &recreate.body)).await?);
+    refused.sort();
+    Ok(refused)
+}
+
+/// What a refusal of a replacement says of it. One that was changed meanwhile, or gone, is looked at when it is written;
+/// and a webhook that does not answer may be what the way back takes out first.
+fn judged(refusal: &Refusal) -> Answer {
+    if matches!(refusal.code, 404 | 409) || refusal.not_called().is_some() {
+        return Answer::AsPlanned;
+    }
+    fixed(refusal).map_or_else(|| Answer::Refused(refusal.message.clone()), Answer::Fixed)
+}
+
+/// Which of `bodies`, each to take the place of an object that is still there, would not be made, with why.
+async fn unmakeable<'o>(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    bodies: impl Iterator<Item = &'o Object>,
+) -> Result<Vec<(ObjectId, String)>> {
+    let tried: Vec<(&Object, _)> = stream::iter(bodies)
+        .map(|body| async move {
+            let tried = cluster.try_create(kinds, &immutable::trial(body)).await?;
+            Ok::<_, crate::error::Error>((body, tried))
+        })
+        .buffer_unordered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    let refused = tried.into_iter().filter_map(|(body, tried)| Some((body, tried.err()?)));
+    // The old one counts in quotas until it goes.
+    let counts = refused.filter(|(_, refusal)| !refusal.message.contains("exceeded quota"));
+    Ok(counts.map(|(body, refusal)| (body.id(), immutable::said_of(body, &refusal.message))).collect())
 }
 
 async fn ask(cluster: &Cluster, kinds: &Kinds, id: &ObjectId, live: &Object, apply: &Apply) -> Result<Answer> {

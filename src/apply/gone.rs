@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
-use crate::cluster::{Change, Cluster};
+use crate::cluster::{Change, Cluster, Kinds};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 
@@ -21,6 +21,46 @@ pub(super) struct Place {
     pub(super) id: ObjectId,
     /// A selector of labels.
     pub(super) labels: Option<String>,
+}
+
+/// Waits until the object of this uid is gone; gives it as it was last seen where it is still there at `until`. After a
+/// while `tell` is called. Nothing else of its collection is read.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn gone(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    id: &ObjectId,
+    uid: &str,
+    until: Instant,
+    tell: impl Fn(),
+) -> Result<Option<Object>> {
+    let tell_at = Instant::now() + TELL_AFTER;
+    let mut told = false;
+    let is_it = |object: &Object| object.text("/metadata/uid") == Some(uid);
+    loop {
+        let Some(mut there) = cluster.get(kinds, id).await?.filter(is_it) else { return Ok(None) };
+        let version = there.text("/metadata/resourceVersion").map(str::to_owned);
+        let path = kinds.collection(id)?;
+        let watch = cluster.watch(path, id.clone(), None, version.as_deref());
+        let mut watch = watch.fields(&format!("metadata.name={}", id.name));
+        loop {
+            let wake = if told { until } else { until.min(tell_at) };
+            match timeout_at(wake, watch.next()).await {
+                Ok(Ok(Change::Now(object))) if is_it(&object) => there = object,
+                Ok(Ok(Change::Now(_) | Change::Gone(_))) => return Ok(None),
+                // What went meanwhile is not told: look again.
+                Ok(Ok(Change::Afresh(_))) => break,
+                Ok(Err(error)) => return Err(error),
+                Err(_) if Instant::now() >= until => return Ok(Some(there)),
+                Err(_) => {
+                    tell();
+                    told = true;
+                }
+            }
+        }
+    }
 }
 
 /// Waits until `stays` holds of nothing in `places`; gives what it still holds of at `until`. After a while, and whenever

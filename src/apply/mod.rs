@@ -24,7 +24,7 @@ mod restore;
 mod write;
 
 pub use adoption::{Handover, hand_over};
-pub use dry_run::dry_run;
+pub use dry_run::{dry_restore, dry_run};
 pub use evidence::evidence;
 pub use holder::Holder;
 pub use labels::{Trial, label};
@@ -33,6 +33,7 @@ pub use orphans::remove_webhooks;
 pub use probe::probe;
 pub use removal::{Left, MADE, NAMESPACE, Removing, remove};
 pub use restore::{Way, restore};
+pub use write::{Move, one_by_one};
 
 use std::cell::RefCell;
 use std::collections::HashMap;

@@ -1,10 +1,11 @@
 //! Writes of one component, side by side.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use tokio::time::sleep;
 
+use super::gone::gone;
 use super::{Records, Run};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
@@ -16,7 +17,8 @@ use crate::plan::{Action, decide, ownership};
 
 /// How many objects are written at once.
 pub(super) const SIDE_BY_SIDE: usize = 16;
-const LOOK_AGAIN: Duration = Duration::from_millis(200);
+/// What is left of the time to say what was waited for.
+const LAST_WORD: Duration = Duration::from_millis(200);
 /// How long a record may take, also when the time of the run is over.
 const RECORDING: Duration = Duration::from_secs(5);
 
@@ -55,37 +57,21 @@ impl Run<'_> {
             // A new object goes out as it was given here (a webhook with its first CA, for one), without what is others'.
             Some(Action::Create(_)) | None => {
                 let body = ownership::body(object, None, &self.context);
-                self.send(component, &body, Change::Created, false).await
+                self.act(component, object, &Action::Create(body)).await
             }
             Some(action) => self.act(component, object, action).await,
         }
     }
 
     async fn act(&self, component: &str, object: &Object, action: &Action) -> Result<()> {
-        let id = object.id();
-        match action {
-            Action::Unchanged => {
-                self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Unchanged });
-                Ok(())
-            }
-            Action::Apply(apply) => {
-                if let Some(patch) = &apply.before {
-                    self.cluster.json_patch(self.kinds, &id, patch.clone()).await?;
-                }
-                self.send(component, &apply.body, Change::Configured, apply.force()).await
-            }
-            Action::Conflict(differences) => {
-                let fields: Vec<String> = differences.iter().map(ToString::to_string).collect();
-                Err(Error::in_the_way("conflict", format!("{id} may not be written to: {}", fields.join("; "))))
-            }
-            Action::Skip(reason) => Err(Error::failed("not-written", format!("{id} {reason}"))),
-            Action::Create(body) => self.send(component, body, Change::Created, false).await,
-            Action::Recreate(recreate) => {
-                self.cluster.delete(self.kinds, &id, Some(&recreate.uid)).await?;
-                self.gone(&id, &recreate.uid).await?;
-                self.send(component, &recreate.body, Change::Recreated, false).await
-            }
+        if let Some(there) = self.writer().act(component, &object.id(), action).await? {
+            self.observer.seen(&there);
         }
+        Ok(())
+    }
+
+    fn writer(&self) -> Writer<'_> {
+        Writer { cluster: self.cluster, kinds: self.kinds, scope: self.scope, written: self.written }
     }
 
     /// Deletes what is not wanted any more, one after the other: each is what those before it may have needed.
@@ -96,46 +82,137 @@ impl Run<'_> {
             // Of components that are off now no row is left; the others' objects are told in theirs.
             let label = live.and_then(|live| live.label(label::COMPONENT));
             let component = label.and_then(Component::labelled).map_or("core", |component| component.name);
-            if self.cluster.delete(self.kinds, id, uid).await? {
-                self.wrote(id);
-                self.scope.tell(component, Some(id), Fact::Applied { change: Change::Deleted });
-            }
+            self.writer().delete(component, id, uid).await?;
         }
         Ok(())
     }
+}
 
-    fn wrote(&self, id: &ObjectId) {
+/// One thing to do to one object.
+#[derive(Debug)]
+pub enum Move {
+    /// What a plan says of it.
+    Write(ObjectId, Action),
+    /// A JSON patch (RFC 6902).
+    Patch(ObjectId, serde_json::Value),
+    /// Its deletion, while it has this uid.
+    Delete(ObjectId, String),
+}
+
+/// Makes these moves one after the other, telling of them as of `component`. `written` takes the id of every object that
+/// was changed.
+///
+/// # Errors
+/// `conflict`, `not-written`, `not-deleted`; cluster errors.
+pub async fn one_by_one(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    scope: &Scope<'_>,
+    component: &str,
+    moves: &[Move],
+    written: &RefCell<Vec<ObjectId>>,
+) -> Result<()> {
+    let writer = Writer { cluster, kinds, scope, written };
+    for one in moves {
+        match one {
+            Move::Write(id, action) => drop(writer.act(component, id, action).await?),
+            Move::Patch(id, patch) => {
+                cluster.json_patch(kinds, id, patch.clone()).await?;
+                writer.told(component, id, Change::Configured);
+            }
+            Move::Delete(id, uid) => drop(writer.delete(component, id, Some(uid)).await?),
+        }
+    }
+    Ok(())
+}
+
+/// The one way in which objects are written, whatever command wants it.
+pub(super) struct Writer<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) kinds: &'a Kinds,
+    pub(super) scope: &'a Scope<'a>,
+    /// Takes the id of every object that was changed.
+    pub(super) written: &'a RefCell<Vec<ObjectId>>,
+}
+
+impl Writer<'_> {
+    /// Does with the object `id` what `action` says, and gives what is there then; none where nothing is sent.
+    ///
+    /// # Errors
+    /// `conflict`, `not-written` where it is not to be touched, `not-deleted`; cluster errors.
+    pub(super) async fn act(&self, component: &str, id: &ObjectId, action: &Action) -> Result<Option<Object>> {
+        let written = match action {
+            Action::Unchanged => {
+                self.scope.tell(component, Some(id), Fact::Applied { change: Change::Unchanged });
+                return Ok(None);
+            }
+            Action::Apply(apply) => {
+                if let Some(patch) = &apply.before {
+                    self.cluster.json_patch(self.kinds, id, patch.clone()).await?;
+                }
+                self.send(component, &apply.body, Change::Configured, apply.force()).await?
+            }
+            Action::Conflict(differences) => {
+                let fields: Vec<String> = differences.iter().map(ToString::to_string).collect();
+                return Err(Error::in_the_way(
+                    "conflict",
+                    format!("{id} may not be written to: {}", fields.join("; ")),
+                ));
+            }
+            Action::Skip(reason) => return Err(Error::failed("not-written", format!("{id} {reason}"))),
+            Action::Create(body) => self.send(component, body, Change::Created, false).await?,
+            Action::Recreate(recreate) => {
+                self.clear(component, id, &recreate.uid).await?;
+                self.send(component, &recreate.body, Change::Recreated, false).await?
+            }
+        };
+        Ok(Some(written))
+    }
+
+    /// Deletes the object of this uid, where one is given, and says so; false where it was gone already.
+    ///
+    /// # Errors
+    /// As [`Cluster::delete`].
+    pub(super) async fn delete(&self, component: &str, id: &ObjectId, uid: Option<&str>) -> Result<bool> {
+        let deleted = self.cluster.delete(self.kinds, id, uid).await?;
+        if deleted {
+            self.told(component, id, Change::Deleted);
+        }
+        Ok(deleted)
+    }
+
+    /// Deletes the object of this uid and waits until it is gone, so that another one can take its place.
+    ///
+    /// # Errors
+    /// `not-deleted` (timed out); cluster errors.
+    pub(super) async fn clear(&self, component: &str, id: &ObjectId, uid: &str) -> Result<()> {
+        if !self.cluster.delete(self.kinds, id, Some(uid)).await? {
+            return Ok(());
+        }
+        let tell = || self.scope.tell(component, Some(id), Fact::Waiting { state: "to go".to_owned() });
+        let until = self.cluster.deadline() - LAST_WORD;
+        let Some(there) = gone(self.cluster, self.kinds, id, uid, until, tell).await? else { return Ok(()) };
+        let finalizers: Vec<&str> = there.list("/metadata/finalizers").iter().filter_map(|one| one.as_str()).collect();
+        let why =
+            if finalizers.is_empty() { String::new() } else { format!(": it waits for {}", finalizers.join(", ")) };
+        Err(Error::new(Kind::TimedOut, "not-deleted", format!("{id} is still being deleted{why}"))
+            .hint("what waits for a finalizer waits for the controller of that name"))
+    }
+
+    /// Notes what was written, and says so.
+    pub(super) fn told(&self, component: &str, id: &ObjectId, change: Change) {
         let mut written = self.written.borrow_mut();
         if !written.contains(id) {
             written.push(id.clone());
         }
+        drop(written);
+        self.scope.tell(component, Some(id), Fact::Applied { change });
     }
 
-    /// Waits until the object of this uid is gone.
-    pub(super) async fn gone(&self, id: &ObjectId, uid: &str) -> Result<()> {
-        loop {
-            let there = self.cluster.get(self.kinds, id).await?;
-            if there.is_none_or(|there| there.text("/metadata/uid") != Some(uid)) {
-                return Ok(());
-            }
-            if self.cluster.time_left() < LOOK_AGAIN {
-                let message = format!("{id} is still being deleted, as something holds it by a finalizer");
-                return Err(Error::new(Kind::TimedOut, "not-deleted", message).hint(format!(
-                    "see who: kubectl get {} -A -o yaml | grep -A2 finalizers",
-                    id.kind.to_lowercase()
-                )));
-            }
-            sleep(LOOK_AGAIN).await;
-        }
-    }
-
-    async fn send(&self, component: &str, body: &Object, change: Change, force: bool) -> Result<()> {
+    async fn send(&self, component: &str, body: &Object, change: Change, force: bool) -> Result<Object> {
         let applied = self.cluster.apply(self.kinds, body, Write { force, dry_run: false }).await?;
-        let id = body.id();
-        self.wrote(&id);
-        self.observer.seen(&applied);
-        self.scope.tell(component, Some(&id), Fact::Applied { change });
-        Ok(())
+        self.told(component, &body.id(), change);
+        Ok(applied)
     }
 }
 

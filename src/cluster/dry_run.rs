@@ -1,6 +1,6 @@
 //! Dry runs: the API server goes through everything, admission included, and writes nothing.
 
-use kube::api::{Patch, PatchParams};
+use kube::api::{Patch, PatchParams, PostParams};
 use kube::core::Request;
 use serde_json::Value;
 
@@ -43,9 +43,37 @@ impl Cluster {
         patch: &Patch<P>,
     ) -> Result<Tried> {
         let request = Request::new(kinds.collection(id)?);
+        self.tried(id, || request.patch(&id.name, params, patch)).await
+    }
+
+    /// What a creation of `body`, which must not exist, would make.
+    ///
+    /// # Errors
+    /// As [`Cluster::try_apply`].
+    pub async fn try_create(&self, kinds: &Kinds, body: &Object) -> Result<Tried> {
+        let (id, bytes) = (body.id(), body.value().to_string().into_bytes());
+        let request = Request::new(kinds.collection(&id)?);
+        self.tried(&id, || request.create(&dry_run(), bytes.clone())).await
+    }
+
+    /// What a replacement by `body` would make of what is there.
+    ///
+    /// # Errors
+    /// As [`Cluster::try_apply`].
+    pub async fn try_replace(&self, kinds: &Kinds, body: &Object) -> Result<Tried> {
+        let (id, bytes) = (body.id(), body.value().to_string().into_bytes());
+        let request = Request::new(kinds.collection(&id)?);
+        self.tried(&id, || request.replace(&id.name, &dry_run(), bytes.clone())).await
+    }
+
+    async fn tried(
+        &self,
+        id: &ObjectId,
+        request: impl Fn() -> std::result::Result<http::Request<Vec<u8>>, kube::core::request::Error>,
+    ) -> Result<Tried> {
         let tried = self
             .retried(&format!("try {id}"), || async {
-                let request = request.patch(&id.name, params, patch).map_err(kube::Error::BuildRequest)?;
+                let request = request().map_err(kube::Error::BuildRequest)?;
                 match self.client.request::<Value>(request).await {
                     Ok(there) => Ok(Ok(there)),
                     Err(error) => Refused::of(&error).map(Err).ok_or(error),
@@ -57,4 +85,8 @@ impl Cluster {
             Err(refused) => Ok(Err(refused)),
         }
     }
+}
+
+fn dry_run() -> PostParams {
+    PostParams { dry_run: true, field_manager: Some(FIELD_MANAGER.to_owned()) }
 }

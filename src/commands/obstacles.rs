@@ -63,10 +63,14 @@ pub(super) fn misshapen(create: &[Creation]) -> Option<Error> {
 
 /// What the server said no to in a dry run; none where it took everything.
 pub(super) fn refused(refused: &[(ObjectId, String)]) -> Option<Error> {
+    refused_with(refused, "change the inputs, or what refuses them; `mesh diff` with the same inputs tries again")
+}
+
+/// The same, where something else than other inputs helps.
+pub(super) fn refused_with(refused: &[(ObjectId, String)], hint: &str) -> Option<Error> {
     let lines: Vec<String> = refused.iter().map(|(id, why)| format!("{id}: {why}")).collect();
     (!lines.is_empty()).then(|| {
         let message = format!("the cluster would refuse this; nothing was written:\n{}", lines.join("\n"));
-        Error::in_the_way("refused", message)
-            .hint("change the inputs, or what refuses them; `mesh diff` with the same inputs tries again")
+        Error::in_the_way("refused", message).hint(hint)
     })
 }

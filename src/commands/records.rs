@@ -52,7 +52,7 @@ pub(super) async fn everything(cluster: &Cluster, namespace: &str) -> Result<Eve
     let id = ObjectId::new("apps/v1", "Deployment", None, "");
     let path = Kinds::of([(&id, "deployments", true)]).everywhere(&id)?;
     let control_planes = match cluster.list(&path, &id, Some("app=istiod")).await {
-        Err(error) if error.id() == "forbidden" => Vec::new(),
+        Err(error) if error.is_forbidden() => Vec::new(),
         found => found?,
     };
     let homes = control_planes.iter().filter_map(Object::namespace).chain([namespace]);

@@ -8,7 +8,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::settings::Settings;
 use super::survey::{self, Live};
-use super::{change, changes, confirm, interrupt, next, records};
+use super::{change, changes, confirm, interrupt, next, obstacles, records};
 use crate::apply::{self, Ended, Way};
 use crate::cli::RollbackArgs;
 use crate::cluster::{Cluster, Kinds};
@@ -17,10 +17,13 @@ use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
 use crate::istio::{DEFAULT_REVISION, Installation};
 use crate::object::{Object, ObjectId};
-use crate::plan::Summary;
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::restore::{Chain, Restore};
 use crate::plan::state::{Outcome, Record};
+use crate::plan::{Summary, default};
+
+/// What helps where a way back is refused.
+const REFUSED: &str = "what was there stays as recorded: change what refuses it, or go back to another record";
 
 /// Goes back to an earlier record.
 pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
@@ -86,10 +89,15 @@ impl Back<'_> {
                 let ledger = records::read(self.cluster, &self.installation.namespace).await?;
                 let history = ledger.history(self.installation);
                 let chain = Chain::since(&history, self.to, &self.name())?;
-                let live = self.live(&chain, &history).await?;
-                let mut restore = chain.plan(&live, &self.scope.revision);
+                let Live { objects: live, others } = self.live(&chain, &history).await?;
+                let answer = default::answering(live.values().chain(&others));
+                let mut restore = chain.plan(&live, &self.scope.revision, answer.as_ref());
                 self.leave_to_others(&mut restore, &ledger);
                 self.keep_used_definitions(&mut restore).await?;
+                let refused = apply::dry_restore(self.cluster, self.kinds, &mut restore).await?;
+                if let Some(error) = obstacles::refused_with(&refused, REFUSED) {
+                    return Err(error);
+                }
                 if let Some(settings) = settings.filter(|_| !restore.is_empty()) {
                     let summary = Summary::of_restore(&restore, &live);
                     confirm::ask(self.cluster, settings, &summary, &[]).await?;
@@ -108,11 +116,11 @@ impl Back<'_> {
             match apply::restore(self.cluster, self.kinds, self.scope, &way, written, stopped).await? {
                 Ended::Outdated => {}
                 Ended::Done => {
-                    let names = |objects: &[Object]| objects.iter().map(|object| object.id().to_string()).collect();
+                    let made = restore.create.iter().chain(restore.recreate.iter().map(|recreate| &recreate.body));
                     self.scope.say(Fact::RolledBack {
                         to,
                         restored: restore.replace.len(),
-                        recreated: names(&restore.create),
+                        recreated: made.map(|object| object.id().to_string()).collect(),
                         deleted: restore.delete.iter().map(|(id, _)| id.to_string()).collect(),
                         kept: restore.keep.iter().map(|(id, why)| (id.to_string(), why.clone())).collect(),
                     });
@@ -147,12 +155,11 @@ impl Back<'_> {
     }
 
     /// What is there of what was changed since, and the autoscalers of the installation.
-    async fn live(&self, chain: &Chain<'_>, history: &History) -> Result<HashMap<ObjectId, Object>> {
+    async fn live(&self, chain: &Chain<'_>, history: &History) -> Result<Live> {
         let home = ObjectId::new("v1", "Namespace", None, &self.installation.namespace);
         let scalers = history.inventory().into_iter().filter(|id| id.kind == "HorizontalPodAutoscaler");
         let ids = chain.ids().into_iter().chain(scalers);
-        let Live { objects, .. } = survey::read_live(self.cluster, self.kinds, &home, ids).await?;
-        Ok(objects)
+        survey::read_live(self.cluster, self.kinds, &home, ids).await
     }
 
     /// A definition that was made since goes only where nobody has made anything of its kind.
@@ -183,7 +190,9 @@ impl Back<'_> {
         restore: &Restore,
         live: &HashMap<ObjectId, Object>,
     ) -> Result<apply::Records> {
-        let touched = restore.replace.iter().map(Object::id).chain(restore.delete.iter().map(|(id, _)| id.clone()));
+        let anew = restore.recreate.iter().map(|recreate| recreate.body.id());
+        let touched = restore.replace.iter().map(Object::id).chain(anew);
+        let touched = touched.chain(restore.delete.iter().map(|(id, _)| id.clone()));
         let before = touched.filter_map(|id| live.get(&id));
         let target = chain.target;
         let record = Record {

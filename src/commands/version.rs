@@ -77,7 +77,7 @@ async fn control_planes(cluster: &Cluster, settings: &Settings) -> Result<Vec<(S
     let kinds = Kinds::of([(&id, "deployments", true)]);
     let list = async |path: String| cluster.list(&path, &id, Some("app=istiod")).await;
     let found = match list(kinds.everywhere(&id)?).await {
-        Err(error) if error.id() == "forbidden" => list(kinds.collection(&id)?).await?,
+        Err(error) if error.is_forbidden() => list(kinds.collection(&id)?).await?,
         found => found?,
     };
     let one = async |plane: &Object| {

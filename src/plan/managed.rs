@@ -225,6 +225,16 @@ impl Fields {
         }
     }
 
+    /// The ways to all that is held here.
+    pub fn paths(&self) -> Vec<Path> {
+        let own = self.held.then(Path::root);
+        let below = self.children.iter().flat_map(|(step, child)| {
+            let way = |path: Path| Path::from_steps(&[std::slice::from_ref(step), path.steps()].concat());
+            child.paths().into_iter().map(way)
+        });
+        own.into_iter().chain(below).collect()
+    }
+
     /// The child that `step` leads to.
     pub fn child(&self, step: &Step) -> Option<&Self> {
         self.children.iter().find(|(name, _)| name == step).map(|(_, child)| child)

@@ -3,6 +3,9 @@
 /// Our own field manager.
 pub const OURS: &str = "mesh";
 
+/// Whom the API server calls the holder of what was there before anybody's first apply.
+pub const UNTRACKED: &str = "before-first-apply";
+
 /// What a field manager is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Class {
@@ -22,7 +25,7 @@ impl Class {
     /// What the field manager called `manager` is to us.
     pub fn of(manager: &str) -> Self {
         // kubectl names itself after what it does: kubectl-client-side-apply, kubectl-edit, kubectl-rollout, …
-        if manager == "kubectl" || manager.starts_with("kubectl-") {
+        if manager == "kubectl" || manager.starts_with("kubectl-") || manager == UNTRACKED {
             return Self::Person;
         }
         match manager {
@@ -61,6 +64,7 @@ mod tests {
             ("kubectl", Class::Person),
             ("kubectl-edit", Class::Person),
             ("kubectl-client-side-apply", Class::Person),
+            ("before-first-apply", Class::Person),
             ("kubectlx", Class::Other),
             ("pilot-discovery", Class::Controller),
             ("kube-controller-manager", Class::Controller),

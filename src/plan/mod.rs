@@ -3,6 +3,7 @@
 //! * [`compare()`] names each field that differs, and who changed it.
 //! * [`decide()`] makes of that one action an object: what to send, what to force, what to leave to others.
 //! * [`filter`] has the reasons not to touch an object.
+//! * [`immutable`] knows what cannot be changed, so that it has to be deleted and made again.
 //! * [`prune`] says what goes that is not wanted any more, and in which order.
 //! * [`removal`] says the same of a whole installation, and what stays.
 //! * [`summary`] is what a plan changes and what that means, for people and machines to read.
@@ -23,7 +24,7 @@ pub mod default;
 pub mod drift;
 pub mod enrol;
 pub mod filter;
-mod immutable;
+pub mod immutable;
 pub mod injection;
 pub mod labels;
 pub mod ledger;

@@ -171,15 +171,18 @@ pub fn decode(secret: &Object) -> Result<Record> {
     serde_json::from_slice(&text).map_err(|error| unreadable("it is no record").caused_by(error))
 }
 
-/// What is kept of an object to restore it: not what only the API server writes.
+/// What is kept of an object to restore it: not what only the API server writes. Who held which fields is kept, so that
+/// what is restored is theirs again.
 fn strip(object: &mut Value) {
     if let Some(root) = object.as_object_mut() {
         root.shift_remove("status");
     }
     if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-        for field in ["managedFields", "resourceVersion", "generation", "selfLink"] {
+        for field in ["resourceVersion", "generation", "selfLink"] {
             metadata.shift_remove(field);
         }
+        // That nobody held anything is known, too.
+        metadata.entry("managedFields").or_insert_with(|| json!([]));
     }
 }
 
@@ -207,7 +210,9 @@ mod tests {
             outcome: Outcome::Done,
             inputs: json!({"spec": {"profile": "demo"}}),
             inventory: vec![ObjectId::new("apps/v1", "Deployment", Some("n"), "istiod")],
-            snapshot: vec![json!({"kind": "ConfigMap", "metadata": {"name": "a", "uid": "u"}, "data": {"k": "v"}})],
+            snapshot: vec![json!({
+                "kind": "ConfigMap", "metadata": {"name": "a", "uid": "u", "managedFields": []}, "data": {"k": "v"},
+            })],
             restorable: true,
             ..Record::default()
         }
@@ -224,7 +229,6 @@ mod tests {
     #[test]
     fn what_only_the_server_writes_is_not_kept() {
         let mut live = record();
-        live.snapshot[0]["metadata"]["managedFields"] = json!([{"manager": "x"}]);
         live.snapshot[0]["metadata"]["resourceVersion"] = json!("7");
         live.snapshot[0]["status"] = json!({"x": "y"});
         assert_eq!(decode(&encode(&live, &home("default", None), 1).unwrap()).unwrap(), record());

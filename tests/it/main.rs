@@ -46,6 +46,7 @@ mod platform;
 mod random_inputs;
 mod registry;
 mod render;
+mod replaced;
 mod tag;
 mod uninject;
 mod values_in_templates;

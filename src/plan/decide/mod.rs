@@ -9,7 +9,7 @@ use crate::plan::compare::{self, Comparison, Difference};
 use crate::plan::filter::{self, Reason};
 use crate::plan::immutable;
 use crate::plan::managed::{Managed, says_nothing};
-use crate::plan::managers::Class;
+use crate::plan::managers::{Class, UNTRACKED};
 use crate::plan::ownership::{self, Context};
 use crate::plan::path::Path;
 
@@ -171,7 +171,12 @@ fn forced(found: &Comparison, managed: &Managed) -> Vec<String> {
         let of_key = difference.manager.as_deref();
         managed.holders(&difference.path).into_iter().chain(of_key)
     });
-    let others: BTreeSet<&str> = holders.filter(|name| Class::of(name) != Class::Ours).collect();
+    let mut others: BTreeSet<&str> = holders.filter(|name| Class::of(name) != Class::Ours).collect();
+    if managed.entries().is_empty() && found.differences.iter().any(|one| one.found.is_some()) {
+        // Of an object that nobody has applied anything to nobody is known to hold anything; the API server speaks of all
+        // that was there as of somebody's.
+        others.insert(UNTRACKED);
+    }
     others.into_iter().map(str::to_owned).collect()
 }
 

@@ -57,6 +57,8 @@ fn who_holds_a_field_decides() {
     assert_eq!(forced(&[("istio-operator", "Apply")]), ["istio-operator"]);
     assert_eq!(forced(&[("mesh", "Apply"), ("kubectl-edit", "Update")]), ["kubectl-edit"]);
 
+    assert_eq!(forced(&[]), ["before-first-apply"], "the API server tracks nobody before the first apply");
+
     for foreign in ["argocd-controller", "admissionsenforcer"] {
         let action = decided(&map("w"), &live_map(&[("mesh", "Apply"), (foreign, "Update")]));
         let Action::Conflict(conflicts) = action else { panic!("{action:?} is no conflict") };

@@ -133,9 +133,14 @@ impl Summary {
             let differences = live.get(&id).map(|live| compare(body, live, &context)).unwrap_or_default();
             Change { id, differences, recreated_for: None, moves_from: None }
         });
+        let anew = restore.recreate.iter().map(|recreate| Change {
+            id: recreate.body.id(),
+            differences: recreate.differences.clone(),
+            recreated_for: Some(recreate.because.clone()),
+        });
         let create = restore.create.iter().map(creation);
         let mut summary = Self {
-            change: change.collect(),
+            change: change.chain(anew).collect(),
             create: create.collect(),
             delete: restore.delete.iter().map(|(id, _)| id.clone()).collect(),
             keep: restore.keep.clone(),
