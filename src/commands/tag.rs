@@ -1,23 +1,23 @@
 //! `mesh tag …`: aliases of revisions. The same objects as istioctl's; what is in use is not taken away unasked.
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use futures::FutureExt;
 use serde_json::{Value, json};
 
 use super::settings::Settings;
-use super::{ask, interrupt, next};
-use crate::apply::{self, Ended, Lock};
+use super::{ask, interrupt, next, obstacles};
+use crate::apply::{self, Ended, Lock, Move};
 use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, TextOutput};
-use crate::cluster::{Cluster, Kinds, Write};
+use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::event::Scope;
 use crate::istio::label;
-use crate::istio::webhook::webhooks_mut;
 use crate::istio::{DEFAULT, Picture};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
-use crate::plan::{Action, Context, decide};
+use crate::plan::{Action, Context, decide, default};
 use crate::read::picture;
 use crate::render::Target;
 use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
@@ -45,8 +45,8 @@ fn generate(settings: &Settings, args: &TagSetArgs) -> Result<()> {
     let objects = settings.on_cluster(|cluster| async move {
         let version = cluster.version().await?;
         let picture = picture::read(&cluster).await?;
-        free(&picture, args, false)?;
         let mut objects = objects(settings, args, &picture, version)?;
+        free(&picture, args, false)?;
         keep_closed(&cluster, &mut objects).await?;
         objects.iter_mut().for_each(spell_out_ports);
         Ok(objects)
@@ -132,17 +132,8 @@ async fn set_on(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> Re
 struct Plan {
     /// The revision that the tag leads to now.
     before: Option<String>,
-    /// What is written, in this order.
-    writes: Vec<Writing>,
-    /// What is deleted, in this order.
-    going: Vec<ObjectId>,
-}
-
-/// One write.
-enum Writing {
-    Apply(Action, Object),
-    /// The selectors of an injector that steps back.
-    Deactivate(Object),
+    /// What is done, in this order.
+    moves: Vec<Move>,
 }
 
 /// Plans, and carries the plan out while nobody else writes the tag or the revisions that `locks` names; with another plan
@@ -156,22 +147,22 @@ async fn changed(
 ) -> Result<Plan> {
     let plain = Plain::new(&settings.ui);
     let scope = Scope { cluster: cluster.name().to_owned(), revision: String::new(), sink: &plain };
-    let (stop, begun) = (interrupt::wait(), Cell::new(false));
+    let (stop, written, kinds) = (interrupt::wait(), RefCell::default(), kinds());
     let done = async {
         loop {
             let plan = interrupt::unless(stop.clone(), ALL, planned()).await?;
-            if plan.writes.is_empty() && plan.going.is_empty() {
+            if plan.moves.is_empty() {
                 return Ok(plan);
             }
             let locks = locks(&plan).into_iter().chain([Lock::tag(&settings.istio_namespace, tag)]);
             let stopped = stop.clone().map(|kind| interrupt::error(kind, ALL));
-            let work = carry_out(cluster, &plan, &begun);
+            let work = apply::one_by_one(cluster, &kinds, &scope, "Tag", &plan.moves, &written);
             if apply::exclusively(cluster, locks, &scope, &apply::Holder::this(), stopped, work).await? == Ended::Done {
                 return Ok(plan);
             }
         }
     };
-    done.await.map_err(|error| next::with_command(settings, error, begun.get()))
+    done.await.map_err(|error| next::with_command(settings, error, !written.borrow().is_empty()))
 }
 
 /// Plans what makes a tag, or moves it, and asks where it moves.
@@ -180,83 +171,73 @@ async fn plan_set(cluster: &Cluster, settings: &Settings, args: &TagSetArgs) -> 
     let version = cluster.version().await?;
     let picture = picture::read(cluster).await?;
     message::unknown(&settings.ui, &picture.unknown);
-    let before = picture.tags().get(tag).cloned();
+    let wanted = objects(settings, args, &picture, version)?;
     free(&picture, args, true)?;
-    let mut wanted = objects(settings, args, &picture, version)?;
+    let (kinds, context) = (kinds(), Context::of(&wanted));
+    let mut live = HashMap::new();
+    for id in wanted.iter().map(Object::id) {
+        live.extend(cluster.get(&kinds, &id).await?.map(|object| (id, object)));
+    }
+    let action = |object: &Object| (object.id(), decide(object, live.get(&object.id()), &context));
+    let mut actions: HashMap<ObjectId, Action> = wanted.iter().map(action).collect();
+    if let Some(error) = of_release(&actions).or_else(|| obstacles::of(&actions)) {
+        return Err(error);
+    }
+    let refused = apply::dry_run(cluster, &kinds, &wanted, &live, &mut actions).await?;
+    if let Some(error) = obstacles::refused_with(&refused, "change what refuses it") {
+        return Err(error);
+    }
+    let in_order = wanted.iter().filter_map(|object| actions.remove_entry(&object.id()));
+    let written = in_order.filter(|(_, action)| action.writes());
+    let mut moves: Vec<Move> = written.map(|(id, action)| Move::Write(id, action)).collect();
     if tag == DEFAULT_TAG {
         // The tag first: in no moment is a pod left without an injector.
-        wanted.extend(picture.injectors(DEFAULT).into_iter().map(deactivated));
+        let closing = picture.injectors(DEFAULT).into_iter().filter(|injector| {
+            injector.text("/metadata/deletionTimestamp").is_none() && deactivated(injector) != **injector
+        });
+        moves.extend(closing.map(|injector| Move::Patch(injector.id(), deactivation(injector))));
     }
-    let (kinds, context) = (kinds(), Context::of(&wanted));
-    let mut writes = Vec::new();
-    for object in &wanted {
-        let live = cluster.get(&kinds, &object.id()).await?;
-        // Of the injector that steps back only the selectors are to change.
-        let is_injector = picture.injectors(DEFAULT).iter().any(|injector| injector.id() == object.id());
-        match decide(object, live.as_ref(), &context) {
-            Action::Unchanged => {}
-            Action::Conflict(differences) if !is_injector => {
-                let lines: Vec<String> = differences.iter().map(|one| format!("{} {one}", object.id())).collect();
-                return Err(Error::in_the_way("conflict", format!("nothing was written:\n{}", lines.join("\n")))
-                    .hint("let the other manager release the field"));
-            }
-            Action::Skip(reason @ Reason::HelmRelease { .. }) if !is_injector => {
-                return Err(Error::in_the_way("conflict", format!("nothing was written: {} {reason}", object.id()))
-                    .hint("set `revisionTags` in the values of that release, or take it over: mesh adopt"));
-            }
-            _ if is_injector => writes.push(Writing::Deactivate(object.clone())),
-            action => writes.push(Writing::Apply(action, object.clone())),
-        }
-    }
-    let users = picture.users_of_tag(tag);
-    if before.as_ref().is_some_and(|before| before != revision) && !writes.is_empty() {
+    let before = leads_to(&picture, tag);
+    if before.as_ref().is_some_and(|before| before != revision) && !moves.is_empty() {
         let mut lines = vec![format!("it leads to revision {}", before.as_deref().unwrap_or_default())];
-        lines.extend(users.lines());
+        lines.extend(picture.users_of_tag(tag).lines());
         lines.push(
             "their pods get the other proxy when they are created anew; running pods stay as they are".to_owned(),
         );
         ask::proceed(cluster, settings, &format!("tag {tag} will lead to revision {revision}"), &lines).await?;
     }
-    Ok(Plan { before, writes, going: Vec::new() })
+    Ok(Plan { before, moves })
 }
 
-async fn carry_out(cluster: &Cluster, plan: &Plan, begun: &Cell<bool>) -> Result<()> {
-    let kinds = kinds();
-    for write in &plan.writes {
-        match write {
-            Writing::Deactivate(injector) => {
-                cluster.json_patch(&kinds, &injector.id(), deactivation(injector)).await?;
-            }
-            Writing::Apply(action, object) => {
-                let (body, force) = match action {
-                    Action::Apply(apply) => {
-                        if let Some(patch) = &apply.before {
-                            cluster.json_patch(&kinds, &object.id(), patch.clone()).await?;
-                        }
-                        (&apply.body, !apply.force_over.is_empty())
-                    }
-                    _ => (object, false),
-                };
-                cluster.apply(&kinds, body, Write { force, dry_run: false }).await?;
-            }
-        }
-        begun.set(true);
-    }
-    for id in &plan.going {
-        cluster.delete(&kinds, id, None).await?;
-        begun.set(true);
-    }
-    Ok(())
+/// The revision that a tag leads to. Without a tag `default` it is the revision whose injector answers in its place.
+fn leads_to(picture: &Picture, tag: &str) -> Option<String> {
+    let answers = || default::answering(&picture.webhooks).filter(|_| tag == DEFAULT_TAG);
+    picture.tags().remove(tag).or_else(|| answers().map(|answer| answer.revision))
 }
 
-/// A JSON patch that sets the selectors of every webhook.
-fn deactivation(injector: &Object) -> Value {
-    let selectors = injector.list("/webhooks").iter().enumerate().flat_map(|(index, webhook)| {
-        ["namespaceSelector", "objectSelector"].map(|selector| {
-            json!({"op": "replace", "path": format!("/webhooks/{index}/{selector}"), "value": webhook[selector]})
-        })
+/// That an object of the tag belongs to a Helm release, which makes tags of its own.
+fn of_release(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
+    let mut releases = actions.iter().filter_map(|(id, action)| match action {
+        Action::Skip(reason @ Reason::HelmRelease { .. }) => Some((id, reason)),
+        _ => None,
     });
-    selectors.collect()
+    let (id, reason) = releases.next()?;
+    Some(
+        Error::failed("conflict", format!("nothing was written: {id} {reason}"))
+            .hint("set `revisionTags` in the values of that release, or take it over: mesh adopt"),
+    )
+}
+
+/// A JSON patch that lets no webhook of an injector match, as long as they stand in this order.
+fn deactivation(injector: &Object) -> Value {
+    let closed = deactivated(injector);
+    let operations = closed.list("/webhooks").iter().enumerate().flat_map(|(index, webhook)| {
+        let at = |field: &str| format!("/webhooks/{index}/{field}");
+        let set = |field: &str| json!({"op": "replace", "path": at(field), "value": webhook[field]});
+        let is_it = json!({"op": "test", "path": at("name"), "value": webhook["name"]});
+        [is_it, set("namespaceSelector"), set("objectSelector")]
+    });
+    operations.collect()
 }
 
 fn list(settings: &Settings, args: &TagListArgs) -> Result<()> {
@@ -285,7 +266,11 @@ fn remove(settings: &Settings, args: &TagRemoveArgs) -> Result<()> {
         };
         let plan =
             changed(&cluster, settings, tag, async || plan_removal(&cluster, settings, args).await, locks).await?;
-        Ok((cluster.name().to_owned(), plan.going))
+        let going = plan.moves.into_iter().filter_map(|one| match one {
+            Move::Delete(id, _) => Some(id),
+            Move::Write(..) | Move::Patch(..) => None,
+        });
+        Ok((cluster.name().to_owned(), going.collect::<Vec<ObjectId>>()))
     })?;
     let text = match output {
         TextOutput::Text => format!("{} Tag {} removed\n", settings.ui.paint_result(Style::Good, "✔"), sanitize(tag)),
@@ -305,7 +290,8 @@ async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveAr
     cluster.version().await?;
     let picture = picture::read(cluster).await?;
     message::unknown(&settings.ui, &picture.unknown);
-    let mut going: Vec<ObjectId> = of_tag(&picture.webhooks, tag).chain(of_tag(&picture.services, tag)).collect();
+    let found = picture.webhooks.iter().chain(&picture.services);
+    let mut going: Vec<Object> = found.filter(|object| object.label(label::TAG) == Some(tag)).cloned().collect();
     if going.is_empty() {
         let known: Vec<String> = picture.tags().into_keys().collect();
         let error = Error::failed("unknown-tag", format!("there is no tag {tag}"));
@@ -316,7 +302,7 @@ async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveAr
         });
     }
     if tag == DEFAULT_TAG {
-        going.splice(0..0, cluster.get(&kinds(), &validator()).await?.map(|found| found.id()));
+        going.splice(0..0, cluster.get(&kinds(), &validator()).await?);
     }
     let users = picture.users_of_tag(tag);
     if !users.is_empty() && !force {
@@ -327,13 +313,11 @@ async fn plan_removal(cluster: &Cluster, settings: &Settings, args: &TagRemoveAr
         .hint("label these namespaces with another revision or tag")
         .hint("to remove it all the same, so that their new pods are not injected any more: --force"));
     }
-    let lines: Vec<String> = going.iter().map(ToString::to_string).chain(users.lines()).collect();
+    let lines: Vec<String> = going.iter().map(|object| object.id().to_string()).chain(users.lines()).collect();
     ask::proceed(cluster, settings, &format!("tag {tag} will be removed"), &lines).await?;
-    Ok(Plan { before: picture.tags().get(tag).cloned(), writes: Vec::new(), going })
-}
-
-fn of_tag<'a>(objects: &'a [Object], tag: &'a str) -> impl Iterator<Item = ObjectId> + 'a {
-    objects.iter().filter(move |object| object.label(label::TAG) == Some(tag)).map(Object::id)
+    let uid = |object: &Object| object.text("/metadata/uid").unwrap_or_default().to_owned();
+    let moves = going.iter().map(|object| Move::Delete(object.id(), uid(object))).collect();
+    Ok(Plan { before: picture.tags().remove(tag), moves })
 }
 
 /// The objects of the tag, for the revision as it is in the cluster.
@@ -341,6 +325,11 @@ fn objects(settings: &Settings, args: &TagSetArgs, picture: &Picture, kubernetes
     let TagSetArgs { tag, revision, overwrite: _, webhook_name, auto_inject_namespaces, output: _ } = args;
     let injector = match picture.injectors(revision).as_slice() {
         [injector] => *injector,
+        [] if picture.names().contains(revision) => {
+            let message = format!("revision {revision} has no webhook that injects, so that no tag can lead to it");
+            let again = if revision == DEFAULT { String::new() } else { format!(" for revision {revision}") };
+            return Err(Error::failed("no-injector", message).hint(format!("install it again{again}: mesh install")));
+        }
         [] => {
             let names: Vec<String> = picture.names().into_iter().collect();
             let error = Error::failed("unknown-revision", format!("there is no revision {revision} to lead to"));
@@ -378,12 +367,18 @@ fn free(picture: &Picture, args: &TagSetArgs, writes: bool) -> Result<()> {
         )
         .hint("give the tag another name, or --overwrite"));
     }
-    match picture.tags().get(tag) {
-        Some(there) if writes || there != revision => {
-            Err(Error::failed("tag-exists", format!("tag {tag} exists; it leads to revision {there}"))
-                .hint(format!("to let it lead to {revision}: --overwrite")))
+    let there = leads_to(picture, tag);
+    let to_move = format!("to let it lead to {revision}: --overwrite");
+    match there.filter(|there| there != revision || writes && picture.tags().contains_key(tag)) {
+        Some(there) if picture.tags().contains_key(tag) => {
+            Err(Error::failed("tag-exists", format!("tag {tag} exists; it leads to revision {there}")).hint(to_move))
         }
-        _ => Ok(()),
+        // An injector that has handed over to no tag is as good as one.
+        Some(there) => {
+            let message = format!("pods that name no revision are injected by revision {there}");
+            Err(Error::failed("tag-exists", message).hint(to_move))
+        }
+        None => Ok(()),
     }
 }
 

@@ -5,6 +5,7 @@ use cluster::Cluster;
 use mesh::yaml;
 use serde_json::{Value, json};
 
+use crate::harness::history::{Changes, version_now};
 use crate::harness::live;
 use crate::harness::mesh::{Mesh, Run};
 use crate::harness::{named_program, planes, say};
@@ -132,6 +133,126 @@ fn two_writers_do_not_meet(cluster: &Cluster) -> Result<()> {
         .collect();
     ensure!(held.is_empty(), "{held:?}");
     mesh(cluster, &["tag", "remove", "blue", "-y"])?.expect_done("✔ Tag blue removed\n")
+}
+
+const TAG: &str = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-revision-tag-default";
+const INJECTOR: &str = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-sidecar-injector";
+
+/// Which revision injects a pod that names none; it has to be one.
+fn injecting(cluster: &Cluster, name: &str) -> Result<String> {
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name}, "spec": {"containers": [{"name": "a", "image": "a"}]}});
+    let pod = cluster.create("/api/v1/namespaces/shop/pods?dryRun=All", &pod)?;
+    Ok(pod["metadata"]["annotations"]["istio.io/rev"].as_str().unwrap_or("none").to_owned())
+}
+
+#[test]
+fn the_default_is_moved_by_nobody_but_tag_set() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    let run = mesh(&cluster, &["install", "--set", "profile=minimal"])?;
+    ensure!(run.code == Some(0), "{run}");
+    let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}});
+    cluster.create("/api/v1/namespaces", &shop)?;
+
+    as_kubectl_leaves_it(&cluster)?;
+    let before = version_now(&cluster)?;
+    let canary =
+        ["install", "--set", "profile=minimal", "--set", "components.base.enabled=false", "--revision", "canary"];
+    let run = mesh(&cluster, &canary)?;
+    run.expect_done(planes::REVISION_LINES)?;
+    let says = "MutatingWebhookConfiguration/istio-sidecar-injector asks for them, and go on to be; \
+                to move it: mesh tag set default --revision canary --overwrite";
+    ensure!(run.stderr.contains(says), "{run}");
+    let made = Changes::since(&cluster, before)?.made("MutatingWebhookConfiguration", "istio-revision-tag-default");
+    ensure!(made.is_err() && injecting(&cluster, "a")? == "default" && is_active(&cluster, "istio-sidecar-injector")?);
+
+    // It is as good as a tag to those who move it.
+    let moving = ["tag", "set", "default", "--revision", "canary"];
+    mesh(&cluster, &moving)?.expect_failed(1, &["are injected by revision default", "--overwrite"])?;
+    let run = mesh(&cluster, &[&moving[..], &["--overwrite", "-y"]].concat())?;
+    run.expect_done("✔ Tag default leads to revision canary, before to default\n")?;
+    ensure!(run.stderr.contains("Tag: MutatingWebhookConfiguration/istio-revision-tag-default created"), "{run}");
+    ensure!(injecting(&cluster, "b")? == "canary" && !is_active(&cluster, "istio-sidecar-injector")?);
+    let back = ["tag", "set", "default", "--revision", "default", "--overwrite", "-y"];
+    mesh(&cluster, &back)?.expect_done("✔ Tag default leads to revision default, before to canary\n")?;
+    as_installed(&cluster, "moved and back")?;
+
+    a_rollback_leaves_it(&cluster)?;
+    mesh(&cluster, &back)?.expect_done("✔ Tag default leads to revision default, before to canary\n")?;
+    as_installed(&cluster, "rolled back meanwhile, and back")?;
+
+    what_is_not_there_is_named(&cluster)
+}
+
+/// `manifest generate | kubectl apply`: no tag, and an injector that asks for the pods of the default revision.
+fn as_kubectl_leaves_it(cluster: &Cluster) -> Result<()> {
+    mesh(cluster, &["tag", "remove", "default", "--force", "-y"])?;
+    let generated = mesh(cluster, &["manifest", "generate", "--set", "profile=minimal"])?;
+    let documents = yaml::documents("generated", &generated.stdout)?;
+    let wanted = documents.iter().find(|one| one["kind"] == "MutatingWebhookConfiguration").context("no injector")?;
+    let mut live = cluster.get(INJECTOR)?;
+    for (index, webhook) in wanted["webhooks"].as_array().into_iter().flatten().enumerate() {
+        for selector in ["namespaceSelector", "objectSelector"] {
+            live["webhooks"][index][selector] = webhook[selector].clone();
+        }
+    }
+    let webhooks = json!({ "webhooks": live["webhooks"] });
+    cluster.merge(&format!("{INJECTOR}?fieldManager=kubectl-client-side-apply"), &webhooks)?;
+    ensure!(cluster.get_opt(TAG)?.is_none() && injecting(cluster, "z")? == "default");
+    Ok(())
+}
+
+fn as_installed(cluster: &Cluster, what: &str) -> Result<()> {
+    let diff = mesh(cluster, &["diff"])?;
+    ensure!(diff.stdout == "nothing differs\n", "{what}: {diff}");
+    let verified = mesh(cluster, &["verify"])?;
+    ensure!(verified.code == Some(0), "{what}: {verified}");
+    Ok(())
+}
+
+fn a_rollback_leaves_it(cluster: &Cluster) -> Result<()> {
+    // It writes the tag and the injector, so that both are in what is recorded of before.
+    let everywhere = ["upgrade", "-y", "--set", "values.sidecarInjectorWebhook.reinvocationPolicy=IfNeeded"];
+    let run = mesh(cluster, &everywhere)?;
+    ensure!(run.code == Some(0) && run.stderr.contains("istio-revision-tag-default configured"), "{run}");
+    let moving = ["tag", "set", "default", "--revision", "canary", "--overwrite", "-y"];
+    mesh(cluster, &moving)?.expect_done("✔ Tag default leads to revision canary, before to default\n")?;
+    let moved = cluster.get(TAG)?;
+    let run = mesh(cluster, &["rollback", "-y"])?;
+    ensure!(run.code == Some(0) && run.stdout.starts_with("✔ Rolled back to record 1: "), "{run}");
+    ensure!(
+        run.stderr.contains("MutatingWebhookConfiguration/istio-revision-tag-default stays: it is of the tag default, which leads to revision canary"),
+        "{run}"
+    );
+    let tag = cluster.get(TAG)?;
+    ensure!(tag["webhooks"] == moved["webhooks"] && tag["metadata"]["labels"] == moved["metadata"]["labels"], "{tag}");
+    ensure!(injecting(cluster, "c")? == "canary" && !is_active(cluster, "istio-sidecar-injector")?);
+    let run = mesh(cluster, &["diff"])?;
+    ensure!(run.code == Some(0) && run.stdout.ends_with("nothing differs\n"), "{run}");
+    Ok(())
+}
+
+fn what_is_not_there_is_named(cluster: &Cluster) -> Result<()> {
+    let run = mesh(cluster, &["tag", "set", "default", "--revision", "nope"])?;
+    run.expect_failed(1, &["there is no revision nope", "canary, default"])?;
+    ensure!(!run.stderr.contains("--overwrite"), "{run}");
+
+    mesh(cluster, &["tag", "set", "prod", "--revision", "canary"])?
+        .expect_done("✔ Tag prod leads to revision canary\n")?;
+    let service = "/api/v1/namespaces/istio-system/services/istiod-revision-tag-prod";
+    cluster.merge(service, &json!({"metadata": {"finalizers": ["example.com/held"]}}))?;
+    cluster.delete(service)?;
+    let mark = cluster.mark()?;
+    let run = mesh(cluster, &["tag", "set", "prod", "--revision", "default", "--overwrite", "-y"])?;
+    run.expect_failed(1, &["istiod-revision-tag-prod is being deleted; nothing was written", "kubectl wait"])?;
+    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
+    ensure!(writes.is_empty(), "{}", writes.lines());
+    cluster.merge(service, &json!({"metadata": {"finalizers": null}}))?;
+
+    cluster.delete(&format!("{INJECTOR}-canary"))?;
+    let run = mesh(cluster, &["tag", "set", "x", "--revision", "canary"])?;
+    run.expect_failed(1, &["revision canary has no webhook that injects", "install it again"])?;
+    ensure!(!run.stderr.contains("there is no revision"), "{run}");
+    Ok(())
 }
 
 /// The documents, without what differs by nature.
