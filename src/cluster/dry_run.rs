@@ -4,7 +4,7 @@ use kube::api::{Patch, PatchParams, PostParams};
 use kube::core::Request;
 use serde_json::Value;
 
-use super::request::FIELD_MANAGER;
+use super::write::FIELD_MANAGER;
 use super::{Cluster, Kinds, Refused};
 use crate::error::{Error, Result};
 use crate::object::{Object, ObjectId};

@@ -16,6 +16,7 @@ mod refused;
 mod request;
 mod watch;
 mod words;
+mod write;
 
 pub use access::{Deed, Rights};
 pub use connect::Access;
@@ -25,8 +26,8 @@ pub use kinds::Kinds;
 pub use pages::Selection;
 pub use patch::Eviction;
 pub use refused::Refused;
-pub use request::{Version, Write};
 pub use watch::{Change, Watch};
+pub use write::{Version, Write};
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -5,7 +5,7 @@ use kube::core::Request;
 use serde_json::{Value, json};
 
 use super::refused::refusal;
-use super::request::FIELD_MANAGER;
+use super::write::FIELD_MANAGER;
 use super::{Cluster, Kinds};
 use crate::error::{Refusal, Result};
 use crate::object::{Object, ObjectId};

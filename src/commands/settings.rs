@@ -99,8 +99,8 @@ impl Settings {
         };
         let log = Log::new(&self.ui);
         let written = tracing_subscriber::fmt().with_writer(move || log.clone()).with_env_filter(level).without_time();
-        // A second subscriber is impossible in one process; the first goes on.
-        let _ = written.with_ansi(self.ui.progress_color).try_init();
+        // A second subscriber is impossible in one process; the first goes on. Colours take a feature that is not on.
+        let _ = written.with_ansi(false).try_init();
     }
 
     /// Connects, and carries `work` out on one thread; others write what it says.

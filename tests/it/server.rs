@@ -230,7 +230,8 @@ fn what_istiod_made_is_deleted_once_however_long_it_stays() -> Result<()> {
     let run = Mesh::on(&cluster).args(args).run()?;
     let held = "ConfigMap/default/istio-ca-root-cert (waits for example.com/held)";
     ensure!(run.code == Some(4) && run.stdout.contains(held), "{run}");
-    let deletes = cluster.requests_since(mark)?.by_agent("mesh/").by_verb("delete").filter(|one| one.path == map);
+    let deletes =
+        cluster.requests_since(mark)?.by_agent("mesh/").by_verb("delete").filter(|one| one.path.starts_with(map));
     ensure!(deletes.count() == 1, "{} deletes", deletes.count());
     ensure!(run.stdout.matches("\"ConfigMap/default/istio-ca-root-cert\"").count() <= 1, "{run}");
     // Once it is let go, the same command goes on.
@@ -256,11 +257,9 @@ fn hostile_names_are_escaped_in_every_document() -> Result<()> {
     let run = Mesh::alone().args(words).args(["-o", "json"]).run()?;
     ensure!(run.code == Some(1) && run.stdout.contains("\\u202e"), "{run}");
     run.is_plain()?;
-    let hub = "hub=a\u{202e}b";
-    for words in [&["images", "--set", hub, "-o", "json"][..], &["manifest", "generate", "--set", hub, "-o", "json"]] {
-        let run = Mesh::alone().args(words).run()?;
-        ensure!(run.code == Some(0) && run.stdout.contains("\\u202e"), "{run}");
-        run.is_plain()?;
-    }
+    let set = "meshConfig.accessLogFormat=a\u{202e}b";
+    let run = Mesh::alone().args(["manifest", "generate", "--set", set, "-o", "json"]).run()?;
+    ensure!(run.code == Some(0) && run.stdout.contains("\\u202e"), "{run}");
+    run.is_plain()?;
     Ok(())
 }
