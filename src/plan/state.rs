@@ -110,6 +110,11 @@ pub fn parse_name(name: &str) -> Option<Parsed<'_>> {
     Some(Parsed { revision, name, number: number.parse().ok()? })
 }
 
+/// Whether the Secret of that name holds a record of `installation`.
+pub fn is_of(installation: &Installation, name: &str) -> bool {
+    parse_name(name).is_some_and(|parsed| secret_name(installation, parsed.number) == name)
+}
+
 /// The Secret that holds `record`. A snapshot that does not fit is left out, and the record says so.
 ///
 /// # Errors
@@ -251,7 +256,7 @@ mod tests {
         for (name, expected) in table {
             assert_eq!(parse_name(name), expected, "{name}");
         }
-        let names = [(None, ""), (Some("gw"), "gw."), (Some("a.b"), "a.b."), (Some("My_Mesh"), "my-mesh-58a6a6fd.")];
+        let names = [(None, ""), (Some("gw"), "gw."), (Some("a.b"), "a.b."), (Some("My_Mesh"), "my-mesh-52c651e9.")];
         for (name, part) in names {
             assert_eq!(secret_name(&home("canary", name), 2), format!("mesh.v1.canary.{part}2"));
         }

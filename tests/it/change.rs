@@ -232,7 +232,8 @@ fn a_revision_is_put_beside_and_a_first_failure_leaves_nothing() -> Result<()> {
     let shared = |name: &str| name.ends_with(".istio.io") || name == "istiod" || name == "istio-reader-service-account";
     ensure!(writes.all().iter().all(|write| !shared(&write.name)), "{}", writes.lines());
     ensure!(cluster.get(&format!("{DEPLOYMENTS}/istiod-beside"))?["status"]["readyReplicas"] == 1);
-    let run = mesh(cluster, &["diff"])?;
+    // Without a revision it would be about those of other tests too.
+    let run = mesh(cluster, &["diff", "--revision", "default"])?;
     ensure!(run.stdout == "nothing differs\n", "{run}");
     let history = mesh(cluster, &["history", "--revision", "beside"])?;
     let rows: Vec<&str> = history.stdout.lines().collect();

@@ -169,7 +169,7 @@ fn of_one_revision(cluster: &Cluster, files: &Files) -> Result<()> {
     let run = done(cluster, &["history", "--installation", "gw-two"])?;
     ensure!(run.stdout.lines().count() == 2 && run.stdout.contains("gw-two"), "{run}");
     let run = done(cluster, &["status"])?;
-    ensure!(run.stdout.contains("gw-one (revision 1-30)  1       1.30.3"), "{run}");
+    ensure!(run.stdout.contains("gw-one (revision 1-30)         1       1.30.3"), "{run}");
     for command in [&["rollback", "--revision", "1-30"][..], &["upgrade", "--revision", "1-30"], &["uninstall"]] {
         let run = mesh(cluster, command)?;
         run.expect_failed(2, &["there are several installations: control-plane (revision 1-30), gw-one"])?;
@@ -423,8 +423,9 @@ fn the_default_is_nobody_elses(cluster: &Cluster) -> Result<()> {
     nothing_lost(&before, cluster, &run)?;
     let validator = cluster.get(&format!("{ADMISSION}/validatingwebhookconfigurations/istiod-default-validator"))?;
     ensure!(validator["webhooks"][0]["clientConfig"]["service"]["namespace"] == "istio-system", "{validator}");
-    let run = done(cluster, &["verify"])?;
+    let run = mesh(cluster, &["verify"])?;
     ensure!(run.stdout.contains("installation beside in namespace b on"), "{run}");
+    ensure!(run.stdout.contains("revision default on test-cluster is as wanted by record 1"), "{run}");
     let run = done(cluster, &["uninstall", "-i", "b", "--revision", "beside", "-y"])?;
     nothing_lost(&before, cluster, &run)
 }

@@ -23,14 +23,12 @@ const FORBIDDEN: &str = "User \"nobody\" cannot";
 const TABLE: &[Row] = &[
     (
         &["verify"],
-        [
-            (1, "is not there"),
-            (1, "found \"registry.istio.io/release/pilot:1.29.2\""),
-            (3, FORBIDDEN),
-            (1, "is not ready: "),
-        ],
+        [(1, "nothing is recorded to compare with"), (1, "✔ 1 workload ready"), (3, FORBIDDEN), (1, "is not ready: ")],
     ),
-    (&["verify", "-o", "junit"], [(1, "<failure "), (1, "pilot:1.29.2"), (3, FORBIDDEN), (1, "type=\"not-ready\"")]),
+    (
+        &["verify", "-o", "junit"],
+        [(1, "<failure "), (1, "type=\"not-recorded\""), (3, FORBIDDEN), (1, "type=\"not-ready\"")],
+    ),
     (
         &["status"],
         [
@@ -70,7 +68,15 @@ const TABLE: &[Row] = &[
     ),
     (&["revision", "list"], [(0, "no revision of Istio is installed"), (0, "1.29.2"), (3, FORBIDDEN), (0, "1.30.3")]),
     (&["tag", "list"], [(0, "there are no tags"), (0, "default"), (3, FORBIDDEN), (0, "default")]),
-    (&["diff"], [(1, "create"), (1, "Deployment/istio-system/istiod"), (3, FORBIDDEN), (0, "nothing differs")]),
+    (
+        &["diff"],
+        [
+            (1, "nothing is recorded to compare with"),
+            (1, "there is Deployment/istio-system/istiod"),
+            (3, FORBIDDEN),
+            (0, "nothing differs"),
+        ],
+    ),
     (&["history"], [(0, "nothing is recorded"), (0, "nothing is recorded"), (3, FORBIDDEN), (0, "1.30.3")]),
     (
         &["label", "--list", "ns", "shop"],

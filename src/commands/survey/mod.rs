@@ -20,7 +20,7 @@ use crate::apply::{self, Records};
 use crate::cluster::{Cluster, Kinds};
 use crate::config::{self, ComponentKind, Dropped, Platform};
 use crate::error::{Error, Result};
-use crate::istio::Installation;
+use crate::istio::{Installation, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::ledger::{History, Ledger};
@@ -328,14 +328,17 @@ fn moves(
     others.map(|(id, owner)| (id, owner.clone())).collect()
 }
 
-/// What all revisions share keeps the label of the one that wrote it: with every revision that is written, it would be
+/// What all installations share keeps the labels of the one that wrote it: with every one that is written, it would be
 /// written anew for no use.
 fn share(set: &mut InstallSet, live: &HashMap<ObjectId, Object>) {
-    use crate::istio::label::REVISION;
     let shared = set.components.iter_mut().filter(|rendered| rendered.component.kind == ComponentKind::Core);
     for object in shared.flat_map(|rendered| &mut rendered.objects) {
-        if let Some(revision) = live.get(&object.id()).and_then(|live| live.label(REVISION)).map(str::to_owned) {
-            object.set_label(REVISION, &revision);
+        let Some(live) = live.get(&object.id()) else { continue };
+        for name in [label::REVISION, label::OWNER_NAMESPACE, label::OWNER] {
+            // Installers write `unknown` where there is no name.
+            if let Some(value) = live.label(name).filter(|value| *value != "unknown") {
+                object.set_label(name, value);
+            }
         }
     }
 }

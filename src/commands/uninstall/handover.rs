@@ -13,8 +13,9 @@ use crate::commands::recorded::Asked;
 use crate::commands::survey::Survey;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
-use crate::istio::{Installation, label};
+use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
+use crate::plan::Action;
 use crate::plan::ledger::Ledger;
 use crate::report::Memory;
 
@@ -25,23 +26,22 @@ pub(super) struct Handover {
 }
 
 impl Handover {
-    /// Plans what is handed over: of `kept`, which installations want that stay (`owners`), what is of a revision that goes.
+    /// Plans what is handed over: of `kept`, which stays as others want it, what who goes has written last. `ledger` is without
+    /// those.
     ///
     /// # Errors
     /// Those of [`Survey::by`].
     pub(super) async fn plan(
         cluster: &Cluster,
         kept: &[&Object],
-        owners: &BTreeMap<ObjectId, &Installation>,
         going: &BTreeSet<String>,
         ledger: &Ledger,
     ) -> Result<Vec<Self>> {
+        let owners = ledger.owners(|_| false);
         let mut handed: BTreeMap<&Installation, BTreeSet<ObjectId>> = BTreeMap::new();
         for object in kept {
-            let owner = owners.get(&object.id()).filter(|owner| !going.contains(&owner.revision));
-            let revision = object.label(label::REVISION).filter(|revision| going.contains(*revision));
-            if let (Some(owner), Some(_)) = (owner, revision) {
-                handed.entry(owner).or_default().insert(object.id());
+            if let Some(owner) = owners.get(&object.id()) {
+                handed.entry(*owner).or_default().insert(object.id());
             }
         }
         let mut plans = Vec::new();
@@ -51,7 +51,11 @@ impl Handover {
             let survey = Survey::by(cluster, &asked, ledger.clone()).await.map_err(|error| {
                 error.at(format!("what is shared cannot be handed over to installation {installation}"))
             })?;
-            plans.push(Self { survey: survey.only(&objects), objects });
+            let survey = survey.only(&objects);
+            // As the other one wants it anyway.
+            if survey.actions.values().any(Action::writes) {
+                plans.push(Self { survey, objects });
+            }
         }
         Ok(plans)
     }

@@ -20,7 +20,7 @@ use crate::cli::{TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope, Sink};
-use crate::istio::{Picture, Users};
+use crate::istio::{Picture, Users, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::{self, Asked, Removal};
@@ -220,10 +220,15 @@ async fn plan(cluster: &Cluster, asked: &Request<'_>) -> Result<Plan> {
     let asked = Asked { scope: going.scope, wanted, others_stay: !others.is_empty(), delete_crds: args.delete_crds };
     let removal = removal::removal(&found.objects, &found.inventory, &asked);
     let taken = gone(&removal, &found, going.revision.as_deref(), target, &names);
-    let kept = found.objects.iter().filter(|object| removal.kept.iter().any(|(id, _)| *id == object.id()));
-    let kept: Vec<&Object> = kept.collect();
+    let written = found.ledger.owners(|_| false);
+    let is_handed = |object: &&Object| {
+        let is_kept = || removal.kept.iter().any(|(id, why)| *id == object.id() && is_wanted(why));
+        let is_own = written.get(&object.id()).is_some_and(|owner| going.installations.contains(*owner));
+        (is_own || object.label(label::REVISION).is_some_and(|revision| taken.contains(revision))) && is_kept()
+    };
+    let handed: Vec<&Object> = found.objects.iter().filter(is_handed).collect();
     let stays = found.ledger.without(|one| going.installations.contains(one));
-    let handovers = Handover::plan(cluster, &kept, &owners, &taken, &stays).await?;
+    let handovers = Handover::plan(cluster, &handed, &taken, &stays).await?;
     let users = users(&picture, &removal, &taken, &found, &handovers);
     let configured = if args.delete_crds {
         let is_going = |object: &&Object| {
@@ -317,11 +322,12 @@ async fn remove(
 /// Whether nobody has recorded anything since, but for what this run has handed over.
 async fn is_still_so(cluster: &Cluster, plan: &Plan) -> Result<bool> {
     let now = records::of_all(cluster, &plan.found.homes).await?;
-    let handed: Vec<&str> = plan.handovers.iter().map(|one| one.installation().revision.as_str()).collect();
-    let counts = |id: &ObjectId| {
-        state::parse_name(&id.name).is_some_and(|parsed| !handed.contains(&parsed.revision))
-            && id.namespace.as_ref().is_some_and(|home| plan.found.homes.contains(home))
+    let is_handed = |id: &ObjectId| {
+        let mut handed = plan.handovers.iter().map(Handover::installation);
+        handed.any(|one| id.namespace.as_ref() == Some(&one.namespace) && state::is_of(one, &id.name))
     };
+    let counts =
+        |id: &ObjectId| id.namespace.as_ref().is_some_and(|home| plan.found.homes.contains(home)) && !is_handed(id);
     Ok(now.is_same(&plan.found.ledger, counts))
 }
 
@@ -397,10 +403,14 @@ fn few(names: &[String]) -> String {
     format!("{shown}{more}")
 }
 
+fn is_wanted(reason: &Reason) -> bool {
+    matches!(reason, Reason::WantedBy { .. })
+}
+
 /// That an object stays as another installation wants it, where nothing is done about it.
 fn stays(plan: &Plan, id: &ObjectId, reason: &Reason) -> Option<String> {
     let is_handed = plan.handovers.iter().any(|one| one.objects.contains(id));
-    (matches!(reason, Reason::WantedBy { .. }) && !is_handed).then(|| format!("stays: {id} {reason}"))
+    (is_wanted(reason) && !is_handed).then(|| format!("stays: {id} {reason}"))
 }
 
 /// What users configured goes only if the number of it is typed, and after it is in a file, whose path is given.

@@ -10,7 +10,7 @@ fn named(name: &str, revision: &str) -> Installation {
 }
 
 fn unnamed(revision: &str) -> Installation {
-    Installation::unnamed(revision, "n")
+    Installation::unnamed(revision, "istio-system")
 }
 
 fn record(time: &str, names: &[&str]) -> Record {
@@ -190,7 +190,8 @@ fn who_is_meant_is_told_or_asked() {
         let secrets: Vec<Object> = installations.iter().map(|one| secret(&record("", &[]), one, 1)).collect();
         Ledger::read(&secrets)
     };
-    let meant = |ledger: &Ledger, name: Option<&str>| ledger.meant("default", "n", name).map_err(|error| error.id());
+    let meant =
+        |ledger: &Ledger, name: Option<&str>| ledger.meant("default", "istio-system", name).map_err(|error| error.id());
     let one = all(&[named("gw", "default"), unnamed("canary")]);
     assert_eq!(meant(&one, None), Ok(named("gw", "default")));
     assert_eq!(meant(&one, Some("x")), Ok(named("x", "default")));
@@ -198,11 +199,11 @@ fn who_is_meant_is_told_or_asked() {
     assert_eq!(meant(&all(&[named("gw", "default"), unnamed("default")]), None), Ok(unnamed("default")));
     let two = all(&[named("a", "default"), named("b", "default")]);
     assert_eq!(meant(&two, None), Err("which-installation"));
-    assert_eq!(all(&[unnamed("canary")]).only("n", None).map_err(|error| error.id()), Ok(unnamed("canary")));
-    assert_eq!(one.only("n", None).map_err(|error| error.id()), Ok(named("gw", "default")));
-    assert_eq!(one.only("n", Some("gw")).map_err(|error| error.id()), Ok(named("gw", "default")));
+    assert_eq!(all(&[unnamed("canary")]).only("istio-system", None).map_err(|error| error.id()), Ok(unnamed("canary")));
+    assert_eq!(one.only("istio-system", None).map_err(|error| error.id()), Ok(named("gw", "default")));
+    assert_eq!(one.only("istio-system", Some("gw")).map_err(|error| error.id()), Ok(named("gw", "default")));
     let neither = all(&[unnamed("a"), unnamed("b")]);
-    assert_eq!(neither.only("n", None).map_err(|error| error.id()), Err("which-installation"));
+    assert_eq!(neither.only("istio-system", None).map_err(|error| error.id()), Err("which-installation"));
 }
 
 #[test]

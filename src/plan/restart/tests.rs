@@ -57,7 +57,8 @@ fn pod(owner: Option<(&str, &str)>, name: &str, images: &[(&str, &str)]) -> Obje
         "status": {"phase": "Running", "containerStatuses": statuses},
     });
     if images.len() > 1 {
-        pod["metadata"]["annotations"]["sidecar.istio.io/status"] = json!({"revision": "default"}).to_string().into();
+        pod["metadata"]["annotations"]["sidecar.istio.io/status"] =
+            json!({"revision": "default", "containers": ["istio-proxy"]}).to_string().into();
     }
     if let Some((kind, name)) = owner {
         let (kind, name) = if kind == "Deployment" {
