@@ -7,8 +7,8 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::Value;
 
 use super::write::SIDE_BY_SIDE;
-use crate::cluster::{Cluster, Kinds};
-use crate::error::Result;
+use crate::cluster::{Cluster, Kinds, Refused};
+use crate::error::{Refusal, Result};
 use crate::object::{Object, ObjectId};
 use crate::plan::restore::Restore;
 use crate::plan::{Action, Apply, Context, Recreate, immutable};
@@ -90,7 +90,7 @@ pub async fn dry_restore(cluster: &Cluster, kinds: &Kinds, restore: &mut Restore
         .map(|body| async move {
             let answer = match cluster.try_replace(kinds, body).await? {
                 Ok(_) => Answer::AsPlanned,
-                Err(refusal) => judged(&refusal),
+                Err(refused) => judged(refused),
             };
             Ok::<_, crate::error::Error>((body.id(), answer))
         })
@@ -113,11 +113,15 @@ pub async fn dry_restore(cluster: &Cluster, kinds: &Kinds, restore: &mut Restore
 
 /// What a refusal of a replacement says of it. One that was changed meanwhile, or gone, is looked at when it is written;
 /// and a webhook that does not answer may be what the way back takes out first.
-fn judged(refusal: &Refusal) -> Answer {
-    if matches!(refusal.code, 404 | 409) || refusal.not_called().is_some() {
+fn judged(refused: Refused) -> Answer {
+    let Refused { refusal, message } = refused;
+    if refusal.is_conflict() || matches!(refusal, Refusal::NotFound | Refusal::WebhookNotCalled { .. }) {
         return Answer::AsPlanned;
     }
-    fixed(refusal).map_or_else(|| Answer::Refused(refusal.message.clone()), Answer::Fixed)
+    match refusal.unchangeable() {
+        Some(field) => Answer::Fixed(field.to_owned()),
+        None => Answer::Refused(message),
+    }
 }
 
 /// Which of `bodies`, each to take the place of an object that is still there, would not be made, with why.
@@ -136,8 +140,8 @@ async fn unmakeable<'o>(
         .await?;
     let refused = tried.into_iter().filter_map(|(body, tried)| Some((body, tried.err()?)));
     // The old one counts in quotas until it goes.
-    let counts = refused.filter(|(_, refusal)| !refusal.message.contains("exceeded quota"));
-    Ok(counts.map(|(body, refusal)| (body.id(), immutable::said_of(body, &refusal.message))).collect())
+    let counts = refused.filter(|(_, refused)| !refused.is_over_quota());
+    Ok(counts.map(|(body, refused)| (body.id(), immutable::said_of(body, &refused.message))).collect())
 }
 
 async fn ask(cluster: &Cluster, kinds: &Kinds, id: &ObjectId, live: &Object, apply: &Apply) -> Result<Answer> {

@@ -36,6 +36,11 @@ impl Refused {
         Some(Self { refusal, message: status.message.clone() })
     }
 
+    /// Whether a ResourceQuota has no room for it.
+    pub fn is_over_quota(&self) -> bool {
+        words::is_over_quota(&self.message)
+    }
+
     /// Whether the server speaks of a part of the object by its name. Quota and Pod Security name containers nowhere else.
     pub fn speaks_of(&self, name: &str) -> bool {
         self.message.contains(name)

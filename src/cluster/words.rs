@@ -50,6 +50,12 @@ pub(super) fn is_store(message: &str) -> bool {
     message.contains("etcdserver:")
 }
 
+/// Whether a ResourceQuota has no room. Its plugin answers 403 with a sentence and no cause
+/// (`k8s.io/apiserver/pkg/admission/plugin/resourcequota`).
+pub(super) fn is_over_quota(message: &str) -> bool {
+    message.contains("exceeded quota")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

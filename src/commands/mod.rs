@@ -48,7 +48,6 @@ use std::ffi::OsString;
 use crate::cli::{self, Cli, Command, InjectArgs};
 use crate::error::{Kind, Result};
 use crate::read::facts;
-use crate::report::document;
 use settings::Settings;
 
 /// Runs one command line and gives the exit code. Prints an error once.

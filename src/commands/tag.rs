@@ -14,6 +14,7 @@ use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::event::Scope;
 use crate::istio::label;
+use crate::istio::webhook::webhooks_mut;
 use crate::istio::{DEFAULT, Picture};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::injection::Injection;
 use super::labels;
 use super::restart::{Plan, Scene, rolled};
-use super::revisions::{Enrolment, INJECT, LabelChange, REVISION};
+use super::revisions::{Enrolment, LabelChange};
 use crate::error::{Error, Result};
 use crate::inject::SYSTEM_NAMESPACES;
+use crate::istio::label::{INJECT, REVISION};
 use crate::object::{Object, ObjectId};
 
 /// Refuses namespaces whose pods are not to be injected. `planes` are those of control planes.

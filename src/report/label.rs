@@ -5,10 +5,10 @@ use serde_json::{Map, Value, json};
 use super::{document, workload_name};
 use crate::apply::Trial;
 use crate::error::{Error, Result};
+use crate::istio::label::{INJECTION, REVISION};
 use crate::object::{Object, ObjectId};
 use crate::plan::labels::{Caution, Outcome, Type};
 use crate::plan::restart::Plan;
-use crate::plan::revisions::{INJECTION, REVISION};
 use crate::ui::{self, Ui, sanitize};
 
 /// How many workloads that have to restart are named.

@@ -46,7 +46,7 @@ impl Claim<'_> {
                 return Err(holder.refusal(installation));
             }
             bundle.stand_back(&mut set);
-            warnings.extend(holder.stays(installation, bundle));
+            warnings.extend(holder.stays(installation, bundle.takes_default(false)));
         }
         Ok(set)
     }
@@ -105,8 +105,8 @@ impl Holder {
         .hint(format!("or remove the other one first: mesh uninstall -i {namespace} --revision {revision}"))
     }
 
-    /// What is said where it stays where it is.
-    pub(super) fn stays(&self, installation: &Installation, bundle: &Bundle) -> Option<String> {
+    /// What is said where it stays where it is; `wants` is whether the installation would have it.
+    pub(super) fn stays(&self, installation: &Installation, wants: bool) -> Option<String> {
         let Self { revision, namespace, by, by_tag } = self;
         if *revision == installation.revision {
             return Some(format!(
@@ -119,7 +119,7 @@ impl Holder {
         if installation.revision == DEFAULT_REVISION {
             return Some(format!("the tag default leads to revision {revision}, and stays there; {to_move}"));
         }
-        (!by_tag && bundle.takes_default(false)).then(|| {
+        (!by_tag && wants).then(|| {
             format!(
                 "pods that name no revision are injected by revision {revision}, as {by} asks for them, and go on to be; \
                  {to_move}"
@@ -178,8 +178,8 @@ mod tests {
         assert!(holder("istio-system", "default").is(&own));
         assert!(!holder("b", "default").is(&own) && !holder("istio-system", "canary").is(&own));
         assert_eq!(Holder::of(&Live::default(), &own), None);
-        assert!(holder("b", "default").stays(&own).unwrap().contains("in namespace b"));
-        assert!(holder("b", "default").stays(&Installation::unnamed("canary", "istio-system")).is_none());
+        assert!(holder("b", "default").stays(&own, true).unwrap().contains("in namespace b"));
+        assert!(holder("b", "default").stays(&Installation::unnamed("canary", "istio-system"), true).is_none());
         let found = live("b", "default");
         assert_eq!(other_homes(&found, "istio-system").collect::<Vec<_>>(), ["b"]);
         assert_eq!(other_homes(&found, "b").count(), 0);

@@ -137,6 +137,7 @@ impl Summary {
             id: recreate.body.id(),
             differences: recreate.differences.clone(),
             recreated_for: Some(recreate.because.clone()),
+            moves_from: None,
         });
         let create = restore.create.iter().map(creation);
         let mut summary = Self {
