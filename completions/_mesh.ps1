@@ -170,6 +170,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
             [CompletionResult]::new('--image-pull-secret', '--image-pull-secret', [CompletionResultType]::ParameterName, 'Pull images with this Secret: in every service account, and in injected pods')
             [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Lower what is requested, for small clusters; below what files and --set say: tiny')
+            [CompletionResult]::new('--installation', '--installation', [CompletionResultType]::ParameterName, 'Name of the installation (metadata.name of its file), where the revision has several')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
@@ -240,8 +241,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         }
         'mesh;rollback' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Record to go back to, as `mesh history` numbers them; else the one before the newest')
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
-            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane; without it the default one, or the only one that is recorded')
+            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane; without it the default one, or the only one that is recorded')
+            [CompletionResult]::new('--installation', '--installation', [CompletionResultType]::ParameterName, 'Name of the installation (metadata.name of its file), where the revision has several')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
@@ -269,6 +271,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;history' {
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane; all without it')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane; all without it')
+            [CompletionResult]::new('--installation', '--installation', [CompletionResultType]::ParameterName, 'Name of the installation (metadata.name of its file); all without it')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
@@ -296,8 +299,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;uninstall' {
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision to remove; without it and --purge, the only one there is')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision to remove; without it and --purge, the only one there is')
-            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)')
-            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)')
+            [CompletionResult]::new('--installation', '--installation', [CompletionResultType]::ParameterName, 'Name of the installation to remove (metadata.name of its file)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The same by a value, such as revision=1-29-2 (repeatable)')
             [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'The same by a value, such as revision=1-29-2 (repeatable)')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)')

@@ -1632,7 +1632,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__history)
-            opts="-r -o -c -n -i -y -q -v -h --revision --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-r -o -c -n -i -y -q -v -h --revision --installation --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1643,6 +1643,10 @@ _mesh() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --installation)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3474,7 +3478,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__rollback)
-            opts="-r -o -c -n -i -y -q -v -h --to --revision --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-r -o -c -n -i -y -q -v -h --to --revision --installation --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3489,6 +3493,10 @@ _mesh() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --installation)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4154,7 +4162,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__uninstall)
-            opts="-r -f -s -d -o -c -n -i -y -q -v -h --revision --filename --set --charts --manifests --purge --force --delete-crds --yes-delete-crds --backup --dry-run --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-r -f -s -d -o -c -n -i -y -q -v -h --revision --installation --filename --set --charts --manifests --purge --force --delete-crds --yes-delete-crds --backup --dry-run --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4165,6 +4173,10 @@ _mesh() {
                     return 0
                     ;;
                 -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --installation)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4264,7 +4276,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__upgrade)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --revision --registry --image-pull-secret --size --force --reuse-values --reset-values --dry-run --rollback-on-failure --allow-version-skew --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --revision --registry --image-pull-secret --size --force --reuse-values --reset-values --installation --dry-run --rollback-on-failure --allow-version-skew --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4316,6 +4328,10 @@ _mesh() {
                     ;;
                 --size)
                     COMPREPLY=($(compgen -W "tiny" -- "${cur}"))
+                    return 0
+                    ;;
+                --installation)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --output)

@@ -164,6 +164,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
             cand --image-pull-secret 'Pull images with this Secret: in every service account, and in injected pods'
             cand --size 'Lower what is requested, for small clusters; below what files and --set say: tiny'
+            cand --installation 'Name of the installation (metadata.name of its file), where the revision has several'
             cand -o 'Format of the result: text, json'
             cand --output 'Format of the result: text, json'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
@@ -232,8 +233,9 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;rollback'= {
             cand --to 'Record to go back to, as `mesh history` numbers them; else the one before the newest'
-            cand -r 'Revision of the control plane'
-            cand --revision 'Revision of the control plane'
+            cand -r 'Revision of the control plane; without it the default one, or the only one that is recorded'
+            cand --revision 'Revision of the control plane; without it the default one, or the only one that is recorded'
+            cand --installation 'Name of the installation (metadata.name of its file), where the revision has several'
             cand -o 'Format of the result: text, json'
             cand --output 'Format of the result: text, json'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
@@ -260,6 +262,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;history'= {
             cand -r 'Revision of the control plane; all without it'
             cand --revision 'Revision of the control plane; all without it'
+            cand --installation 'Name of the installation (metadata.name of its file); all without it'
             cand -o 'Format of the result: text, json'
             cand --output 'Format of the result: text, json'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
@@ -286,8 +289,9 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;uninstall'= {
             cand -r 'Revision to remove; without it and --purge, the only one there is'
             cand --revision 'Revision to remove; without it and --purge, the only one there is'
-            cand -f 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)'
-            cand --filename 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)'
+            cand --installation 'Name of the installation to remove (metadata.name of its file)'
+            cand -f 'IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)'
+            cand --filename 'IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)'
             cand -s 'The same by a value, such as revision=1-29-2 (repeatable)'
             cand --set 'The same by a value, such as revision=1-29-2 (repeatable)'
             cand -d 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)'

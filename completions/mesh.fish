@@ -133,6 +133,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s r -l revision -d '
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l installation -d 'Name of the installation (metadata.name of its file), where the revision has several' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -182,7 +183,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand diff" -s q -l quiet -d 'Print 
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l to -d 'Record to go back to, as `mesh history` numbers them; else the one before the newest' -r
-complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s r -l revision -d 'Revision of the control plane; without it the default one, or the only one that is recorded' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l installation -d 'Name of the installation (metadata.name of its file), where the revision has several' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -201,6 +203,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s q -l quiet -d 'Pr
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s r -l revision -d 'Revision of the control plane; all without it' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l installation -d 'Name of the installation (metadata.name of its file); all without it' -r
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -219,7 +222,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand history" -s q -l quiet -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s r -l revision -d 'Revision to remove; without it and --purge, the only one there is' -r
-complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file that names the revision and the namespace to remove, or `-` for stdin (repeatable)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l installation -d 'Name of the installation to remove (metadata.name of its file)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s s -l set -d 'The same by a value, such as revision=1-29-2 (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s d -l manifests -l charts -d 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l backup -d 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]' -r -F

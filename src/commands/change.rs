@@ -110,6 +110,9 @@ async fn on(cluster: &Cluster, settings: &Settings, asked: &Asked, scope: &Scope
                 skew::check(cluster, &survey).await?;
             }
             precheck::run(cluster, &survey, scope).await?;
+            if let Some(error) = survey.unlisted.take() {
+                return Err(super::survey::unsafe_without(error));
+            }
             survey.try_out(cluster).await?;
             if let Some(error) = obstacles::refused(&survey.refused) {
                 return Err(error);

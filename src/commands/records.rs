@@ -60,14 +60,17 @@ pub(super) async fn everything(cluster: &Cluster, namespace: &str) -> Result<Eve
     Ok(Everything { ledger, control_planes })
 }
 
-/// Whether nobody has recorded anything in `namespace` since `ledger` was read: else a plan that was made by it may not be
-/// carried out.
+/// Whether nobody has recorded anything of the revision of `installation` since `ledger` was read: else a plan that was made
+/// by it may not be carried out. Other revisions are written by others at the same time, as their Leases are their own: to
+/// plan anew whenever one of them is would be to do so without end.
 ///
 /// # Errors
 /// As [`read`].
-pub(super) async fn are_unchanged(cluster: &Cluster, namespace: &str, ledger: &Ledger) -> Result<bool> {
+pub(super) async fn are_unchanged(cluster: &Cluster, installation: &Installation, ledger: &Ledger) -> Result<bool> {
+    let Installation { namespace, revision, .. } = installation;
     let now = read(cluster, namespace).await?;
-    Ok(now.is_same(ledger, |id| id.namespace.as_deref() == Some(namespace)))
+    let is_of = |id: &ObjectId| state::parse_name(&id.name).is_some_and(|parsed| parsed.revision == *revision);
+    Ok(now.is_same(ledger, |id| id.namespace.as_ref() == Some(namespace) && is_of(id)))
 }
 
 /// The Secrets in `namespace` that hold records.

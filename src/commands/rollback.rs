@@ -110,7 +110,7 @@ impl Back<'_> {
                 kind = stop.clone() => return Err(interrupted(kind)),
             };
             let namespace = self.installation.namespace.as_str();
-            let still = || records::are_unchanged(self.cluster, namespace, &ledger).boxed_local();
+            let still = || records::are_unchanged(self.cluster, self.installation, &ledger).boxed_local();
             let way = Way { restore: &restore, namespace, records, holder: apply::Holder::this(), still: &still };
             let stopped = stop.clone().map(interrupted);
             match apply::restore(self.cluster, self.kinds, self.scope, &way, written, stopped).await? {

@@ -10,13 +10,13 @@ use super::document;
 use super::unified::unified;
 use crate::error::Result;
 use crate::object::{Differing, Object};
-use crate::ui::{Style, Ui, sanitize};
+use crate::ui::{self, Style, Ui, sanitize};
 use crate::yaml;
 
 /// One JSON list of objects.
 pub fn json(objects: &[&Object]) -> String {
     let items: Vec<&Value> = objects.iter().map(|object| object.value()).collect();
-    format!("{:#}\n", json!({ "apiVersion": "v1", "kind": "List", "items": items }))
+    ui::json(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
 }
 
 /// Prints the documents in order, as they come. To write them as text is half of the work of the command, so two threads

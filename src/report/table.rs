@@ -33,7 +33,7 @@ mod tests {
         ];
         let text = table(&["ONE", "TWO", "THREE"], rows);
         let want =
-            ["ONE            TWO  THREE", "a              -    x", "long\\u{1b}[31m  x,y", "世界 世界           z"];
+            ["ONE             TWO  THREE", "a               -    x", "long\\u{1b}[31m  x,y", "世界 世界            z"];
         assert_eq!(text.lines().collect::<Vec<_>>(), want);
     }
 }

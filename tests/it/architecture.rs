@@ -49,7 +49,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// Files that read other files though they are no input: what a machine is, and its clock.
-const READ_FILES: &[&str] = &["input/", "commands/clock.rs", "commands/survey/mod.rs"];
+const READ_FILES: &[&str] = &["input/", "commands/clock.rs", "apply/holder.rs"];
 
 /// Commands that are what a command is to be: arguments to settings, one call down, the result to `report`. The list only
 /// grows.

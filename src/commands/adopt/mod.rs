@@ -225,7 +225,7 @@ impl Turn<'_> {
             Some(adoption::parked(object, false))
         };
         let Installation { namespace, revision, .. } = &asked.installation;
-        let still = || records::are_unchanged(cluster, namespace, &ledger).boxed_local();
+        let still = || records::are_unchanged(cluster, &asked.installation, &ledger).boxed_local();
         let job = Handover {
             lock: Lock::revision(namespace, revision),
             first: Vec::new(),

@@ -50,6 +50,8 @@ pub(super) struct Survey {
     pub(super) actions: HashMap<ObjectId, Action>,
     /// What was installed and is not wanted any more, in the order to delete it, with why it stays where it does.
     pub(super) unwanted: Vec<(ObjectId, Option<Reason>)>,
+    /// Why it is not known what earlier runs recorded: nothing may be written then.
+    pub(super) unlisted: Option<Error>,
     /// What the server refuses, with why, once it was asked.
     pub(super) refused: Vec<(ObjectId, String)>,
     /// Recorded settings that the given inputs leave out.
@@ -87,11 +89,14 @@ impl Survey {
         let (ledger, unlisted) = match read {
             Ok(ledger) => (ledger, None),
             // What is given can be compared without.
-            Err(error) if asked.looks && asked.is_given() => (Ledger::default(), Some(not_listed(&error))),
-            Err(error) => return Err(error.hint("without the records of earlier runs nothing can be done safely")),
+            Err(error) if asked.is_given() && (asked.looks || error.is_forbidden()) => (Ledger::default(), Some(error)),
+            Err(error) => return Err(unsafe_without(error)),
         };
         let mut survey = Self::with(cluster, asked, ledger, (version, kinds)).await?;
-        survey.warnings.extend(unlisted);
+        if asked.looks {
+            survey.warnings.extend(unlisted.as_ref().map(not_listed));
+        }
+        survey.unlisted = unlisted;
         Ok(survey)
     }
 
@@ -181,6 +186,7 @@ impl Survey {
             actions,
             unwanted,
             refused,
+            unlisted: None,
             dropped,
             moves,
             theirs,
@@ -276,7 +282,7 @@ impl Survey {
     /// # Errors
     /// Cluster errors.
     pub(super) async fn is_still_so(&self, cluster: &Cluster) -> Result<bool> {
-        records::are_unchanged(cluster, &self.installation.namespace, &self.ledger).await
+        records::are_unchanged(cluster, &self.installation, &self.ledger).await
     }
 
     /// Whether anything would be written, deleted or recorded.
@@ -291,6 +297,11 @@ impl Survey {
     pub(super) fn records(&self) -> Result<Option<Records>> {
         if self.is_settled() { Ok(None) } else { records::next(self, self.inputs.clone()).map(Some) }
     }
+}
+
+/// The error of a run that would write without knowing what earlier ones have.
+pub(super) fn unsafe_without(error: Error) -> Error {
+    error.hint("without the records of earlier runs nothing can be done safely")
 }
 
 fn not_listed(error: &Error) -> String {
