@@ -6,6 +6,7 @@
 mod ahead {
     mod last_words;
     mod server;
+    mod matrix;
     mod situations;
     mod status;
     mod uninstall;

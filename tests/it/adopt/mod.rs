@@ -4,18 +4,17 @@
 mod helm;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use anyhow::{Result, ensure};
 use cluster::Cluster;
 use mesh::yaml;
 use serde_json::{Value, json};
 
+use crate::harness::helm as helm_marks;
 use crate::harness::live;
 use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
+use crate::harness::paths::Paths;
 use crate::harness::planes;
 
 const SOON: Duration = Duration::from_secs(60);
@@ -23,25 +22,6 @@ const HOME: &str = "/api/v1/namespaces/istio-system";
 
 fn mesh(cluster: &Cluster, args: &[&str]) -> Result<Run> {
     Mesh::on(cluster).args(args).run()
-}
-
-/// The path of the collection that an object is in, by its kind.
-fn collections(cluster: &Cluster) -> Result<BTreeMap<String, String>> {
-    Ok(live::collections(cluster)?
-        .into_iter()
-        .map(|(path, version, kind)| (format!("{version} {kind}"), path))
-        .collect())
-}
-
-fn collection(paths: &BTreeMap<String, String>, object: &Value) -> Result<String> {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let key = format!("{} {}", text(&object["apiVersion"]), text(&object["kind"]));
-    let path = paths.get(&key).with_context(|| format!("{key} is not served"))?;
-    let (root, plural) = path.rsplit_once('/').context("a collection")?;
-    Ok(match object["metadata"]["namespace"].as_str() {
-        Some(namespace) => format!("{root}/namespaces/{namespace}/{plural}"),
-        None => path.clone(),
-    })
 }
 
 /// Plays Helm: its objects, created under its name with its marks, and its records.
@@ -55,7 +35,7 @@ fn play_helm(cluster: &Cluster) -> Result<()> {
     )?;
     let is_crd = |object: &Value| object["kind"] == "CustomResourceDefinition";
     objects.sort_by_key(|object| !is_crd(object));
-    let paths = collections(cluster)?;
+    let paths = Paths::of(cluster)?;
     for object in &mut objects {
         let release = match object["metadata"]["labels"]["operator.istio.io/component"].as_str() {
             Some("Pilot") => "istiod",
@@ -63,11 +43,8 @@ fn play_helm(cluster: &Cluster) -> Result<()> {
             Some("EgressGateways") => "egress",
             _ => "istio-base",
         };
-        let metadata = &mut object["metadata"];
-        metadata["labels"]["app.kubernetes.io/managed-by"] = "Helm".into();
-        metadata["annotations"]["meta.helm.sh/release-name"] = release.into();
-        metadata["annotations"]["meta.helm.sh/release-namespace"] = "istio-system".into();
-        let path = collection(&paths, object)?;
+        helm_marks::mark(object, release, "istio-system");
+        let path = paths.collection(object)?;
         cluster.create(&format!("{path}?fieldManager=helm"), object)?;
     }
     for (release, chart, config) in [
@@ -76,14 +53,7 @@ fn play_helm(cluster: &Cluster) -> Result<()> {
         ("ingress", "istio-ingress", json!({"profile": "demo"})),
         ("egress", "istio-egress", json!({"profile": "demo"})),
     ] {
-        let text =
-            json!({"name": release, "config": config, "chart": {"metadata": {"name": chart, "version": "1.30.3"}}});
-        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        packer.write_all(text.to_string().as_bytes())?;
-        let data = STANDARD.encode(STANDARD.encode(packer.finish()?));
-        let name = format!("sh.helm.release.v1.{release}.v1");
-        let labels = json!({"owner": "helm", "name": release, "status": "deployed", "version": "1"});
-        let secret = json!({"apiVersion": "v1", "kind": "Secret", "type": "helm.sh/release.v1", "metadata": {"name": name, "labels": labels}, "data": {"release": data}});
+        let secret = helm_marks::record(release, chart, &config)?;
         cluster.create(&format!("{HOME}/secrets"), &secret)?;
     }
     for name in ["istiod", "istio-egressgateway", "istio-ingressgateway"] {

@@ -2,9 +2,11 @@
 //! what it left behind.
 
 pub(crate) mod gate;
+pub(crate) mod helm;
 pub(crate) mod history;
 pub(crate) mod live;
 pub(crate) mod mesh;
+pub(crate) mod paths;
 pub(crate) mod planes;
 pub(crate) mod proxy;
 pub(crate) mod screen;

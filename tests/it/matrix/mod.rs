@@ -1,0 +1,117 @@
+//! Who installed × how it is laid out × what is done: in each cell what others need stays, every pod that was injected is
+//! injected, by one webhook, and the last line is true.
+//!
+//! A row is a sequence on one cluster. `install again`, `upgrade` and `roll back` act on one installation of the shape,
+//! `uninstall one` on one (the same, or another), `purge` on all that is left. What a cell says is what comes of it:
+//!
+//! | word | exit | meaning |
+//! |---|---|---|
+//! | `nothing written` | 0 | no request that writes |
+//! | `taken over` | 0 | what its input says is there, and ours; nothing else has changed |
+//! | `changed` | 0 | the value is there; nothing else has changed |
+//! | `back` | 0 | everything is as it was before the upgrade |
+//! | `gone` | 0 | what only that installation had is gone; what others have or share is there |
+//! | `all gone` | 0 | nothing of Istio is left but its CRDs; nothing of users is gone |
+//! | `refused: WORDS` | 1, 2 | nothing was written, and the reason is said |
+//!
+//! A cell that begins with `~` is pending: it is run, and told, but does not fail the test.
+
+mod cells;
+mod makers;
+mod shapes;
+mod state;
+mod world;
+
+use anyhow::{Result, ensure};
+
+use cells::{Action, Sequence};
+use makers::Maker::{self, Helm, Istioctl, Kubectl, Mesh};
+use shapes::Shape::{self, GatewayFiles, NoTag, OneFile, TwoHomes, TwoRevisions};
+use world::World;
+
+use crate::harness::say;
+
+type Row = (Maker, Shape, [&'static str; 5]);
+
+const HELM: &str = "refused: Helm release";
+const UNRECORDED: &str = "refused: nothing is recorded";
+const USED: &str = "refused: in use";
+
+#[rustfmt::skip]
+const TABLE: [Row; 20] = [
+    //                       install again      upgrade     roll back   uninstall one  purge
+    (Mesh, OneFile,         ["nothing written", "changed",  "back",     USED,          "all gone"]),
+    (Mesh, GatewayFiles,    ["~nothing written","~changed", "~back",    "~gone",       "~all gone"]),
+    // The gateway that both list is whose input was the last: it moves.
+    (Mesh, TwoRevisions,    ["taken over",      "changed",  "back",     "~gone",       "all gone"]),
+    (Mesh, NoTag,           ["~taken over",     "~changed", "~back",    "~gone",       "~all gone"]),
+    (Mesh, TwoHomes,        ["~nothing written","~changed", "~back",    "~gone",       "~all gone"]),
+    (Istioctl, OneFile,     ["taken over",      "changed",  "back",     USED,          "all gone"]),
+    (Istioctl, GatewayFiles,["taken over",      "changed",  "back",     "~gone",       "all gone"]),
+    (Istioctl, TwoRevisions,["taken over",      "changed",  "back",     "gone",        "all gone"]),
+    (Istioctl, NoTag,       ["~taken over",     "~changed", "~back",    "gone",        "all gone"]),
+    (Istioctl, TwoHomes,    ["taken over",      "changed",  "back",     "~gone",       "all gone"]),
+    (Helm, OneFile,         [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
+    (Helm, GatewayFiles,    [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
+    (Helm, TwoRevisions,    [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
+    (Helm, NoTag,           [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
+    (Helm, TwoHomes,        [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
+    (Kubectl, OneFile,      ["taken over",      "changed",  "back",     USED,          "all gone"]),
+    (Kubectl, GatewayFiles, ["taken over",      "changed",  "back",     "~gone",       "all gone"]),
+    (Kubectl, TwoRevisions, ["taken over",      "changed",  "back",     "gone",        "all gone"]),
+    (Kubectl, NoTag,        ["~taken over",     "~changed", "~back",    "gone",        "all gone"]),
+    (Kubectl, TwoHomes,     ["~taken over",     "~changed", "~back",    "~gone",       "all gone"]),
+];
+
+/// All rows of a maker, one after the other on one cluster.
+fn rows(maker: Maker) -> Result<()> {
+    let world = World::start()?;
+    let (mut red, mut pending, mut green) = (Vec::new(), 0, 0);
+    for (_, shape, words) in TABLE.iter().filter(|(of, ..)| *of == maker) {
+        let mut sequence = Sequence::begin(&world, maker, *shape)?;
+        for (action, word) in Action::ALL.into_iter().zip(words) {
+            let (word, is_pending) = word.strip_prefix('~').map_or((*word, false), |word| (word, true));
+            let cell = format!("{maker:?} × {shape:?} × {action:?} → {word}");
+            match sequence.cell(action, word) {
+                Ok(()) => {
+                    green += 1;
+                    if is_pending {
+                        say(&format!("green by now, and still marked as pending: {cell}"));
+                    }
+                }
+                Err(error) if is_pending => {
+                    pending += 1;
+                    say(&format!("pending: {cell}: {}", format!("{error:#}").lines().next().unwrap_or_default()));
+                }
+                Err(error) => {
+                    say(&format!("red: {cell}: {error:#}"));
+                    red.push(cell);
+                }
+            }
+        }
+        sequence.end()?;
+    }
+    say(&format!("matrix, {maker:?}: {green} green, {pending} pending, {} red", red.len()));
+    ensure!(red.is_empty(), "{} cells are red:\n{}", red.len(), red.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn what_mesh_made() -> Result<()> {
+    rows(Mesh)
+}
+
+#[test]
+fn what_istioctl_made() -> Result<()> {
+    rows(Istioctl)
+}
+
+#[test]
+fn what_helm_made() -> Result<()> {
+    rows(Helm)
+}
+
+#[test]
+fn what_kubectl_made() -> Result<()> {
+    rows(Kubectl)
+}
