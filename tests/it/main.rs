@@ -5,8 +5,8 @@
 #[path = "."]
 mod ahead {
     mod last_words;
-    mod server;
     mod matrix;
+    mod server;
     mod situations;
     mod status;
     mod uninstall;

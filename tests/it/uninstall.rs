@@ -302,3 +302,31 @@ fn what_istioctl_installed_goes_too() -> Result<()> {
     say("the real istioctl's installation was removed");
     Ok(())
 }
+
+/// What `kubectl apply` made of a manifest is recognised: it goes whole, or nothing of it is touched.
+#[test]
+fn a_control_plane_of_others_keeps_its_ca() -> Result<()> {
+    let cluster = planes::builder().nodes(1).start()?;
+    let home = "/api/v1/namespaces/istio-system";
+    cluster.apply(home, &namespace("istio-system", &json!({})))?;
+    let pod = json!({"containers": [{"name": "discovery", "image": "r.example.com/pilot:1.30.3"}]});
+    let labels = json!({"app": "istiod", "istio.io/rev": "default"});
+    let istiod = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": "istiod", "namespace": "istio-system", "labels": labels},
+        "spec": {
+            "selector": {"matchLabels": {"app": "istiod"}},
+            "template": {"metadata": {"labels": labels}, "spec": pod},
+        },
+    });
+    let path = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
+    cluster.apply_as("kubectl-client-side-apply", path, &istiod)?;
+    let ca = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "istio-ca-secret"}, "data": {}});
+    cluster.create(&format!("{home}/secrets"), &ca)?;
+    let mark = cluster.mark()?;
+    let run = mesh(&cluster, &EVERYTHING)?;
+    run.expect_failed(1, &["would stay without what it needs; nothing was removed", "Deployment/istio-system/istiod"])?;
+    ensure!(!run.stdout.contains("complete"), "{run}");
+    ensure!(deleted(&cluster, mark)?.is_empty(), "{run}");
+    mesh(&cluster, &["uninstall", "--purge", "--dry-run"])?.expect_failed(1, &["nothing was removed"])
+}

@@ -72,6 +72,10 @@ fn population(cluster: &Cluster) -> Result<()> {
     cluster.create("/apis/batch/v1/namespaces/plain/cronjobs", &nightly)?;
     for (name, phase) in [("done", "Succeeded"), ("bad", "Failed")] {
         let path = old(cluster, name, json!([]))?;
+        // The kubelet writes its own word until the pod runs.
+        cluster.eventually(SOON, "pod that runs", |cluster| {
+            Ok((cluster.get(&path)?["status"]["phase"] == "Running").then_some(()))
+        })?;
         cluster.merge(&format!("{path}/status"), &json!({ "status": { "phase": phase } }))?;
         cluster.eventually(SOON, "pod that has ended", |cluster| {
             Ok((cluster.get(&path)?["status"]["phase"] == phase).then_some(()))

@@ -1,13 +1,13 @@
 //! What is left when an installation is removed, and why: on purpose, or because it is not ours to take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Left, Plan, backup};
 use crate::apply;
 use crate::cli::UninstallArgs;
 use crate::cluster::Cluster;
-use crate::error::Result;
-use crate::istio::label;
+use crate::error::{Error, Result};
+use crate::istio::{Picture, label, revision};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::Removal;
@@ -15,6 +15,28 @@ use crate::read::picture;
 
 /// How many names are told.
 const SHOWN: usize = 10;
+
+/// The control planes of `going` that do not go, as they are not an installation's of ours: each with why.
+pub(super) fn of_others(picture: &Picture, removal: &Removal, going: &BTreeSet<String>) -> Vec<(ObjectId, Reason)> {
+    let planes = picture.control_planes.iter().filter(|plane| going.contains(revision(plane)));
+    let staying = planes.map(Object::id).filter(|id| removal.goals().all(|goal| goal.id != *id));
+    let whose = |id: &ObjectId| removal.kept.iter().find(|(kept, _)| kept == id).map(|(_, reason)| reason.clone());
+    let staying = staying.map(|id| (whose(&id).unwrap_or(Reason::NotOurs), id));
+    let others = staying.filter(|(reason, _)| matches!(reason, Reason::NotOurs | Reason::HelmRelease { .. }));
+    others.map(|(reason, id)| (id, reason)).collect()
+}
+
+/// A control plane that stays needs its CA, its webhooks and all the rest: it goes whole or not at all.
+pub(super) fn half(staying: &[(ObjectId, Reason)]) -> Error {
+    let lines: Vec<String> = staying.iter().map(|(id, reason)| format!("{id} {}", because(reason))).collect();
+    let message = format!(
+        "a control plane of others would stay without what it needs; nothing was removed:\n{}",
+        lines.join("\n")
+    );
+    Error::in_the_way("not-ours", message)
+        .hint("remove it with what installed it, or take it over first: mesh adopt for Helm, mesh install for the rest")
+        .hint("what is left then goes with: mesh uninstall --purge")
+}
 
 /// What the plan leaves alone.
 pub(super) fn of_plan(removal: &Removal, args: &UninstallArgs) -> Result<Left> {

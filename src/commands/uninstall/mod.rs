@@ -47,6 +47,8 @@ struct Plan {
     handovers: Vec<Handover>,
     /// The revisions that stay.
     others: Vec<String>,
+    /// Control planes that were asked for and are others', with why they would stay.
+    staying: Vec<(ObjectId, Reason)>,
     users: Users,
     /// What is not known of users, and why.
     unknown: Vec<String>,
@@ -150,6 +152,9 @@ async fn round(
         for why in &plan.unknown {
             scope.say(Fact::Warning { message: format!("not known: {why}") });
         }
+        if !plan.staying.is_empty() {
+            return Err(leftovers::half(&plan.staying));
+        }
         refuse_while_used(&plan, args)?;
         Ok(plan)
     };
@@ -220,6 +225,7 @@ async fn plan(cluster: &Cluster, asked: &Request<'_>) -> Result<Plan> {
     let asked = Asked { scope: going.scope, wanted, others_stay: !others.is_empty(), delete_crds: args.delete_crds };
     let removal = removal::removal(&found.objects, &found.inventory, &asked);
     let taken = gone(&removal, &found, going.revision.as_deref(), target, &names);
+    let staying = leftovers::of_others(&picture, &removal, &taken);
     let written = found.ledger.owners(|_| false);
     let is_handed = |object: &&Object| {
         let is_kept = || removal.kept.iter().any(|(id, why)| *id == object.id() && is_wanted(why));
@@ -254,6 +260,7 @@ async fn plan(cluster: &Cluster, asked: &Request<'_>) -> Result<Plan> {
         revisions,
         handovers,
         others,
+        staying,
         users,
         unknown: picture.unknown,
         configured,

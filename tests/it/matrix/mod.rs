@@ -97,21 +97,25 @@ fn rows(maker: Maker) -> Result<()> {
 }
 
 #[test]
+#[ignore = "a run of its own, of some minutes"]
 fn what_mesh_made() -> Result<()> {
     rows(Mesh)
 }
 
 #[test]
+#[ignore = "a run of its own, of some minutes"]
 fn what_istioctl_made() -> Result<()> {
     rows(Istioctl)
 }
 
 #[test]
+#[ignore = "a run of its own, of some minutes"]
 fn what_helm_made() -> Result<()> {
     rows(Helm)
 }
 
 #[test]
+#[ignore = "a run of its own, of some minutes"]
 fn what_kubectl_made() -> Result<()> {
     rows(Kubectl)
 }
