@@ -71,7 +71,7 @@ pub fn document_place(text: &str, index: usize) -> Option<(u64, u64)> {
 }
 
 fn read(text: &str) -> Vec<Spanned<Node>> {
-    serde_yaml::from_multiple_with_options(text, super::reading()).unwrap_or_default()
+    serde_yaml::from_multiple_with_options(text, super::read::reading()).unwrap_or_default()
 }
 
 fn line_column(location: Location) -> (u64, u64) {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::block::{MAX_DEPTH, MAX_KEY, key};
 use super::scalar::{plain, quoted};
-use super::{MAX_DEPTH, MAX_KEY, key};
 
 /// A collection in brackets, on one line.
 pub(super) struct Flow<'a> {

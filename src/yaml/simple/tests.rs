@@ -2,7 +2,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::documents;
-use crate::yaml::whole_documents;
+use crate::yaml::read::whole_documents;
 
 /// What lines of manifests, and of what is nearly one, are made of.
 const PIECES: [&str; 82] = [
