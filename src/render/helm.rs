@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::charts::{self, Charts};
 use super::context::Target;
 use super::engine::Engine;
-use super::{crds, definitions, overlay, settings};
+use super::{crds, definitions, k8s, overlay};
 use crate::component::Component;
 use crate::config::{ComponentKind, Config, Instance, Source};
 use crate::error::{Error, Result};
@@ -117,7 +117,7 @@ fn patches(
     rendered: Vec<Object>,
 ) -> Result<Vec<(ObjectId, Vec<Value>)>> {
     let mut changed = rendered.clone();
-    settings::apply(component, instance, &mut changed)?;
+    k8s::apply(component, instance, &mut changed)?;
     overlay::apply(component, &instance.overlays, &mut changed)?;
     let mut all = Vec::new();
     for (before, after) in rendered.into_iter().zip(changed) {
