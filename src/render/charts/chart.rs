@@ -153,7 +153,8 @@ impl<'a> Chart<'a> {
     }
 
     fn objects(&self, name: &str, text: &str) -> Result<Vec<Object>> {
-        let documents = pieces(text).map(|piece| document(name, piece.trim())).collect::<Result<Vec<_>>>();
+        // Trimmed, as istioctl trims it: a block of text that ends a document then has no line break at its end.
+        let documents = pieces(text).map(|piece| yaml::document(name, piece.trim())).collect::<Result<Vec<_>>>();
         let documents = documents.map_err(|error| {
             let message = format!("chart {}: the values do not fit into template {name}", self.folder);
             Error::usage("bad-template-output", message)
@@ -181,29 +182,6 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
         rest = end.map(|at| &body[at + 1..]);
         Some(end.map_or(body, |at| &body[..at]))
     })
-}
-
-/// A document that was trimmed, as istioctl trims it: a block of text that ends it has no line break at its end.
-fn document(name: &str, text: &str) -> Result<Json> {
-    let mut document = yaml::document(name, text)?;
-    if let Some(last) = last_text(&mut document) {
-        let cut = last.trim_end_matches('\n');
-        let is_block = cut.len() < last.len() && text.ends_with(cut.lines().next_back().unwrap_or_default());
-        if is_block {
-            last.truncate(cut.len());
-        }
-    }
-    Ok(document)
-}
-
-/// The text that a document ends with, if it ends with one.
-fn last_text(value: &mut Json) -> Option<&mut String> {
-    match value {
-        Json::String(text) => Some(text),
-        Json::Array(items) => last_text(items.last_mut()?),
-        Json::Object(fields) => last_text(fields.values_mut().next_back()?),
-        _ => None,
-    }
 }
 
 fn failed(folder: &str, error: &gotemplate::Error) -> Error {
