@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::plan::compare::{Difference, is_identity};
+use crate::plan::compare::Difference;
+use crate::plan::compare::walk::is_identity;
 use crate::plan::managed::{Entry, Fields, Managed};
 use crate::plan::managers::Class;
 use crate::plan::path::{Path, Step, default_of_key};
