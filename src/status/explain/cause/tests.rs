@@ -1,6 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::*;
+use crate::status::explain::state;
 use serde_json::{Value, json};
 
 const IMAGE: &str = "docker.io/istio/pilot:nope";

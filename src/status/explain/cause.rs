@@ -1,0 +1,158 @@
+//! The one cause, chosen from what was found.
+
+use std::time::Duration;
+
+use super::{crash, create, image, schedule, starting};
+use crate::object::{Object, ObjectId};
+use crate::status::explain::family::Family;
+use crate::status::readiness::{Readiness, ready};
+
+/// What is known about one workload and its surroundings. What was not fetched is left empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Evidence<'a> {
+    /// ReplicaSets of the namespace; those of the workload are picked by owner.
+    pub replica_sets: &'a [Object],
+    /// Pods of the namespace; those of the workload are picked by owner.
+    pub pods: &'a [Object],
+    /// Events of the namespace (`v1` or `events.k8s.io/v1`), in any order.
+    pub events: &'a [Object],
+    /// Nodes, to say what is free where a pod does not fit.
+    pub nodes: &'a [Object],
+    /// Pods of all namespaces that are bound to those nodes.
+    pub node_pods: &'a [Object],
+    /// Last log lines of containers.
+    pub logs: &'a [LogTail],
+}
+
+/// The last lines a container wrote before it ended.
+#[derive(Debug, Clone)]
+pub struct LogTail {
+    /// The pod.
+    pub pod: ObjectId,
+    /// The container's name.
+    pub container: String,
+    /// The lines, oldest first, raw.
+    pub lines: Vec<String>,
+}
+
+/// One cause why a workload is not ready.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// What kind of cause it is, in kebab-case: part of the JSON output.
+    pub id: &'static str,
+    /// The object it was found at.
+    pub object: ObjectId,
+    /// One sentence. Text of the cluster in it is raw.
+    pub summary: String,
+    /// What it rests on, each line with the object it is about; the workload first.
+    pub lines: Vec<(ObjectId, String)>,
+    /// What to do about waiting.
+    pub verdict: Verdict,
+}
+
+/// What a cause means for a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It may well resolve by itself.
+    KeepWaiting,
+    /// It ends the wait once it has been seen for this long; [`Patience`] keeps the time.
+    EndAfter(Duration),
+    /// It ends the wait.
+    EndNow,
+}
+
+/// A possible cause, before one is chosen.
+pub(super) struct Found {
+    /// Which of several causes is told: the lowest, one of those in [`rank`].
+    pub(super) rank: u8,
+    pub(super) id: &'static str,
+    pub(super) object: ObjectId,
+    pub(super) summary: String,
+    pub(super) lines: Vec<(ObjectId, String)>,
+    pub(super) verdict: Verdict,
+}
+
+/// What comes first where several pods have trouble of several sorts: what stands in the way of the rest.
+pub(super) mod rank {
+    pub(in crate::status::explain) const CREATE: u8 = 1;
+    pub(in crate::status::explain) const IMAGE: u8 = 2;
+    pub(in crate::status::explain) const CRASH: u8 = 3;
+    pub(in crate::status::explain) const CONFIG: u8 = 4;
+    pub(in crate::status::explain) const SCHEDULE: u8 = 5;
+    pub(in crate::status::explain) const ENDED: u8 = 6;
+    pub(in crate::status::explain) const PROBE: u8 = 7;
+}
+
+/// The one cause why `workload` is not ready; none where it is, or where nothing is known to be wrong.
+///
+/// Only pods of the newest template count, and of those not what is over and was replaced: an old failed pod is no cause.
+pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
+    let readiness = ready(workload);
+    if readiness.is_ready() {
+        return None;
+    }
+    let family = Family::of(workload, evidence);
+    let found = candidates(&family, evidence).into_iter().min_by_key(|found| found.rank);
+    let own = match &readiness {
+        Readiness::Ready { note } => note.clone().unwrap_or_default(),
+        Readiness::Waiting { short } | Readiness::Gone { short } => short.clone(),
+        Readiness::Failed { reason, message } => format!("{reason}: {message}"),
+    };
+    let failed = match readiness {
+        Readiness::Failed { reason, message } => Some((reason, message)),
+        _ => None,
+    };
+    let mut lines = vec![(workload.id(), own)];
+    match (found, failed) {
+        (Some(found), failed) => {
+            if let Some(creator) = family.creator.filter(|one| one.id() != workload.id() && one.id() != found.object) {
+                let many = family.pods.len();
+                let are = if many == 1 { "is" } else { "are" };
+                lines.push((creator.id(), format!("{many} of its pods {are} not ready")));
+            }
+            lines.extend(found.lines);
+            // The controller has given up on it: so do we, now with the cause.
+            let verdict = if failed.is_some() { Verdict::EndNow } else { found.verdict };
+            Some(Cause { id: found.id, object: found.object, summary: found.summary, lines, verdict })
+        }
+        (None, Some((reason, message))) => {
+            let (id, summary) = match reason.as_str() {
+                "ProgressDeadlineExceeded" => {
+                    ("progress-deadline-exceeded", "its rollout made no progress in time".to_owned())
+                }
+                _ => ("failed", format!("{reason}: {message}")),
+            };
+            Some(Cause { id, object: workload.id(), summary, lines, verdict: Verdict::EndNow })
+        }
+        (None, None) => None,
+    }
+}
+
+fn candidates(family: &Family<'_>, evidence: &Evidence<'_>) -> Vec<Found> {
+    let create = family.creator.and_then(|creator| create::find(creator, family.living, evidence));
+    let of_pods = family.pods.iter().flat_map(|pod| {
+        [
+            image::find(pod, evidence),
+            crash::find(pod, evidence),
+            starting::config(pod),
+            starting::setup(pod, evidence),
+            schedule::find(pod, evidence),
+            starting::probes(pod, evidence),
+        ]
+    });
+    let ended = family.failed.iter().map(|pod| Some(ended(pod)));
+    std::iter::once(create).chain(of_pods).chain(ended).flatten().collect()
+}
+
+/// A pod that has ended (evicted, its node gone) and has no successor yet.
+fn ended(pod: &Object) -> Found {
+    let text = |pointer: &str| pod.text(pointer).unwrap_or_default();
+    let reason = pod.text("/status/reason").unwrap_or("Failed");
+    let line = format!("{reason}: {}", text("/status/message"));
+    let (rank, object) = (rank::ENDED, pod.id());
+    let (summary, lines) = (format!("its pod has ended: {line}"), vec![(pod.id(), line)]);
+    Found { rank, id: "pod-ended", object, summary, lines, verdict: Verdict::KeepWaiting }
+}
+
+#[cfg(test)]
+mod tests;
