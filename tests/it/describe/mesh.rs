@@ -148,7 +148,18 @@ pub(super) fn check(cluster: &Cluster) -> Result<()> {
     drift(cluster)?;
     answers_are_turned_over_by_their_command(cluster)?;
     who_may_see_what(cluster)?;
+    times_are_told_in_the_readers_zone(cluster)?;
     hostile(cluster)
+}
+
+/// A zone by its rule, which no file of zones has; and one that is none.
+fn times_are_told_in_the_readers_zone(cluster: &Cluster) -> Result<()> {
+    for (zone, offset) in [("XYZ-5:30", " +0530"), ("no/such", " +0000"), ("", " +0000")] {
+        let run = Mesh::on(cluster).env("TZ", zone).args(["describe", "deployment", "web", "-n", "mall"]).run()?;
+        let line = run.stdout.lines().find(|line| line.starts_with("CreationTimestamp:")).context("no time")?;
+        ensure!(line.ends_with(offset), "{zone}: {line}");
+    }
+    Ok(())
 }
 
 fn described(cluster: &Cluster, args: &[&str]) -> Result<Value> {
