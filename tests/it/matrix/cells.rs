@@ -231,7 +231,7 @@ fn done(run: &Run, action: Action) -> Result<()> {
         Action::RollBack => "✔ Rolled back",
         Action::UninstallOne | Action::Purge => "✔ Uninstall complete",
     };
-    let said = run.stdout.lines().filter(|line| line.starts_with('✔')).last().unwrap_or_default();
+    let said = run.stdout.lines().rfind(|line| line.starts_with('✔')).unwrap_or_default();
     ensure!(run.code == Some(0) && said.starts_with(last), "wanted {last:?} and exit 0");
     Ok(())
 }
