@@ -23,7 +23,7 @@ const MAX_OPERATOR_BYTES: usize = 4 << 20;
 /// `charts` names, else those that the files name; the rest of `inputs` is as the flags say.
 ///
 /// # Errors
-/// `stdin-twice`, and what [`file`] says of the files (usage); what is wrong with given charts.
+/// `stdin-twice`, and what [`file()`] says of the files (usage); what is wrong with given charts.
 pub fn read(files: &[PathBuf], charts: Option<&Path>, mut inputs: Inputs) -> Result<Inputs> {
     if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
         return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));

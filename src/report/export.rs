@@ -14,7 +14,7 @@ const REPOSITORY: &str = "https://istio-release.storage.googleapis.com/charts";
 /// Writes the folder, and gives the names of its files, a line each.
 ///
 /// # Errors
-/// Those of [`folder::write`].
+/// Those of the folder that is written.
 pub fn write(into: &Path, releases: &[Release]) -> Result<String> {
     let mut names = String::new();
     for (name, content) in files(releases)? {

@@ -55,7 +55,7 @@ pub struct Cause {
 pub enum Verdict {
     /// It may well resolve by itself.
     KeepWaiting,
-    /// It ends the wait once it has been seen for this long; [`Patience`] keeps the time.
+    /// It ends the wait once it has been seen for this long; `Patience` keeps the time.
     EndAfter(Duration),
     /// It ends the wait.
     EndNow,
