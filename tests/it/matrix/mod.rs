@@ -41,16 +41,16 @@ const USED: &str = "refused: in use";
 const TABLE: [Row; 20] = [
     //                       install again      upgrade     roll back   uninstall one  purge
     (Mesh, OneFile,         ["nothing written", "changed",  "back",     USED,          "all gone"]),
-    (Mesh, GatewayFiles,    ["~nothing written","~changed", "~back",    "~gone",       "~all gone"]),
+    (Mesh, GatewayFiles,    ["nothing written","changed", "~back",    "gone",       "all gone"]),
     // The gateway that both list is whose input was the last: it moves.
-    (Mesh, TwoRevisions,    ["taken over",      "changed",  "back",     "~gone",       "all gone"]),
+    (Mesh, TwoRevisions,    ["taken over",      "changed",  "back",     "gone",       "all gone"]),
     (Mesh, NoTag,           ["~taken over",     "~changed", "~back",    "~gone",       "~all gone"]),
     (Mesh, TwoHomes,        ["~nothing written","~changed", "~back",    "~gone",       "~all gone"]),
     (Istioctl, OneFile,     ["taken over",      "changed",  "back",     USED,          "all gone"]),
-    (Istioctl, GatewayFiles,["taken over",      "changed",  "back",     "~gone",       "all gone"]),
+    (Istioctl, GatewayFiles,["taken over",      "changed",  "back",     "gone",       "all gone"]),
     (Istioctl, TwoRevisions,["taken over",      "changed",  "back",     "gone",        "all gone"]),
-    (Istioctl, NoTag,       ["~taken over",     "~changed", "~back",    "gone",        "all gone"]),
-    (Istioctl, TwoHomes,    ["taken over",      "changed",  "back",     "~gone",       "all gone"]),
+    (Istioctl, NoTag,       ["taken over",     "changed", "back",    "gone",        "all gone"]),
+    (Istioctl, TwoHomes,    ["taken over",      "changed",  "back",     "gone",       "all gone"]),
     (Helm, OneFile,         [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
     (Helm, GatewayFiles,    [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
     (Helm, TwoRevisions,    [HELM,              UNRECORDED, UNRECORDED, HELM,          HELM]),
