@@ -9,7 +9,7 @@ use super::settings::Settings;
 use crate::cli::RenderArgs;
 use crate::config::{self, Inputs};
 use crate::error::{Error, Result};
-use crate::istio::{DEFAULT_REVISION, Installation};
+use crate::istio::{DEFAULT, Installation};
 use crate::plan::ledger::Ledger;
 use crate::plan::state;
 
@@ -171,8 +171,8 @@ impl Asked {
         }
         let meant = ledger.meant(revision, namespace, name.as_deref())?;
         let is_new = self.rule == Rule::RecordedAndGiven && ledger.history(&meant).records.is_empty();
-        if is_new && revision != DEFAULT_REVISION {
-            return ledger.meant(DEFAULT_REVISION, namespace, name.as_deref());
+        if is_new && revision != DEFAULT {
+            return ledger.meant(DEFAULT, namespace, name.as_deref());
         }
         Ok(meant)
     }

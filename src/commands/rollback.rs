@@ -15,7 +15,7 @@ use crate::cluster::{Cluster, Kinds};
 use crate::component::ISTIO_VERSION;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
-use crate::istio::{DEFAULT_REVISION, Installation};
+use crate::istio::{DEFAULT, Installation};
 use crate::object::{Object, ObjectId};
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::restore::{Chain, Restore};
@@ -29,32 +29,26 @@ const REFUSED: &str = "what was there stays as recorded: change what refuses it,
 pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
     let RollbackArgs { to, revision, installation: name, output } = args;
     let namespace = settings.istio_namespace.as_str();
-    change::reported(
-        settings,
-        revision.as_deref().unwrap_or(DEFAULT_REVISION),
-        output,
-        "Rollback",
-        async |cluster, scope| {
-            let stop = interrupt::wait();
-            scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-            cluster.version().await?;
-            let ledger = records::read(cluster, namespace).await?;
-            let installation = match &revision {
-                Some(revision) => ledger.meant(revision, namespace, name.as_deref()),
-                None => ledger.only(namespace, name.as_deref()),
-            }?;
-            let scope =
-                &Scope { cluster: scope.cluster.clone(), revision: installation.revision.clone(), sink: scope.sink };
-            let kinds = cluster.kinds().await?;
-            let written = RefCell::default();
-            let way = Back { cluster, kinds: &kinds, scope, installation: &installation, to };
-            let done = way.go(Some(settings), &written, stop).await;
-            done.map_err(|error| {
-                let written = !written.borrow().is_empty();
-                next::with_command(settings, error, written)
-            })
-        },
-    )
+    change::reported(settings, revision.as_deref().unwrap_or(DEFAULT), output, "Rollback", async |cluster, scope| {
+        let stop = interrupt::wait();
+        scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
+        cluster.version().await?;
+        let ledger = records::read(cluster, namespace).await?;
+        let installation = match &revision {
+            Some(revision) => ledger.meant(revision, namespace, name.as_deref()),
+            None => ledger.only(namespace, name.as_deref()),
+        }?;
+        let scope =
+            &Scope { cluster: scope.cluster.clone(), revision: installation.revision.clone(), sink: scope.sink };
+        let kinds = cluster.kinds().await?;
+        let written = RefCell::default();
+        let way = Back { cluster, kinds: &kinds, scope, installation: &installation, to };
+        let done = way.go(Some(settings), &written, stop).await;
+        done.map_err(|error| {
+            let written = !written.borrow().is_empty();
+            next::with_command(settings, error, written)
+        })
+    })
 }
 
 /// The error of a way back that was asked to stop.

@@ -5,8 +5,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-/// The revision without a name.
-pub const DEFAULT_REVISION: &str = "default";
+use super::DEFAULT;
+
 /// Where the control plane is unless somebody says otherwise.
 const USUAL_NAMESPACE: &str = "istio-system";
 
@@ -24,7 +24,7 @@ pub struct Installation {
 impl Installation {
     /// The one without a name.
     pub fn unnamed(revision: &str, namespace: &str) -> Self {
-        let revision = if revision.is_empty() { DEFAULT_REVISION } else { revision };
+        let revision = if revision.is_empty() { DEFAULT } else { revision };
         Self { namespace: namespace.to_owned(), revision: revision.to_owned(), name: None }
     }
 
@@ -32,7 +32,7 @@ impl Installation {
     /// of every other value.
     pub fn of(inputs: &Value, namespace: &str) -> Self {
         let text = |pointer: &str| inputs.pointer(pointer).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let revision = text("/spec/values/revision").or_else(|| text("/spec/revision")).unwrap_or(DEFAULT_REVISION);
+        let revision = text("/spec/values/revision").or_else(|| text("/spec/revision")).unwrap_or(DEFAULT);
         let namespace = text("/spec/values/global/istioNamespace").unwrap_or(namespace);
         Self { name: text("/metadata/name").map(str::to_owned), ..Self::unnamed(revision, namespace) }
     }

@@ -21,7 +21,7 @@ mod users;
 pub mod webhook;
 mod workload;
 
-pub use installation::{DEFAULT_REVISION, Installation};
+pub use installation::Installation;
 pub use plane::ControlPlane;
 pub use pod::{Container, Pod};
 pub use proxy::{PROXY, Proxy, Role};
@@ -30,4 +30,4 @@ pub use users::{Picture, Revision, Tag, Users, idle_by_revision};
 pub use workload::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Workload};
 
 /// The revision of a control plane without a name.
-pub const DEFAULT: &str = DEFAULT_REVISION;
+pub const DEFAULT: &str = "default";

@@ -4,11 +4,9 @@
 use serde_json::{Map, Value};
 
 use crate::inject::{Namespace, selecting};
-use crate::istio::label;
+use crate::istio::{DEFAULT, label, revision};
 use crate::object::{Object, ObjectId};
 
-/// The tag that pods without a revision go to, and the revision without a name.
-const DEFAULT: &str = "default";
 /// The end of the names of webhooks that put sidecars into pods.
 const INJECTOR: &str = "sidecar-injector.istio.io";
 
@@ -30,18 +28,12 @@ pub fn answering<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Option<An
     let tag = tags.into_iter().find(|object| object.label("app") == Some("sidecar-injector"));
     let by_tag = tag.is_some();
     let found = tag.or_else(|| injectors.into_iter().filter(|object| answers(object)).min_by_key(|one| one.id()))?;
-    let revision = revision(found).to_owned();
-    Some(Answer { revision, by: found.id(), by_tag })
+    Some(Answer { revision: revision(found).to_owned(), by: found.id(), by_tag })
 }
 
 /// Whether `object` is one of the tag `default`: its webhook, the validator, the Service.
 pub fn is_of_tag(object: &Object) -> bool {
     object.label(label::TAG) == Some(DEFAULT)
-}
-
-/// The revision that an object is of.
-pub fn revision(object: &Object) -> &str {
-    object.label(label::REVISION).filter(|revision| !revision.is_empty()).unwrap_or(DEFAULT)
 }
 
 /// Whether a webhook of this configuration injects pods of a namespace that asks for nothing but injection.

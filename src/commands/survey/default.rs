@@ -4,7 +4,7 @@ use super::Live;
 use crate::cluster::{Cluster, Kinds};
 use crate::commands::recorded::Asked;
 use crate::error::{Error, Result};
-use crate::istio::{DEFAULT_REVISION, Installation, label};
+use crate::istio::{DEFAULT, Installation, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::default::{Answer, answering};
 use crate::render::{Bundle, InstallSet};
@@ -116,7 +116,7 @@ impl Holder {
             ));
         }
         let to_move = format!("to move it: mesh tag set default --revision {} --overwrite", installation.revision);
-        if installation.revision == DEFAULT_REVISION {
+        if installation.revision == DEFAULT {
             return Some(format!("the tag default leads to revision {revision}, and stays there; {to_move}"));
         }
         (!by_tag && wants).then(|| {
@@ -138,7 +138,7 @@ pub(super) fn other_homes<'l>(live: &'l Live, own: &str) -> impl Iterator<Item =
 pub(super) fn is_istiod(object: &Object, revision: &str) -> bool {
     object.kind() == "Deployment"
         && object.label("app") == Some("istiod")
-        && object.label(label::REVISION).unwrap_or(DEFAULT_REVISION) == revision
+        && object.label(label::REVISION).unwrap_or(DEFAULT) == revision
 }
 
 fn all(live: &Live) -> impl Iterator<Item = &Object> {

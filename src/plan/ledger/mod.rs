@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
 use crate::error::{Error, Result};
-use crate::istio::{DEFAULT_REVISION, Installation};
+use crate::istio::{DEFAULT, Installation};
 use crate::object::{Object, ObjectId};
 use crate::plan::state::{self, INSTALLATION_LABEL, KEPT, Outcome, Parsed, Record};
 
@@ -216,11 +216,11 @@ impl Ledger {
         };
         let found: Vec<&Installation> =
             self.installations().map(|(installation, _)| installation).filter(is_of).collect();
-        if found.iter().any(|one| one.revision == DEFAULT_REVISION) {
-            return self.meant(DEFAULT_REVISION, namespace, name);
+        if found.iter().any(|one| one.revision == DEFAULT) {
+            return self.meant(DEFAULT, namespace, name);
         }
         match found.as_slice() {
-            [] => self.meant(DEFAULT_REVISION, namespace, name),
+            [] => self.meant(DEFAULT, namespace, name),
             [one] => Ok((*one).clone()),
             several => Err(several_of(several)),
         }

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
+use crate::istio;
 use crate::object::{Object, ObjectId};
 use crate::plan::decide::{Recreate, compare};
 use crate::plan::default::{self, Answer};
@@ -152,7 +153,7 @@ impl<'h> Chain<'h> {
                 if !seen.insert(id.clone()) {
                     continue;
                 }
-                let elsewhere = answer.filter(|answer| answer.revision != default::revision(&snapshot));
+                let elsewhere = answer.filter(|answer| answer.revision != istio::revision(&snapshot));
                 if let Some(answer) = elsewhere.filter(|_| default::is_of_tag(&snapshot)) {
                     restore.keep.push((id, stays(answer)));
                     continue;
