@@ -15,9 +15,11 @@
 //! * L6 [`read`]: the only reader of a cluster; [`apply`], [`wait`]: carry a plan out; [`check`]: findings; [`describe`]: what
 //!   is known about an object.
 //! * L7 [`ui`], [`report`]: every text and every document, for people and for machines.
-//! * L8 [`cli`], [`commands`]: arguments to settings, one call down, the result to [`report`].
+//! * L8 [`change`]: all that changes a cluster, by one runner.
+//! * L9 [`cli`], [`commands`]: arguments to settings, one call down, the result to [`report`].
 
 pub mod apply;
+pub mod change;
 pub mod check;
 pub mod cli;
 pub mod cluster;

@@ -7,6 +7,11 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {}", plural(number, noun))
 }
 
+/// `1 object was`, `2 objects were`.
+pub fn were(number: usize, noun: &str) -> String {
+    format!("{} {}", count(number, noun), if number == 1 { "was" } else { "were" })
+}
+
 /// The noun as it stands after that number.
 pub fn plural(number: usize, noun: &str) -> String {
     match noun.strip_suffix('y') {
@@ -53,6 +58,7 @@ mod tests {
         ];
         for (number, noun, want) in table {
             assert_eq!(count(number, noun), want);
+            assert_eq!(were(number, noun), format!("{want} {}", if number == 1 { "was" } else { "were" }));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Hands objects over, from Helm to us or back: one patch an object, each of which tests that nobody was faster.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 use std::pin::pin;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
@@ -35,10 +35,11 @@ pub struct Handover<'a> {
     /// Who we are to other runs.
     pub holder: Holder,
     /// Asked once nobody else writes any more.
-    pub still: Still<'a>,
+    pub still: &'a dyn Still,
 }
 
-/// Hands everything over, until it is done or `stop` resolves; `begun` says from the first write on that there was one.
+/// Hands everything over, until it is done or `stop` resolves; `written` takes the id of each object that is about to be
+/// written.
 ///
 /// # Errors
 /// `lock-held`, what `stop` resolves to, cluster errors.
@@ -47,20 +48,23 @@ pub async fn hand_over(
     kinds: &Kinds,
     scope: &Scope<'_>,
     job: &Handover<'_>,
-    begun: &Cell<bool>,
+    written: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {
     locked(cluster, [job.lock.clone()], scope, &job.holder, pin!(stop), async |at_once| {
-        if !at_once || !(job.still)().await? {
+        if !at_once || !job.still.is_so().await? {
             return Ok(Ended::Outdated);
         }
-        begun.set(true);
         for object in &job.first {
+            written.borrow_mut().push(object.id());
             cluster.apply(kinds, object, Write { force: true, dry_run: false }).await?;
         }
         scope.say(Fact::Step { doing: format!("handing {} objects over", job.objects.len()) });
         stream::iter(&job.objects)
-            .map(|object| one(cluster, kinds, object, job.patch))
+            .map(|object| {
+                written.borrow_mut().push(object.id());
+                one(cluster, kinds, object, job.patch)
+            })
             .buffer_unordered(SIDE_BY_SIDE)
             .try_collect::<()>()
             .await?;

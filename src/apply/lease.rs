@@ -12,7 +12,7 @@ use k8s_openapi::jiff::Timestamp;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use super::{Ended, Holder};
+use super::{Ended, Holder, Still};
 use crate::cluster::{Cluster, Deed, Kinds, Version, Write};
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::{Fact, Scope};
@@ -88,7 +88,7 @@ pub(super) async fn locked<T>(
     hold(&leases, stop, work(all_free)).await
 }
 
-/// `work` under `locks`, unless another run has been writing until now, or `stop` resolves.
+/// `work` under `locks`, unless another run has been writing until now, `still` says no, or `stop` resolves.
 ///
 /// # Errors
 /// `lock-held`, `lock-lost`, those of `work`, what `stop` resolves to, cluster errors.
@@ -96,12 +96,12 @@ pub async fn exclusively(
     cluster: &Cluster,
     locks: impl IntoIterator<Item = Lock>,
     scope: &Scope<'_>,
-    holder: &Holder,
+    still: &dyn Still,
     stop: impl Future<Output = Error>,
     work: impl Future<Output = Result<()>>,
 ) -> Result<Ended> {
-    locked(cluster, locks, scope, holder, pin!(stop), async |all_free| {
-        if all_free { work.await.map(|()| Ended::Done) } else { Ok(Ended::Outdated) }
+    locked(cluster, locks, scope, &Holder::this(), pin!(stop), async |all_free| {
+        if all_free && still.is_so().await? { work.await.map(|()| Ended::Done) } else { Ok(Ended::Outdated) }
     })
     .await
 }

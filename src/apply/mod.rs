@@ -82,12 +82,18 @@ pub struct Job<'a> {
     /// Who we are to other runs.
     pub holder: Holder,
     /// Asked once nobody else writes any more.
-    pub still: Still<'a>,
+    pub still: &'a dyn Still,
 }
 
 /// Whether what a plan was made by is still so: a Lease that is free tells only that nobody writes now, and a question may
 /// have waited for its answer while somebody else has changed everything.
-pub type Still<'a> = &'a dyn Fn() -> LocalBoxFuture<'a, Result<bool>>;
+pub trait Still {
+    /// Whether it is.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    fn is_so(&self) -> LocalBoxFuture<'_, Result<bool>>;
+}
 
 impl Job<'_> {
     /// How many objects will be written.
@@ -168,7 +174,7 @@ impl Run<'_> {
         };
         let (lease, at_once) = until(stop.as_mut(), self.observed(first)).await?;
         let work = async {
-            if !at_once || !(job.still)().await? {
+            if !at_once || !job.still.is_so().await? {
                 return Ok(Ended::Outdated);
             }
             let carried_out = write::recorded(self.cluster, self.kinds, self.scope, records, self.carry_out(job));

@@ -58,7 +58,7 @@ pub struct Removing<'a> {
     /// Who we are to other runs.
     pub holder: Holder,
     /// Asked once nobody else writes any more.
-    pub still: Still<'a>,
+    pub still: &'a dyn Still,
 }
 
 /// What a removal left alone on its way.
@@ -88,7 +88,7 @@ pub async fn remove(
     let run = Run { cluster, kinds, scope, removed };
     let locks = job.locks.iter().cloned();
     let left = locked(cluster, locks, scope, &job.holder, stop.as_mut(), async |all_free| {
-        if all_free && (job.still)().await? { run.carry_out(job).await.map(Some) } else { Ok(None) }
+        if all_free && job.still.is_so().await? { run.carry_out(job).await.map(Some) } else { Ok(None) }
     });
     let Some(mut left) = left.await? else { return Ok(None) };
     left.namespaces = until(stop, run.namespaces(job)).await?;

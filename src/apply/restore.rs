@@ -34,7 +34,7 @@ pub struct Way<'a> {
     /// Who we are to other runs.
     pub holder: Holder,
     /// Asked once nobody else writes any more.
-    pub still: Still<'a>,
+    pub still: &'a dyn Still,
 }
 
 struct Back<'a> {
@@ -69,7 +69,7 @@ pub async fn restore(
 ) -> Result<Ended> {
     let lock = Lock::revision(way.namespace, &scope.revision);
     locked(cluster, [lock], scope, &way.holder, pin!(stop), async |at_once| {
-        if !at_once || !(way.still)().await? {
+        if !at_once || !way.still.is_so().await? {
             return Ok(Ended::Outdated);
         }
         let observer = Observer::new(cluster, kinds);

@@ -4,6 +4,7 @@
 mod checks;
 mod facts;
 mod finding;
+mod findings;
 mod fleet;
 mod ignore;
 mod overview;
@@ -14,6 +15,7 @@ mod webhooks;
 pub use checks::{CHECKS, Check, Outcome, Verdict, When, chosen, orphans};
 pub use facts::{Facts, is_of_istio};
 pub use finding::{Case, Finding, Level, Suite};
+pub use findings::Findings;
 pub use fleet::{Alike, Fleet, Group};
 pub use ignore::{IgnoreRule, Ignored};
 pub use overview::{Overview, days_left, is_component, overview};

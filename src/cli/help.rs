@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory, FromArgMatches};
 
-use super::Cli;
+use super::{Cli, Unparsed};
 
 /// The command line's definition as help, man pages and completion scripts show it.
 pub fn command() -> Command {
@@ -15,10 +15,10 @@ pub fn command() -> Command {
 /// Reads a command line.
 ///
 /// # Errors
-/// clap's: wrong usage, and help and version, which are asked for.
-pub fn parse(args: &[OsString]) -> Result<Cli, clap::Error> {
+/// Wrong usage; help and version, which are asked for.
+pub fn parse(args: &[OsString]) -> Result<Cli, Unparsed> {
     let matches = command().try_get_matches_from(args)?;
-    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))
+    Ok(Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?)
 }
 
 fn compact(command: Command) -> Command {

@@ -13,8 +13,10 @@ mod label;
 mod manifest;
 mod misc;
 mod profile;
+mod refused;
 mod revision;
 mod status;
+mod typed;
 mod uninstall;
 mod verify;
 
@@ -30,8 +32,10 @@ pub use label::{DryRun, LabelArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, TextOutput, ValuesCommand};
+pub use refused::{Unparsed, wants_json};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
 pub use status::{CheckArgs, StatusArgs};
+pub use typed::{reach, typed};
 pub use uninstall::UninstallArgs;
 pub use verify::{FindingsOutput, VerifyArgs};
 

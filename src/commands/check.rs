@@ -3,13 +3,14 @@
 use k8s_openapi::jiff::Timestamp;
 
 use super::settings::Settings;
-use super::{Answer, ask, inputs};
+use super::{Answer, inputs};
 use crate::check::{Check, Facts, Outcome, Verdict, chosen, orphans};
 use crate::cli::{CheckArgs, TextOutput};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::read::facts;
 use crate::report::check;
+use crate::report::question::Question;
 use crate::{apply, config};
 
 /// Runs the checks, prints what they say, and answers.
@@ -17,7 +18,7 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
     let CheckArgs { render, only, skip, fix, output } = args;
     let checks = chosen(&only, &skip)?;
     let mut inputs = inputs::read(render)?;
-    inputs.sets.splice(0..0, settings.istio_namespace_set());
+    inputs.sets.splice(0..0, settings.home().set());
     let config = config::load(&inputs)?;
     let (name, facts, fixed) = settings.on_cluster(|cluster| async move {
         let now = Timestamp::now().as_second();
@@ -45,7 +46,8 @@ async fn mended(cluster: &Cluster, settings: &Settings, facts: &Facts) -> Result
         return Ok(Vec::new());
     }
     let lines: Vec<String> = orphans.iter().map(|one| one.id().to_string()).collect();
-    ask::proceed(cluster, settings, "webhooks that refuse pods will be removed", &lines).await?;
+    let question = Question::listed(cluster, "webhooks that refuse pods will be removed", &lines);
+    settings.caller().ask(question).await?;
     apply::remove_webhooks(cluster, &orphans).await?;
     Ok(lines)
 }

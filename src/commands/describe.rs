@@ -1,12 +1,13 @@
 //! `mesh describe`: what kubectl shows of an object, and what the mesh makes of it.
 
+use super::clock;
 use super::settings::Settings;
-use super::{clock, failure};
 use crate::cli::{DescribeArgs, ReadOutput};
 use crate::describe::{self, Target};
 use crate::error::Result;
 use crate::read::{Described, Place, View};
 use crate::report::describe::{document, nothing, text};
+use crate::report::failure;
 use crate::ui;
 
 /// Describes what the arguments name.
@@ -32,7 +33,7 @@ pub(super) fn run(settings: &Settings, args: DescribeArgs) -> Result<()> {
     }
     let Some(last) = failures.pop() else { return Ok(()) };
     for error in failures {
-        failure::report(&settings.ui, &error, output == ReadOutput::Json);
+        failure::tell(&settings.ui, &error, output == ReadOutput::Json);
     }
     Err(last)
 }

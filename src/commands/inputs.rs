@@ -1,11 +1,30 @@
 //! What a command renders from: its flags, and the files they name.
 
-use std::path::PathBuf;
-
+use super::settings::Settings;
 use crate::cli::{RenderArgs, Size};
 use crate::config::{Config, Inputs};
 use crate::error::Result;
+use crate::input::{Asked, Rule};
 use crate::{config, input};
+
+/// What is asked for by files and flags. Bad input is told here, before anybody is connected to.
+///
+/// # Errors
+/// What [`input::read`] and [`Asked::of`] say.
+pub(super) fn asked(settings: &Settings, args: RenderArgs, rule: Rule) -> Result<Asked> {
+    let any = any(&args);
+    Asked::of(read(args)?, any, rule, settings.home())
+}
+
+/// Whether the command line gives any inputs; the revision alone only says which installation is meant.
+pub(super) fn any(args: &RenderArgs) -> bool {
+    !args.files.is_empty()
+        || !args.sets.is_empty()
+        || args.manifests.is_some()
+        || args.registry.is_some()
+        || args.image_pull_secret.is_some()
+        || args.size.is_some()
+}
 
 /// Gathers the flags, and reads the files.
 ///
@@ -24,11 +43,6 @@ pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
 /// Those of [`read`] and of [`config::load`].
 pub(super) fn config(args: RenderArgs) -> Result<Config> {
     config::load(&read(args)?)
-}
-
-/// See [`input::read_charts`].
-pub(super) fn read_charts(inputs: &mut Inputs, flag: Option<PathBuf>) -> Result<()> {
-    input::read_charts(inputs, flag.as_deref())
 }
 
 pub(super) use crate::input::file;

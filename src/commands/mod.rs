@@ -1,41 +1,28 @@
 //! One file per command: arguments to settings, through the layers, to a report and an exit code.
 
-mod address;
 mod adopt;
-mod ask;
 mod change;
-mod changes;
 mod check;
 mod clock;
 mod completion;
-mod confirm;
 mod describe;
 mod diff;
 mod enrol;
 mod export;
-mod failure;
 mod history;
 mod images;
 mod inject;
 mod inputs;
 mod install;
-mod interrupt;
 mod label;
 mod manifest;
-mod next;
-mod obstacles;
-mod precheck;
 mod profile;
-mod recorded;
-mod records;
 mod restart;
 mod revision;
 mod rollback;
 mod rollout;
 mod settings;
-mod skew;
 mod status;
-mod survey;
 mod tag;
 mod uninject;
 mod uninstall;
@@ -45,9 +32,10 @@ mod version;
 
 use std::ffi::OsString;
 
-use crate::cli::{self, Cli, Command, InjectArgs};
+use crate::cli::{self, Cli, Command, InjectArgs, Unparsed};
 use crate::error::{Kind, Result};
-use crate::read::facts;
+use crate::report::failure;
+use crate::ui::{Color, Ui};
 use settings::Settings;
 
 /// Runs one command line and gives the exit code. Prints an error once.
@@ -55,7 +43,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
     let cli = match cli::parse(&args) {
         Ok(cli) => cli,
-        Err(error) => return failure::parsing(&error, &args),
+        Err(unparsed) => return told(&unparsed, &args),
     };
     let Cli { global, command } = cli;
     let settings = Settings::resolve(global, &args);
@@ -63,8 +51,18 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     match dispatch(&settings, command) {
         Ok(Answer::Yes) => 0,
         Ok(Answer::No) => Kind::Failed.exit_code(),
-        Err(error) => failure::report(&settings.ui, &error, failure::wants_json(&args)),
+        Err(error) => failure::tell(&settings.ui, &error, cli::wants_json(&args)),
     }
+}
+
+/// Help and version, which are results, or what is wrong with a command line; gives the exit code.
+fn told(unparsed: &Unparsed, args: &[OsString]) -> u8 {
+    let ui = Ui::new(Color::Auto, false);
+    let wrong = match unparsed {
+        Unparsed::Asked { coloured, plain } => ui.result(if ui.color { coloured } else { plain }).err(),
+        Unparsed::Wrong(error) => return failure::tell(&ui, error, cli::wants_json(args)),
+    };
+    wrong.map_or(0, |error| failure::tell(&ui, &error, false))
 }
 
 /// What a command that went well has to say: a difference that was asked for is no error.

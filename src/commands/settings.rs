@@ -3,13 +3,13 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use crate::cli::{ColorArg, Global};
+use crate::change::Caller;
+use crate::cli::{ColorArg, Global, reach, typed};
 use crate::cluster::{Access, Cluster};
 use crate::error::{Error, Kind, Result};
+use crate::input::Home;
+use crate::istio::DEFAULT_NAMESPACE;
 use crate::ui::{Color, Log, Ui};
-
-/// Where the control plane is unless somebody says otherwise.
-const DEFAULT_ISTIO_NAMESPACE: &str = "istio-system";
 
 /// How long a run that was interrupted waits for what it has written to be read.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -61,7 +61,7 @@ impl Settings {
             ColorArg::Never => Color::Never,
         };
         Self {
-            command: quoted(args),
+            command: typed(args),
             reach,
             ui: Ui::new(color, quiet),
             access: Access { kubeconfig, context, expect_context, as_user, as_groups: as_group },
@@ -73,21 +73,20 @@ impl Settings {
         }
     }
 
-    /// The same command line, asking nothing.
-    pub(super) fn command_with_yes(&self) -> String {
-        if self.yes { self.command.clone() } else { format!("{} -y", self.command) }
+    /// Who asks, for those who carry out.
+    pub(super) fn caller(&self) -> Caller {
+        Caller {
+            ui: self.ui.clone(),
+            yes: self.yes,
+            command: self.command.clone(),
+            reach: self.reach.clone(),
+            istio_namespace: self.istio_namespace.clone(),
+        }
     }
 
-    /// Another command about the same cluster and namespace, asking nothing; `words` are its own, as to be typed.
-    pub(super) fn other_command(&self, words: &str) -> String {
-        let reach: String = self.reach.iter().map(|flag| format!(" {flag}")).collect();
-        format!("mesh {words}{reach} -y")
-    }
-
-    /// The namespace of the control plane as something to `--set`, where it is another than usual.
-    pub(super) fn istio_namespace_set(&self) -> Option<String> {
-        (self.istio_namespace != DEFAULT_ISTIO_NAMESPACE)
-            .then(|| format!("values.global.istioNamespace={}", self.istio_namespace))
+    /// The namespace of the control plane, and whether the command line says so.
+    pub(super) fn home(&self) -> Home<'_> {
+        Home { namespace: &self.istio_namespace, is_given: self.istio_namespace != DEFAULT_NAMESPACE }
     }
 
     /// Tells on stderr what is done: with `-v` steps and retries, with `-vv` every request.
@@ -119,47 +118,5 @@ impl Settings {
             done.as_ref().err().is_some_and(|error| matches!(error.kind(), Kind::Interrupted | Kind::Terminated));
         let written = background.end(stopped.then_some(FAREWELL));
         done.and_then(|done| written.map(|()| done))
-    }
-}
-
-/// The flags that say which cluster and namespace is meant, as to be typed.
-fn reach(global: &Global) -> Vec<String> {
-    let Global { kubeconfig, context, expect_context, istio_namespace, as_user, as_group, .. } = global;
-    let path = kubeconfig.as_ref().map(|path| path.display().to_string());
-    let namespace = Some(istio_namespace).filter(|namespace| *namespace != DEFAULT_ISTIO_NAMESPACE);
-    let flags = [
-        ("--kubeconfig", path.as_ref()),
-        ("--context", context.as_ref()),
-        ("--expect-context", expect_context.as_ref()),
-        ("--istio-namespace", namespace),
-        ("--as", as_user.as_ref()),
-    ];
-    let one = flags.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
-    let all = one.chain(as_group.iter().map(|group| ("--as-group", group)));
-    all.map(|(flag, value)| format!("{flag} {}", quote(value))).collect()
-}
-
-/// A command line to be typed again: the program by its name, words quoted where a shell needs it.
-fn quoted(args: &[OsString]) -> String {
-    let words = args.iter().skip(1).map(|word| quote(&word.to_string_lossy()));
-    std::iter::once("mesh".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
-}
-
-fn quote(word: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,@%+".contains(character);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_can_be_typed_again() {
-        let args = ["/usr/bin/mesh", "install", "--set", "a[0]=it's b", "-f", "x.yaml"].map(OsString::from);
-        assert_eq!(quoted(&args), r"mesh install --set 'a[0]=it'\''s b' -f x.yaml");
     }
 }

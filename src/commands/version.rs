@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use futures::future::try_join_all;
 use serde_json::{Value, json};
 
-use super::failure::as_value;
 use super::settings::Settings;
 use crate::cli::{VersionArgs, VersionOutput};
 use crate::cluster::{Cluster, Kinds, Selection};
@@ -14,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::istio::{Pod, label, revision, running};
 use crate::object::{Object, ObjectId};
 use crate::read;
+use crate::report::document::error as as_value;
 use crate::ui::{self, sanitize};
 
 /// So many pods are held at once.

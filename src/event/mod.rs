@@ -120,6 +120,8 @@ pub enum Fact {
         /// What is done, such as `proving that pods are injected`.
         doing: String,
     },
+    /// Somebody is asked: live lines make room for the question.
+    Asking,
     /// All of a component is written and ready.
     Ready,
     /// A component will not become ready.

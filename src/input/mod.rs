@@ -1,11 +1,13 @@
 //! What people hand over: files of settings, charts, workloads and manifests, and stdin. Above the core, files are opened for
 //! reading here and nowhere else. Makes no connection.
 
+mod asked;
 mod charts;
 mod file;
 mod manifest;
 mod stream;
 
+pub use asked::{Asked, Home, Origin, Resolved, Rule};
 pub use file::{file, open};
 pub use manifest::manifest;
 pub use stream::{Done, Take, documents, stream};

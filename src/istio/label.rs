@@ -42,3 +42,13 @@ pub const REDIRECTION: &str = "ambient.istio.io/redirection";
 pub const USE_WAYPOINT: &str = "istio.io/use-waypoint";
 /// The namespace of that waypoint.
 pub const USE_WAYPOINT_NAMESPACE: &str = "istio.io/use-waypoint-namespace";
+
+/// The label of a namespace that is injected by the default revision, as to be typed.
+pub fn enabled() -> String {
+    format!("{INJECTION}=enabled")
+}
+
+/// The label of a namespace or pod that is injected by `revision`, or by the tag of that name; as to be typed.
+pub fn of_revision(revision: &str) -> String {
+    format!("{REVISION}={revision}")
+}

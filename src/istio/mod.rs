@@ -31,3 +31,6 @@ pub use workload::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Workload};
 
 /// The revision of a control plane without a name.
 pub const DEFAULT: &str = "default";
+
+/// The namespace of a control plane unless somebody says otherwise.
+pub const DEFAULT_NAMESPACE: &str = "istio-system";

@@ -4,6 +4,7 @@
 //! * [`decide()`] makes of that one action an object: what to send, what to force, what to leave to others.
 //! * [`filter`] has the reasons not to touch an object.
 //! * [`immutable`] knows what cannot be changed, so that it has to be deleted and made again.
+//! * [`obstacles`] is what stands against a plan as a whole.
 //! * [`prune`] says what goes that is not wanted any more, and in which order.
 //! * [`removal`] says the same of a whole installation, and what stays.
 //! * [`summary`] is what a plan changes and what that means, for people and machines to read.
@@ -11,6 +12,7 @@
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
 //! * [`address`] says how Services are reached that wait for the address of a load balancer.
 //! * [`mod@default`] tells which revision answers pods that name none.
+//! * [`tag`] is what a tag consists of, and when its name is free.
 //! * [`state`] is the record of an installation, to be kept in a Secret; [`ledger`] is all of them, and whose an object is.
 //! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`drift`] how a pod is not what they
 //!   would make of it now, [`restart`] which workloads have to
@@ -30,6 +32,7 @@ pub mod labels;
 pub mod ledger;
 pub mod managed;
 pub mod managers;
+pub mod obstacles;
 pub mod ownership;
 pub mod path;
 pub mod prune;
@@ -39,6 +42,7 @@ pub mod restore;
 pub mod revisions;
 pub mod state;
 pub mod summary;
+pub mod tag;
 pub mod version;
 
 pub use compare::Difference;

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use futures::future::{join_all, try_join_all};
 use futures::join;
+use k8s_openapi::jiff::Timestamp;
 
 use super::fleet::{PAGE, fleet, pods_of, root_of};
-use super::picture;
+use super::{picture, records};
 use crate::apply::lease_deeds;
-use crate::check::{Facts, Requested, is_component, is_of_istio};
+use crate::check::{self, Facts, Overview, Requested, is_component, is_of_istio};
 use crate::cluster::{Cluster, Deed, Kinds, Selection};
 use crate::config::{self, Config};
 use crate::error::Result;
@@ -106,6 +107,21 @@ pub async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts>
         unknown: taking.unknown,
         ..Facts::default()
     })
+}
+
+/// Looks at the mesh as a whole, and at what is recorded of it.
+///
+/// # Errors
+/// Where the cluster does not answer at all, or does not know us.
+pub async fn overview(cluster: &Cluster, namespace: &str) -> Result<Overview> {
+    let now = Timestamp::now().as_second();
+    let mut facts = mesh(cluster, namespace, now).await?;
+    let homes = facts.control_planes().filter_map(Object::namespace).chain([namespace]);
+    match records::of_all(cluster, &homes.map(str::to_owned).collect()).await {
+        Ok(ledger) => facts.ledger = Some(ledger),
+        Err(error) => facts.unknown.push(error.to_string()),
+    }
+    Ok(check::overview(&facts))
 }
 
 /// The pods of those of Istio's workloads whose templates do not tell what runs: most often there are none.

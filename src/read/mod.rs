@@ -3,21 +3,31 @@
 //!
 //! * [`View::scene`]: namespaces with their workloads and pods, and what would be injected there now.
 //! * [`View::described`]: objects with what is about them; [`View::labelled`]: objects that are to be labelled.
+//! * [`Survey`]: inputs and what is there of what they want, compared; [`records`]: what earlier runs recorded;
+//!   [`verified`]: what `verify` reads beside; [`releases`]: what Helm has.
 //! * [`facts`]: what overviews and checks are made from; [`fleet`]: the proxies of all namespaces.
 
 mod described;
+mod differing;
 pub mod facts;
 mod fleet;
 mod injector;
 mod labelled;
 mod namespaces;
 pub mod picture;
+pub mod records;
+pub mod releases;
 mod scene;
+mod survey;
+pub mod tag;
+pub mod verified;
 mod view;
 mod world;
 
 pub use described::{Described, Place};
+pub use differing::{Differing, differing};
 pub use fleet::{fleet, pods_of, root_of};
 pub use labelled::Found;
 pub use scene::Scene;
+pub use survey::{Live, Survey, read_live, unsafe_without};
 pub use view::View;

@@ -3,13 +3,17 @@
 //! stdout carries the result: one line a component, always in the order of the plan, however they finish. stderr carries
 //! the progress: on a terminal one live line a component, elsewhere one line an event.
 
+pub mod adopt;
 pub mod check;
 mod columns;
 pub mod describe;
+pub mod diff;
 pub mod document;
 pub mod export;
+pub mod failure;
 pub mod findings;
 mod folder;
+pub mod history;
 pub mod images;
 mod injected;
 mod json;
@@ -20,10 +24,14 @@ mod memory;
 pub mod message;
 mod overview;
 mod plain;
+pub mod plan;
 pub mod profile;
+mod progress;
 pub mod question;
 pub mod rollout;
+mod screen;
 pub mod table;
+pub mod tag;
 mod terminal;
 mod unified;
 mod words;
@@ -33,8 +41,10 @@ mod written;
 pub use injected::{Printer, Worked};
 pub use json::Json;
 pub use memory::Memory;
-pub use overview::overview;
+use overview::overview;
 pub use plain::Plain;
+pub use progress::Progress;
+pub use screen::Screen;
 pub use terminal::Terminal;
 pub use workloads::{Workloads, workload_name};
 pub use written::Written;

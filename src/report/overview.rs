@@ -10,7 +10,7 @@ use crate::text;
 const SHOWN: usize = 20;
 
 /// The screen of one cluster, each line with its end.
-pub fn overview(cluster: &str, overview: &Overview) -> String {
+pub(super) fn overview(cluster: &str, overview: &Overview) -> String {
     let mut columns = Columns::default();
     columns.line(0, &[&format!("{cluster} (Kubernetes {})", overview.kubernetes)]);
     columns.line(0, &[""]);

@@ -6,6 +6,7 @@ use futures::channel::oneshot;
 
 use crate::cluster::Cluster;
 use crate::error::{Error, Result};
+use crate::text;
 use crate::ui::{Ui, sanitize};
 
 /// How many lines come before a question: what fits on a screen.
@@ -13,11 +14,14 @@ const SHOWN: usize = 30;
 
 /// Shows `lines` below `title`, with the cluster they are about.
 pub fn show(ui: &Ui, cluster: &Cluster, title: &str, lines: &[String]) {
-    let shown: Vec<String> = lines.iter().take(SHOWN).map(|line| format!("\n  {}", sanitize(line))).collect();
-    let more = lines.len().saturating_sub(SHOWN);
-    let more = if more == 0 { String::new() } else { format!("\n  and {more} more") };
-    let place = format!("{} ({})", sanitize(cluster.name()), cluster.server());
-    ui.message(&format!("{title} on {place}:{}{more}", shown.concat()));
+    listed(cluster, title, lines).iter().for_each(|line| ui.message(line));
+}
+
+fn listed(cluster: &Cluster, title: &str, lines: &[String]) -> Vec<String> {
+    let mut listed = vec![format!("{title} on {} ({}):", sanitize(cluster.name()), sanitize(cluster.server()))];
+    listed.extend(lines.iter().take(SHOWN).map(|line| format!("  {}", sanitize(line))));
+    listed.extend(text::more(lines.len().saturating_sub(SHOWN)).map(|more| format!("  {more}")));
+    listed
 }
 
 /// The hint that says what to type where nobody can be asked.
@@ -30,21 +34,53 @@ pub fn unconfirmed(what: &str) -> Error {
     Error::usage("not-confirmed", format!("{what}, and nobody can be asked"))
 }
 
-/// Asks whether to go on; `unconfirmed` is what is said where nobody can be asked.
-///
-/// # Errors
-/// `unconfirmed`; `cancelled` where the answer is no.
-pub async fn proceed(unconfirmed: Error) -> Result<()> {
-    let told = told("Proceed? [y/N] ", unconfirmed).await?;
-    if matches!(told.to_lowercase().as_str(), "y" | "yes") { Ok(()) } else { Err(cancelled()) }
+/// A question, with what is shown before it.
+#[derive(Debug)]
+pub struct Question {
+    shown: Vec<String>,
+    text: String,
+    /// What has to be typed; none where yes is enough.
+    word: Option<String>,
+    unconfirmed: Error,
 }
 
-/// Wants `wanted` typed: for what cannot be undone.
-///
-/// # Errors
-/// As [`proceed`].
-pub async fn typed(wanted: &str, question: &str, unconfirmed: Error) -> Result<()> {
-    if told(question, unconfirmed).await? == wanted { Ok(()) } else { Err(cancelled()) }
+impl Question {
+    /// Whether to go on, after these lines; `unconfirmed` is what is said where nobody can be asked.
+    pub fn proceed(shown: Vec<String>, unconfirmed: Error) -> Self {
+        Self { shown, text: "Proceed? [y/N] ".to_owned(), word: None, unconfirmed }
+    }
+
+    /// Whether to go on with what `lines` below `title` say.
+    pub fn listed(cluster: &Cluster, title: &str, lines: &[String]) -> Self {
+        Self::proceed(listed(cluster, title, lines), unconfirmed("this wants to be confirmed"))
+    }
+
+    /// Wants `word` typed: for what cannot be undone. `hint` says what to give where nobody can be asked.
+    pub fn typed(word: String, text: String, hint: String) -> Self {
+        let unconfirmed = unconfirmed("this wants to be confirmed").hint(hint);
+        Self { shown: Vec::new(), text, word: Some(word), unconfirmed }
+    }
+
+    /// Whether more than yes has to be typed.
+    pub fn wants_a_word(&self) -> bool {
+        self.word.is_some()
+    }
+
+    /// Shows what it is about, and asks; `unasked` is the hint that says how to go on where nobody can be asked.
+    ///
+    /// # Errors
+    /// `not-confirmed` (usage) where nobody can be asked; `cancelled` where the answer is no.
+    pub async fn put(self, ui: &Ui, unasked: &str) -> Result<()> {
+        let Self { shown, text, word, unconfirmed } = self;
+        shown.iter().for_each(|line| ui.message(line));
+        let unconfirmed = if word.is_some() { unconfirmed } else { unconfirmed.hint(unasked) };
+        let told = told(&text, unconfirmed).await?;
+        let agreed = match word {
+            Some(word) => told == word,
+            None => matches!(told.to_lowercase().as_str(), "y" | "yes"),
+        };
+        if agreed { Ok(()) } else { Err(cancelled()) }
+    }
 }
 
 fn cancelled() -> Error {

@@ -39,7 +39,9 @@ pub(super) fn line(event: &Event) -> Option<String> {
         }
         Fact::Restarted { before, after, pods } => format!("ready: {before} → {after} ({})", count(*pods, "pod")),
         Fact::Removed => "gone".to_owned(),
-        Fact::Evidence { .. } | Fact::RolledBack { .. } | Fact::Finished | Fact::Uninstalled => return None,
+        Fact::Asking | Fact::Evidence { .. } | Fact::RolledBack { .. } | Fact::Finished | Fact::Uninstalled => {
+            return None;
+        }
     })
 }
 

@@ -1,5 +1,6 @@
 //! Streams, colour and width; and what makes strings of a cluster safe to show.
 
+pub mod interrupt;
 mod json;
 mod live;
 mod output;

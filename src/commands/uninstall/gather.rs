@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::cluster::{Cluster, Kinds};
-use crate::commands::records;
 use crate::error::{Error, Result};
 use crate::istio::label::COMPONENT;
 use crate::istio::label::OWNER_NAMESPACE as OWNER;
@@ -17,6 +16,7 @@ use crate::plan::managed::Managed;
 use crate::plan::managers::Class;
 use crate::plan::removal::GROUPS;
 use crate::plan::state;
+use crate::read::records;
 
 /// How many lists are asked for at once.
 const SIDE_BY_SIDE: usize = 16;

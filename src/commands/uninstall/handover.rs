@@ -5,18 +5,20 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 
 use super::{Plan, interrupted};
-use crate::apply::{self, Ended, Job};
+use crate::apply::{self, Ended, Job, Still};
+use crate::change::records;
 use crate::cluster::Cluster;
-use crate::commands::recorded::Asked;
-use crate::commands::survey::Survey;
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope};
+use crate::input::Asked;
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
 use crate::plan::ledger::Ledger;
+use crate::read::Survey;
 use crate::report::Memory;
 
 /// What is handed over to one installation.
@@ -70,11 +72,10 @@ impl Handover {
     /// # Errors
     /// Those of [`apply::install`].
     async fn carry_out(&self, cluster: &Cluster, scope: &Scope<'_>, stop: impl Future<Output = Error>) -> Result<bool> {
-        let Some(records) = self.survey.records()? else { return Ok(true) };
+        let Some(records) = records::of_survey(&self.survey)? else { return Ok(true) };
         let count = self.objects.len();
         scope
             .say(Fact::Step { doing: format!("handing {count} objects over to installation {}", self.installation()) });
-        let still = || self.survey.is_still_so(cluster).boxed_local();
         let job = Job {
             set: &self.survey.set,
             stand_in: self.survey.stand_in.as_ref(),
@@ -83,7 +84,7 @@ impl Handover {
             prune: Vec::new(),
             records: Some(records),
             holder: crate::apply::Holder::this(),
-            still: &still,
+            still: &Unchanged { cluster, survey: &self.survey },
         };
         // What is told of it would read as an installation.
         let silent = Memory::default();
@@ -97,6 +98,18 @@ impl Handover {
                 .hint("nothing was removed")
         })?;
         Ok(ended == Ended::Done)
+    }
+}
+
+/// What is handed over as it was planned.
+struct Unchanged<'a> {
+    cluster: &'a Cluster,
+    survey: &'a Survey,
+}
+
+impl Still for Unchanged<'_> {
+    fn is_so(&self) -> LocalBoxFuture<'_, Result<bool>> {
+        self.survey.is_still_so(self.cluster).boxed_local()
     }
 }
 

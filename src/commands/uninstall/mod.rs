@@ -11,11 +11,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use serde_json::json;
 
+use super::Answer;
 use super::settings::Settings;
-use super::{Answer, ask, failure, interrupt, next, records};
 use crate::apply::{self, Lock, MADE, NAMESPACE, Removing};
+use crate::change;
 use crate::cli::{TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
@@ -26,7 +28,11 @@ use crate::plan::filter::Reason;
 use crate::plan::removal::{self, Asked, Removal};
 use crate::plan::state;
 use crate::read::picture;
+use crate::read::records;
+use crate::report::document;
+use crate::report::question::{self, Question};
 use crate::report::{Json, Plain, Terminal};
+use crate::ui::interrupt;
 use crate::ui::{self, sanitize};
 use gather::{Found, gather};
 use handover::Handover;
@@ -86,7 +92,7 @@ pub(super) fn run(settings: &Settings, mut args: UninstallArgs) -> Result<Answer
     });
     sink.close();
     if args.output == TextOutput::Json {
-        let failure = done.as_ref().err().filter(|error| error.kind() != Kind::Usage).map(failure::as_value);
+        let failure = done.as_ref().err().filter(|error| error.kind() != Kind::Usage).map(document::error);
         if done.is_ok() || failure.is_some() {
             let mut cluster = json.cluster(failure);
             if let Ok(left) = &done {
@@ -164,14 +170,15 @@ async fn round(
     };
     let lines = summary(&plan, args);
     if args.dry_run {
-        ask::show(cluster, settings, "would be removed", &lines);
+        question::show(&settings.ui, cluster, "would be removed", &lines);
         return leftovers::of_plan(&plan.removal, args).map(Some);
     }
     if plan.removal.parts.is_empty() && plan.records.is_empty() && plan.namespaces.is_empty() && !args.purge {
         return Err(nothing(&plan));
     }
     let confirmed = async {
-        ask::proceed(cluster, settings, "this will be removed", &lines).await?;
+        scope.say(Fact::Asking);
+        settings.caller().ask(Question::listed(cluster, "this will be removed", &lines)).await?;
         confirm_configuration(settings, args, &plan).await
     };
     let backup = tokio::select! {
@@ -311,7 +318,6 @@ async fn remove(
     let homes = &plan.found.homes;
     let locks: Vec<Lock> =
         homes.iter().flat_map(|home| plan.revisions.iter().map(|revision| Lock::revision(home, revision))).collect();
-    let still = || is_still_so(cluster, plan).boxed_local();
     let job = Removing {
         removal: &plan.removal,
         ambient: &plan.users.ambient,
@@ -321,9 +327,21 @@ async fn remove(
         records: &plan.records,
         namespaces: &plan.namespaces,
         holder: apply::Holder::this(),
-        still: &still,
+        still: &Unchanged { cluster, plan },
     };
     apply::remove(cluster, &plan.kinds, scope, &job, removed, stop).await
+}
+
+/// A plan that is asked about once more.
+struct Unchanged<'a> {
+    cluster: &'a Cluster,
+    plan: &'a Plan,
+}
+
+impl apply::Still for Unchanged<'_> {
+    fn is_so(&self) -> LocalBoxFuture<'_, Result<bool>> {
+        is_still_so(self.cluster, self.plan).boxed_local()
+    }
 }
 
 /// Whether nobody has recorded anything since, but for what this run has handed over.
@@ -431,7 +449,7 @@ async fn confirm_configuration(settings: &Settings, args: &UninstallArgs, plan: 
         let question = format!("--delete-crds deletes {counted}. Type {count} to go on: ");
         let hint =
             format!("--delete-crds deletes {counted}: to confirm that without being asked, give --yes-delete-crds");
-        ask::typed(&count, &question, &hint).await?;
+        settings.caller().ask(Question::typed(count, question, hint)).await?;
     }
     let path = backup::write(&plan.configured, args.backup.as_deref())?;
     settings.ui.message(&format!("{counted} written to {}", path.display()));
@@ -444,7 +462,7 @@ fn interrupted(kind: Kind) -> Error {
 
 /// Says what is gone by now, and last the command that goes on.
 fn with_removed(settings: &Settings, error: Error, removed: &[ObjectId]) -> Error {
-    let Some(last) = removed.last() else { return next::with_command(settings, error, false) };
+    let Some(last) = removed.last() else { return change::with_command(&settings.caller(), error, false) };
     let were = if removed.len() == 1 { "1 object was".to_owned() } else { format!("{} objects were", removed.len()) };
-    next::with_command(settings, error.hint(format!("{were} removed so far, the last {last}")), true)
+    change::with_command(&settings.caller(), error.hint(format!("{were} removed so far, the last {last}")), true)
 }

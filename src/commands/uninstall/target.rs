@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::cli::{RenderArgs, UninstallArgs};
-use crate::commands::recorded::{Asked as Inputs, Rule};
+use crate::commands::inputs;
 use crate::commands::settings::Settings;
 use crate::error::{Error, Result};
+use crate::input::Rule;
 use crate::istio::Installation;
 use crate::object::ObjectId;
 use crate::plan::ledger::{History, Ledger};
@@ -45,7 +46,7 @@ impl Target {
         if !files.is_empty() || !sets.is_empty() {
             let (revision, manifests) = (args.revision.take(), args.manifests.take());
             let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
-            let installation = Inputs::read(settings, render, Rule::Given)?.installation;
+            let installation = inputs::asked(settings, render, Rule::Given)?.installation;
             args.revision = Some(installation.revision.clone());
             let namespace = installation.namespace.clone();
             return Ok((Self::Installation(installation), namespace));

@@ -2,8 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
-use mesh::cli;
+use mesh::cli::{self, Unparsed};
 
 /// A piece of a line.
 #[derive(Debug, PartialEq)]
@@ -42,8 +41,8 @@ pub(crate) fn mesh_commands(line: &str) -> Vec<Vec<String>> {
 pub(crate) fn misunderstood(args: &[String]) -> Option<String> {
     match cli::parse(&args.iter().map(OsString::from).collect::<Vec<_>>()) {
         Ok(_) => None,
-        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => None,
-        Err(error) => Some(format!("`{}`: {error}", args.join(" "))),
+        Err(Unparsed::Asked { .. }) => None,
+        Err(Unparsed::Wrong(error)) => Some(format!("`{}`: {error}", args.join(" "))),
     }
 }
 

@@ -1,0 +1,160 @@
+//! `install` and `upgrade`: what is wanted and what is there to writes, and what became of them.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use super::rollback::Rollback;
+use super::runner::{Change, Run, Step};
+use super::{address, last_word, precheck, records, runner, skew};
+use crate::apply::{self, Ended, Job, Still};
+use crate::error::{Error, Kind, Result, Why};
+use crate::event::Fact;
+use crate::input::Asked;
+use crate::plan::obstacles;
+use crate::read::{Survey, unsafe_without};
+use crate::report::plan as report;
+use crate::report::question::Question;
+use crate::text;
+
+/// How long going back may take, also when the time of the run is over.
+const UNDOING: Duration = Duration::from_secs(120);
+
+/// A change of an installation.
+pub struct Install<'a> {
+    asked: &'a Asked,
+    options: Options,
+    /// The flags that name the installation to another command.
+    flags: RefCell<String>,
+}
+
+/// How it is carried out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Go back to what was there before where it fails.
+    pub rollback_on_failure: bool,
+    /// Also over more than one minor version, or back to an older one.
+    pub any_version: bool,
+}
+
+impl<'a> Install<'a> {
+    /// As `asked`.
+    pub fn new(asked: &'a Asked, options: Options) -> Self {
+        Self { asked, options, flags: RefCell::new(asked.installation.flags()) }
+    }
+}
+
+impl Change for Install<'_> {
+    type Plan = Survey;
+    type Done = ();
+
+    const END: &'static str = "the installation was complete";
+
+    async fn plan(&self, run: &Run<'_>) -> Result<Step<Survey, ()>> {
+        let Run { cluster, scope, .. } = run;
+        scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
+        let mut survey = Survey::of(cluster, self.asked).await?;
+        for doing in survey.notes.iter().cloned() {
+            scope.say(Fact::Step { doing });
+        }
+        for message in survey.warnings.iter().cloned() {
+            scope.say(Fact::Warning { message });
+        }
+        if let Some(error) = obstacles::of(&survey.actions) {
+            return Err(error);
+        }
+        if !self.options.any_version {
+            skew::check(cluster, &survey).await?;
+        }
+        precheck::run(cluster, &survey, scope).await?;
+        if let Some(error) = survey.unlisted.take() {
+            return Err(unsafe_without(error));
+        }
+        survey.try_out(cluster).await?;
+        if let Some(error) = obstacles::refused(&survey.refused) {
+            return Err(error);
+        }
+        if let Some(error) = obstacles::misshapen(&survey.summary().create).filter(|_| !self.asked.given.force) {
+            return Err(error);
+        }
+        Ok(Step::Write(survey))
+    }
+
+    /// Asks where existing objects change or go, or recorded settings are left out.
+    fn questions(&self, run: &Run<'_>, survey: &Survey) -> Vec<Question> {
+        let summary = survey.summary();
+        let asks = summary.touches_existing() || !survey.dropped.is_empty();
+        asks.then(|| report::question(&run.caller.ui, run.cluster, &summary, &survey.dropped)).into_iter().collect()
+    }
+
+    async fn is_still_so(&self, run: &Run<'_>, survey: &Survey) -> Result<bool> {
+        survey.is_still_so(run.cluster).await
+    }
+
+    async fn carry_out(&self, run: &Run<'_>, survey: &Survey, still: &dyn Still) -> Result<Option<()>> {
+        let Run { cluster, scope, written, .. } = run;
+        self.flags.replace(survey.installation.flags());
+        let job = Job {
+            set: &survey.set,
+            stand_in: survey.stand_in.as_ref(),
+            live: &survey.live,
+            actions: &survey.actions,
+            prune: survey.pruned(),
+            records: records::of_survey(survey)?,
+            holder: apply::Holder::this(),
+            still,
+        };
+        let rows = survey.set.components.iter().map(|rendered| rendered.component);
+        let components = rows.map(|row| (row.name.to_owned(), row.title.to_owned())).collect();
+        scope.say(Fact::Planned { components, writes: job.writes() });
+        for (manager, objects) in survey.taken_over() {
+            scope.say(Fact::TakenOver { manager, objects });
+        }
+        let ended = apply::install(cluster, &survey.kinds, scope, &job, written, run.stopped(Self::END)).await?;
+        if ended == Ended::Outdated {
+            return Ok(None);
+        }
+        address::tell(cluster, survey, scope).await;
+        Ok(Some(()))
+    }
+
+    /// Goes back where that is wanted; else says what is in the cluster by now, how to undo it, and last the command that
+    /// goes on.
+    async fn failed(&self, run: &Run<'_>, survey: Option<&Survey>, error: Error) -> Error {
+        let failed = matches!(error.kind(), Kind::Failed | Kind::TimedOut) && !error.is(&Why::LockHeld);
+        if let Some(survey) = survey.filter(|_| self.options.rollback_on_failure && failed && run.has_written()) {
+            return undone(run, survey, error).await;
+        }
+        let error = match run.written.borrow().as_slice() {
+            [] => error,
+            [.., last] => {
+                let were = text::were(run.written.borrow().len(), "object");
+                let undo = run.caller.other_command(&format!("rollback {}", self.flags.borrow()));
+                error
+                    .hint(format!("{were} written so far, the last {last}; they stay"))
+                    .hint(format!("to go back to what was there before: {undo}"))
+            }
+        };
+        last_word::with_command(run.caller, error, run.has_written())
+    }
+}
+
+/// Shows what the failure leaves to look at, and goes back to what was there before.
+async fn undone(run: &Run<'_>, survey: &Survey, error: Error) -> Error {
+    let cluster = &run.cluster.with_at_least(UNDOING);
+    let lines = apply::evidence(cluster, &survey.kinds, &survey.set).await;
+    run.scope.say(Fact::Evidence { lines });
+    let back = Rollback::unasked(&survey.installation);
+    let way =
+        Run { cluster, caller: run.caller, scope: run.scope, written: RefCell::default(), stop: run.stop.clone() };
+    match runner::run(&back, &way).await {
+        Ok(()) => error
+            .hint("everything that was written is undone")
+            .hint(format!("to try again: {}", run.caller.command_with_yes())),
+        Err(failure) => {
+            let undo = run.caller.other_command(&format!("rollback {}", survey.installation.flags()));
+            error
+                .hint(format!("not everything could be undone: {failure}"))
+                .hint(format!("to go on going back: {undo}"))
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! All that changes a cluster, by one runner: look and plan, what stands against it, the question, the lock, *is it still as
+//! planned*, the record, the writes and the wait, the last word.
+//!
+//! ```text
+//!            ┌──────────── somebody else was faster ────────────┐
+//!            ▼                                                  │
+//! read → plan → obstacles → question → lock → still as planned? ┴→ record → write, wait → last word
+//! ```
+//!
+//! [`run`] is the way, and a [`Change`] what is done on it. One file a change: [`install`] (and upgrade), [`rollback`],
+//! [`tag`], [`adopt`], [`restart`], [`enrol`] ([`rollout`] is what these two share). The rest is what they share: [`caller`] (who asks), [`records`], and what
+//! an installation is held to before ([`skew`], [`precheck`]) and tells after ([`address`]).
+
+mod address;
+pub mod adopt;
+mod caller;
+pub mod enrol;
+pub mod install;
+mod last_word;
+mod precheck;
+pub mod records;
+pub mod restart;
+pub mod rollback;
+pub mod rollout;
+mod runner;
+mod skew;
+pub mod tag;
+
+pub use caller::Caller;
+pub use last_word::with_command;
+pub use runner::{Change, Run, Step, run};

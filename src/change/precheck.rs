@@ -1,0 +1,93 @@
+//! The checks before an installation that need nothing but what was read for it, one request for permissions, and one for
+//! each Secret that images are pulled with: what would make it fail is told before anything is written.
+
+use std::collections::BTreeSet;
+
+use crate::apply::lease_deeds;
+use crate::check::{CHECKS, Facts, Outcome, When};
+use crate::cluster::{Cluster, Deed};
+use crate::error::{Error, Kind, Result, Why};
+use crate::event::{Fact, Scope};
+use crate::object::{Object, ObjectId};
+use crate::plan::Action;
+use crate::read::{Survey, facts};
+
+/// Runs them, where anything would be written.
+///
+/// # Errors
+/// `precheck` (failed) and `forbidden` (cluster) with the check that fails and what mends it.
+pub(super) async fn run(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) -> Result<()> {
+    if !survey.actions.values().any(Action::writes) && survey.pruned().is_empty() {
+        return Ok(());
+    }
+    let namespace = survey.set.namespace.name();
+    let denied = match cluster.rights(namespace).await {
+        Ok(rights) => Some(deeds(survey).iter().filter(|deed| !rights.allow(deed)).map(ToString::to_string).collect()),
+        Err(error) => {
+            tracing::debug!(%error, "what we may do is not known");
+            None
+        }
+    };
+    let live =
+        |kind: &str| survey.live.values().filter(|object| object.kind() == kind).cloned().collect::<Vec<Object>>();
+    let wanted: Vec<Object> = survey.set.objects().cloned().collect();
+    let missing = facts::missing_pull_secrets(cluster, &wanted).await;
+    let facts = Facts {
+        api_versions: survey.kinds.api_versions(),
+        namespace: namespace.to_owned(),
+        namespaces: Some(live("Namespace")),
+        definitions: Some(live("CustomResourceDefinition")),
+        denied,
+        missing_pull_secrets: missing.inspect_err(|error| tracing::debug!(%error, "pull secrets are not known")).ok(),
+        wanted,
+        ..Facts::default()
+    };
+    // What was not read for the installation is skipped by its checks.
+    for check in CHECKS.iter().filter(|check| check.when == When::Before) {
+        let verdict = (check.run)(&facts);
+        // An installation rewrites what the other warnings are about, or they need what was not read for it.
+        if verdict.outcome == Outcome::Warning && check.id == "pull-secrets" {
+            let hint = verdict.hint.as_deref().unwrap_or(check.hint);
+            scope.say(Fact::Warning { message: format!("{}: {hint}", verdict.reasons.join("; ")) });
+        }
+        if verdict.outcome == Outcome::Failed {
+            let (kind, id) =
+                if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
+            let reasons = verdict.reasons.join("\n");
+            return Err(Error::new(kind, id, format!("check {} fails, nothing was written:\n{reasons}", check.id))
+                .because(Why::InTheWay)
+                .hint(verdict.hint.unwrap_or_else(|| check.hint.to_owned())));
+        }
+    }
+    Ok(())
+}
+
+/// What carrying the plan out takes, each kind once; the records are no part of it: without them it goes on.
+fn deeds(survey: &Survey) -> BTreeSet<Deed> {
+    let mut deeds = BTreeSet::new();
+    let mut takes = |id: &ObjectId, verbs: &[&'static str]| {
+        // What the installation's own CRDs will serve comes with them.
+        let Ok(resource) = survey.kinds.plural(id) else { return };
+        deeds.extend(verbs.iter().map(|verb| Deed {
+            verb,
+            group: id.group.clone(),
+            resource: resource.to_owned(),
+            namespace: id.namespace.clone(),
+        }));
+    };
+    for (id, action) in &survey.actions {
+        // A server-side apply that creates needs both.
+        let verbs: &[&str] = match action {
+            Action::Create(_) => &["create", "patch"],
+            Action::Apply(_) => &["patch"],
+            Action::Recreate(_) => &["delete", "create", "patch"],
+            _ => &[],
+        };
+        takes(id, verbs);
+    }
+    for id in survey.pruned() {
+        takes(&id, &["delete"]);
+    }
+    deeds.extend(lease_deeds(survey.set.namespace.name()));
+    deeds
+}

@@ -1,0 +1,56 @@
+//! `restart`: workloads whose pods are not what would be made now.
+
+use super::rollout::{self, How, Prepared};
+use super::runner::{Change, Run, Step};
+use crate::apply::Still;
+use crate::error::{Error, Result};
+use crate::read::View;
+use crate::report::question::Question;
+use crate::report::rollout::{Doing, Frame};
+
+/// Restarts what is outdated.
+pub struct Restart<'a> {
+    /// In this namespace; none for everywhere.
+    pub namespace: Option<&'a str>,
+    /// How.
+    pub how: How,
+}
+
+impl Change for Restart<'_> {
+    type Plan = Prepared;
+    type Done = ();
+
+    const END: &'static str = rollout::END;
+
+    async fn plan(&self, run: &Run<'_>) -> Result<Step<Prepared, ()>> {
+        let view = View::of(run.cluster);
+        view.version().await?;
+        let namespaces = match self.namespace {
+            Some(name) => vec![view.namespace(name).await?],
+            None => view.all_namespaces().await?,
+        };
+        let everywhere = self.namespace.is_none();
+        let scene = view.scene(namespaces, everywhere).await?;
+        let plan = scene.plan()?;
+        let frame = Frame { spread: everywhere, unknown: scene.unknown(), ..Frame::default() };
+        let doing = if self.how.dry_run { Doing::DryRun } else { Doing::Restart };
+        Ok(Step::Write(Prepared { scene, plan, frame, labels: Vec::new(), doing }))
+    }
+
+    fn questions(&self, _: &Run<'_>, _: &Prepared) -> Vec<Question> {
+        Vec::new()
+    }
+
+    /// Each workload is looked at once more when its turn comes.
+    async fn is_still_so(&self, _: &Run<'_>, _: &Prepared) -> Result<bool> {
+        Ok(true)
+    }
+
+    async fn carry_out(&self, run: &Run<'_>, prepared: &Prepared, _: &dyn Still) -> Result<Option<()>> {
+        rollout::carry_out(run, prepared, self.how).await.map(Some)
+    }
+
+    async fn failed(&self, run: &Run<'_>, prepared: Option<&Prepared>, error: Error) -> Error {
+        rollout::failed(run, prepared, error)
+    }
+}

@@ -1,0 +1,211 @@
+//! `rollback`: back to what was there before a change.
+
+use std::collections::HashMap;
+
+use super::runner::{Change, Run, Step};
+use super::{records, runner};
+use crate::apply::{self, Ended, Still, Way};
+use crate::cluster::{Cluster, Kinds};
+use crate::error::Result;
+use crate::event::{Fact, Scope};
+use crate::istio::Installation;
+use crate::object::{Object, ObjectId};
+use crate::plan::ledger::{History, Ledger};
+use crate::plan::restore::{Chain, Restore};
+use crate::plan::state::Record;
+use crate::plan::{Summary, default, obstacles};
+use crate::read::{self, Live, read_live};
+use crate::report::plan as report;
+use crate::report::question::Question;
+use crate::text;
+
+/// What helps where a way back is refused.
+const REFUSED: &str = "what was there stays as recorded: change what refuses it, or go back to another record";
+
+/// Which installation goes back, and how far, as far as the command line says.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The revision; by default that of the only installation.
+    pub revision: Option<&'a str>,
+    /// The name of the installation.
+    pub name: Option<&'a str>,
+    /// The record to go back to; by default the one before the newest.
+    pub to: Option<u64>,
+}
+
+/// Goes back on one cluster, and tells `scope` of it.
+///
+/// # Errors
+/// `which-installation`, `unknown-installation` (usage), what [`Chain::since`] says, that the cluster would refuse it, what
+/// a write fails of.
+pub async fn run(cluster: &Cluster, caller: &super::Caller, scope: &Scope<'_>, target: Target<'_>) -> Result<()> {
+    let Target { revision, name, to } = target;
+    let run = Run::new(cluster, caller, scope);
+    let namespace = caller.istio_namespace.as_str();
+    scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
+    cluster.version().await?;
+    let ledger = read::records::read(cluster, namespace).await?;
+    let installation = &match revision {
+        Some(revision) => ledger.meant(revision, namespace, name),
+        None => ledger.only(namespace, name),
+    }?;
+    let scope = &Scope { cluster: scope.cluster.clone(), revision: installation.revision.clone(), sink: scope.sink };
+    runner::run(&Rollback { installation, to, asks: true }, &Run { scope, ..run }).await
+}
+
+/// A way back.
+pub(super) struct Rollback<'a> {
+    installation: &'a Installation,
+    to: Option<u64>,
+    asks: bool,
+}
+
+/// What is there, and what is to be done about it.
+pub(super) struct Plan {
+    kinds: Kinds,
+    ledger: Ledger,
+    live: HashMap<ObjectId, Object>,
+    restore: Restore,
+    /// The record that will be in force again.
+    to: u64,
+}
+
+impl Change for Rollback<'_> {
+    type Plan = Plan;
+    type Done = ();
+
+    const END: &'static str = "everything was as it was before";
+
+    async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, ()>> {
+        let cluster = run.cluster;
+        let kinds = cluster.kinds().await?;
+        let ledger = read::records::read(cluster, &self.installation.namespace).await?;
+        let history = ledger.history(self.installation);
+        let chain = Chain::since(&history, self.to, &self.name())?;
+        let Live { objects: live, others } = self.live(cluster, &kinds, &chain, &history).await?;
+        let answer = default::answering(live.values().chain(&others));
+        let mut restore = chain.plan(&live, &self.installation.revision, answer.as_ref());
+        self.leave_to_others(&mut restore, &ledger);
+        keep_used_definitions(cluster, &kinds, &mut restore).await?;
+        let refused = apply::dry_restore(cluster, &kinds, &mut restore).await?;
+        if let Some(error) = obstacles::refused_with(&refused, REFUSED) {
+            return Err(error);
+        }
+        let to = chain.to;
+        Ok(Step::Write(Plan { kinds, ledger, live, restore, to }))
+    }
+
+    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+        if !self.asks || plan.restore.is_empty() {
+            return Vec::new();
+        }
+        let summary = Summary::of_restore(&plan.restore, &plan.live);
+        vec![report::question(&run.caller.ui, run.cluster, &summary, &[])]
+    }
+
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+        read::records::are_unchanged(run.cluster, self.installation, &plan.ledger).await
+    }
+
+    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<()>> {
+        let Run { cluster, scope, written, .. } = run;
+        let Plan { kinds, restore, to, .. } = plan;
+        let records = self.records(plan)?;
+        let namespace = self.installation.namespace.as_str();
+        let way = Way { restore, namespace, records, holder: apply::Holder::this(), still };
+        if apply::restore(cluster, kinds, scope, &way, written, run.stopped(Self::END)).await? == Ended::Outdated {
+            return Ok(None);
+        }
+        let made = restore.create.iter().chain(restore.recreate.iter().map(|recreate| &recreate.body));
+        scope.say(Fact::RolledBack {
+            to: *to,
+            restored: restore.replace.len(),
+            recreated: made.map(|object| object.id().to_string()).collect(),
+            deleted: restore.delete.iter().map(|(id, _)| id.to_string()).collect(),
+            kept: restore.keep.iter().map(|(id, why)| (id.to_string(), why.clone())).collect(),
+        });
+        Ok(Some(()))
+    }
+}
+
+impl<'a> Rollback<'a> {
+    /// To what was there before the newest record, without a question: what a failed change promised.
+    pub(super) fn unasked(installation: &'a Installation) -> Self {
+        Self { installation, to: None, asks: false }
+    }
+
+    /// The installation in words: its revision first.
+    fn name(&self) -> String {
+        let Installation { revision, name, .. } = self.installation;
+        name.as_ref().map_or(revision.clone(), |name| format!("{revision} (installation {name})"))
+    }
+
+    /// What another installation wants is not deleted, and what one has written since stays as it is.
+    fn leave_to_others(&self, restore: &mut Restore, ledger: &Ledger) {
+        let others = ledger.owners(|one| one == self.installation);
+        let owners = ledger.owners(|_| false);
+        let Restore { replace, delete, keep, .. } = restore;
+        delete.retain(|(id, _)| {
+            let other = others.get(id);
+            keep.extend(other.map(|other| (id.clone(), format!("is wanted by installation {other}"))));
+            other.is_none()
+        });
+        replace.retain(|object| {
+            let owner = owners.get(&object.id()).filter(|owner| **owner != self.installation);
+            let why = |owner| format!("stays as installation {owner} has written it since");
+            keep.extend(owner.map(|owner| (object.id(), why(owner))));
+            owner.is_none()
+        });
+    }
+
+    /// What is there of what was changed since, and the autoscalers of the installation.
+    async fn live(&self, cluster: &Cluster, kinds: &Kinds, chain: &Chain<'_>, history: &History) -> Result<Live> {
+        let home = ObjectId::new("v1", "Namespace", None, &self.installation.namespace);
+        let scalers = history.inventory().into_iter().filter(|id| id.kind == "HorizontalPodAutoscaler");
+        let ids = chain.ids().into_iter().chain(scalers);
+        read_live(cluster, kinds, &home, ids).await
+    }
+
+    /// The rollback as a change of its own.
+    fn records(&self, plan: &Plan) -> Result<apply::Records> {
+        let Plan { ledger, live, restore, to, .. } = plan;
+        let history = ledger.history(self.installation);
+        let chain = Chain::since(&history, self.to, &self.name())?;
+        let anew = restore.recreate.iter().map(|recreate| recreate.body.id());
+        let touched = restore.replace.iter().map(Object::id).chain(anew);
+        let touched = touched.chain(restore.delete.iter().map(|(id, _)| id.clone()));
+        let before = touched.filter_map(|id| live.get(&id));
+        let begun = records::begun();
+        let target = chain.target;
+        let record = Record {
+            istio: target.map_or(begun.istio.clone(), |record| record.istio.clone()),
+            inputs: target.map(|record| record.inputs.clone()).unwrap_or_default(),
+            inventory: target.map(|record| record.inventory.clone()).unwrap_or_default(),
+            snapshot: before.map(|object| object.value().clone()).collect(),
+            created: restore.create.iter().map(Object::id).collect(),
+            rollback_to: Some(*to),
+            ..begun
+        };
+        records::of(&record, self.installation, history.next(), &history)
+    }
+}
+
+/// A definition that was made since goes only where nobody has made anything of its kind.
+async fn keep_used_definitions(cluster: &Cluster, kinds: &Kinds, restore: &mut Restore) -> Result<()> {
+    let mut kept = Vec::new();
+    for (id, _) in restore.delete.iter().filter(|(id, _)| id.kind == "CustomResourceDefinition") {
+        let Some(definition) = cluster.get(kinds, id).await? else { continue };
+        let text = |pointer: &str| definition.text(pointer).unwrap_or_default();
+        let (group, plural, kind) = (text("/spec/group"), text("/spec/names/plural"), text("/spec/names/kind"));
+        let version = definition.list("/spec/versions").iter().find(|version| version["served"] == true);
+        let Some(version) = version.and_then(|version| version["name"].as_str()) else { continue };
+        let of_kind = ObjectId::new(&format!("{group}/{version}"), kind, None, "");
+        let there = cluster.list(&format!("/apis/{group}/{version}/{plural}"), &of_kind, None).await?;
+        if !there.is_empty() {
+            kept.push((id.clone(), format!("holds {} of users", text::count(there.len(), "object"))));
+        }
+    }
+    restore.delete.retain(|(id, _)| kept.iter().all(|(other, _)| other != id));
+    restore.keep.extend(kept);
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! What the changes that restart workloads share: the restart itself, and what is said of it.
+
+use k8s_openapi::jiff::Timestamp;
+
+use super::last_word;
+use super::runner::Run;
+use crate::apply::restart::{self, Ended, Job};
+use crate::cluster::Kinds;
+use crate::error::{Error, Result};
+use crate::event::Scope;
+use crate::plan::restart::{Patches, Plan, patches};
+use crate::read::Scene;
+use crate::report::rollout::{Doing, Frame, Rollout};
+
+/// What an interruption comes before.
+pub(super) const END: &str = "all workloads were restarted";
+
+/// How workloads are restarted.
+#[derive(Debug, Clone, Copy)]
+pub struct How {
+    /// How many of them at once.
+    pub at_once: usize,
+    /// Only shows what would restart.
+    pub dry_run: bool,
+    /// Whether the result is a document.
+    pub json: bool,
+}
+
+/// What was looked at, and what restarts.
+pub struct Prepared {
+    pub(super) scene: Scene,
+    pub(super) plan: Plan,
+    pub(super) frame: Frame,
+    /// Labels that templates get: a change of them is what rolls workloads out.
+    pub(super) labels: Vec<(String, String)>,
+    pub(super) doing: Doing,
+}
+
+/// Carries a plan out, or shows it, and gives the result in the format that is asked for.
+pub(super) async fn carry_out(run: &Run<'_>, prepared: &Prepared, how: How) -> Result<()> {
+    let Prepared { plan, frame, doing, .. } = prepared;
+    let report = Rollout::new(&run.caller.ui, how.json, frame, plan, *doing);
+    report.begin()?;
+    let mut ended = Vec::new();
+    let mut done = Ok(());
+    if *doing == Doing::Restart && !plan.restarts.is_empty() {
+        match restarted(run, prepared, how, &report).await {
+            Ok(all) => {
+                done = restart::verdict(plan, &all);
+                ended = all;
+            }
+            Err(error) => done = Err(error),
+        }
+        done = done.map_err(|error| last_word::with_command(run.caller, error, true));
+    }
+    report.end(run.cluster.name(), &ended, done)
+}
+
+/// The last word. What failed once it was begun was told with the result.
+pub(super) fn failed(run: &Run<'_>, prepared: Option<&Prepared>, error: Error) -> Error {
+    if prepared.is_some() { error } else { last_word::with_command(run.caller, error, false) }
+}
+
+/// Restarts; gives how each ended.
+async fn restarted(run: &Run<'_>, prepared: &Prepared, how: How, report: &Rollout<'_>) -> Result<Vec<Ended>> {
+    let Prepared { scene, plan, labels, .. } = prepared;
+    let sink = report.sink();
+    let scope = Scope { cluster: run.cluster.name().to_owned(), revision: String::new(), sink: &*sink };
+    let now = restarted_at(Timestamp::now());
+    let Patches { rollout, before_eviction } = patches(&now, labels);
+    let Scene { pods, version, .. } = scene;
+    let job = Job { restarts: &plan.restarts, pods, version, at_once: how.at_once, rollout, before_eviction };
+    let ended = restart::restart(run.cluster, &Kinds::built_in(), &scope, &job, run.stopped(END)).await;
+    sink.close();
+    ended
+}
+
+/// The time of a restart. To the nanosecond: one that had the value of another would restart nothing.
+fn restarted_at(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%dT%H:%M:%S.%9fZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::jiff::{Timestamp, ToSpan};
+
+    use super::*;
+
+    #[test]
+    fn two_restarts_of_one_second_differ() {
+        let first = Timestamp::UNIX_EPOCH;
+        let second = first + 1.nanosecond();
+        assert_eq!(restarted_at(first), "1970-01-01T00:00:00.000000000Z");
+        assert_ne!(restarted_at(first), restarted_at(second));
+        assert_eq!(restarted_at(second).parse().ok(), Some(second));
+    }
+}

@@ -1,0 +1,26 @@
+//! How far a version may be from the one that runs.
+
+use crate::cluster::Cluster;
+use crate::error::Result;
+use crate::istio::{label, running};
+use crate::object::Object;
+use crate::plan::version;
+use crate::read::{self, Survey};
+
+/// Refuses to skip a minor version or to go back to an older one in place. What runs beside, as another revision, may be
+/// of any version. What runs is what istiod's pods run, and what is wanted is the image that it is to get: labels only tell
+/// which installer wrote last.
+///
+/// # Errors
+/// `version-skew` (usage); cluster errors.
+pub(super) async fn check(cluster: &Cluster, survey: &Survey) -> Result<()> {
+    let is_control_plane =
+        |object: &&Object| object.kind() == "Deployment" && object.label(label::APP) == Some("istiod");
+    for wanted in survey.set.objects().filter(is_control_plane) {
+        let Some(live) = survey.live.get(&wanted.id()) else { continue };
+        let pods = if running::is_rolled_out(live) { Vec::new() } else { read::pods_of(cluster, live).await? };
+        let running = running::version(live, &pods);
+        version::step(&running, &running::of_template(wanted), &survey.revision)?;
+    }
+    Ok(())
+}

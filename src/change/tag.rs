@@ -1,0 +1,215 @@
+//! `tag set` and `tag remove`: what is in use is not taken away unasked.
+
+use std::collections::HashMap;
+
+use futures::future::try_join_all;
+
+use super::runner::{Change, Run, Step};
+use crate::apply::{self, Ended, Lock, Move, Still};
+use crate::error::{Error, Result};
+use crate::istio::{DEFAULT, label};
+use crate::object::{Object, ObjectId};
+use crate::plan::tag::{self, Asked};
+use crate::plan::{Action, Context, decide, obstacles};
+use crate::read::picture;
+use crate::read::tag::{kinds, validator};
+use crate::render::tag::{DEFAULT_TAG, deactivated};
+use crate::report::message;
+use crate::report::question::Question;
+
+/// What an interruption comes before.
+const END: &str = "all of the tag was written";
+
+/// What is to be done to the objects of a tag.
+pub struct Plan {
+    /// The revision that the tag leads to now.
+    before: Option<String>,
+    /// What is done, in this order.
+    moves: Vec<Move>,
+    /// What it was made by, each with its resource version; none where it is not there.
+    seen: Vec<(ObjectId, Option<String>)>,
+    /// What is asked before, and what that is about; none where nobody needs to be asked.
+    question: Option<(String, Vec<String>)>,
+}
+
+impl Plan {
+    fn questions(&self, run: &Run<'_>) -> Vec<Question> {
+        let asked = self.question.iter();
+        asked.map(|(title, lines)| Question::listed(run.cluster, title, lines)).collect()
+    }
+
+    /// Whether everything that it was made by is as it was.
+    async fn is_still_so(&self, run: &Run<'_>) -> Result<bool> {
+        let kinds = kinds();
+        let same = self.seen.iter().map(async |(id, version)| {
+            let there = run.cluster.get(&kinds, id).await?;
+            Ok(there.as_ref().map(version_of) == *version)
+        });
+        Ok(try_join_all(same).await?.into_iter().all(|same: bool| same))
+    }
+
+    /// Carries it out while nobody else writes the tag or the revisions it leads to; whether it was so.
+    async fn carry_out(&self, run: &Run<'_>, tag: &str, revisions: &[&str], still: &dyn Still) -> Result<bool> {
+        let namespace = run.caller.istio_namespace.as_str();
+        let leads_to = revisions.iter().map(|revision| Lock::revision(namespace, revision));
+        let locks: Vec<Lock> = leads_to.chain([Lock::tag(namespace, tag)]).collect();
+        let kinds = kinds();
+        let work = apply::one_by_one(run.cluster, &kinds, run.scope, "Tag", &self.moves, &run.written);
+        let ended = apply::exclusively(run.cluster, locks, run.scope, still, run.stopped(END), work).await?;
+        Ok(ended == Ended::Done)
+    }
+}
+
+fn version_of(object: &Object) -> String {
+    object.text("/metadata/resourceVersion").unwrap_or_default().to_owned()
+}
+
+/// Makes a tag, or moves it; gives the revision that it led to before.
+pub struct Set<'a> {
+    /// What is asked for.
+    pub asked: Asked<'a>,
+}
+
+impl Change for Set<'_> {
+    type Plan = Plan;
+    type Done = Option<String>;
+
+    const END: &'static str = END;
+
+    async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, Option<String>>> {
+        let cluster = run.cluster;
+        let Asked { tag, revision, .. } = self.asked;
+        let version = cluster.version().await?;
+        let picture = picture::read(cluster).await?;
+        message::unknown(&run.caller.ui, &picture.unknown);
+        let wanted = tag::objects(&self.asked, &picture, version)?;
+        tag::free(&self.asked, &picture, true)?;
+        let (kinds, context) = (kinds(), Context::of(&wanted));
+        let mut live = HashMap::new();
+        for id in wanted.iter().map(Object::id) {
+            live.extend(cluster.get(&kinds, &id).await?.map(|object| (id, object)));
+        }
+        let action = |object: &Object| (object.id(), decide(object, live.get(&object.id()), &context));
+        let mut actions: HashMap<ObjectId, Action> = wanted.iter().map(action).collect();
+        if let Some(error) = tag::of_release(&actions).or_else(|| obstacles::of(&actions)) {
+            return Err(error);
+        }
+        let refused = apply::dry_run(cluster, &kinds, &wanted, &live, &mut actions).await?;
+        if let Some(error) = obstacles::refused_with(&refused, "change what refuses it") {
+            return Err(error);
+        }
+        let in_order = wanted.iter().filter_map(|object| actions.remove_entry(&object.id()));
+        let written = in_order.filter(|(_, action)| action.writes());
+        let mut moves: Vec<Move> = written.map(|(id, action)| Move::Write(id, action)).collect();
+        if tag == DEFAULT_TAG {
+            // The tag first: in no moment is a pod left without an injector.
+            let closing = picture.injectors(DEFAULT).into_iter().filter(|injector| {
+                injector.text("/metadata/deletionTimestamp").is_none() && deactivated(injector) != **injector
+            });
+            moves.extend(closing.map(|injector| Move::Patch(injector.id(), tag::deactivation(injector))));
+        }
+        let before = tag::leads_to(&picture, tag);
+        if moves.is_empty() {
+            return Ok(Step::Done(before));
+        }
+        let old = before.as_deref().filter(|before| *before != revision);
+        let question = old.map(|old| {
+            let mut lines = vec![format!("it leads to revision {old}")];
+            lines.extend(picture.users_of_tag(tag).lines());
+            lines.push(
+                "their pods get the other proxy when they are created anew; running pods stay as they are".to_owned(),
+            );
+            (format!("tag {tag} will lead to revision {revision}"), lines)
+        });
+        let injectors = picture.injectors(revision).into_iter().map(|one| (one.id(), Some(version_of(one))));
+        let seen = wanted.iter().map(|object| (object.id(), live.get(&object.id()).map(version_of)));
+        let seen = seen.chain(injectors).collect();
+        Ok(Step::Write(Plan { before, moves, seen, question }))
+    }
+
+    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+        plan.questions(run)
+    }
+
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+        plan.is_still_so(run).await
+    }
+
+    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<Option<String>>> {
+        let revisions: Vec<&str> = [Some(self.asked.revision), plan.before.as_deref()].into_iter().flatten().collect();
+        let is_done = plan.carry_out(run, self.asked.tag, &revisions, still).await?;
+        Ok(is_done.then(|| plan.before.clone()))
+    }
+}
+
+/// Removes a tag; gives what went.
+pub struct Remove<'a> {
+    /// Its name.
+    pub tag: &'a str,
+    /// Also where namespaces use it.
+    pub force: bool,
+}
+
+impl Change for Remove<'_> {
+    type Plan = Plan;
+    type Done = Vec<ObjectId>;
+
+    const END: &'static str = END;
+
+    async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, Vec<ObjectId>>> {
+        let cluster = run.cluster;
+        let Self { tag, force } = *self;
+        cluster.version().await?;
+        let picture = picture::read(cluster).await?;
+        message::unknown(&run.caller.ui, &picture.unknown);
+        let found = picture.webhooks.iter().chain(&picture.services);
+        let mut going: Vec<Object> = found.filter(|object| object.label(label::TAG) == Some(tag)).cloned().collect();
+        if going.is_empty() {
+            let known: Vec<String> = picture.tags().into_keys().collect();
+            let error = Error::failed("unknown-tag", format!("there is no tag {tag}"));
+            return Err(if known.is_empty() {
+                error.hint("there are no tags at all")
+            } else {
+                error.hint(format!("there are: {}", known.join(", ")))
+            });
+        }
+        if tag == DEFAULT_TAG {
+            going.splice(0..0, cluster.get(&kinds(), &validator()).await?);
+        }
+        let users = picture.users_of_tag(tag);
+        if !users.is_empty() && !force {
+            return Err(Error::in_the_way(
+                "in-use",
+                format!("tag {tag} is in use; nothing was removed:\n{}", users.lines().join("\n")),
+            )
+            .hint("label these namespaces with another revision or tag")
+            .hint("to remove it all the same, so that their new pods are not injected any more: --force"));
+        }
+        let lines = going.iter().map(|object| object.id().to_string()).chain(users.lines()).collect();
+        let uid = |object: &Object| object.text("/metadata/uid").unwrap_or_default().to_owned();
+        let moves = going.iter().map(|object| Move::Delete(object.id(), uid(object))).collect();
+        let question = Some((format!("tag {tag} will be removed"), lines));
+        let seen = going.iter().map(|object| (object.id(), Some(version_of(object)))).collect();
+        Ok(Step::Write(Plan { before: picture.tags().remove(tag), moves, seen, question }))
+    }
+
+    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+        plan.questions(run)
+    }
+
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+        plan.is_still_so(run).await
+    }
+
+    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<Vec<ObjectId>>> {
+        let revisions: Vec<&str> = plan.before.as_deref().into_iter().collect();
+        if !plan.carry_out(run, self.tag, &revisions, still).await? {
+            return Ok(None);
+        }
+        let gone = plan.moves.iter().filter_map(|one| match one {
+            Move::Delete(id, _) => Some(id.clone()),
+            Move::Write(..) | Move::Patch(..) => None,
+        });
+        Ok(Some(gone.collect()))
+    }
+}

@@ -1,0 +1,38 @@
+//! `mesh adopt`: what Helm installed becomes ours, or Helm's again, with nothing restarted.
+
+use super::inputs;
+use super::settings::Settings;
+use crate::change::adopt::{Adopt, GiveBack, Handed};
+use crate::change::{self, Run};
+use crate::cli::{AdoptArgs, TextOutput};
+use crate::error::Result;
+use crate::event::Scope;
+use crate::input::Rule;
+use crate::report::Plain;
+use crate::report::adopt::Outcome;
+
+/// Adopts, or hands back.
+pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
+    let AdoptArgs { render, release: released, dry_run, output } = args;
+    let derived = (!inputs::any(&render)).then(|| settings.home());
+    let asked = &inputs::asked(settings, render, Rule::Given)?;
+    let sink = &Plain::new(&settings.ui);
+    let (cluster, handed) = settings.on_cluster(|cluster| async move {
+        let revision = asked.installation.revision.clone();
+        let scope = Scope { cluster: cluster.name().to_owned(), revision, sink };
+        let caller = settings.caller();
+        let run = Run::new(&cluster, &caller, &scope);
+        let handed = if released {
+            change::run(&GiveBack { asked, dry_run }, &run).await
+        } else {
+            change::run(&Adopt { asked, derived, dry_run }, &run).await
+        };
+        Ok((cluster.name().to_owned(), handed?))
+    })?;
+    let Handed { revision, objects, releases, pending } = &handed;
+    let outcome = Outcome { cluster: &cluster, revision, released, dry_run, objects: *objects, releases, pending };
+    match output {
+        TextOutput::Json => settings.ui.result(&outcome.json()),
+        TextOutput::Text => outcome.tell(&settings.ui),
+    }
+}

@@ -1,0 +1,322 @@
+//! What a command works with: the inputs it was given, those that were recorded, or both; and which installation that is.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::read_charts;
+use crate::config::{self, Inputs};
+use crate::error::{Error, Result};
+use crate::istio::{DEFAULT, Installation};
+use crate::plan::ledger::Ledger;
+use crate::plan::state;
+
+/// Which inputs count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// The given ones exactly, also where none are given: `install`.
+    Given,
+    /// The given ones; the recorded ones where none are given: whatever looks at an installation.
+    RecordedUnlessGiven,
+    /// The recorded ones, and the given ones over them: `upgrade`.
+    RecordedAndGiven,
+}
+
+/// What a command was asked for, before any cluster is known.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The given inputs, with the namespace of `--istio-namespace`.
+    pub given: Inputs,
+    /// The installation it is about, as far as the command line says.
+    pub installation: Installation,
+    rule: Rule,
+    /// Whether what belongs to a Helm release is taken over.
+    pub adopting: bool,
+    /// Whether nothing is written: then it does without what may not be read.
+    pub looks: bool,
+    /// Revisions that are about to go: what only they keep from this one is its own.
+    pub freed: BTreeSet<String>,
+    /// Whether any inputs are given; the revision alone only says which installation is meant.
+    any: bool,
+    /// Whether it is known exactly which installation is meant.
+    is_known: bool,
+    /// The revision on the command line.
+    revision: Option<String>,
+    /// The namespace on the command line, where it is not the usual one.
+    namespace: Option<String>,
+}
+
+/// Where the inputs in use are from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The command line.
+    Given,
+    /// This record, with what the command line gives over it.
+    Record(u64),
+}
+
+/// The inputs in use.
+#[derive(Debug)]
+pub struct Resolved {
+    /// All of them.
+    pub inputs: Inputs,
+    /// Where they are from.
+    pub origin: Origin,
+    /// The inputs as a tree, for the record.
+    pub tree: Value,
+    /// Whose they are.
+    pub installation: Installation,
+}
+
+/// The namespace of the control plane on a command line.
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'a> {
+    /// What it is called.
+    pub namespace: &'a str,
+    /// Whether the command line says so, rather than that it is the usual one.
+    pub is_given: bool,
+}
+
+impl Home<'_> {
+    /// As something to `--set`, where it is given.
+    pub fn set(self) -> Option<String> {
+        self.is_given.then(|| format!("values.global.istioNamespace={}", self.namespace))
+    }
+}
+
+impl Asked {
+    /// What is asked for by what the command line gives; `any` is whether that is more than a revision. Bad input is told
+    /// here, before anybody is connected to.
+    ///
+    /// # Errors
+    /// What [`config::load`] says.
+    pub fn of(mut given: Inputs, any: bool, rule: Rule, home: Home<'_>) -> Result<Self> {
+        given.sets.splice(0..0, home.set());
+        if rule != Rule::RecordedAndGiven {
+            config::load(&given)?;
+        }
+        let revision = given.revision.clone();
+        Ok(Self { revision, any, ..Self::about(given, rule, home)? })
+    }
+
+    /// Asks for these inputs exactly.
+    ///
+    /// # Errors
+    /// What [`config::load`] says.
+    pub fn exactly(given: Inputs, home: Home<'_>) -> Result<Self> {
+        config::load(&given)?;
+        Self::about(given, Rule::Given, home)
+    }
+
+    /// Asks for a recorded installation as it is recorded.
+    pub fn again(installation: &Installation) -> Self {
+        Self {
+            given: Inputs::default(),
+            installation: installation.clone(),
+            rule: Rule::RecordedUnlessGiven,
+            adopting: false,
+            looks: false,
+            freed: BTreeSet::new(),
+            any: false,
+            is_known: true,
+            revision: None,
+            namespace: None,
+        }
+    }
+
+    /// Reads from the inputs which installation they are about.
+    fn about(given: Inputs, rule: Rule, home: Home<'_>) -> Result<Self> {
+        let installation = Installation::of(&config::given(&given)?, home.namespace);
+        let namespace = home.is_given.then(|| home.namespace.to_owned());
+        let is_known = rule == Rule::Given;
+        Ok(Self { given, rule, any: true, is_known, namespace, ..Self::again(&installation) })
+    }
+
+    /// With the name of the installation, where the command line has one.
+    pub fn named(mut self, name: Option<String>) -> Self {
+        self.installation.name = name.or(self.installation.name);
+        self
+    }
+
+    /// For a command that writes nothing.
+    pub fn looking(mut self) -> Self {
+        self.looks = true;
+        self
+    }
+
+    /// Whether what is asked for is known without any record.
+    pub fn is_given(&self) -> bool {
+        self.rule == Rule::Given || self.rule == Rule::RecordedUnlessGiven && self.any
+    }
+
+    /// Whether it is about what is recorded, and nothing else.
+    pub fn is_recorded(&self) -> bool {
+        self.rule == Rule::RecordedUnlessGiven && !self.any
+    }
+
+    /// What is asked for, an installation each: without inputs all that is recorded, or what is of the revision or namespace
+    /// on the command line.
+    pub fn each(&self, ledger: &Ledger) -> Vec<Self> {
+        if !self.is_recorded() || self.is_known {
+            return vec![self.clone()];
+        }
+        let is_meant = |one: &Installation| self.revision.is_none() || one.revision == self.installation.revision;
+        let is_there = |one: &Installation| self.namespace.as_ref().is_none_or(|namespace| one.namespace == *namespace);
+        let all = ledger.standing().map(|(installation, _)| installation);
+        let meant = all.filter(|one| is_meant(one) && is_there(one));
+        meant.map(|one| Self { looks: self.looks, ..Self::again(one) }).collect()
+    }
+
+    /// The installation whose records count, by what is recorded. A new revision beside an installation is made from the
+    /// inputs of that one.
+    fn source(&self, ledger: &Ledger) -> Result<Installation> {
+        let Installation { namespace, revision, name } = &self.installation;
+        if self.is_known {
+            return Ok(self.installation.clone());
+        }
+        let meant = ledger.meant(revision, namespace, name.as_deref())?;
+        let is_new = self.rule == Rule::RecordedAndGiven && ledger.history(&meant).records.is_empty();
+        if is_new && revision != DEFAULT {
+            return ledger.meant(DEFAULT, namespace, name.as_deref());
+        }
+        Ok(meant)
+    }
+
+    /// The inputs to render, by what is recorded.
+    ///
+    /// # Errors
+    /// `no-record` (usage) where there is none and it is needed, `which-installation` (usage) where several may be meant;
+    /// what is wrong with charts that the record names.
+    pub fn resolve(&self, ledger: &Ledger) -> Result<Resolved> {
+        let whole = |inputs: Inputs, origin: Origin| {
+            let tree = config::given(&inputs)?;
+            let installation = Installation::of(&tree, &self.installation.namespace);
+            Ok(Resolved { inputs, origin, tree, installation })
+        };
+        if self.is_given() {
+            return whole(self.given.clone(), Origin::Given);
+        }
+        let source = self.source(ledger)?;
+        let history = ledger.history(&source);
+        let Some((number, record)) = history.in_use() else { return Err(self.unrecorded(ledger)) };
+        let mut inputs = config::recorded(&record.inputs, &state::secret_name(&source, number))?;
+        inputs.files.extend(self.given.files.iter().cloned());
+        inputs.sets.extend(self.given.sets.iter().cloned());
+        inputs.force |= self.given.force;
+        inputs.registry = self.given.registry.clone().or(inputs.registry);
+        inputs.image_pull_secret = self.given.image_pull_secret.clone().or(inputs.image_pull_secret);
+        inputs.size = self.given.size.clone().or(inputs.size);
+        inputs.revision.clone_from(&self.given.revision);
+        if self.given.charts.is_some() {
+            inputs.profiles.clone_from(&self.given.profiles);
+            inputs.charts.clone_from(&self.given.charts);
+            inputs.charts_path.clone_from(&self.given.charts_path);
+        } else {
+            read_charts(&mut inputs, None)
+                .map_err(|error| error.hint("name the charts with --manifests: where they were is in the record"))?;
+        }
+        whole(inputs, Origin::Record(number))
+    }
+
+    fn unrecorded(&self, ledger: &Ledger) -> Error {
+        let Installation { namespace, revision, name } = &self.installation;
+        let what = match name {
+            Some(name) => format!("installation {name} of revision {revision}"),
+            None => format!("revision {revision}"),
+        };
+        let error = Error::usage("no-record", format!("nothing is recorded of {what} in namespace {namespace}"))
+            .hint("give all inputs, as at the first installation: mesh install -f FILE --set PATH=VALUE");
+        let known: Vec<String> = ledger.installations().map(|(installation, _)| installation.to_string()).collect();
+        if known.is_empty() {
+            error.hint("an installation of another revision or namespace is named by --revision and --istio-namespace")
+        } else {
+            error.hint(format!("recorded are: {}", known.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::plan::state::Record;
+
+    fn home(revision: &str, name: Option<&str>) -> Installation {
+        Installation { name: name.map(str::to_owned), ..Installation::unnamed(revision, "istio-system") }
+    }
+
+    fn asked(sets: &[&str], rule: Rule) -> Asked {
+        let given = Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() };
+        Asked { given, rule, any: !sets.is_empty(), is_known: false, ..Asked::again(&home("default", None)) }
+    }
+
+    fn ledger(installations: &[Installation]) -> Ledger {
+        let secret = |one: &Installation| {
+            let metadata = one.name.as_ref().map_or(json!({}), |name| json!({ "name": name }));
+            let inputs =
+                json!({"metadata": metadata, "spec": {"profile": "demo", "tag": "1.2"}, "flags": {"registry": "r"}});
+            let inventory = vec![crate::object::ObjectId::new("v1", "Service", None, "a")];
+            state::encode(&Record { inputs, inventory, ..Record::default() }, one, 3).unwrap()
+        };
+        Ledger::read(&installations.iter().map(secret).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn each_rule_takes_its_inputs() -> Result<()> {
+        let table = [
+            (Rule::Given, vec![], ("default", None, Origin::Given)),
+            (Rule::RecordedUnlessGiven, vec![], ("demo", Some("1.2"), Origin::Record(3))),
+            (Rule::RecordedUnlessGiven, vec!["profile=minimal"], ("minimal", None, Origin::Given)),
+            (Rule::RecordedAndGiven, vec!["profile=minimal"], ("minimal", Some("1.2"), Origin::Record(3))),
+            (Rule::RecordedAndGiven, vec!["tag=1.3"], ("demo", Some("1.3"), Origin::Record(3))),
+        ];
+        for (rule, sets, (profile, tag, origin)) in table {
+            let Resolved { inputs, origin: from, tree, installation } =
+                asked(&sets, rule).resolve(&ledger(&[home("default", None)]))?;
+            let config = config::load(&inputs)?;
+            assert_eq!(config.profile, profile, "{rule:?} {sets:?}");
+            assert_eq!(tree.pointer("/spec/tag").and_then(|tag| tag.as_str()), tag, "{rule:?} {sets:?}");
+            assert_eq!(inputs.registry.is_some(), from != Origin::Given);
+            assert_eq!((from, installation), (origin, home("default", None)));
+        }
+        Ok(())
+    }
+
+    /// The record's name is the installation's, whether or not the command line says it.
+    #[test]
+    fn an_upgrade_goes_on_with_the_installation_that_is_meant() -> Result<()> {
+        let upgrade = |revision: Option<&str>, name: Option<&str>, known: &[Installation]| {
+            let mut asked = asked(&[], Rule::RecordedAndGiven).named(name.map(str::to_owned));
+            asked.installation.revision = revision.unwrap_or("default").to_owned();
+            asked.given.revision = revision.map(str::to_owned);
+            asked.resolve(&ledger(known)).map(|resolved| resolved.installation)
+        };
+        let mine = home("default", Some("mine"));
+        assert_eq!(upgrade(None, None, std::slice::from_ref(&mine))?, mine);
+        assert_eq!(upgrade(Some("canary"), None, std::slice::from_ref(&mine))?, home("canary", Some("mine")));
+        let gateway = home("default", Some("gw"));
+        assert_eq!(upgrade(None, Some("gw"), &[mine.clone(), gateway.clone()])?, gateway);
+        let which = upgrade(None, None, &[mine, gateway]);
+        assert!(which.is_err_and(|error| error.id() == "which-installation"));
+        let none = upgrade(Some("canary"), None, &[]);
+        assert!(none.is_err_and(|error| error.id() == "no-record"));
+        assert!(upgrade(None, None, &[]).is_err_and(|error| error.id() == "no-record"));
+        Ok(())
+    }
+
+    #[test]
+    fn without_inputs_it_is_about_all_that_is_recorded() {
+        let known = ledger(&[home("default", None), home("default", Some("gw")), home("canary", None)]);
+        let each =
+            |asked: &Asked| asked.each(&known).iter().map(|one| one.installation.to_string()).collect::<Vec<_>>();
+        let mut all = asked(&[], Rule::RecordedUnlessGiven);
+        assert_eq!(each(&all), ["canary", "default", "gw (revision default)"]);
+        all.revision = Some("default".to_owned());
+        assert_eq!(each(&all), ["default", "gw (revision default)"]);
+        assert_eq!(each(&asked(&["profile=demo"], Rule::RecordedUnlessGiven)), ["default"]);
+        all.namespace = Some("b".to_owned());
+        assert!(each(&all).is_empty());
+    }
+}

@@ -1,0 +1,80 @@
+//! What earlier runs recorded of installations.
+
+use std::collections::BTreeSet;
+
+use futures::future::try_join_all;
+
+use crate::cluster::{Cluster, Kinds};
+use crate::error::Result;
+use crate::istio::Installation;
+use crate::object::{Object, ObjectId};
+use crate::plan::ledger::Ledger;
+use crate::plan::state::{self, REVISION_LABEL};
+
+/// What earlier runs recorded in a namespace, of whichever installation.
+///
+/// # Errors
+/// Cluster errors. That records cannot be listed does not mean that there are none: taken for none, the next change would
+/// be number 1, over what is there.
+pub async fn read(cluster: &Cluster, namespace: &str) -> Result<Ledger> {
+    secrets(cluster, namespace, REVISION_LABEL).await.map(|secrets| Ledger::read(&secrets))
+}
+
+/// The same of several namespaces.
+///
+/// # Errors
+/// As [`read`].
+pub async fn of_all(cluster: &Cluster, namespaces: &BTreeSet<String>) -> Result<Ledger> {
+    let mut all = Ledger::default();
+    for ledger in try_join_all(namespaces.iter().map(|namespace| read(cluster, namespace))).await? {
+        all.join(ledger);
+    }
+    Ok(all)
+}
+
+/// All that is recorded, and the control planes that there are.
+pub struct Everything {
+    /// What is recorded.
+    pub ledger: Ledger,
+    /// The control planes, as their Deployments.
+    pub control_planes: Vec<Object>,
+}
+
+/// What earlier runs recorded in `namespace` and in the namespaces of all control planes.
+///
+/// # Errors
+/// As [`read`]. Where control planes may not be looked for, it is about `namespace` alone.
+pub async fn everything(cluster: &Cluster, namespace: &str) -> Result<Everything> {
+    let id = ObjectId::new("apps/v1", "Deployment", None, "");
+    let path = Kinds::of([(&id, "deployments", true)]).everywhere(&id)?;
+    let control_planes = match cluster.list(&path, &id, Some("app=istiod")).await {
+        Err(error) if error.is_forbidden() => Vec::new(),
+        found => found?,
+    };
+    let homes = control_planes.iter().filter_map(Object::namespace).chain([namespace]);
+    let ledger = of_all(cluster, &homes.map(str::to_owned).collect()).await?;
+    Ok(Everything { ledger, control_planes })
+}
+
+/// Whether nobody has recorded anything of the revision of `installation` since `ledger` was read: else a plan that was made
+/// by it may not be carried out. Other revisions are written by others at the same time, as their Leases are their own: to
+/// plan anew whenever one of them is would be to do so without end.
+///
+/// # Errors
+/// As [`read`].
+pub async fn are_unchanged(cluster: &Cluster, installation: &Installation, ledger: &Ledger) -> Result<bool> {
+    let Installation { namespace, revision, .. } = installation;
+    let now = read(cluster, namespace).await?;
+    let is_of = |id: &ObjectId| state::parse_name(&id.name).is_some_and(|parsed| parsed.revision == *revision);
+    Ok(now.is_same(ledger, |id| id.namespace.as_ref() == Some(namespace) && is_of(id)))
+}
+
+/// The Secrets in `namespace` that hold records.
+///
+/// # Errors
+/// Cluster errors.
+pub async fn secrets(cluster: &Cluster, namespace: &str, selector: &str) -> Result<Vec<Object>> {
+    let secret = ObjectId::new("v1", "Secret", Some(namespace), "");
+    let kinds = Kinds::of([(&secret, "secrets", true)]);
+    cluster.list(&kinds.collection(&secret)?, &secret, Some(selector)).await
+}

@@ -1,0 +1,187 @@
+//! Whose the default is: the tag by which pods are injected that name no revision.
+
+use super::Live;
+use crate::cluster::{Cluster, Kinds};
+use crate::error::{Error, Result};
+use crate::input::Asked;
+use crate::istio::{DEFAULT, Installation, label};
+use crate::object::{Object, ObjectId};
+use crate::plan::default::{Answer, answering};
+use crate::render::{Bundle, InstallSet};
+
+/// An installation, and what it has to do with the default tag.
+pub(super) struct Claim<'a> {
+    pub(super) cluster: &'a Cluster,
+    pub(super) asked: &'a Asked,
+    pub(super) installation: &'a Installation,
+    /// Whether it leaves the tag also where nobody has it.
+    pub(super) leaves: bool,
+}
+
+impl Claim<'_> {
+    /// What the installation consists of: with the tag where that is its to have.
+    ///
+    /// # Errors
+    /// `default-elsewhere` (failed), cluster errors.
+    pub(super) async fn install_set(
+        &self,
+        bundle: &Bundle,
+        live: &Live,
+        warnings: &mut Vec<String>,
+    ) -> Result<InstallSet> {
+        let Self { cluster, asked, installation, leaves } = *self;
+        let holder = Holder::of(live, installation).filter(|holder| !asked.freed.contains(&holder.revision));
+        let elsewhere = match holder.as_ref().filter(|holder| !holder.is(installation)) {
+            // It is moved by nobody but `mesh tag set`.
+            Some(holder) if holder.is_there(cluster, live, installation).await? => Some(holder),
+            _ => None,
+        };
+        let Some(holder) = elsewhere else {
+            return Ok(bundle.install_set(bundle.takes_default(holder.is_some() || leaves)));
+        };
+        let mut set = bundle.install_set(false);
+        if !bundle.of("istiod").is_empty() {
+            let is_new = !live.objects.values().any(|object| is_istiod(object, &installation.revision));
+            if holder.revision == installation.revision && bundle.takes_default(true) && is_new {
+                return Err(holder.refusal(installation));
+            }
+            bundle.stand_back(&mut set);
+            warnings.extend(holder.stays(installation, bundle.takes_default(false)));
+        }
+        Ok(set)
+    }
+}
+
+/// The control plane that injects pods which name no revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Holder {
+    pub(super) revision: String,
+    pub(super) namespace: String,
+    /// The webhook configuration by which it does.
+    by: ObjectId,
+    /// Whether that is the tag's.
+    by_tag: bool,
+}
+
+impl Holder {
+    /// Whoever has it, and whoever made that: an installation in another namespace calls its webhook by another name.
+    pub(super) fn of(live: &Live, installation: &Installation) -> Option<Self> {
+        let Answer { revision, by, by_tag } = answering(all(live))?;
+        let configuration = all(live).find(|object| object.id() == by)?;
+        let namespace = homes_of(configuration).next().unwrap_or(&installation.namespace).to_owned();
+        Some(Self { revision, namespace, by, by_tag })
+    }
+
+    pub(super) fn is(&self, installation: &Installation) -> bool {
+        self.revision == installation.revision && self.namespace == installation.namespace
+    }
+
+    /// Whether there is a control plane behind it: a tag that leads nowhere is nobody's.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub(super) async fn is_there(&self, cluster: &Cluster, live: &Live, installation: &Installation) -> Result<bool> {
+        let is_own = |object: &Object| is_istiod(object, &self.revision);
+        if self.namespace == installation.namespace {
+            return Ok(all(live).any(is_own));
+        }
+        let id = ObjectId::new("apps/v1", "Deployment", Some(&self.namespace), "");
+        let path = Kinds::of([(&id, "deployments", true)]).collection(&id)?;
+        Ok(cluster.list(&path, &id, Some("app=istiod")).await?.iter().any(is_own))
+    }
+
+    /// Two control planes of one revision would inject the same pods.
+    pub(super) fn refusal(&self, installation: &Installation) -> Error {
+        let Self { revision, namespace, .. } = self;
+        Error::failed(
+            "default-elsewhere",
+            format!(
+                "revision {revision} is installed in namespace {namespace}, and injects the pods that a second one in \
+                 {} would inject too",
+                installation.namespace
+            ),
+        )
+        .hint("give this one a revision of its own: --revision NAME")
+        .hint(format!("or remove the other one first: mesh uninstall -i {namespace} --revision {revision}"))
+    }
+
+    /// What is said where it stays where it is; `wants` is whether the installation would have it.
+    pub(super) fn stays(&self, installation: &Installation, wants: bool) -> Option<String> {
+        let Self { revision, namespace, by, by_tag } = self;
+        if *revision == installation.revision {
+            return Some(format!(
+                "the tag default leads to revision {revision} in namespace {namespace}, and stays there: nothing names \
+                 the one in {}",
+                installation.namespace
+            ));
+        }
+        let to_move = format!("to move it: mesh tag set default --revision {} --overwrite", installation.revision);
+        if installation.revision == DEFAULT {
+            return Some(format!("the tag default leads to revision {revision}, and stays there; {to_move}"));
+        }
+        (!by_tag && wants).then(|| {
+            format!(
+                "pods that name no revision are injected by revision {revision}, as {by} asks for them, and go on to be; \
+                 {to_move}"
+            )
+        })
+    }
+}
+
+/// The namespaces of control planes that webhooks lead to, beside `own`.
+pub(super) fn other_homes<'l>(live: &'l Live, own: &str) -> impl Iterator<Item = &'l str> {
+    let injectors = all(live).filter(|object| is_injector(object));
+    injectors.flat_map(homes_of).filter(move |namespace| *namespace != own)
+}
+
+/// Whether `object` runs the control plane of a revision.
+pub(super) fn is_istiod(object: &Object, revision: &str) -> bool {
+    object.kind() == "Deployment"
+        && object.label("app") == Some("istiod")
+        && object.label(label::REVISION).unwrap_or(DEFAULT) == revision
+}
+
+fn all(live: &Live) -> impl Iterator<Item = &Object> {
+    live.objects.values().chain(&live.others)
+}
+
+fn is_injector(object: &Object) -> bool {
+    object.kind() == "MutatingWebhookConfiguration" && object.label("app") == Some("sidecar-injector")
+}
+
+/// The namespaces that its webhooks lead to.
+fn homes_of(injector: &Object) -> impl Iterator<Item = &str> {
+    injector.list("/webhooks").iter().filter_map(|webhook| webhook["clientConfig"]["service"]["namespace"].as_str())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn live(home: &str, revision: &str) -> Live {
+        let labels = json!({"app": "sidecar-injector", "istio.io/tag": "default", "istio.io/rev": revision});
+        let webhooks = json!([{"name": "a", "clientConfig": {"service": {"namespace": home}}}]);
+        let tag = Object::new(
+            json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
+            "metadata": {"name": "istio-revision-tag-default", "labels": labels}, "webhooks": webhooks}),
+        );
+        Live { others: vec![tag.unwrap()], ..Live::default() }
+    }
+
+    #[test]
+    fn a_default_in_another_namespace_is_somebody_elses() {
+        let own = Installation::unnamed("default", "istio-system");
+        let holder = |home, revision| Holder::of(&live(home, revision), &own).unwrap();
+        assert!(holder("istio-system", "default").is(&own));
+        assert!(!holder("b", "default").is(&own) && !holder("istio-system", "canary").is(&own));
+        assert_eq!(Holder::of(&Live::default(), &own), None);
+        assert!(holder("b", "default").stays(&own, true).unwrap().contains("in namespace b"));
+        assert!(holder("b", "default").stays(&Installation::unnamed("canary", "istio-system"), true).is_none());
+        let found = live("b", "default");
+        assert_eq!(other_homes(&found, "istio-system").collect::<Vec<_>>(), ["b"]);
+        assert_eq!(other_homes(&found, "b").count(), 0);
+    }
+}

@@ -1,0 +1,78 @@
+//! What the inputs render to on this cluster, before it is known what is there.
+
+use serde_json::Value;
+
+use crate::cluster::{Cluster, Kinds};
+use crate::config::{self, Facts, Platform};
+use crate::error::Result;
+use crate::input::{Asked, Origin, Resolved};
+use crate::istio::Installation;
+use crate::object::{Object, ObjectId};
+use crate::plan::ledger::Ledger;
+use crate::render::{self, Bundle, Target};
+
+/// The oldest Kubernetes that Istio 1.30 supports.
+const OLDEST_MINOR: u32 = 32;
+
+/// How many nodes tell what a platform is.
+const NODES: u32 = 10;
+
+/// Inputs, and what they render to.
+pub(super) struct Draft {
+    /// What the inputs say, for the record.
+    pub(super) tree: Value,
+    pub(super) origin: Origin,
+    pub(super) installation: Installation,
+    pub(super) bundle: Bundle,
+    pub(super) platform: Option<&'static Platform>,
+    pub(super) warnings: Vec<String>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Draft {
+    /// Renders what is asked for.
+    ///
+    /// # Errors
+    /// What [`Asked::resolve`], [`config::load`] and [`render::render`] say.
+    pub(super) async fn of(
+        cluster: &Cluster,
+        asked: &Asked,
+        ledger: &Ledger,
+        version: String,
+        kinds: &Kinds,
+    ) -> Result<Self> {
+        let Resolved { mut inputs, origin, tree, installation } = asked.resolve(ledger)?;
+        let platform = platform(cluster, &version, kinds).await;
+        if let Some(platform) = platform.filter(|_| inputs.detected_platform.is_none()) {
+            inputs.detected_platform = Some(platform.name.to_owned());
+        }
+        let mut warnings: Vec<String> = too_old(&version).into_iter().collect();
+        let config = config::load(&inputs)?;
+        let notes = platform.filter(|platform| config.obeys(platform)).map(Platform::said).into_iter().collect();
+        let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
+        let bundle = render::render(&config, &target)?;
+        warnings.extend(bundle.warnings.iter().cloned());
+        Ok(Self { tree, origin, installation, bundle, platform, warnings, notes })
+    }
+}
+
+/// What platform the cluster runs on. Its nodes are asked only where they can tell; where they may not be read, the rest
+/// has to do.
+async fn platform(cluster: &Cluster, version: &str, kinds: &Kinds) -> Option<&'static Platform> {
+    let groups = kinds.groups();
+    let mut nodes = Vec::new();
+    if config::asks_for_nodes(version, &groups) {
+        let id = ObjectId::new("v1", "Node", None, "");
+        match cluster.first("/api/v1/nodes", &id, NODES).await {
+            Ok(found) => nodes.extend(found.into_iter().map(Object::into_value)),
+            Err(error) => tracing::debug!(%error, "the platform is told without the nodes"),
+        }
+    }
+    config::detect(&Facts { version, groups, nodes: &nodes })
+}
+
+fn too_old(version: &str) -> Option<String> {
+    let minor: u32 = version.trim_start_matches('v').split('.').nth(1)?.parse().ok()?;
+    (minor < OLDEST_MINOR)
+        .then(|| format!("the cluster runs Kubernetes {version}; Istio 1.30 supports 1.{OLDEST_MINOR} and later"))
+}

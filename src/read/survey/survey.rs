@@ -1,0 +1,159 @@
+//! Inputs and cluster side by side, and what that says.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use serde_json::Value;
+
+use crate::apply;
+use crate::cluster::{Cluster, Kinds};
+use crate::config::{Dropped, Platform};
+use crate::error::{Error, Result};
+use crate::input::Origin;
+use crate::istio::Installation;
+use crate::object::{Object, ObjectId};
+use crate::plan::filter::Reason;
+use crate::plan::ledger::{History, Ledger};
+use crate::plan::state::Outcome;
+use crate::plan::{Action, Summary};
+use crate::read::records;
+use crate::render::InstallSet;
+
+/// Inputs and cluster side by side.
+pub struct Survey {
+    /// The revision, `default` for the default one.
+    pub revision: String,
+    /// Whose the inputs are.
+    pub installation: Installation,
+    /// Where the inputs are from.
+    pub origin: Origin,
+    /// What is wanted.
+    pub set: InstallSet,
+    /// The injector as rendered, matching, where the install set's has handed over to the default tag.
+    pub stand_in: Option<Object>,
+    /// What is there of it, and of what was recorded.
+    pub live: HashMap<ObjectId, Object>,
+    /// What to do with each object.
+    pub actions: HashMap<ObjectId, Action>,
+    /// What was installed and is not wanted any more, in the order to delete it, with why it stays where it does.
+    pub unwanted: Vec<(ObjectId, Option<Reason>)>,
+    /// Why it is not known what earlier runs recorded: nothing may be written then.
+    pub unlisted: Option<Error>,
+    /// What the server refuses, with why, once it was asked.
+    pub refused: Vec<(ObjectId, String)>,
+    /// Recorded settings that the given inputs leave out.
+    pub dropped: Vec<Dropped>,
+    /// What is written and was another installation's until now.
+    pub(super) moves: BTreeMap<ObjectId, Installation>,
+    /// What this installation's record lists and another one has written since.
+    pub theirs: BTreeMap<ObjectId, Installation>,
+    /// What the cluster serves.
+    pub kinds: Kinds,
+    /// The platform of the cluster, where it is known.
+    pub platform: Option<&'static Platform>,
+    /// What the user should know.
+    pub warnings: Vec<String>,
+    /// What was found out and is acted on.
+    pub notes: Vec<String>,
+    /// What earlier runs recorded of this installation.
+    pub history: Rc<History>,
+    /// … of all of them.
+    pub ledger: Ledger,
+    /// What the inputs say, for the record.
+    pub(super) inputs: Value,
+}
+
+impl Survey {
+    /// Holds what exists and differs to the server by dry runs, and takes its answers into the plan.
+    ///
+    /// # Errors
+    /// Cluster errors; what is refused is in [`Survey::refused`].
+    pub async fn try_out(&mut self, cluster: &Cluster) -> Result<()> {
+        let objects = self.set.objects();
+        self.refused = apply::dry_run(cluster, &self.kinds, objects, &self.live, &mut self.actions).await?;
+        Ok(())
+    }
+
+    /// The same with nothing to do but about `objects`.
+    pub fn only(mut self, objects: &BTreeSet<ObjectId>) -> Self {
+        for (id, action) in &mut self.actions {
+            if !objects.contains(id) {
+                *action = Action::Unchanged;
+            }
+        }
+        self.unwanted.clear();
+        self
+    }
+
+    /// What the plan changes.
+    pub fn summary(&self) -> Summary {
+        let summary = Summary::of(self.set.objects(), &self.live, &self.actions, &self.unwanted, &self.refused);
+        summary.with_moves(|id| self.moves.get(id).map(ToString::to_string))
+    }
+
+    /// What the inputs say, for the record.
+    pub fn inputs(&self) -> &Value {
+        &self.inputs
+    }
+
+    /// One line for each field of an existing object that would change.
+    pub fn changes(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for (id, action) in &self.actions {
+            if let Action::Apply(apply) = action {
+                lines.extend(apply.differences.iter().map(|difference| format!("{id} {difference}")));
+            }
+        }
+        lines.sort();
+        lines
+    }
+
+    /// The number of the record whose inputs are in use.
+    pub fn record_in_use(&self) -> Option<u64> {
+        match self.origin {
+            Origin::Record(number) => Some(number),
+            Origin::Given => None,
+        }
+    }
+
+    /// Known installers whose fields are taken over, each with how many objects it is about.
+    pub fn taken_over(&self) -> BTreeMap<String, usize> {
+        let mut taken = BTreeMap::new();
+        for action in self.actions.values() {
+            if let Action::Apply(apply) = action {
+                for manager in &apply.force_over {
+                    *taken.entry(manager.clone()).or_insert(0) += 1;
+                }
+            }
+        }
+        taken
+    }
+
+    /// What goes that is not wanted any more, in the order to delete it.
+    pub fn pruned(&self) -> Vec<ObjectId> {
+        let goes = self.unwanted.iter().filter(|(_, reason)| reason.is_none());
+        goes.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// What the installation consists of from now on: what is wanted, and what stays only because it is in use.
+    pub fn inventory(&self) -> Vec<ObjectId> {
+        let in_use = self.unwanted.iter().filter(|(_, reason)| matches!(reason, Some(Reason::InUse { .. })));
+        self.set.objects().map(Object::id).chain(in_use.map(|(id, _)| id.clone())).collect()
+    }
+
+    /// Whether nothing was recorded in the namespace of the installation since this was read.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn is_still_so(&self, cluster: &Cluster) -> Result<bool> {
+        records::are_unchanged(cluster, &self.installation, &self.ledger).await
+    }
+
+    /// Whether anything would be written, deleted or recorded.
+    pub fn is_settled(&self) -> bool {
+        let recorded = self.history.newest();
+        !self.actions.values().any(Action::writes)
+            && self.pruned().is_empty()
+            && recorded.is_some_and(|record| record.outcome == Outcome::Done && record.inputs == self.inputs)
+    }
+}

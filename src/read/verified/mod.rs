@@ -1,0 +1,6 @@
+//! What `verify` looks at: inputs and cluster side by side, and what runs beside them.
+
+mod gather;
+mod look;
+
+pub use look::{Options, looked};
