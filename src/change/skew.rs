@@ -2,7 +2,7 @@
 
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::istio::{label, running};
+use crate::istio::{label, maker, running};
 use crate::object::Object;
 use crate::plan::version;
 use crate::read::{self, Survey};
@@ -20,7 +20,11 @@ pub(super) async fn check(cluster: &Cluster, survey: &Survey) -> Result<()> {
         let Some(live) = survey.live.get(&wanted.id()) else { continue };
         let pods = if running::is_rolled_out(live) { Vec::new() } else { read::pods_of(cluster, live).await? };
         let running = running::version(live, &pods);
-        version::step(&running, &running::of_template(wanted), &survey.revision)?;
+        let revision = match maker::of_others(live) {
+            Some(maker) => format!("{} (made by {maker})", survey.revision),
+            None => survey.revision.clone(),
+        };
+        version::step(&running, &running::of_template(wanted), &revision)?;
     }
     Ok(())
 }

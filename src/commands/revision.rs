@@ -36,6 +36,7 @@ fn text(revisions: &[Revision]) -> String {
         vec![
             one.revision.clone(),
             one.version.clone().unwrap_or_else(|| "no istiod".to_owned()),
+            one.made_by.as_ref().map_or_else(|| "-".to_owned(), ToString::to_string),
             table::names(&one.tags),
             table::names(&one.namespaces),
             one.proxies.to_string(),
@@ -43,5 +44,5 @@ fn text(revisions: &[Revision]) -> String {
             table::names(&one.gateways),
         ]
     });
-    table::table(&["REVISION", "VERSION", "TAGS", "NAMESPACES", "PROXIES", "WITHOUT PODS", "GATEWAYS"], rows)
+    table::table(&["REVISION", "VERSION", "MADE BY", "TAGS", "NAMESPACES", "PROXIES", "WITHOUT PODS", "GATEWAYS"], rows)
 }

@@ -26,6 +26,8 @@ pub const OWNER: &str = "install.operator.istio.io/owning-resource";
 pub const OWNER_NAMESPACE: &str = "install.operator.istio.io/owning-resource-namespace";
 /// `true` on what goes on when its component is turned off.
 pub const NOT_PRUNED: &str = "install.operator.istio.io/owning-resource-not-pruned";
+/// The labels by which installers say whose an object is. A manifest that is only printed has some of them, or others.
+pub const STAMPED: [&str; 7] = [MANAGED, VERSION, COMPONENT, REVISION, OWNER, OWNER_NAMESPACE, NOT_PRUNED];
 /// `istiod` on control planes and their Services, `ztunnel` on ztunnels.
 pub const APP: &str = "app";
 /// A pod, and the objects that istiod makes for a Gateway of the Gateway API: that Gateway's name.

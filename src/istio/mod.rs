@@ -7,11 +7,14 @@
 //! * [`running`] tells which versions run.
 //! * [`Picture`] tells who uses which revision, [`ControlPlane`] what an istiod injects by.
 //! * [`webhook`] is about the webhooks of a configuration.
+//! * [`Maker`] is who made an object, [`names`] what installers call objects that tell of nothing.
 //! * [`asks`] says which revision a namespace or a pod template asks for.
 
 pub mod asks;
 mod installation;
 pub mod label;
+pub mod maker;
+pub mod names;
 pub mod plane;
 mod pod;
 mod proxy;
@@ -22,6 +25,7 @@ pub mod webhook;
 mod workload;
 
 pub use installation::Installation;
+pub use maker::Maker;
 pub use plane::ControlPlane;
 pub use pod::{Container, Pod};
 pub use proxy::{PROXY, Proxy, Role};

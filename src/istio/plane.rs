@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{DEFAULT, Pod, revision, running};
+use super::{DEFAULT, Pod, label, revision, running};
 use crate::object::Object;
 use crate::status::{certificate, ready};
 use crate::yaml;
@@ -91,6 +91,11 @@ impl ControlPlane {
     pub fn setting(&self, name: &str) -> Option<Value> {
         yaml::document("mesh configuration", &self.mesh).ok()?.get(name).cloned()
     }
+}
+
+/// Whether `object` runs the control plane of a revision, whoever made it.
+pub fn is_istiod(object: &Object, name: &str) -> bool {
+    object.kind() == "Deployment" && object.label(label::APP) == Some("istiod") && revision(object) == name
 }
 
 /// The name of a ConfigMap of a revision.

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::workload::{Gateway, Idle};
-use super::{Pod, Proxy, asks, label, named, revision, running, tags_of};
+use super::{Maker, Pod, Proxy, asks, label, named, revision, running, tags_of};
 use crate::object::Object;
 
 /// What a cluster has of Istio, as far as it tells of revisions.
@@ -41,6 +41,9 @@ pub struct Revision {
     pub version: Option<String>,
     /// The namespace of its istiod.
     pub control_plane: Option<String>,
+    /// Who made that istiod.
+    #[serde(rename = "madeBy")]
+    pub made_by: Option<Maker>,
     /// The tags that lead to it.
     pub tags: Vec<String>,
     /// The namespaces that ask for it, or for one of its tags.
@@ -143,6 +146,7 @@ impl Picture {
             let Some(own) = found.get_mut(revision(plane)) else { continue };
             own.version = Some(running::version(plane, &self.istiods)).filter(|version| version != "-");
             own.control_plane = plane.namespace().map(str::to_owned);
+            own.made_by = Some(Maker::of(plane));
         }
         for (tag, name) in &tags {
             let own =

@@ -5,16 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
-use crate::istio::label;
+pub use crate::istio::maker::{RELEASE_NAME, RELEASE_NAMESPACE};
+use crate::istio::{label, maker};
 use crate::object::{Object, ObjectId};
 use crate::plan::managed::Managed;
 use crate::plan::managers::OURS;
 use crate::plan::path::{Path, Step};
 
-/// The annotation that names the Helm release an object belongs to.
-pub const RELEASE_NAME: &str = "meta.helm.sh/release-name";
-/// The namespace of that release.
-pub const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 /// The label Helm gives to all it makes, and asks for before it takes something over.
 const MANAGED_BY: &str = "app.kubernetes.io/managed-by";
 /// The Secret that says what was taken over.
@@ -49,9 +46,8 @@ pub struct Adopted {
 impl Release {
     /// The release that `object` belongs to.
     pub fn of(object: &Object) -> Option<Self> {
-        let name = object.annotation(RELEASE_NAME)?.to_owned();
-        let namespace = object.annotation(RELEASE_NAMESPACE).unwrap_or_default().to_owned();
-        Some(Self { namespace, name })
+        let (namespace, name) = maker::release(object)?;
+        Some(Self { namespace: namespace.to_owned(), name: name.to_owned() })
     }
 }
 

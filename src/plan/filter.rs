@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::istio::label;
 use crate::istio::label::NOT_PRUNED;
+use crate::istio::{label, maker};
 use crate::object::Object;
 use crate::plan::managed::Managed;
 use crate::plan::ownership::Context;
@@ -134,12 +134,9 @@ fn kept(live: &Object) -> Option<&'static str> {
     (live.annotation(POLICY) == Some("keep")).then_some(POLICY)
 }
 
-/// The Helm release an object belongs to. Its label `managed-by: Helm` proves nothing: Istio's charts write it whoever
-/// installs them.
 fn helm_release(live: &Object) -> Option<Reason> {
-    let name = live.annotation("meta.helm.sh/release-name")?.to_owned();
-    let namespace = live.annotation("meta.helm.sh/release-namespace").unwrap_or_default().to_owned();
-    Some(Reason::HelmRelease { name, namespace })
+    let (namespace, name) = maker::release(live)?;
+    Some(Reason::HelmRelease { name: name.to_owned(), namespace: namespace.to_owned() })
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Who writes to objects: the table of known field managers, and what each means for ours.
 
-/// Our own field manager.
-pub const OURS: &str = "mesh";
+use crate::istio::maker;
 
-/// Whom the API server calls the holder of what was there before anybody's first apply.
-pub const UNTRACKED: &str = "before-first-apply";
+pub use maker::UNTRACKED;
+
+/// Our own field manager.
+pub const OURS: &str = maker::MESH;
 
 /// What a field manager is to us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,17 +25,13 @@ pub enum Class {
 impl Class {
     /// What the field manager called `manager` is to us.
     pub fn of(manager: &str) -> Self {
-        // kubectl names itself after what it does: kubectl-client-side-apply, kubectl-edit, kubectl-rollout, …
-        if manager == "kubectl" || manager.starts_with("kubectl-") || manager == UNTRACKED {
-            return Self::Person;
-        }
         match manager {
             OURS => Self::Ours,
-            "istio-operator" | "istioctl" | "helm" | "Helm" => Self::Installer,
-            // istiod; the controllers, scheduler and kubelets of Kubernetes itself.
-            "pilot-discovery" | "kube-controller-manager" | "kube-scheduler" | "kubelet" | "kube-apiserver" => {
-                Self::Controller
-            }
+            UNTRACKED => Self::Person,
+            "helm" | "Helm" => Self::Installer,
+            name if maker::is_kubectl(name) => Self::Person,
+            name if maker::ISTIOCTL.contains(&name) => Self::Installer,
+            name if maker::CONTROLLERS.contains(&name) => Self::Controller,
             _ => Self::Other,
         }
     }

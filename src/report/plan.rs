@@ -59,6 +59,9 @@ fn told(summary: &Summary, dropped: &[Dropped], paint: Paint<'_>, fields: bool) 
     for (manager, objects) in &summary.taken_over {
         lines.push(format!("takes over fields of {} from {}", text::count(*objects, "object"), sanitize(manager)));
     }
+    for (id, maker) in &summary.made_by {
+        lines.push(format!("{} was made by {}", shown(id), sanitize(&maker.to_string())));
+    }
     if !dropped.is_empty() {
         lines.push(paint(Style::Bold, &format!("leaves out {}", text::count(dropped.len(), "recorded setting"))));
         lines.extend(dropped.iter().map(|setting| format!("  - {}", sanitize(&setting.to_string()))));
@@ -118,6 +121,7 @@ pub fn document(cluster: &Cluster, survey: &Survey, summary: &Summary) -> Value 
         let objects: Vec<String> = effect.objects.iter().map(ToString::to_string).collect();
         json!({ "effect": effect.effect, "objects": objects, "text": effect.to_string() })
     });
+    let made_by = summary.made_by.iter().map(|(id, maker)| json!({ "object": id.to_string(), "maker": maker }));
     let mut document = json!({
         "cluster": cluster.name(),
         "server": cluster.server(),
@@ -130,6 +134,7 @@ pub fn document(cluster: &Cluster, survey: &Survey, summary: &Summary) -> Value 
         "keep": with_why(&summary.keep),
         "refused": with_why(&summary.refused),
         "takenOver": summary.taken_over,
+        "madeBy": made_by.collect::<Vec<_>>(),
         "dropped": survey.dropped,
         "effects": effects.collect::<Vec<_>>(),
         "warnings": survey.warnings,
@@ -234,6 +239,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::istio::Maker;
     use crate::plan::path::Path;
     use crate::plan::summary::Check;
 
@@ -274,6 +280,7 @@ mod tests {
             keep: vec![(secret.clone(), "is kept by x".into())],
             refused: vec![(secret, "no".into())],
             taken_over: BTreeMap::from([("helm".to_owned(), 2)]),
+            made_by: vec![(map.clone(), Maker::Kubectl)],
             effects: Vec::new(),
         };
         let dropped = [Dropped { path: "meshConfig.a".into(), value: json!("b") }];
@@ -296,6 +303,7 @@ keep, though not wanted any more: 1
 may not be written: 1
   ! Secret/n/s no
 takes over fields of 2 objects from helm
+ConfigMap/n/istio was made by kubectl
 leaves out 1 recorded setting
   - meshConfig.a=b";
         assert_eq!(text, wanted);

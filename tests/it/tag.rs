@@ -48,9 +48,9 @@ fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
         "{listed}"
     );
     mesh(&cluster, &["revision", "list"])?.expect_done(
-        "REVISION  VERSION  TAGS     NAMESPACES  PROXIES  WITHOUT PODS  GATEWAYS\n\
-         canary    1.30.3   prod     shop        0        0             -\n\
-         default   1.30.3   default  -           1        0             istio-system/istio-ingressgateway\n",
+        "REVISION  VERSION  MADE BY  TAGS     NAMESPACES  PROXIES  WITHOUT PODS  GATEWAYS\n\
+         canary    1.30.3   mesh     prod     shop        0        0             -\n\
+         default   1.30.3   mesh     default  -           1        0             istio-system/istio-ingressgateway\n",
     )?;
     let revisions = mesh(&cluster, &["revision", "list", "-o", "json"])?.json()?;
     ensure!(revisions["clusters"][0]["revisions"][0]["namespaces"] == json!(["shop"]), "{revisions}");

@@ -2,6 +2,7 @@
 
 use super::{Check, Outcome, Verdict, When};
 use crate::check::Facts;
+use crate::istio::maker;
 use crate::object::Object;
 use crate::plan::managed::Managed;
 use crate::plan::managers::Class;
@@ -23,7 +24,7 @@ fn run(facts: &Facts) -> Verdict {
         }
     }
     for deployment in facts.deployments.iter().flatten() {
-        if let Some(release) = deployment.annotation("meta.helm.sh/release-name") {
+        if let Some((_, release)) = maker::release(deployment) {
             reasons.push(format!("{} belongs to the Helm release {release}", deployment.id()));
             is_helms = true;
         }

@@ -6,6 +6,7 @@ pub use effects::Effect;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::istio::{Maker, maker};
 use crate::object::{Object, ObjectId, types};
 use crate::plan::compare::Difference;
 use crate::plan::decide::{Action, compare};
@@ -62,6 +63,8 @@ pub struct Summary {
     pub refused: Vec<(ObjectId, String)>,
     /// Known installers whose fields are taken over, each with of how many objects.
     pub taken_over: BTreeMap<String, usize>,
+    /// Control planes and gateways among what is wanted that others made, each with who.
+    pub made_by: Vec<(ObjectId, Maker)>,
     /// What all that does to what runs.
     pub effects: Vec<Effect>,
 }
@@ -78,6 +81,7 @@ impl Summary {
         let mut summary = Self { refused: refused.to_vec(), ..Self::default() };
         for object in objects {
             let id = object.id();
+            summary.made_by.extend(live.get(&id).and_then(maker::of_others).map(|maker| (id.clone(), maker)));
             match actions.get(&id) {
                 Some(Action::Create(body)) => summary.create.push(creation(body)),
                 Some(Action::Apply(apply)) => {
