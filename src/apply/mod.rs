@@ -152,7 +152,7 @@ pub async fn install(
         waiter: Waiter { cluster, observer: &observer, scope },
         live: job.live,
         actions: job.actions,
-        context: Context::of(job.set.objects()),
+        context: Context::of_set(job.set),
         namespace: job.set.namespace.name().to_owned(),
         written,
     };

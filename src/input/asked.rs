@@ -144,6 +144,11 @@ impl Asked {
         self
     }
 
+    /// Whether it only compares, and changes nothing by what it finds.
+    pub(super) fn compares(&self) -> bool {
+        self.looks && self.rule == Rule::RecordedUnlessGiven
+    }
+
     /// Whether what is asked for is known without any record.
     pub fn is_given(&self) -> bool {
         self.rule == Rule::Given || self.rule == Rule::RecordedUnlessGiven && self.any

@@ -91,7 +91,7 @@ impl Apply {
 /// How `live` differs from `wanted`, leaving to other managers what is theirs by design.
 pub fn compare(wanted: &Object, live: &Object, context: &Context) -> Vec<Difference> {
     let mut differences = examine(wanted, live, &Managed::of(live), context).1.differences;
-    differences.retain(|difference| !is_documentation(difference));
+    differences.retain(|difference| !is_documentation(difference) && !context.is_stamp(wanted, live, difference));
     differences
 }
 
@@ -103,6 +103,14 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
     }
     let managed = Managed::of(live);
     let (mut body, mut found) = examine(wanted, live, &managed, context);
+    // An engine's labels are left to it: it would put them back.
+    found.differences.retain(|one| {
+        let theirs = is_refused(one, &managed) && context.is_stamp(wanted, live, one);
+        if theirs {
+            ownership::remove(body.value_mut(), &one.path);
+        }
+        !theirs
+    });
     let conflicts: Vec<Difference> =
         found.differences.iter().filter(|one| is_refused(one, &managed)).cloned().collect();
     if !conflicts.is_empty() {
@@ -112,7 +120,8 @@ pub fn decide(wanted: &Object, live: Option<&Object>, context: &Context) -> Acti
     let updates =
         || managed.entries().iter().filter(|entry| Class::of(&entry.manager) == Class::Ours && !entry.applies);
     let force_own = found.differences.iter().any(|one| updates().any(|entry| entry.holds(&one.path)));
-    found.differences.retain(|difference| !is_documentation(difference));
+    let is_as_printed = |one: &Difference| context.compares() && context.is_stamp(wanted, live, one);
+    found.differences.retain(|one| !is_documentation(one) && !is_as_printed(one));
     let before = before(wanted, live, &managed, context, &found);
     if found.differences.is_empty() && before.is_none() && is_ours(&body, &managed) {
         return Action::Unchanged;

@@ -4,7 +4,8 @@
 use serde_json::{Map, Value};
 
 use crate::inject::{Namespace, selecting};
-use crate::istio::{DEFAULT, label, revision};
+use crate::istio::plane::is_istiod;
+use crate::istio::{DEFAULT, Maker, label, revision};
 use crate::object::{Object, ObjectId};
 
 /// The end of the names of webhooks that put sidecars into pods.
@@ -29,6 +30,20 @@ pub fn answering<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Option<An
     let by_tag = tag.is_some();
     let found = tag.or_else(|| injectors.into_iter().filter(|object| answers(object)).min_by_key(|one| one.id()))?;
     Some(Answer { revision: revision(found).to_owned(), by: found.id(), by_tag })
+}
+
+/// Whether the control plane of a revision is applied as it is printed, and nobody has made a tag `default`: then it has
+/// none, and needs none. Only an installation over it makes one.
+pub fn is_as_printed<'o>(objects: impl IntoIterator<Item = &'o Object>, name: &str) -> bool {
+    let is_applied = |object: &Object| is_istiod(object, name) && Maker::of(object).applies_manifests();
+    let mut found = false;
+    for object in objects {
+        if is_of_tag(object) {
+            return false;
+        }
+        found |= is_applied(object);
+    }
+    found
 }
 
 /// Whether `object` is one of the tag `default`: its webhook, the validator, the Service.
@@ -61,6 +76,25 @@ mod tests {
             }],
         }))
         .unwrap()
+    }
+
+    #[test]
+    fn who_applies_what_is_printed_makes_no_tag() {
+        let istiod = |revision: &str, manager: &str| {
+            Object::new(json!({
+                "apiVersion": "apps/v1", "kind": "Deployment",
+                "metadata": {
+                    "name": "istiod", "labels": {"app": "istiod", "istio.io/rev": revision},
+                    "managedFields": [{"manager": manager, "operation": "Update", "fieldsV1": {"f:spec": {}}}],
+                },
+            }))
+            .unwrap()
+        };
+        let tag = webhook("t", json!({"istio.io/tag": "default"}), json!({}), "x");
+        let (ours, theirs) = (istiod("default", "mesh"), istiod("default", "kubectl-create"));
+        assert!(is_as_printed([&theirs], "default"));
+        assert!(!is_as_printed([&theirs], "canary") && !is_as_printed([&ours], "default"));
+        assert!(!is_as_printed([&theirs, &tag], "default") && !is_as_printed([], "default"));
     }
 
     #[test]

@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use crate::istio::webhook::webhooks_mut;
+use crate::istio::{Maker, label};
 use crate::object::{Object, ObjectId, drop_nulls, drop_server_fields};
-use crate::plan::compare;
+use crate::plan::compare::{self, Difference};
 use crate::plan::managed::Managed;
 use crate::plan::managers::Class;
 use crate::plan::path::{Path, Step};
+use crate::render::{InstallSet, PrintedLabels};
 
 /// What has to be known beside an object to say what to do with it.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +24,9 @@ pub struct Context {
     /// What is scaled by an autoscaler of the installation, with the smallest number of replicas.
     autoscaled: BTreeMap<ObjectId, i64>,
     adopts: bool,
+    /// The labels of each object without those that say whose it is, where they are known.
+    printed: PrintedLabels,
+    compares: bool,
 }
 
 impl Context {
@@ -33,7 +38,12 @@ impl Context {
             let target = ObjectId::new(text("apiVersion")?, text("kind")?, scaler.namespace(), text("name")?);
             Some((target, scaler.int("/spec/minReplicas").unwrap_or(1)))
         });
-        Self { autoscaled: autoscaled.collect(), adopts: false }
+        Self { autoscaled: autoscaled.collect(), ..Self::default() }
+    }
+
+    /// The context of an installation, knowing the labels that `manifest generate` prints of each object.
+    pub fn of_set(set: &InstallSet) -> Self {
+        Self { printed: set.printed_labels.clone(), ..Self::of(set.objects()) }
     }
 
     /// The same, taking over objects that belong to a Helm release.
@@ -41,6 +51,34 @@ impl Context {
     pub fn adopting(mut self) -> Self {
         self.adopts = true;
         self
+    }
+
+    /// The same for a comparison that changes nothing: what is as it is printed is as wanted.
+    #[must_use]
+    pub fn comparing(mut self) -> Self {
+        self.compares = true;
+        self
+    }
+
+    /// Whether nothing is changed by what is found.
+    pub(super) fn compares(&self) -> bool {
+        self.compares
+    }
+
+    /// Whether `difference` is a label that says whose an object is, and `live` has it as `manifest generate` prints it:
+    /// applied by somebody who adds nothing, or held by one who would put it back. It is as wanted.
+    pub(super) fn is_stamp(&self, wanted: &Object, live: &Object, difference: &Difference) -> bool {
+        let fields = difference.path.fields();
+        let ["metadata", "labels", name] = fields.as_slice() else { return false };
+        let is_as_printed =
+            |labels: &BTreeMap<String, String>| labels.get(*name).map(String::as_str) == live.label(name);
+        let is_held = || {
+            let managed = Managed::of(live);
+            managed.holders(&difference.path).iter().any(|name| Class::of(name) == Class::Other)
+        };
+        label::STAMPED.contains(name)
+            && self.printed.get(&wanted.id()).is_some_and(is_as_printed)
+            && (Maker::of(live).applies_manifests() || is_held())
     }
 
     /// Whether objects of a Helm release are taken over.

@@ -1,5 +1,7 @@
 //! The install set: the generate set as an installation has it in the cluster.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::engine::Engine;
@@ -8,7 +10,7 @@ use crate::component::Component;
 use crate::config::Instance;
 use crate::error::Result;
 use crate::istio::webhook::webhooks_mut;
-use crate::object::{Object, drop_nulls};
+use crate::object::{Object, ObjectId, drop_nulls};
 
 /// The name of the template that makes the objects of the default tag.
 const TAG_TEMPLATE: &str = "default-tag";
@@ -23,7 +25,12 @@ pub struct InstallSet {
     /// The default tag: what injects pods that name no revision, and validates configuration that names none. Empty where
     /// another revision has it. To be written last.
     pub default_tag: Vec<Object>,
+    /// The labels of each object of a component as [`Bundle::generate_set`] has them: without whose it is.
+    pub printed_labels: PrintedLabels,
 }
+
+/// Labels by object.
+pub type PrintedLabels = BTreeMap<ObjectId, BTreeMap<String, String>>;
 
 impl InstallSet {
     /// All objects: the namespace, the components', the default tag's.
@@ -94,6 +101,10 @@ impl Bundle {
     /// The objects an installation consists of. `default` is what [`Bundle::takes_default`] said.
     pub fn install_set(&self, default: bool) -> InstallSet {
         let tag = self.tag.as_ref().filter(|_| default);
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let printed = self.components.iter().flat_map(|rendered| &rendered.objects);
+        let printed_labels =
+            printed.map(|object| (object.id(), object.labels().into_iter().map(owned).collect())).collect();
         let mut components = self.components.clone();
         for rendered in &mut components {
             for object in &mut rendered.objects {
@@ -109,7 +120,7 @@ impl Bundle {
             drop_nulls(object.value_mut());
             self.owner.stamp_kept(object);
         }
-        InstallSet { namespace: self.namespace.clone(), components, default_tag }
+        InstallSet { namespace: self.namespace.clone(), components, default_tag, printed_labels }
     }
 }
 

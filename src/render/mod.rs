@@ -30,4 +30,4 @@ pub use bundle::{Bundle, Rendered, control_plane, render};
 pub use context::Target;
 pub use images::images;
 pub use injector::InjectorTexts;
-pub use install::InstallSet;
+pub use install::{InstallSet, PrintedLabels};

@@ -26,6 +26,7 @@ mod docs;
 mod enrol;
 mod export;
 mod generated;
+mod gitops;
 mod harness;
 mod inject_decisions;
 mod inject_golden;

@@ -280,3 +280,51 @@ fn what_goes_without_saying_is_no_change_over_another_installer() {
         assert!(decide(&wanted, Some(&live), &Context::default()).writes(), "the fields become ours");
     }
 }
+
+/// What `manifest generate` prints has other labels than an installation; whoever applies it adds none.
+#[test]
+fn labels_of_installers_are_as_wanted_where_a_manifest_was_applied_as_it_is_printed() {
+    use crate::istio::label::{MANAGED, OWNER};
+    use crate::render::InstallSet;
+    let mut wanted = map("v");
+    wanted.set_label(OWNER, "gw");
+    wanted.set_label(MANAGED, "Reconcile");
+    let printed = [(OWNER.to_owned(), "unknown".to_owned())];
+    let set = InstallSet {
+        namespace: map("n"),
+        components: Vec::new(),
+        default_tag: Vec::new(),
+        printed_labels: [(wanted.id(), printed.into())].into(),
+    };
+    let installing = Context::of_set(&set);
+    let comparing = installing.clone().comparing();
+    let made_by = |manager: &str, owner: &str| {
+        let mut live = live_map(&[]);
+        live.set_label(OWNER, owner);
+        let fields = json!({"f:data": {"f:k": {}}, "f:metadata": {"f:labels": {format!("f:{OWNER}"): {}}}});
+        live.value_mut()["metadata"]["managedFields"] = json!([held(manager, "Apply", &fields)]);
+        live
+    };
+    let differs = |live: &Object| compare(&wanted, live, &installing).len();
+    for manager in ["kubectl-client-side-apply", "argocd-controller"] {
+        let live = made_by(manager, "unknown");
+        assert_eq!(differs(&live), 0, "{manager}");
+        let taken = applied(decide(&wanted, Some(&live), &comparing));
+        assert_eq!(taken.differences, vec![], "{manager}");
+    }
+    // Another label than is printed is drift, and an installer's own is what it says.
+    assert_eq!(differs(&made_by("kubectl-client-side-apply", "other")), 1);
+    assert_eq!(differs(&made_by("istio-operator", "unknown")), 2);
+
+    // An installation writes its labels, but for those that an engine holds and would put back.
+    let labels = |manager: &str| {
+        let taken = applied(decide(&wanted, Some(&made_by(manager, "unknown")), &installing));
+        (taken.differences.len(), taken.force_over.len(), taken.body.label(OWNER).map(str::to_owned))
+    };
+    assert_eq!(labels("kubectl-client-side-apply"), (2, 1, Some("gw".to_owned())));
+    assert_eq!(labels("argocd-controller"), (1, 0, None));
+    assert!(matches!(
+        decide(&wanted, Some(&made_by("argocd-controller", "other")), &installing),
+        Action::Conflict(differences) if differences.len() == 1
+    ));
+}

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::input::{Asked, Origin};
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
+use crate::plan::default::is_as_printed;
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::{Action, Context, decide, prune};
 use crate::read::records;
@@ -111,7 +112,12 @@ impl Survey {
         // Compared with a record, an installation has the tag where it had it then: nobody has asked it to take it since.
         let leaves = asked.is_recorded() && !tag.is_some_and(|tag| known.inventory.contains(&tag));
         let claim = Claim { cluster, asked, installation: &installation, leaves };
-        let mut set = claim.install_set(&bundle, &found, &mut warnings).await?;
+        let all = found.objects.values().chain(&found.others);
+        let mut set = if asked.compares() && is_as_printed(all, &installation.revision) {
+            bundle.install_set(false)
+        } else {
+            claim.install_set(&bundle, &found, &mut warnings).await?
+        };
         let Live { objects: mut live, others } = found;
         shared::leave_to_its_user(&mut set, &live);
         shared::share(&mut set, &live);
@@ -155,8 +161,9 @@ fn actions(
     live: &HashMap<ObjectId, Object>,
     is_theirs: impl Fn(&ObjectId) -> bool,
 ) -> HashMap<ObjectId, Action> {
-    let context = Context::of(set.objects());
+    let context = Context::of_set(set);
     let context = if asked.adopting { context.adopting() } else { context };
+    let context = if asked.compares() { context.comparing() } else { context };
     let action = |wanted: &Object| match live.get(&wanted.id()) {
         // What somebody else has written since is as they want it.
         Some(_) if asked.is_recorded() && is_theirs(&wanted.id()) => Action::Unchanged,

@@ -101,7 +101,7 @@ async fn one(
     let began = Instant::now();
     let Gathered { survey, pods, slices, root, warnings } = gather::read(cluster, asked, ledger, fleet).await?;
     let set = &survey.set;
-    let context = Context::of(set.objects());
+    let context = Context::of_set(set);
     // What the survey has found unchanged is equal.
     let differences = |wanted: &Object, live: &Object| match survey.actions.get(&wanted.id()) {
         Some(Action::Unchanged) => Vec::new(),
