@@ -19,6 +19,7 @@ use super::{Holder, Still};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact, Scope};
+use crate::istio::Maker;
 use crate::istio::label::REDIRECTION as REDIRECTED;
 use crate::object::{Object, ObjectId};
 use crate::plan::removal::{self, Goal, Part, Removal};
@@ -75,7 +76,7 @@ pub struct Left {
 /// removed.
 ///
 /// # Errors
-/// `still-there` (timed out) with what does not go and why; `lock-held`; what `stop` resolves to; cluster errors.
+/// `still-there` (timed out) with what does not go and why; `made-again` (failed); `lock-held`; what `stop` resolves to; cluster errors.
 pub async fn remove(
     cluster: &Cluster,
     kinds: &Kinds,
@@ -118,9 +119,10 @@ impl Run<'_> {
         }
         if job.purge {
             self.scope.tell(MADE.0, None, Fact::Started);
-            self.take_what_istiod_made(job.homes).await?;
+            self.take_what_istiod_made(job).await?;
             self.scope.tell(MADE.0, None, Fact::Removed);
         }
+        self.is_not_made_again(job).await?;
         for id in job.records {
             self.cluster.delete(self.kinds, id, None).await?;
         }
@@ -174,12 +176,19 @@ impl Run<'_> {
         for goal in goals {
             places.extend(pods(goal)?);
         }
+        let again = RefCell::<Option<Object>>::default();
         let stays = |object: &Object| match object.kind() {
+            // The pods of what was made again never go.
+            _ if again.borrow().is_some() => false,
             // What has ended runs no container any more; its last word may stay for a while.
             "Pod" => !matches!(object.text("/status/phase"), Some("Succeeded" | "Failed")),
             _ => {
-                let is = |goal: &Goal| goal.id == object.id() && object.text("/metadata/uid") == Some(&goal.uid);
-                goals.iter().any(is)
+                let goal = goals.iter().find(|goal| goal.id == object.id());
+                let is_it = goal.is_some_and(|goal| object.text("/metadata/uid") == Some(&goal.uid));
+                if !is_it && goal.is_some_and(|goal| goal.pods.is_some()) {
+                    again.replace(Some(object.clone()));
+                }
+                is_it
             }
         };
         let tell = |left: &BTreeMap<ObjectId, Object>| {
@@ -188,7 +197,11 @@ impl Run<'_> {
             self.scope.tell(part, first, Fact::Waiting { state: format!("to go{more}") });
         };
         let left = none_left(self.cluster, &places, self.cluster.deadline() - LAST_WORD, stays, tell).await?;
-        if left.is_empty() { Ok(()) } else { Err(still_there(&left)) }
+        match again.into_inner() {
+            Some(object) => Err(made_again(&object)),
+            None if left.is_empty() => Ok(()),
+            None => Err(still_there(&left)),
+        }
     }
 
     /// Takes namespaces out of ambient mode, and waits until no pod of theirs is redirected any more: without ztunnel it
@@ -218,10 +231,11 @@ impl Run<'_> {
 
     /// Deletes what istiod made, each object once, until nothing is left of it: an istiod that is just ending may write
     /// meanwhile.
-    async fn take_what_istiod_made(&self, homes: &BTreeSet<String>) -> Result<()> {
+    async fn take_what_istiod_made(&self, job: &Removing<'_>) -> Result<()> {
         let mut deleted: HashSet<String> = HashSet::new();
         for round in 0_u32.. {
-            let found = self.made(homes).await?;
+            self.is_not_made_again(job).await?;
+            let found = self.made(job.homes).await?;
             let goal = |object: &Object| Goal {
                 id: object.id(),
                 uid: object.text("/metadata/uid").unwrap_or_default().to_owned(),
@@ -244,6 +258,21 @@ impl Run<'_> {
             tokio::time::sleep(if round < 2 { Duration::ZERO } else { BREATH }).await;
             self.delete_all(MADE.0, &new).await?;
             deleted.extend(new.into_iter().map(|goal| goal.uid));
+        }
+        Ok(())
+    }
+
+    /// A control plane that is there again needs what istiod made, and is not uninstalled.
+    ///
+    /// # Errors
+    /// `made-again` (failed) with who made it; cluster errors.
+    async fn is_not_made_again(&self, job: &Removing<'_>) -> Result<()> {
+        for part in job.removal.parts.iter().filter(|part| part.name == "istiod") {
+            for goal in part.first.iter().filter(|goal| goal.id.kind == "Deployment") {
+                if let Some(live) = self.cluster.get(self.kinds, &goal.id).await? {
+                    return Err(made_again(&live));
+                }
+            }
         }
         Ok(())
     }
@@ -315,6 +344,12 @@ fn pods(goal: &Goal) -> Result<Option<Place>> {
 fn pods_in(namespace: &str, labels: Option<String>) -> Result<Place> {
     let id = ObjectId::new("v1", "Pod", Some(namespace), "");
     Ok(Place { path: Kinds::of([(&id, "pods", true)]).collection(&id)?, id, labels })
+}
+
+fn made_again(live: &Object) -> Error {
+    let (id, maker) = (live.id(), Maker::of(live));
+    Error::failed("made-again", format!("{id} was removed, and {maker} has made it again"))
+        .hint(format!("tell {maker} first that it is not wanted any more; then remove what is left"))
 }
 
 fn still_there(there: &[Object]) -> Error {

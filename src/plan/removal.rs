@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::component::Component;
 use crate::istio::label::{self, COMPONENT, REVISION, TAG};
-use crate::istio::{Installation, Pod};
+use crate::istio::names::ZTUNNEL;
+use crate::istio::{Installation, Maker, Pod};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::prune;
@@ -22,6 +23,8 @@ pub struct Asked {
     pub scope: Scope,
     /// What installations that stay want, each with what people call these.
     pub wanted: BTreeMap<ObjectId, String>,
+    /// Who applied what goes as it was printed: what the same applied of it goes with it.
+    pub makers: Vec<Maker>,
     /// Whether another revision stays.
     pub others_stay: bool,
     /// Whether the CRDs go, and with them what users configured.
@@ -38,8 +41,9 @@ pub enum Scope {
     Revision(String, HashSet<ObjectId>),
     /// What an installation is recorded to consist of.
     Recorded(HashSet<ObjectId>),
-    /// What is labelled as of an installation of which nothing is recorded.
-    Labelled(Installation),
+    /// What is labelled as of an installation of which nothing is recorded; and of what its inputs say, what carries no label
+    /// of an installation as who made it adds none.
+    Labelled(Installation, HashSet<ObjectId>),
 }
 
 /// Something that goes.
@@ -140,6 +144,7 @@ fn place(object: &Object) -> &'static str {
         | "ValidatingAdmissionPolicy"
         | "ValidatingAdmissionPolicyBinding" => WEBHOOKS,
         "CustomResourceDefinition" => DEFINITIONS,
+        "DaemonSet" | "ServiceAccount" if object.name() == ZTUNNEL => ZTUNNEL,
         // Tags, and what an overlay took the label off, go with the control plane.
         _ => object.label(COMPONENT).and_then(Component::labelled).map_or("istiod", |row| row.name),
     }
@@ -192,7 +197,8 @@ fn belongs(object: &Object, asked: &Asked) -> bool {
                 Some(own) => own == revision && (is_marked || is_recorded),
             }
         }
-        Scope::Labelled(installation) => {
+        Scope::Labelled(_, inputs) if inputs.contains(&object.id()) && !says_whose(object) => true,
+        Scope::Labelled(installation, _) => {
             // Templates write `unknown` where there is no name.
             let name = object.label(label::OWNER).filter(|name| *name != "unknown");
             object.label(COMPONENT).is_some()
@@ -201,6 +207,12 @@ fn belongs(object: &Object, asked: &Asked) -> bool {
                 && name == installation.name.as_deref()
         }
     }
+}
+
+/// Whether who made `object` writes labels that say of which installation it is.
+fn says_whose(object: &Object) -> bool {
+    let maker = Maker::of(object);
+    !maker.applies_manifests() && !matches!(maker, Maker::Helm { .. })
 }
 
 /// Why an object of the installation stays.
@@ -220,6 +232,8 @@ fn reason(object: &Object, asked: &Asked) -> Option<Reason> {
         Some(Reason::Kept { .. } | Reason::NotOurs) if is_definition => None,
         // Whoever made a tag: without the control plane behind it, it stops pods.
         Some(Reason::NotOurs) if object.label(TAG).is_some() => None,
+        // What was applied with its control plane goes with it, whoever that was.
+        Some(Reason::NotOurs) if asked.makers.contains(&Maker::of(object)) => None,
         // It is waited for.
         Some(Reason::BeingDeleted) => None,
         other => other,
@@ -399,9 +413,54 @@ mod tests {
         gateway.set_label(label::OWNER_NAMESPACE, "n");
         let installation = Installation { name: Some("gw".to_owned()), ..Installation::unnamed("default", "n") };
         for (installation, taken) in [(installation.clone(), 1), (Installation { name: None, ..installation }, 0)] {
-            let asked = Asked { scope: Scope::Labelled(installation), ..Asked::default() };
+            let asked = Asked { scope: Scope::Labelled(installation, HashSet::new()), ..Asked::default() };
             assert_eq!(removal(std::slice::from_ref(&gateway), &[], &asked).goals().count(), taken);
         }
+    }
+
+    #[test]
+    fn what_was_applied_as_it_is_printed_goes_with_its_control_plane() {
+        let applied = |kind: &str, name: &str, labels: Value, manager: &str| {
+            let mut object = object("v1", kind, name, labels);
+            object.value_mut()["metadata"]["managedFields"] =
+                json!([{"manager": manager, "operation": "Update", "fieldsV1": {"f:data": {}}}]);
+            object
+        };
+        let of_pilot = || json!({COMPONENT: "Pilot", REVISION: "default"});
+        let found = [
+            applied("ConfigMap", "applied", of_pilot(), "kubectl-client-side-apply"),
+            // It has no label of an installer, nor of a revision.
+            applied("ServiceAccount", "istiod", json!({}), "kubectl-client-side-apply"),
+            applied("ConfigMap", "foreign", of_pilot(), "argocd-controller"),
+            object("v1", "ConfigMap", "other", json!({COMPONENT: "Pilot", REVISION: "canary"})),
+        ];
+        let goes = |asked: &Asked| {
+            let names: BTreeSet<String> =
+                removal(&found, &[], asked).goals().map(|goal| goal.id.name.clone()).collect();
+            names.into_iter().collect::<Vec<String>>()
+        };
+        assert_eq!(goes(&Asked::default()), ["other"]);
+        let by_kubectl = || Asked { makers: vec![Maker::Kubectl], ..Asked::default() };
+        assert_eq!(goes(&by_kubectl()), ["applied", "istiod", "other"]);
+        // Of a revision, what its manifests call objects that tell of none.
+        let named = |name: &str| HashSet::from([ObjectId::new("v1", "ServiceAccount", None, name)]);
+        let of_revision = |name: &str| Scope::Revision("default".to_owned(), named(name));
+        assert_eq!(goes(&Asked { scope: of_revision("istiod"), ..by_kubectl() }), ["applied", "istiod"]);
+        assert_eq!(goes(&Asked { scope: of_revision("x"), ..by_kubectl() }), ["applied"]);
+        // Of an installation, what its inputs say.
+        let installation = Installation { name: Some("gw".to_owned()), ..Installation::unnamed("default", "n") };
+        let scope = || Scope::Labelled(installation.clone(), named("istiod"));
+        assert_eq!(goes(&Asked { scope: scope(), ..by_kubectl() }), ["istiod"]);
+        let mut helms = found[1].clone();
+        helms.set_annotation("meta.helm.sh/release-name", "gw");
+        let kept = removal(&[helms], &[], &Asked { scope: scope(), ..Asked::default() }).kept;
+        assert!(matches!(kept.as_slice(), [(_, Reason::HelmRelease { .. })]), "{kept:?}");
+    }
+
+    #[test]
+    fn ztunnel_has_a_part_of_its_own_also_where_no_label_says_so() {
+        let found = [object("apps/v1", "DaemonSet", "ztunnel", json!({}))];
+        assert!(removal(&found, &[], &Asked::default()).has("ztunnel"));
     }
 
     #[test]

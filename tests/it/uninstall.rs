@@ -2,6 +2,7 @@
 //! and in no moment is there a webhook with nothing behind it.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -303,9 +304,9 @@ fn what_istioctl_installed_goes_too() -> Result<()> {
     Ok(())
 }
 
-/// What `kubectl apply` made of a manifest is recognised: it goes whole, or nothing of it is touched.
+/// What others made is recognised: it goes whole, or nothing of it is touched.
 #[test]
-fn a_control_plane_of_others_keeps_its_ca() -> Result<()> {
+fn a_control_plane_of_others_goes_whole_or_not_at_all() -> Result<()> {
     let cluster = planes::builder().nodes(1).start()?;
     let home = "/api/v1/namespaces/istio-system";
     cluster.apply(home, &namespace("istio-system", &json!({})))?;
@@ -313,7 +314,10 @@ fn a_control_plane_of_others_keeps_its_ca() -> Result<()> {
     let labels = json!({"app": "istiod", "istio.io/rev": "default"});
     let istiod = json!({
         "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": {"name": "istiod", "namespace": "istio-system", "labels": labels},
+        "metadata": {
+            "name": "istiod", "namespace": "istio-system", "labels": labels,
+            "annotations": {"meta.helm.sh/release-name": "istiod", "meta.helm.sh/release-namespace": "istio-system"},
+        },
         "spec": {
             "selector": {"matchLabels": {"app": "istiod"}},
             "template": {"metadata": {"labels": labels}, "spec": pod},
@@ -323,10 +327,58 @@ fn a_control_plane_of_others_keeps_its_ca() -> Result<()> {
     cluster.apply_as("kubectl-client-side-apply", path, &istiod)?;
     let ca = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "istio-ca-secret"}, "data": {}});
     cluster.create(&format!("{home}/secrets"), &ca)?;
+    let secret = format!("{home}/secrets/istio-ca-secret");
     let mark = cluster.mark()?;
     let run = mesh(&cluster, &EVERYTHING)?;
     run.expect_failed(1, &["would stay without what it needs; nothing was removed", "Deployment/istio-system/istiod"])?;
     ensure!(!run.stdout.contains("complete"), "{run}");
     ensure!(deleted(&cluster, mark)?.is_empty(), "{run}");
-    mesh(&cluster, &["uninstall", "--purge", "--dry-run"])?.expect_failed(1, &["nothing was removed"])
+    mesh(&cluster, &["uninstall", "--purge", "--dry-run"])?.expect_failed(1, &["nothing was removed"])?;
+
+    // An engine that goes on to put it back: its CA stays.
+    let unmark = json!({"metadata": {"annotations": null}});
+    cluster.merge(&format!("{path}?fieldManager=helm"), &unmark)?;
+    cluster.delete(path)?;
+    let istiod = without_annotations(istiod);
+    let gone = |cluster: &Cluster| Ok(cluster.get_opt(path)?.is_none().then_some(()));
+    cluster.eventually(SOON, "end of the one before", gone)?;
+    cluster.apply_as("argocd-controller", path, &istiod)?;
+    let is_ended = AtomicBool::new(false);
+    let run = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_ended.load(Ordering::Relaxed) {
+                if matches!(cluster.get_opt(path), Ok(None)) {
+                    let _ = cluster.apply_as("argocd-controller", path, &istiod);
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        });
+        let run = mesh(&cluster, &EVERYTHING);
+        is_ended.store(true, Ordering::Relaxed);
+        run
+    })?;
+    run.expect_failed(1, &["Deployment/istio-system/istiod was removed, and argocd-controller has made it again"])?;
+    ensure!(run.stderr.contains("was made by argocd-controller, which makes it again unless"), "{run}");
+    ensure!(!run.stdout.contains("complete") && cluster.get_opt(&secret)?.is_some(), "{run}");
+
+    // A person applied it: with its control plane goes all of it.
+    cluster.delete(path)?;
+    cluster.eventually(SOON, "end of the engine's", gone)?;
+    cluster.apply_as("kubectl-client-side-apply", path, &istiod)?;
+    let account = json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "istiod"}});
+    cluster.create(&format!("{home}/serviceaccounts?fieldManager=kubectl-client-side-apply"), &account)?;
+    let run = mesh(&cluster, &["uninstall", "--purge", "--dry-run"])?;
+    let told = "Deployment/istio-system/istiod was made by kubectl";
+    ensure!(run.code == Some(0) && run.stderr.contains(told), "{run}");
+    let run = mesh(&cluster, &EVERYTHING)?;
+    ensure!(run.code == Some(0) && run.stdout.contains("✔ Uninstall complete"), "{run}");
+    for path in [path, &secret, &format!("{home}/serviceaccounts/istiod")] {
+        ensure!(cluster.get_opt(path)?.is_none(), "{path} is left: {run}");
+    }
+    Ok(())
+}
+
+fn without_annotations(mut object: Value) -> Value {
+    object["metadata"].as_object_mut().map(|metadata| metadata.remove("annotations"));
+    object
 }

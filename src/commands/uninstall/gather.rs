@@ -44,11 +44,17 @@ pub(super) struct Found {
     pub(super) forbidden: Vec<String>,
 }
 
-/// Looks for everything. `homes` are the namespaces that are known to have control planes.
+/// Looks for everything. `homes` are the namespaces that are known to have control planes, `unlabelled` what no label tells
+/// of.
 ///
 /// # Errors
 /// Cluster errors, but for kinds that may not be listed.
-pub(super) async fn gather(cluster: &Cluster, kinds: &Kinds, homes: BTreeSet<String>) -> Result<Found> {
+pub(super) async fn gather(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    homes: BTreeSet<String>,
+    unlabelled: Vec<ObjectId>,
+) -> Result<Found> {
     let mut found = Found { homes, ..Found::default() };
     let mut wanted: Vec<(ObjectId, Option<&str>)> = Vec::new();
     for (id, _) in kinds.listed() {
@@ -89,7 +95,9 @@ pub(super) async fn gather(cluster: &Cluster, kinds: &Kinds, homes: BTreeSet<Str
         found.objects.iter().filter_map(|object| object.label(OWNER)).map(str::to_owned).collect();
     found.homes.extend(owners);
     read_records(cluster, &mut found).await?;
-    add_inventory(cluster, kinds, &mut found).await?;
+    // What records name and no label told of: overlays may have taken it off.
+    let recorded = found.inventory.clone();
+    add(cluster, kinds, &mut found, recorded.into_iter().chain(unlabelled).collect()).await?;
     unique(&mut found.objects);
     read_namespaces(cluster, &mut found).await?;
     Ok(found)
@@ -121,12 +129,14 @@ async fn read_records(cluster: &Cluster, found: &mut Found) -> Result<()> {
     Ok(())
 }
 
-/// What records name and no label told of: overlays may have taken it off.
-async fn add_inventory(cluster: &Cluster, kinds: &Kinds, found: &mut Found) -> Result<()> {
+/// Adds those of `ids` that are there and were not found yet.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn add(cluster: &Cluster, kinds: &Kinds, found: &mut Found, ids: Vec<ObjectId>) -> Result<()> {
     let known: HashSet<ObjectId> = found.objects.iter().map(Object::id).collect();
-    let is_missing = |id: &&ObjectId| !known.contains(*id) && id.kind != "Namespace" && kinds.serves(id);
-    let missing: Vec<ObjectId> = found.inventory.iter().filter(is_missing).cloned().collect();
-    for id in missing {
+    let is_missing = |id: &ObjectId| !known.contains(id) && id.kind != "Namespace" && kinds.serves(id);
+    for id in ids.into_iter().filter(is_missing) {
         found.objects.extend(cluster.get(kinds, &id).await?);
     }
     Ok(())

@@ -106,7 +106,7 @@ pub(super) async fn look(cluster: &Cluster, plan: &Plan, done: &apply::Left, arg
     Ok(left)
 }
 
-fn because(reason: &Reason) -> String {
+pub(super) fn because(reason: &Reason) -> String {
     match reason {
         Reason::HelmRelease { name, namespace } => format!("{reason}: helm uninstall {name} -n {namespace}"),
         other => other.to_string(),

@@ -1,5 +1,6 @@
 //! `mesh uninstall`: what there is to a plan, the plan to the cluster, and what is left.
 
+mod applied;
 mod backup;
 mod gather;
 mod handover;
@@ -22,7 +23,7 @@ use crate::cli::{TextOutput, UninstallArgs};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Scope, Sink};
-use crate::istio::{Picture, Users, label};
+use crate::istio::{Picture, Users, label, maker};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::{self, Asked, Removal};
@@ -36,6 +37,7 @@ use crate::ui::interrupt;
 use crate::ui::{self, sanitize};
 use gather::{Found, gather};
 use handover::Handover;
+use leftovers::because;
 use target::Target;
 
 /// What is to be done, and what it needs.
@@ -186,7 +188,7 @@ async fn round(
         kind = stop.clone() => return Err(interrupted(kind)),
     };
     if settings.yes {
-        for message in plan.users.lines() {
+        for message in made_by(&plan).into_iter().chain(plan.users.lines()) {
             scope.say(Fact::Warning { message });
         }
     }
@@ -212,10 +214,11 @@ async fn plan(cluster: &Cluster, asked: &Request<'_>) -> Result<Plan> {
     let (kinds, picture) = futures::try_join!(cluster.kinds(), picture::read(cluster))?;
     let mut homes: BTreeSet<String> = BTreeSet::from([namespace.clone()]);
     homes.extend(picture.control_planes.iter().filter_map(Object::namespace).map(str::to_owned));
-    let found = gather(cluster, &kinds, homes).await?;
+    let mut found = gather(cluster, &kinds, homes, applied::unlabelled(&picture)).await?;
     let recorded = found.ledger.installations().map(|(one, _)| one.revision.clone());
     let names: BTreeSet<String> = picture.names().into_iter().chain(recorded).collect();
-    let going = target.going(&names, &found.ledger, namespace)?;
+    let mut going = target.going(&names, &found.ledger, namespace)?;
+    let makers = applied::join(&mut going, &mut found, target, &picture, (cluster, &kinds)).await?;
     let revisions = going.revision.as_ref().map_or_else(|| names.clone(), |one| BTreeSet::from([one.clone()]));
     let others: Vec<String> = names.difference(&revisions).cloned().collect();
     let owners = found.ledger.owners(|one| going.installations.contains(one));
@@ -229,7 +232,8 @@ async fn plan(cluster: &Cluster, asked: &Request<'_>) -> Result<Plan> {
         return Err(Error::in_the_way("crds-in-use", format!("the CRDs are in use by {users}"))
             .hint("leave out --delete-crds, or remove every revision with --purge"));
     }
-    let asked = Asked { scope: going.scope, wanted, others_stay: !others.is_empty(), delete_crds: args.delete_crds };
+    let (others_stay, delete_crds) = (!others.is_empty(), args.delete_crds);
+    let asked = Asked { scope: going.scope, wanted, makers, others_stay, delete_crds };
     let removal = removal::removal(&found.objects, &found.inventory, &asked);
     let taken = gone(&removal, &found, going.revision.as_deref(), target, &names);
     let staying = leftovers::of_others(&picture, &removal, &taken);
@@ -290,7 +294,7 @@ fn gone(
             || object.label("app") == Some("sidecar-injector")
     };
     let mut going = found.objects.iter().filter(|object| removal.goals().any(|goal| goal.id == object.id()));
-    let by_name = !matches!(target, Target::Installation(_) | Target::Named(..));
+    let by_name = !matches!(target, Target::Installation(..) | Target::Named(..));
     if by_name || going.any(|object| is_injecting(&object)) {
         return BTreeSet::from([revision.to_owned()]);
     }
@@ -388,12 +392,12 @@ fn refuse_while_used(plan: &Plan, args: &UninstallArgs) -> Result<()> {
 
 fn nothing(plan: &Plan) -> Error {
     let error = Error::failed("nothing-to-remove", format!("nothing of {} may be removed", plan.name));
-    plan.removal.kept.iter().take(10).fold(error, |error, (id, reason)| error.hint(format!("{id} {reason}")))
+    plan.removal.kept.iter().take(10).fold(error, |error, (id, reason)| error.hint(format!("{id} {}", because(reason))))
 }
 
 /// What goes, a line a part, and what that means.
 fn summary(plan: &Plan, args: &UninstallArgs) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines: Vec<String> = made_by(plan);
     for part in &plan.removal.parts {
         let goals: Vec<String> = part.first.iter().chain(&part.then).map(|goal| goal.id.to_string()).collect();
         lines.push(format!("{}: {}", part.title, few(&goals)));
@@ -418,6 +422,18 @@ fn summary(plan: &Plan, args: &UninstallArgs) -> Vec<String> {
     users.ambient.clear();
     lines.extend(users.lines());
     lines
+}
+
+/// Who made what goes, where that was somebody else: of control planes and gateways.
+fn made_by(plan: &Plan) -> Vec<String> {
+    let goes = |object: &&Object| plan.removal.goals().any(|goal| goal.id == object.id());
+    let going = plan.found.objects.iter().filter(goes);
+    let made = going.filter_map(|object| Some((object, maker::of_others(object)?)));
+    made.map(|(object, maker)| {
+        let again = if maker.puts_back() { ", which makes it again unless it is told not to" } else { "" };
+        format!("{} was made by {maker}{again}", object.id())
+    })
+    .collect()
 }
 
 /// The first few of them.

@@ -3,14 +3,17 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::cli::{RenderArgs, UninstallArgs};
+use crate::cluster::Kinds;
 use crate::commands::inputs;
 use crate::commands::settings::Settings;
+use crate::config::{self, ComponentKind};
 use crate::error::{Error, Result};
-use crate::input::Rule;
+use crate::input::{Asked, Rule};
 use crate::istio::Installation;
-use crate::object::ObjectId;
+use crate::object::{Object, ObjectId};
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::removal::Scope;
+use crate::render;
 
 /// What the command line names.
 pub(super) enum Target {
@@ -19,7 +22,7 @@ pub(super) enum Target {
     Only,
     Revision(String),
     /// By `-f` or `--set`.
-    Installation(Installation),
+    Installation(Installation, Box<config::Inputs>),
     /// By its name, perhaps without a revision.
     Named(String, Option<String>),
 }
@@ -46,10 +49,10 @@ impl Target {
         if !files.is_empty() || !sets.is_empty() {
             let (revision, manifests) = (args.revision.take(), args.manifests.take());
             let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
-            let installation = inputs::asked(settings, render, Rule::Given)?.installation;
+            let Asked { installation, given, .. } = inputs::asked(settings, render, Rule::Given)?;
             args.revision = Some(installation.revision.clone());
             let namespace = installation.namespace.clone();
-            return Ok((Self::Installation(installation), namespace));
+            return Ok((Self::Installation(installation, Box::new(given)), namespace));
         }
         let target = match (&args.installation, &args.revision) {
             _ if args.purge => Self::Everything,
@@ -58,6 +61,18 @@ impl Target {
             (None, None) => Self::Only,
         };
         Ok((target, namespace))
+    }
+
+    /// What the inputs say on a cluster of that version, but for what all revisions share.
+    ///
+    /// # Errors
+    /// What [`config::load`] and [`render::render`] say.
+    pub(super) fn inputs_say(&self, kubernetes: String, kinds: &Kinds) -> Result<HashSet<ObjectId>> {
+        let Self::Installation(_, inputs) = self else { return Ok(HashSet::new()) };
+        let target = render::Target { kubernetes, api_versions: kinds.api_versions().into_iter().collect() };
+        let bundle = render::render(&config::load(inputs)?, &target)?;
+        let own = bundle.components.iter().filter(|rendered| rendered.component.kind != ComponentKind::Core);
+        Ok(own.flat_map(|rendered| &rendered.objects).map(Object::id).collect())
     }
 
     /// What goes, by the revisions that there are (`names`) and what is recorded.
@@ -82,7 +97,7 @@ impl Target {
                 }?;
                 of_installation(&meant, ledger)
             }
-            Self::Installation(installation) => {
+            Self::Installation(installation, _) => {
                 let is_recorded = !ledger.history(installation).records.is_empty();
                 if installation.name.is_none() && !is_recorded {
                     // Whoever installed it: without a name it is its revision.
@@ -143,7 +158,7 @@ fn of_installation(installation: &Installation, ledger: &Ledger) -> Result<Going
     let history = ledger.history(installation);
     let installations = BTreeSet::from([installation.clone()]);
     let scope = if history.records.is_empty() {
-        Scope::Labelled(installation.clone())
+        Scope::Labelled(installation.clone(), HashSet::new())
     } else {
         Scope::Recorded(inventory(&installations, ledger))
     };

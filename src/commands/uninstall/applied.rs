@@ -1,0 +1,60 @@
+//! What others applied as it is printed, with kubectl or an engine of theirs: no label of an installer tells whose it is, so
+//! it is looked for by what manifests call it.
+
+use std::collections::HashSet;
+
+use super::gather::{self, Found};
+use super::target::{Going, Target};
+use crate::cluster::{Cluster, Kinds};
+use crate::error::Result;
+use crate::istio::{Maker, Picture, names, revision};
+use crate::object::{Object, ObjectId};
+use crate::plan::removal::Scope;
+
+/// The control planes that somebody applied as they are printed.
+fn planes(picture: &Picture) -> impl Iterator<Item = &Object> {
+    picture.control_planes.iter().filter(|plane| Maker::of(plane).applies_manifests())
+}
+
+/// What a control plane consists of that tells of no component; the control plane itself.
+fn parts(plane: &Object) -> impl Iterator<Item = ObjectId> {
+    let home = plane.namespace().unwrap_or_default();
+    names::unlabelled(revision(plane), home).into_iter().chain([plane.id()])
+}
+
+/// What of the control planes no label tells of, and what they share.
+pub(super) fn unlabelled(picture: &Picture) -> Vec<ObjectId> {
+    let homes: HashSet<&str> = planes(picture).filter_map(Object::namespace).collect();
+    planes(picture).flat_map(parts).chain(homes.into_iter().flat_map(names::shared)).collect()
+}
+
+/// Takes what was applied of what goes into its scope; gives who applied it.
+///
+/// # Errors
+/// Inputs that do not render; cluster errors.
+pub(super) async fn join(
+    going: &mut Going,
+    found: &mut Found,
+    target: &Target,
+    picture: &Picture,
+    (cluster, kinds): (&Cluster, &Kinds),
+) -> Result<Vec<Maker>> {
+    let goes = |plane: &&Object| going.revision.as_ref().is_none_or(|name| revision(plane) == name);
+    let applied: Vec<&Object> = planes(picture).filter(goes).collect();
+    let mut makers: Vec<Maker> = match &mut going.scope {
+        Scope::All => applied.iter().map(|plane| Maker::of(plane)).collect(),
+        Scope::Revision(_, ids) => {
+            ids.extend(applied.iter().flat_map(|plane| parts(plane)));
+            applied.iter().map(|plane| Maker::of(plane)).collect()
+        }
+        Scope::Labelled(_, ids) => {
+            ids.extend(target.inputs_say(cluster.version().await?, kinds)?);
+            gather::add(cluster, kinds, found, ids.iter().cloned().collect()).await?;
+            let own = found.objects.iter().filter(|object| ids.contains(&object.id()));
+            own.map(Maker::of).filter(Maker::applies_manifests).collect()
+        }
+        Scope::Recorded(_) => Vec::new(),
+    };
+    makers.dedup();
+    Ok(makers)
+}
