@@ -145,7 +145,7 @@ impl Asked {
     }
 
     /// Whether it only compares, and changes nothing by what it finds.
-    pub(super) fn compares(&self) -> bool {
+    pub fn compares(&self) -> bool {
         self.looks && self.rule == Rule::RecordedUnlessGiven
     }
 

@@ -33,7 +33,7 @@ impl Action {
         let mut args = match self {
             Self::InstallAgain => words(&["install", "-f", &file(target)]),
             Self::Upgrade => words(&["upgrade", "-f", &file(target), "--set", target.change]),
-            Self::RollBack => rollback(target, &file(target)),
+            Self::RollBack => rollback(target),
             Self::UninstallOne if victim.revision != "default" => words(&["uninstall", "--revision", victim.revision]),
             Self::UninstallOne => words(&["uninstall", "-f", &file(victim)]),
             Self::Purge => words(&["uninstall", "--purge"]),
@@ -44,8 +44,12 @@ impl Action {
 }
 
 /// How a rollback is told which installation it is about.
-fn rollback(one: &Installation, _file: &str) -> Vec<String> {
-    ["rollback", "--revision", one.revision, "-i", one.home].map(str::to_owned).to_vec()
+fn rollback(one: &Installation) -> Vec<String> {
+    let mut args = vec!["rollback", "--revision", one.revision, "-i", one.home];
+    if !one.is_unnamed() {
+        args.extend(["--installation", one.name]);
+    }
+    args.into_iter().map(str::to_owned).collect()
 }
 
 /// The webhooks and the Service by which one revision injects what asks for none.
@@ -108,7 +112,22 @@ impl<'w> Sequence<'w> {
             self.world.reset()?;
         }
         put?;
+        self.as_wanted()?;
         self.world.state(self.layout.second())
+    }
+
+    /// What is printed and applied is as wanted, where no other installation has written it since.
+    fn as_wanted(&self) -> Result<()> {
+        let is_apart = matches!(self.layout.shape, Shape::OneFile | Shape::GatewayFiles | Shape::TwoHomes);
+        for one in self.layout.all.iter().filter(|_| is_apart && self.maker == Maker::Kubectl) {
+            // Two control planes publish two root certificates under one name.
+            let verified = (self.layout.shape != Shape::TwoHomes).then_some("verify");
+            for command in ["diff"].into_iter().chain(verified) {
+                let run = self.world.mesh(&[command, "-f", &one.file.path().display().to_string()])?;
+                ensure!(run.code == Some(0), "{command} of {}: {run}", one.name);
+            }
+        }
+        Ok(())
     }
 
     fn act(&mut self, action: Action, word: &str, before: &State) -> Result<State> {

@@ -45,6 +45,15 @@ pub(super) struct Installation {
     pub(super) tag: Vec<Value>,
 }
 
+/// What one is called here whose file has no name.
+const UNNAMED: &str = "one";
+
+impl Installation {
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.name == UNNAMED
+    }
+}
+
 /// Makes a change of a value visible.
 pub(super) const MARK: &str = "/dev/matrix";
 const LOG: &str = "meshConfig.accessLogFile=/dev/matrix";
@@ -139,7 +148,7 @@ fn installation(
     change: &'static str,
 ) -> Result<Installation> {
     let mut operator = json!({"apiVersion": "install.istio.io/v1alpha1", "kind": "IstioOperator", "spec": spec});
-    if name != "one" {
+    if name != UNNAMED {
         operator["metadata"] = json!({"name": name, "namespace": home});
     }
     let file = NamedTempFile::with_suffix(".yaml")?;
