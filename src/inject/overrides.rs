@@ -7,7 +7,7 @@ use super::containers::{self, INIT, PROXY, VALIDATION};
 use super::mesh::Config;
 use crate::error::{Error, Result};
 use crate::istio::label::STATUS;
-use crate::object::{Reading, canonical, strategic_merge};
+use crate::object::{Reading, go_form, strategic_merge};
 use crate::status::version;
 use crate::template::go_json;
 
@@ -107,9 +107,9 @@ impl Own {
             if own["image"] == version::PLACEHOLDER {
                 _ = own.as_object_mut().and_then(|own| own.shift_remove("image"));
             }
-            let own = canonical(own, "Container", Reading::Json)?;
+            let own = go_form(own, "Container", Reading::Json)?;
             strategic_merge(merged, json!({"spec": {list: [&own]}}), "Pod")?;
-            *merged = canonical(merged.take(), "Pod", Reading::Json)?;
+            *merged = go_form(merged.take(), "Pod", Reading::Json)?;
             if let Value::Array(all) = overrides.entry(list).or_insert_with(|| json!([])) {
                 all.push(own);
             }

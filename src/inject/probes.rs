@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::annotations::parse_bool;
 use super::containers::{self, PROXY};
 use crate::istio::label;
-use crate::object::{Reading, canonical};
+use crate::object::{Reading, go_form};
 use crate::template::go_json;
 
 /// The variable that tells the agent what the probes were.
@@ -86,7 +86,7 @@ fn prober(probe: &Value, container: &Value, status_port: i64) -> Option<Value> {
         }
     }
     let mut prober = Map::new();
-    prober.insert(kind.to_owned(), canonical(action, type_name, Reading::Json).ok()?);
+    prober.insert(kind.to_owned(), go_form(action, type_name, Reading::Json).ok()?);
     if let Some(timeout) = probe["timeoutSeconds"].as_i64().filter(|timeout| *timeout != 0) {
         prober.insert("timeoutSeconds".to_owned(), timeout.into());
     }

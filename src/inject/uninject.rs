@@ -17,7 +17,7 @@ use super::workload::Workload;
 use crate::error::{Error, Result};
 use crate::istio::label;
 use crate::istio::label::STATUS;
-use crate::object::{Reading, canonical};
+use crate::object::{Reading, go_form};
 use crate::status::version;
 
 const OVERRIDES: &str = "proxy.istio.io/overrides";
@@ -69,7 +69,7 @@ fn of_object(mut object: Value, done: &mut Uninjected) -> Result<Value> {
     done.changed = true;
     done.unsure.extend(pod.unsure.into_iter().map(|what| (name.clone(), what)));
     workload.set_pod(&mut whole, pod.pod);
-    canonical(whole, workload.type_name(), Reading::Yaml).map_err(|error| error.at(&name))
+    go_form(whole, workload.type_name(), Reading::Yaml).map_err(|error| error.at(&name))
 }
 
 /// A pod on its way back.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::owner::Owner;
 use crate::error::Result;
-use crate::object::{Reading, canonical};
+use crate::object::{Reading, go_form};
 
 /// The kinds that can be injected.
 struct Kind {
@@ -54,7 +54,7 @@ pub fn kubernetes_form(mut object: Value) -> Result<Value> {
         return Ok(object);
     }
     match Workload::of(&object) {
-        Some(workload) => canonical(object, workload.type_name(), Reading::Yaml),
+        Some(workload) => go_form(object, workload.type_name(), Reading::Yaml),
         None => Ok(object),
     }
 }

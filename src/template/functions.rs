@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::go_text::{go_json, go_json_sorted};
 use super::{interfaces, maps, otel, ports};
-use crate::object::{Reading, canonical};
+use crate::object::{Reading, go_form};
 
 /// Go's, sprig's and Istio's functions. `env` is what the function of that name finds: istiod's environment, which is
 /// not ours.
@@ -32,7 +32,7 @@ pub fn istio(env: BTreeMap<String, String>) -> Functions {
             (Json::Null, _) => "{}".into(),
             // A struct has its fields in the order of its type, a map in that of its keys.
             (json, Some(Value::Object(object))) => match object.type_name().strip_prefix("v1.") {
-                Some(kind) => go_json(&canonical(json, kind, Reading::Json).map_err(|error| error.to_string())?).into(),
+                Some(kind) => go_json(&go_form(json, kind, Reading::Json).map_err(|error| error.to_string())?).into(),
                 None => go_json_sorted(&json).into(),
             },
             (json, _) => go_json_sorted(&json).into(),

@@ -36,13 +36,13 @@ pub(crate) fn without_defaults(proxy: &Config) -> Config {
         "proxyMetadata",
     ];
     let defaults = defaults::proxy();
-    let mut own = proxy.0.clone();
+    let mut own = proxy.map().clone();
     own.retain(|key, value| {
         let same = defaults.get(key) == Some(value);
         let empty = key == "proxyMetadata" && value.as_object().is_some_and(Map::is_empty);
         !(LOOKED_AT.contains(&key.as_str()) && (same || empty))
     });
-    Config(own)
+    Config::of(own)
 }
 
 fn ordered(map: &Map<String, Value>, message: &Named) -> Value {

@@ -23,7 +23,7 @@ pub enum Reading {
 ///
 /// # Errors
 /// `wrong-type` (usage), with the path of a field that holds another type than Kubernetes wants.
-pub fn canonical(value: Value, kind: &str, reading: Reading) -> Result<Value> {
+pub fn go_form(value: Value, kind: &str, reading: Reading) -> Result<Value> {
     let Some(found) = Type::named(kind) else { return Ok(value) };
     structure(value, found, reading).map_err(|wrong| wrong.error(kind))
 }
@@ -222,7 +222,7 @@ mod tests {
             "securityContext": {"privileged": false, "runAsUser": 0},
             "readinessProbe": {"initialDelaySeconds": 0, "httpGet": {"port": 80}},
         });
-        let written = canonical(container, "Container", Reading::Json)?;
+        let written = go_form(container, "Container", Reading::Json)?;
         let want = r#"{"name":"c","image":"i","env":[{"name":"A"}],"resources":{"limits":{"cpu":"2","memory":"1Gi"}},"#
             .to_owned()
             + r#""readinessProbe":{"httpGet":{"port":80}},"securityContext":{"privileged":false,"runAsUser":0}}"#;
@@ -232,7 +232,7 @@ mod tests {
 
     #[test]
     fn structs_are_written_even_when_empty() -> Result<()> {
-        let written = canonical(json!({"spec": {"containers": [{"name": "c"}]}}), "Pod", Reading::Json)?;
+        let written = go_form(json!({"spec": {"containers": [{"name": "c"}]}}), "Pod", Reading::Json)?;
         assert_eq!(written, json!({"metadata": {}, "spec": {"containers": [{"name": "c", "resources": {}}]}}));
         Ok(())
     }
@@ -240,11 +240,11 @@ mod tests {
     #[test]
     fn another_type_is_refused_with_its_place() {
         let pod = json!({"spec": {"containers": [{"name": "c", "ports": [{"containerPort": "eighty"}]}]}});
-        let error = canonical(pod, "Pod", Reading::Yaml).expect_err("a port that is no number");
+        let error = go_form(pod, "Pod", Reading::Yaml).expect_err("a port that is no number");
         let want = "Pod `spec.containers[0].ports[0].containerPort` has to be a number, and is the text \"eighty\"";
         assert_eq!(error.to_string(), want);
         let labels = json!({"metadata": {"labels": {"a": true}}});
-        assert!(canonical(labels.clone(), "Pod", Reading::Json).is_err());
-        assert!(canonical(labels, "Pod", Reading::Yaml).is_ok_and(|pod| pod["metadata"]["labels"]["a"] == "true"));
+        assert!(go_form(labels.clone(), "Pod", Reading::Json).is_err());
+        assert!(go_form(labels, "Pod", Reading::Yaml).is_ok_and(|pod| pod["metadata"]["labels"]["a"] == "true"));
     }
 }
