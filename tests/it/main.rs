@@ -1,4 +1,5 @@
 //! The tests of the program and of its library: the only integration binary.
+#![allow(clippy::expect_used, reason = "what the tests share may fail by panic too")]
 
 /// Tests begin in the order of their names. These wait the longest, and their names would come last: begun early, they
 /// wait beside what computes, and no processor is idle at the end.
