@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::Run;
+use super::install::Run;
 use super::proof::{self, Proof, Subject};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Change, Fact};

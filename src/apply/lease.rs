@@ -171,8 +171,8 @@ impl<'a> Lease<'a> {
     ) -> Result<(Self, bool)> {
         let Lock { namespace, name } = lock;
         let id = ObjectId::new("coordination.k8s.io/v1", "Lease", Some(namespace), name);
-        let kinds = Kinds::of([(&id, "leases", true)]);
-        let lease = Self { cluster, kinds, id, identity: holder.identity(), mine: RefCell::default() };
+        let lease =
+            Self { cluster, kinds: Kinds::built_in(), id, identity: holder.identity(), mine: RefCell::default() };
         let mut seen: Option<(String, Instant)> = None;
         let mut told = None;
         loop {

@@ -3,8 +3,8 @@
 use tokio::sync::watch;
 
 use super::gate::{is_webhook, standing_in};
+use super::install::{Job, Run};
 use super::proof::Subject;
-use super::{Job, Run};
 use crate::error::{Error, Result};
 use crate::event::Fact;
 use crate::object::Object;

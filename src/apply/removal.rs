@@ -208,7 +208,7 @@ impl Run<'_> {
     /// would have no network. Gives the pods that stay redirected.
     async fn let_go(&self, part: &str, ambient: &[String]) -> Result<Vec<String>> {
         let namespace = ObjectId::new("v1", "Namespace", None, "");
-        let kinds = Kinds::of([(&namespace, "namespaces", false)]);
+        let kinds = Kinds::built_in();
         for name in ambient {
             let id = ObjectId { name: name.clone(), ..namespace.clone() };
             let patch = json!([{"op": "remove", "path": "/metadata/labels/istio.io~1dataplane-mode"}]);
@@ -282,7 +282,7 @@ impl Run<'_> {
         let map = ObjectId::new("v1", "ConfigMap", None, "");
         let secret = ObjectId::new("v1", "Secret", None, "");
         let lease = ObjectId::new("coordination.k8s.io/v1", "Lease", None, "");
-        let kinds = Kinds::of([(&map, "configmaps", true), (&secret, "secrets", true), (&lease, "leases", true)]);
+        let kinds = Kinds::built_in();
         let mut found = self.cluster.list(&kinds.everywhere(&map)?, &map, Some("istio.io/config=true")).await?;
         for home in homes {
             for id in [&map, &secret, &lease] {
@@ -343,7 +343,7 @@ fn pods(goal: &Goal) -> Result<Option<Place>> {
 
 fn pods_in(namespace: &str, labels: Option<String>) -> Result<Place> {
     let id = ObjectId::new("v1", "Pod", Some(namespace), "");
-    Ok(Place { path: Kinds::of([(&id, "pods", true)]).collection(&id)?, id, labels })
+    Ok(Place { path: Kinds::built_in().collection(&id)?, id, labels })
 }
 
 fn made_again(live: &Object) -> Error {

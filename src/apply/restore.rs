@@ -8,9 +8,10 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 
 use super::gate::is_webhook;
+use super::install::keep_observed;
 use super::lease::{Lock, locked};
 use super::write::{self, SIDE_BY_SIDE, Writer};
-use super::{Ended, Holder, Records, Still, keep_observed};
+use super::{Ended, Holder, Records, Still};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Kind, Result};

@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::gone::gone;
-use super::{Records, Run};
+use super::install::{Records, Run};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Kind, Result};

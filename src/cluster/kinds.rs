@@ -1,7 +1,20 @@
 //! Which kinds a cluster serves, and under which path.
 
+use std::any::TypeId;
 use std::collections::HashMap;
 
+use k8s_openapi::api::admissionregistration::v1::{MutatingWebhookConfiguration, ValidatingWebhookConfiguration};
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::batch::v1::{CronJob, Job};
+use k8s_openapi::api::coordination::v1::Lease;
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Event, LimitRange, Namespace, Node, Pod, ReplicationController, ResourceQuota, Secret, Service,
+    ServiceAccount,
+};
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1::CustomResourceDefinition;
+use k8s_openapi::{NamespaceResourceScope, Resource};
 use kube::core::discovery::v2::{APIGroupDiscovery, APIGroupDiscoveryList};
 
 use super::Cluster;
@@ -21,31 +34,43 @@ struct Served {
     listed: bool,
 }
 
-/// Kinds that every cluster serves, with their path segments, and whether they are in namespaces.
-const BUILT_IN: [(&str, &str, &str, bool); 22] = [
-    ("v1", "ConfigMap", "configmaps", true),
-    ("v1", "Event", "events", true),
-    ("v1", "LimitRange", "limitranges", true),
-    ("v1", "Namespace", "namespaces", false),
-    ("v1", "Node", "nodes", false),
-    ("v1", "Pod", "pods", true),
-    ("v1", "ReplicationController", "replicationcontrollers", true),
-    ("v1", "ResourceQuota", "resourcequotas", true),
-    ("v1", "Secret", "secrets", true),
-    ("v1", "Service", "services", true),
-    ("v1", "ServiceAccount", "serviceaccounts", true),
-    ("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", false),
-    ("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", false),
-    ("apiextensions.k8s.io/v1", "CustomResourceDefinition", "customresourcedefinitions", false),
-    ("apps/v1", "DaemonSet", "daemonsets", true),
-    ("apps/v1", "Deployment", "deployments", true),
-    ("apps/v1", "ReplicaSet", "replicasets", true),
-    ("apps/v1", "StatefulSet", "statefulsets", true),
-    ("batch/v1", "CronJob", "cronjobs", true),
-    ("batch/v1", "Job", "jobs", true),
-    ("discovery.k8s.io/v1", "EndpointSlice", "endpointslices", true),
-    ("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", true),
-];
+/// A kind of k8s-openapi: its id without a name, its path segment, and whether it is in namespaces.
+fn known<K: Resource>() -> (ObjectId, &'static str, bool)
+where
+    K::Scope: 'static,
+{
+    let namespaced = TypeId::of::<K::Scope>() == TypeId::of::<NamespaceResourceScope>();
+    (ObjectId::new(K::API_VERSION, K::KIND, None, ""), K::URL_PATH_SEGMENT, namespaced)
+}
+
+/// Kinds that every cluster serves and this program reads.
+fn built_in() -> [(ObjectId, &'static str, bool); 23] {
+    [
+        known::<ConfigMap>(),
+        known::<Event>(),
+        known::<LimitRange>(),
+        known::<Namespace>(),
+        known::<Node>(),
+        known::<Pod>(),
+        known::<ReplicationController>(),
+        known::<ResourceQuota>(),
+        known::<Secret>(),
+        known::<Service>(),
+        known::<ServiceAccount>(),
+        known::<MutatingWebhookConfiguration>(),
+        known::<ValidatingWebhookConfiguration>(),
+        known::<CustomResourceDefinition>(),
+        known::<DaemonSet>(),
+        known::<Deployment>(),
+        known::<ReplicaSet>(),
+        known::<StatefulSet>(),
+        known::<CronJob>(),
+        known::<Job>(),
+        known::<EndpointSlice>(),
+        known::<PodDisruptionBudget>(),
+        known::<Lease>(),
+    ]
+}
 
 impl Kinds {
     /// The kinds that every cluster serves and this program reads, known without asking.
@@ -56,9 +81,7 @@ impl Kinds {
     /// These and [`Kinds::built_in`].
     #[must_use]
     pub fn and_built_in(self) -> Self {
-        let ids = BUILT_IN
-            .map(|(version, kind, plural, namespaced)| (ObjectId::new(version, kind, None, ""), plural, namespaced));
-        self.and(ids.iter().map(|(id, plural, namespaced)| (id, *plural, *namespaced)))
+        self.and(built_in().iter().map(|(id, plural, namespaced)| (id, *plural, *namespaced)))
     }
 
     /// Kinds that every cluster serves, known without asking: each with its path segment and whether it is namespaced.

@@ -10,7 +10,6 @@ mod failure;
 mod kinds;
 mod pages;
 mod patch;
-mod planes;
 mod plugin;
 mod refused;
 mod request;

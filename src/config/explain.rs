@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::assignment::{Step, parse_path};
 use super::merge::merge;
 use super::operator::scalar_text;
 use super::profile::{self, Folder};
 use super::schema::{self, Type};
-use super::set::{Step, parse_path};
 use super::{ComponentKind, Config, hint};
 use crate::error::{Error, Result};
 use crate::yaml::Place;

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::assignment::{Assignment, Step, typed};
 use super::merge::merge;
 use super::schema::{self, Type};
-use super::set::{Assignment, Step, typed};
 use super::{Inputs, Source};
 use crate::error::{Error, Result};
 use crate::yaml::{self, Place};

@@ -11,6 +11,7 @@
 //!
 //! Maps are merged deeply, lists are replaced.
 
+mod assignment;
 mod explain;
 mod hint;
 mod instance;
@@ -22,7 +23,6 @@ mod platform;
 mod profile;
 mod record;
 mod schema;
-mod set;
 mod size;
 mod validate;
 mod values;

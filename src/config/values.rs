@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use super::assignment::typed;
 use super::merge::{merge, nested};
 use super::operator::scalar_text;
 use super::profile::{self, Folder};
-use super::set::typed;
 use super::{ComponentKind, Config};
 use crate::error::{Error, Result};
 use crate::yaml::Place;

@@ -1,6 +1,7 @@
 //! What an istiod injects by.
 
 use super::View;
+use super::planes::every_node_can;
 use crate::error::Result;
 use crate::render::InjectorTexts;
 
@@ -11,8 +12,8 @@ impl View<'_> {
     /// `no-config-map` (failed), cluster errors.
     pub async fn injector(&self, namespace: &str, revision: &str) -> Result<(InjectorTexts, bool)> {
         self.version().await?;
-        let plane = self.cluster.control_plane(namespace, revision).await?;
-        let native = plane.native_sidecars(self.cluster.nodes_can().await?);
+        let plane = self.control_plane(namespace, revision).await?;
+        let native = plane.native_sidecars(every_node_can(self.cluster).await?);
         let revision = if plane.revision == "default" { String::new() } else { plane.revision };
         Ok((InjectorTexts { config: plane.config, mesh: plane.mesh, values: plane.values, revision }, native))
     }

@@ -17,6 +17,7 @@ mod namespaces;
 pub mod picture;
 pub mod records;
 pub mod releases;
+mod planes;
 mod scene;
 mod survey;
 pub mod tag;

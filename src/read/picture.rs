@@ -17,20 +17,20 @@ const GATEWAYS: &str = "/apis/gateway.networking.k8s.io/v1/";
 /// # Errors
 /// Cluster errors.
 pub async fn read(cluster: &Cluster) -> Result<Picture> {
-    let list = async |api_version: &str, kind: &str, plural: &str, selector: Option<&str>| -> Result<Vec<Object>> {
+    let kinds = Kinds::built_in();
+    let list = async |api_version: &str, kind: &str, selector: Option<&str>| -> Result<Vec<Object>> {
         let id = ObjectId::new(api_version, kind, None, "");
-        let path = Kinds::of([(&id, plural, false)]).everywhere(&id)?;
-        cluster.list(&path, &id, selector).await
+        cluster.list(&kinds.everywhere(&id)?, &id, selector).await
     };
     let admission = "admissionregistration.k8s.io/v1";
     let own = Some(label::REVISION);
     let ((webhooks, services, control_planes, namespaces, pods), without_pods) = futures::try_join!(
         async {
             futures::try_join!(
-                list(admission, "MutatingWebhookConfiguration", "mutatingwebhookconfigurations", own),
-                list("v1", "Service", "services", own),
-                list("apps/v1", "Deployment", "deployments", Some("app=istiod")),
-                list("v1", "Namespace", "namespaces", None),
+                list(admission, "MutatingWebhookConfiguration", own),
+                list("v1", "Service", own),
+                list("apps/v1", "Deployment", Some("app=istiod")),
+                list("v1", "Namespace", None),
                 pods(cluster),
             )
         },

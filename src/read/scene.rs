@@ -3,6 +3,7 @@
 use futures::future::try_join_all;
 
 use super::View;
+use super::planes::injection;
 use crate::cluster::Kinds;
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
@@ -40,7 +41,7 @@ impl View<'_> {
             Ok((objects.concat(), versions))
         };
         let (injection, (pods, versions), (deployments, _), (stateful_sets, _), (daemon_sets, _), (budgets, _)) = futures::try_join!(
-            self.cluster.injection(webhooks),
+            injection(self.cluster, webhooks),
             list("v1", "Pod"),
             list("apps/v1", "Deployment"),
             list("apps/v1", "StatefulSet"),

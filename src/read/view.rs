@@ -3,6 +3,7 @@
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use super::planes;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::plan::revisions::Revisions;
@@ -43,7 +44,7 @@ impl<'a> View<'a> {
     /// # Errors
     /// Cluster errors.
     pub async fn webhooks(&self) -> Result<&[Value]> {
-        self.webhooks.get_or_try_init(|| self.cluster.mutating_webhooks()).await.map(Vec::as_slice)
+        self.webhooks.get_or_try_init(|| planes::mutating_webhooks(self.cluster)).await.map(Vec::as_slice)
     }
 
     /// The revisions and tags that these webhooks inject for.

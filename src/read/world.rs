@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use futures::future::{join_all, try_join_all};
 use serde_json::Value;
 
+use super::planes::every_node_can;
 use super::pods_of;
 use crate::cluster::{Cluster, Kinds};
 use crate::describe::World;
@@ -55,7 +56,7 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
         pods(cluster, kinds, few.as_deref(), objects),
         join_all(served.iter().map(|id| list(cluster, kinds, id, None))),
         workloads(cluster, kinds, few.as_deref(), objects),
-        cluster.nodes_can(),
+        every_node_can(cluster),
     );
     let mut take = |read: Result<Vec<Object>>| {
         read.unwrap_or_else(|error| {

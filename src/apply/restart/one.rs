@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::Ended;
 use super::board::{Board, Pod};
+use super::run::STANDSTILL;
 use crate::event::Fact;
 use crate::object::ObjectId;
 use crate::plan::restart::{Ready, Restart, Way};
@@ -142,13 +143,13 @@ impl<'a> One<'a> {
     pub(super) fn wake(&self) -> Option<Instant> {
         match &self.state {
             State::Evicts(Evictions { again: Some(again), .. }) => Some(*again),
-            State::Rolls { .. } | State::Evicts(_) if !self.explained => Some(self.last_move + super::STANDSTILL),
+            State::Rolls { .. } | State::Evicts(_) if !self.explained => Some(self.last_move + STANDSTILL),
             _ => None,
         }
     }
 
     /// Its time has come: whether it stands still.
-    pub(super) fn woken(&mut self, now: Instant, standstill: Duration) -> bool {
+    pub(super) fn woken(&mut self, now: Instant) -> bool {
         if let State::Evicts(evictions) = &mut self.state
             && evictions.again.take_if(|again| *again <= now).is_some()
         {
@@ -156,7 +157,7 @@ impl<'a> One<'a> {
             evictions.current = None;
             return false;
         }
-        let still = now >= self.last_move + standstill;
+        let still = now >= self.last_move + STANDSTILL;
         if still {
             self.last_move = now;
         }

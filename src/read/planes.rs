@@ -1,0 +1,97 @@
+//! What a cluster injects by: its webhooks, and what each istiod reads. Few requests, whatever the size of the cluster.
+
+use futures::future::try_join_all;
+use serde_json::Value;
+
+use super::View;
+use crate::cluster::{Cluster, Kinds};
+use crate::error::{Error, Result};
+use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
+use crate::istio::{ControlPlane, DEFAULT, label, revision};
+use crate::object::{Object, ObjectId};
+use crate::plan::injection::{Injection, nodes_can};
+use crate::plan::revisions::Revisions;
+
+/// The MutatingWebhookConfigurations of a cluster.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn mutating_webhooks(cluster: &Cluster) -> Result<Vec<Value>> {
+    let id = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
+    let found = cluster.list(&Kinds::built_in().collection(&id)?, &id, None).await?;
+    Ok(found.into_iter().map(Object::into_value).collect())
+}
+
+/// Whether every node runs native sidecars.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn every_node_can(cluster: &Cluster) -> Result<bool> {
+    let node = ObjectId::new("v1", "Node", None, "");
+    Ok(nodes_can(&cluster.list(&Kinds::built_in().collection(&node)?, &node, None).await?))
+}
+
+/// Everything that decides what becomes of a pod that is made now: besides `configurations`, which are known already,
+/// one list of ConfigMaps and of Deployments a namespace with an istiod, and the nodes.
+///
+/// # Errors
+/// Cluster errors; a configuration that cannot be read.
+pub(super) async fn injection(cluster: &Cluster, configurations: Vec<Value>) -> Result<Injection> {
+    let namespaces = Revisions::of(&configurations).namespaces;
+    let planes = try_join_all(namespaces.iter().map(|namespace| control_planes(cluster, namespace)));
+    let (planes, nodes_can) = futures::try_join!(planes, every_node_can(cluster))?;
+    Injection::of(configurations, &planes.concat(), nodes_can)
+}
+
+/// The control planes of a namespace, as far as their ConfigMaps are there.
+async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<ControlPlane>> {
+    let map = ObjectId::new("v1", "ConfigMap", Some(namespace), "");
+    let root = ObjectId::new("v1", "ConfigMap", Some(namespace), ROOT);
+    let deployment = ObjectId::new("apps/v1", "Deployment", Some(namespace), "");
+    let kinds = Kinds::built_in();
+    let (maps, deployments) = (kinds.collection(&map)?, kinds.collection(&deployment)?);
+    let (mut maps, deployments, root) = futures::try_join!(
+        cluster.list(&maps, &map, Some(label::REVISION)),
+        cluster.list(&deployments, &deployment, Some("app=istiod")),
+        cluster.get(&kinds, &root),
+    )?;
+    maps.extend(root);
+    let revisions = maps.iter().filter_map(|map| match map.name().strip_prefix(INJECTOR)? {
+        "" => Some(DEFAULT),
+        suffix => suffix.strip_prefix('-'),
+    });
+    let plane = |name: &str| {
+        let own = deployments.iter().find(|one| revision(one) == name);
+        ControlPlane::of(name, &maps, own, &[])
+    };
+    Ok(revisions.map(plane).filter(ControlPlane::is_known).collect())
+}
+
+impl View<'_> {
+    /// What the istiod of `revision` (empty, `default` or a tag, too) in `namespace` injects by.
+    ///
+    /// # Errors
+    /// `no-config-map` (failed) with what there is in its place; cluster errors.
+    pub(super) async fn control_plane(&self, namespace: &str, revision: &str) -> Result<ControlPlane> {
+        let planes = control_planes(self.cluster, namespace).await?;
+        let named = |name: &str| planes.iter().find(|plane| plane.revision == name).cloned();
+        let wanted = if revision.is_empty() { DEFAULT } else { revision };
+        if let Some(plane) = named(wanted) {
+            return Ok(plane);
+        }
+        let known = self.revisions().await?;
+        if let Some(plane) = known.tags.get(wanted).and_then(|revision| named(revision)) {
+            return Ok(plane);
+        }
+        let (injector, mesh) = (map_name(INJECTOR, wanted), map_name(MESH, wanted));
+        let message =
+            format!("namespace {namespace} has no ConfigMaps {injector} and {mesh}, which the injector reads");
+        let error = Error::failed("no-config-map", message);
+        let there: Vec<&str> = planes.iter().map(|plane| plane.revision.as_str()).collect();
+        Err(if there.is_empty() {
+            error.hint("name the namespace of the control plane with -i, or install one: mesh install")
+        } else {
+            error.hint(format!("name a revision with --revision; those of {} are there", there.join(", ")))
+        })
+    }
+}
