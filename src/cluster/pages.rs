@@ -1,4 +1,4 @@
-//! Lists by fields, and lists that are read a page at a time and not kept.
+//! Lists, read a page at a time: kept, or handed on.
 
 use kube::api::ListParams;
 use kube::core::Request;
@@ -24,48 +24,99 @@ pub struct Selection<'a> {
 struct Page<T> {
     #[serde(default)]
     metadata: PageMetadata,
-    #[serde(default = "Vec::new")]
-    items: Vec<T>,
+    #[serde(default = "Option::default")]
+    items: Option<Vec<T>>,
 }
 
 #[derive(Default, serde::Deserialize)]
+#[serde(default, rename_all = "camelCase")]
 struct PageMetadata {
-    #[serde(default, rename = "continue")]
+    #[serde(rename = "continue")]
     next: Option<String>,
+    resource_version: Option<String>,
 }
 
+/// So many objects are asked for at once where all are kept.
+const PAGE: u32 = 500;
+
 impl Cluster {
-    /// The objects of the collection at `path` that `selection` matches; see [`Cluster::list`].
+    /// All objects of the collection at `path` (see [`Kinds::collection`](super::Kinds::collection)), with the selector of labels where one is given.
+    /// `apiVersion` and `kind`, which lists leave out of their items, are those of `id`.
     ///
     /// # Errors
     /// Cluster errors. A collection that does not exist is empty.
+    pub async fn list(&self, path: &str, id: &ObjectId, labels: Option<&str>) -> Result<Vec<Object>> {
+        self.list_at(path, id, labels).await.map(|(objects, _)| objects)
+    }
+
+    /// As [`Cluster::list`], with the resource version of the list: a watch from there on misses nothing.
+    ///
+    /// # Errors
+    /// As [`Cluster::list`].
+    pub async fn list_at(&self, path: &str, id: &ObjectId, labels: Option<&str>) -> Result<(Vec<Object>, String)> {
+        self.kept(path, id, Selection { labels, fields: None }).await
+    }
+
+    /// The objects of the collection at `path` that `selection` matches; see [`Cluster::list`].
+    ///
+    /// # Errors
+    /// As [`Cluster::list`].
     pub async fn select(&self, path: &str, id: &ObjectId, selection: Selection<'_>) -> Result<Vec<Object>> {
+        self.kept(path, id, selection).await.map(|(objects, _)| objects)
+    }
+
+    async fn kept(&self, path: &str, id: &ObjectId, selection: Selection<'_>) -> Result<(Vec<Object>, String)> {
         let mut objects = Vec::new();
-        self.pages(path, &id.kind, selection, 500, |items: Vec<Value>| {
-            for mut item in items {
-                item["apiVersion"] = id.api_version().into();
-                item["kind"] = id.kind.as_str().into();
-                objects.push(Object::new(item)?);
+        let keep = |items: Vec<Value>| {
+            for item in items {
+                objects.push(of_kind(item, id)?);
             }
             Ok(())
-        })
-        .await?;
-        Ok(objects)
+        };
+        let version = self.paged(path, &id.kind, selection, PAGE, keep).await?;
+        Ok((objects, version))
+    }
+
+    /// Some objects of the collection at `path`, `most` at most; else as [`Cluster::list`].
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn first(&self, path: &str, id: &ObjectId, most: u32) -> Result<Vec<Object>> {
+        let params = ListParams { limit: Some(most), ..ListParams::default() };
+        let page = self
+            .retried(&format!("list {}", id.kind), || async {
+                let request = Request::new(path).list(&params).map_err(kube::Error::BuildRequest)?;
+                self.client.request::<Page<Value>>(request).await
+            })
+            .await?;
+        page.items.unwrap_or_default().into_iter().map(|item| of_kind(item, id)).collect()
     }
 
     /// Hands every page of the collection at `path` to `each`, read as `T`: memory holds one page, and of its objects only
     /// the fields of `T`. `kind` is for messages.
     ///
     /// # Errors
-    /// Cluster errors, those of `each`. A collection that does not exist has no page.
+    /// Cluster errors, those of `each`. A collection that does not exist has no object.
     pub async fn pages<T: DeserializeOwned>(
         &self,
         path: &str,
         kind: &str,
         selection: Selection<'_>,
         size: u32,
-        mut each: impl FnMut(Vec<T>) -> Result<()>,
+        each: impl FnMut(Vec<T>) -> Result<()>,
     ) -> Result<()> {
+        self.paged(path, kind, selection, size, each).await.map(drop)
+    }
+
+    /// As [`Cluster::pages`]; gives the resource version of the first page, whose moment all are of.
+    async fn paged<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        kind: &str,
+        selection: Selection<'_>,
+        size: u32,
+        mut each: impl FnMut(Vec<T>) -> Result<()>,
+    ) -> Result<String> {
         let mut params = ListParams {
             label_selector: selection.labels.map(str::to_owned),
             field_selector: selection.fields.map(str::to_owned),
@@ -73,23 +124,31 @@ impl Cluster {
             ..ListParams::default()
         };
         let what = format!("list {kind}");
+        let mut version = None;
         loop {
             let page = self
                 .retried(&what, || async {
                     let request = Request::new(path).list(&params).map_err(kube::Error::BuildRequest)?;
                     match self.client.request::<Page<T>>(request).await {
-                        Err(error) if is_gone(&error) => {
-                            Ok(Page { metadata: PageMetadata::default(), items: Vec::new() })
-                        }
+                        Err(error) if is_gone(&error) => Ok(Page { metadata: PageMetadata::default(), items: None }),
                         other => other,
                     }
                 })
                 .await?;
-            each(page.items)?;
-            match page.metadata.next.filter(|next| !next.is_empty()) {
+            let PageMetadata { next, resource_version } = page.metadata;
+            let version = version.get_or_insert_with(|| resource_version.unwrap_or_default());
+            each(page.items.unwrap_or_default())?;
+            match next.filter(|next| !next.is_empty()) {
                 Some(next) => params.continue_token = Some(next),
-                None => return Ok(()),
+                None => return Ok(version.clone()),
             }
         }
     }
+}
+
+/// An item of a list of that kind.
+fn of_kind(mut item: Value, id: &ObjectId) -> Result<Object> {
+    item["apiVersion"] = id.api_version().into();
+    item["kind"] = id.kind.as_str().into();
+    Object::new(item)
 }

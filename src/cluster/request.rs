@@ -3,8 +3,6 @@
 use std::future::Future;
 use std::time::Duration;
 
-use kube::api::ListParams;
-use kube::core::Request;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
@@ -64,78 +62,6 @@ impl Cluster {
             })
             .await?;
         found.map(Object::new).transpose()
-    }
-
-    /// All objects of the collection at `path` (see [`Kinds::collection`]), with the selector of labels where one is given;
-    /// read in pages. `apiVersion` and `kind`, which lists leave out of their items, are those of `id`.
-    ///
-    /// # Errors
-    /// Cluster errors. A collection that does not exist is empty.
-    pub async fn list(&self, path: &str, id: &ObjectId, labels: Option<&str>) -> Result<Vec<Object>> {
-        self.list_at(path, id, labels).await.map(|(objects, _)| objects)
-    }
-
-    /// As [`Cluster::list`], with the resource version of the list: a watch from there on misses nothing.
-    ///
-    /// # Errors
-    /// As [`Cluster::list`].
-    pub async fn list_at(&self, path: &str, id: &ObjectId, labels: Option<&str>) -> Result<(Vec<Object>, String)> {
-        let mut objects = Vec::new();
-        let mut version = None;
-        let mut params =
-            ListParams { label_selector: labels.map(str::to_owned), limit: Some(500), ..ListParams::default() };
-        let what = format!("list {}", id.kind);
-        loop {
-            let page = self
-                .retried(&what, || async {
-                    match self
-                        .client
-                        .request::<Value>(Request::new(path).list(&params).map_err(kube::Error::BuildRequest)?)
-                        .await
-                    {
-                        Err(error) if is_gone(&error) => Ok(Value::Null),
-                        other => other,
-                    }
-                })
-                .await?;
-            let next = page.pointer("/metadata/continue").and_then(Value::as_str).unwrap_or_default().to_owned();
-            // All pages are of the moment of the first.
-            let of_page = page.pointer("/metadata/resourceVersion").and_then(Value::as_str).unwrap_or_default();
-            let version = version.get_or_insert_with(|| of_page.to_owned()).clone();
-            let Value::Object(mut page) = page else { return Ok((objects, version)) };
-            if let Some(Value::Array(items)) = page.remove("items") {
-                for mut item in items {
-                    item["apiVersion"] = id.api_version().into();
-                    item["kind"] = id.kind.as_str().into();
-                    objects.push(Object::new(item)?);
-                }
-            }
-            if next.is_empty() {
-                return Ok((objects, version));
-            }
-            params.continue_token = Some(next);
-        }
-    }
-
-    /// Some objects of the collection at `path`, `most` at most; else as [`Cluster::list`].
-    ///
-    /// # Errors
-    /// Cluster errors.
-    pub async fn first(&self, path: &str, id: &ObjectId, most: u32) -> Result<Vec<Object>> {
-        let params = ListParams { limit: Some(most), ..ListParams::default() };
-        let page = self
-            .retried(&format!("list {}", id.kind), || async {
-                let request = Request::new(path).list(&params).map_err(kube::Error::BuildRequest)?;
-                self.client.request::<Value>(request).await
-            })
-            .await?;
-        let items = page.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
-        let items = items.into_iter().map(|mut item| {
-            item["apiVersion"] = id.api_version().into();
-            item["kind"] = id.kind.as_str().into();
-            Object::new(item)
-        });
-        items.collect()
     }
 
     /// The last lines a container wrote: of its previous run where it has restarted. None where they are not to be had.
