@@ -99,9 +99,21 @@ fn presets_and_defaults_are_in_the_schema() {
 }
 
 /// A spec, where the problem is, what is said, the hint.
+fn problems(table: &[(Value, &str, &str, &str)]) {
+    for (tree, path, what, hint) in table {
+        let problems = check(tree, &spec());
+        assert_eq!(problems.len(), 1, "{tree}: {problems:?}");
+        let problem = &problems[0];
+        assert_eq!(Place::join(&problem.path), *path);
+        assert!(problem.what.contains(what), "{tree}: {problem:?}");
+        assert!(problem.hint.as_deref().unwrap_or_default().contains(hint), "{tree}: {problem:?}");
+        assert!(!problem.lenient);
+    }
+}
+
 #[test]
 fn problems_name_the_key_and_the_nearest() {
-    let table = [
+    problems(&[
         (json!({"profil": "demo"}), "profil", "is not a known key", "did you mean `profile` (a string)?"),
         (
             json!({"values": {"global": {"proxy": {"loglevel": "x"}}}}),
@@ -109,6 +121,30 @@ fn problems_name_the_key_and_the_nearest() {
             "is not a known key",
             "did you mean `logLevel` (a string)?",
         ),
+        (
+            json!({"components": {"pilot": {"k8s": {"tolerations": [{"thats": 1}]}}}}),
+            "components.pilot.k8s.tolerations[0].thats",
+            "is not a known key",
+            "the keys there are: effect, key, operator, tolerationSeconds, value",
+        ),
+        (
+            json!({"values": {"global": {"waypoint": {"nodeSelector": {"a": "b"}}}}}),
+            "values.global.waypoint.nodeSelector.a",
+            "is not a known key",
+            "the keys there are: nodeSelectorTerms",
+        ),
+        (
+            json!({"components": {"base": {"namespace": "x"}}}),
+            "components.base.namespace",
+            "is not a known key",
+            "keys",
+        ),
+    ]);
+}
+
+#[test]
+fn problems_name_the_type_that_is_wanted() {
+    problems(&[
         (json!({"hub": 1}), "hub", "has to be a string, not 1", "quote it: \"1\""),
         (
             json!({"values": {"pilot": {"autoscaleEnabled": "true"}}}),
@@ -136,12 +172,6 @@ fn problems_name_the_key_and_the_nearest() {
             "",
         ),
         (
-            json!({"components": {"pilot": {"k8s": {"tolerations": [{"thats": 1}]}}}}),
-            "components.pilot.k8s.tolerations[0].thats",
-            "is not a known key",
-            "the keys there are: effect, key, operator, tolerationSeconds, value",
-        ),
-        (
             json!({"components": {"pilot": {"k8s": {"resources": {"limits": {"cpu": "many"}}}}}}),
             "components.pilot.k8s.resources.limits.cpu",
             "has to be a quantity such as 500m or 1Gi",
@@ -161,12 +191,6 @@ fn problems_name_the_key_and_the_nearest() {
         ),
         (json!({"components": []}), "components", "has to be a map, not a list", ""),
         (
-            json!({"values": {"global": {"waypoint": {"nodeSelector": {"a": "b"}}}}}),
-            "values.global.waypoint.nodeSelector.a",
-            "is not a known key",
-            "the keys there are: nodeSelectorTerms",
-        ),
-        (
             json!({"meshConfig": {"configSources": [{"subscribedResources": ["PODS"]}]}}),
             "meshConfig.configSources[0].subscribedResources[0]",
             "has to be SERVICE_REGISTRY, not \"PODS\"",
@@ -178,22 +202,7 @@ fn problems_name_the_key_and_the_nearest() {
             "has to be a list, each element a string, not ",
             "give each element by itself",
         ),
-        (
-            json!({"components": {"base": {"namespace": "x"}}}),
-            "components.base.namespace",
-            "is not a known key",
-            "keys",
-        ),
-    ];
-    for (tree, path, what, hint) in table {
-        let problems = check(&tree, &spec());
-        assert_eq!(problems.len(), 1, "{tree}: {problems:?}");
-        let problem = &problems[0];
-        assert_eq!(Place::join(&problem.path), path);
-        assert!(problem.what.contains(what), "{tree}: {problem:?}");
-        assert!(problem.hint.as_deref().unwrap_or_default().contains(hint), "{tree}: {problem:?}");
-        assert!(!problem.lenient);
-    }
+    ]);
 }
 
 #[test]

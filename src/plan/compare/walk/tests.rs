@@ -128,7 +128,7 @@ fn what_the_api_server_fills_in_or_drops_is_no_difference() {
 }
 
 #[test]
-fn what_differs_is_named_at_its_leaf() {
+fn what_differs_in_a_workload_is_named_at_its_leaf() {
     check(
         "apps/v1",
         "Deployment",
@@ -161,6 +161,10 @@ fn what_differs_is_named_at_its_leaf() {
             ),
         ],
     );
+}
+
+#[test]
+fn what_differs_elsewhere_is_named_at_its_leaf() {
     check(
         "v1",
         "ServiceAccount",

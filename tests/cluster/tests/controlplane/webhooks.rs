@@ -52,6 +52,21 @@ fn install(cluster: &Cluster) {
         let map = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": name }, "data": data });
         cluster.create("/api/v1/namespaces/istio-system/configmaps", &map).unwrap();
     }
+    webhooks(cluster);
+    let mut istiod = deployment("istiod", "istio/pilot:1.2.3", |template| {
+        template["metadata"]["labels"]["istio.io/rev"] = json!("default");
+        template["spec"]["serviceAccountName"] = json!("istiod");
+    });
+    istiod["metadata"]["namespace"] = json!("istio-system");
+    cluster.apply("/apis/apps/v1/namespaces/istio-system/deployments/istiod", &istiod).unwrap();
+    let namespace = json!({
+        "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "meshed", "labels": { "istio-injection": "enabled" } },
+    });
+    cluster.create("/api/v1/namespaces", &namespace).unwrap();
+}
+
+/// The injector and the validator.
+fn webhooks(cluster: &Cluster) {
     let webhook = |name: &str, path: &str, rule: Value, more: Value| {
         let mut webhook = json!({
             "name": name,
@@ -84,16 +99,6 @@ fn install(cluster: &Cluster) {
         });
         cluster.apply(&format!("{WEBHOOKS}/{plural}/istio"), &object).unwrap();
     }
-    let mut istiod = deployment("istiod", "istio/pilot:1.2.3", |template| {
-        template["metadata"]["labels"]["istio.io/rev"] = json!("default");
-        template["spec"]["serviceAccountName"] = json!("istiod");
-    });
-    istiod["metadata"]["namespace"] = json!("istio-system");
-    cluster.apply("/apis/apps/v1/namespaces/istio-system/deployments/istiod", &istiod).unwrap();
-    let namespace = json!({
-        "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "meshed", "labels": { "istio-injection": "enabled" } },
-    });
-    cluster.create("/api/v1/namespaces", &namespace).unwrap();
 }
 
 fn validator(cluster: &Cluster) -> Value {
