@@ -16,6 +16,7 @@ use super::world::{World, container};
 use crate::istio::{self, PROXY, Pod, label};
 use crate::object::Object;
 use crate::plan::restart::Owner;
+use crate::text::count;
 
 /// Everything about an object that only the mesh knows.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -262,17 +263,17 @@ fn restart(mesh: &mut Mesh, pods: &[&Object], how: &str) {
         mesh.proxies.iter().flat_map(|proxies| &proxies.with).filter(|one| one.pinned && one.is_of_another_version())
     {
         let key = label::PROXY_IMAGE;
-        mesh.warnings.push(format!("{} of proxy version {} by annotation {key}", count(one.pods), one.version));
+        mesh.warnings.push(format!("{} of proxy version {} by annotation {key}", count(one.pods, "pod"), one.version));
     }
     let Some(proxies) = &mesh.proxies else { return };
     let wanted = mesh.injection.as_ref().and_then(|one| one.injected);
     let injected = pods.iter().filter(|pod| Pod::from(**pod).was_injected()).count();
     let warning = match wanted {
         Some(true) if proxies.without > 0 => {
-            format!("{} without a proxy that new ones would get", count(proxies.without))
+            format!("{} without a proxy that new ones would get", count(proxies.without, "pod"))
         }
         Some(false) if injected > 0 => {
-            format!("{} with a proxy that new ones would not get", count(injected))
+            format!("{} with a proxy that new ones would not get", count(injected, "pod"))
         }
         _ if mesh.drift.as_ref().is_some_and(|drift| drift.differ > 0) => {
             "its pods are not as new ones would be".to_owned()
@@ -283,10 +284,6 @@ fn restart(mesh: &mut Mesh, pods: &[&Object], how: &str) {
         _ => return,
     };
     mesh.warnings.push(format!("{warning}{how}"));
-}
-
-fn count(pods: usize) -> String {
-    if pods == 1 { "1 pod".to_owned() } else { format!("{pods} pods") }
 }
 
 /// The revision of a proxy; of one that names a tag, that behind it.

@@ -9,6 +9,7 @@ use crate::plan::compare::{self, Difference};
 use crate::plan::injection::Outlook;
 use crate::plan::managed::Managed;
 use crate::plan::restart::counted;
+use crate::text;
 
 /// Written by the vertical pod autoscaler into pods whose resources it has set.
 const RESIZED: &str = "vpaUpdates";
@@ -78,7 +79,7 @@ pub fn drift(pod: &Object, template: Option<&Value>, outlook: &Outlook) -> Optio
         format!("another {}", path.strip_prefix("spec.").unwrap_or(&path))
     });
     let first = first.or_else(|| fields.first().cloned())?;
-    let why = if more == 0 { first } else { format!("{first} and {more} more") };
+    let why = text::more(more).map_or_else(|| first.clone(), |more| format!("{first} {more}"));
     Some(Drift { why, fields })
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::document;
 use crate::check::{Check, Facts, Outcome, Verdict};
+use crate::text;
 use crate::ui::{self, Style, Ui, sanitize};
 
 /// Checks, each with what it says.
@@ -36,7 +37,7 @@ pub fn text(ui: &Ui, all: bool, verdicts: &Verdicts, fixed: &[String]) -> String
     }
     let count = |outcome: Outcome| verdicts.iter().filter(|(_, verdict)| verdict.outcome == outcome).count();
     let (failed, warned) = (count(Outcome::Failed), count(Outcome::Warning));
-    let checks = if verdicts.len() == 1 { "1 check".to_owned() } else { format!("{} checks", verdicts.len()) };
+    let checks = text::count(verdicts.len(), "check");
     text.push_str(&match (failed, warned) {
         (0, 0) => format!("{checks}, nothing was found\n"),
         (failed, warned) => format!("{checks}: {failed} failed, {warned} to look at\n"),
