@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, timeout_at};
 
-use crate::cluster::{Change, Cluster, Kinds};
+use crate::cluster::{Cluster, Kinds, Sighting};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 
@@ -14,7 +14,7 @@ use crate::object::{Object, ObjectId};
 const TELL_AFTER: Duration = Duration::from_secs(2);
 
 /// Where to look for what has to go.
-pub(super) struct Place {
+pub(super) struct Lookout {
     /// The path of the collection.
     pub(super) path: String,
     /// Any object of it: its kind and namespace.
@@ -48,10 +48,10 @@ pub(super) async fn gone(
         loop {
             let wake = if told { until } else { until.min(tell_at) };
             match timeout_at(wake, watch.next()).await {
-                Ok(Ok(Change::Now(object))) if is_it(&object) => there = object,
-                Ok(Ok(Change::Now(_) | Change::Gone(_))) => return Ok(None),
+                Ok(Ok(Sighting::Now(object))) if is_it(&object) => there = object,
+                Ok(Ok(Sighting::Now(_) | Sighting::Gone(_))) => return Ok(None),
                 // What went meanwhile is not told: look again.
-                Ok(Ok(Change::Afresh(_))) => break,
+                Ok(Ok(Sighting::Afresh(_))) => break,
                 Ok(Err(error)) => return Err(error),
                 Err(_) if Instant::now() >= until => return Ok(Some(there)),
                 Err(_) => {
@@ -70,7 +70,7 @@ pub(super) async fn gone(
 /// Cluster errors.
 pub(super) async fn none_left(
     cluster: &Cluster,
-    places: &[Place],
+    places: &[Lookout],
     until: Instant,
     stays: impl Fn(&Object) -> bool,
     tell: impl Fn(&BTreeMap<ObjectId, Object>),
@@ -79,7 +79,7 @@ pub(super) async fn none_left(
     loop {
         let mut left: BTreeMap<ObjectId, Object> = BTreeMap::new();
         let watches = FuturesUnordered::new();
-        for Place { path, id, labels } in places {
+        for Lookout { path, id, labels } in places {
             let (found, version) = cluster.list_at(path, id, labels.as_deref()).await?;
             left.extend(found.into_iter().filter(&stays).map(|object| (object.id(), object)));
             watches.push(cluster.watch(path.clone(), id.clone(), labels.as_deref(), Some(&version)).step());
@@ -97,10 +97,10 @@ pub(super) async fn none_left(
             }
             let Ok(Some((watch, change))) = timeout_at(wake, watches.next()).await else { continue };
             match change? {
-                Change::Now(object) if stays(&object) => drop(left.insert(object.id(), object)),
-                Change::Now(object) | Change::Gone(object) => drop(left.remove(&object.id())),
+                Sighting::Now(object) if stays(&object) => drop(left.insert(object.id(), object)),
+                Sighting::Now(object) | Sighting::Gone(object) => drop(left.remove(&object.id())),
                 // What went meanwhile is not told: look again.
-                Change::Afresh(_) => break,
+                Sighting::Afresh(_) => break,
             }
             watches.push(watch.step());
         }

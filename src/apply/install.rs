@@ -7,7 +7,7 @@ use std::pin::pin;
 use futures::future::{LocalBoxFuture, join_all};
 
 use super::lease::{Lease, Lock, hold, until};
-use super::part::{self, Part};
+use super::part::{self, Part, PartEnd};
 use super::{Holder, write};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
@@ -32,7 +32,7 @@ pub struct Records {
 }
 
 /// Everything one installation needs to know.
-pub struct Job<'a> {
+pub struct Installing<'a> {
     /// What is wanted.
     pub set: &'a InstallSet,
     /// The injector as it was rendered, matching, where the install set's has handed over to the default tag.
@@ -61,7 +61,7 @@ pub trait Still {
     fn is_so(&self) -> LocalBoxFuture<'_, Result<bool>>;
 }
 
-impl Job<'_> {
+impl Installing<'_> {
     /// How many objects will be written.
     pub fn writes(&self) -> usize {
         self.actions.values().filter(|action| action.writes()).count()
@@ -102,7 +102,7 @@ pub async fn install(
     cluster: &Cluster,
     kinds: &Kinds,
     scope: &Scope<'_>,
-    job: &Job<'_>,
+    job: &Installing<'_>,
     written: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {
@@ -127,7 +127,7 @@ pub async fn install(
 
 impl Run<'_> {
     /// Everything, under the Lease where there is something to write. However it ends, the Lease is given back.
-    async fn locked(&self, job: &Job<'_>, stop: impl Future<Output = Error>) -> Result<Ended> {
+    async fn locked(&self, job: &Installing<'_>, stop: impl Future<Output = Error>) -> Result<Ended> {
         let mut stop = pin!(stop);
         let Some(records) = &job.records else {
             return until(stop, self.observed(self.carry_out(job))).await.map(|()| Ended::Done);
@@ -153,7 +153,7 @@ impl Run<'_> {
         keep_observed(self.cluster, self.scope, self.observer, work).await
     }
 
-    async fn carry_out(&self, job: &Job<'_>) -> Result<()> {
+    async fn carry_out(&self, job: &Installing<'_>) -> Result<()> {
         let parts: Vec<Part> = part::parts(job.set);
         let ended = join_all(parts.iter().map(|part| self.part(job, part))).await;
         if let Some(error) = failure(&parts, ended) {
@@ -190,19 +190,19 @@ pub(super) async fn keep_observed<T>(
 
 /// The error of the run. What each component failed of was told where it failed, so that it is only named here, with what
 /// to do next.
-fn failure(parts: &[Part<'_>], ended: Vec<part::Ended>) -> Option<Error> {
+fn failure(parts: &[Part<'_>], ended: Vec<PartEnd>) -> Option<Error> {
     let mut titles = Vec::new();
     let mut first: Option<Error> = None;
     let mut hints: Vec<String> = Vec::new();
     for (part, ended) in parts.iter().zip(ended) {
         let (error, next) = match ended {
-            part::Ended::Ready | part::Ended::Skipped => continue,
-            part::Ended::Failed(error) => {
+            PartEnd::Ready | PartEnd::Skipped => continue,
+            PartEnd::Failed(error) => {
                 let next = error.hints().to_vec();
                 (error, next)
             }
-            part::Ended::NotReady(next) => (Error::failed("component-failed", ""), next),
-            part::Ended::TimedOut(mut next) => {
+            PartEnd::NotReady(next) => (Error::failed("component-failed", ""), next),
+            PartEnd::TimedOut(mut next) => {
                 next.push("give it more time with --timeout, such as --timeout 15m".to_owned());
                 (Error::new(Kind::TimedOut, "not-ready", ""), next)
             }

@@ -3,7 +3,7 @@
 use tokio::sync::watch;
 
 use super::gate::{is_webhook, standing_in};
-use super::install::{Job, Run};
+use super::install::{Installing, Run};
 use super::proof::Subject;
 use crate::error::{Error, Result};
 use crate::event::Fact;
@@ -18,7 +18,7 @@ const CONTROL_PLANE: &str = "istiod";
 const OWN_CRDS: &str = "operator.istio.io/component=Base";
 
 /// How a component ended.
-pub(super) enum Ended {
+pub(super) enum PartEnd {
     /// All its objects are written and ready.
     Ready,
     /// One of them will not become ready; what to do next.
@@ -34,12 +34,12 @@ pub(super) enum Ended {
 /// A component of this run, and how those that need it learn its end.
 pub(super) struct Part<'a> {
     pub(super) rendered: &'a Rendered,
-    state: watch::Sender<State>,
-    needs: Vec<(&'static str, watch::Receiver<State>)>,
+    state: watch::Sender<Known>,
+    needs: Vec<(&'static str, watch::Receiver<Known>)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum Known {
     Pending,
     Ready,
     Failed,
@@ -50,7 +50,7 @@ pub(super) fn parts(set: &InstallSet) -> Vec<Part<'_>> {
     let mut parts: Vec<Part> = set
         .components
         .iter()
-        .map(|rendered| Part { rendered, state: watch::Sender::new(State::Pending), needs: Vec::new() })
+        .map(|rendered| Part { rendered, state: watch::Sender::new(Known::Pending), needs: Vec::new() })
         .collect();
     for index in 0..parts.len() {
         let after = parts[index].rendered.component.after;
@@ -66,9 +66,9 @@ impl Part<'_> {
     async fn needs_ready(&self) -> Option<&'static str> {
         for (title, state) in &self.needs {
             let mut state = state.clone();
-            let end = state.wait_for(|state| *state != State::Pending).await;
+            let end = state.wait_for(|state| *state != Known::Pending).await;
             // A closed channel is a part that ended without a word: as good as failed.
-            if end.is_err() || end.is_ok_and(|state| *state == State::Failed) {
+            if end.is_err() || end.is_ok_and(|state| *state == Known::Failed) {
                 return Some(title);
             }
         }
@@ -78,38 +78,38 @@ impl Part<'_> {
 
 impl Run<'_> {
     /// Runs one component to its end, and tells those that wait for it.
-    pub(super) async fn part(&self, job: &Job<'_>, part: &Part<'_>) -> Ended {
+    pub(super) async fn part(&self, job: &Installing<'_>, part: &Part<'_>) -> PartEnd {
         let name = part.rendered.component.name;
         if let Some(because) = part.needs_ready().await {
             self.scope.tell(name, None, Fact::Skipped { because: because.to_owned() });
-            part.state.send_replace(State::Failed);
-            return Ended::Skipped;
+            part.state.send_replace(Known::Failed);
+            return PartEnd::Skipped;
         }
         self.scope.tell(name, None, Fact::Started);
         let (state, ended) = match self.write_and_wait(job, part.rendered).await {
             Ok(Outcome::Ready) => {
                 self.scope.tell(name, None, Fact::Ready);
-                (State::Ready, Ended::Ready)
+                (Known::Ready, PartEnd::Ready)
             }
             Ok(Outcome::Failed(diagnosis)) => {
                 self.scope.tell(name, None, Fact::Failed { cause: diagnosis.id, causes: diagnosis.lines });
-                (State::Failed, Ended::NotReady(diagnosis.next))
+                (Known::Failed, PartEnd::NotReady(diagnosis.next))
             }
             Ok(Outcome::TimedOut(diagnosis)) => {
                 self.scope.tell(name, None, Fact::Failed { cause: diagnosis.id, causes: diagnosis.lines });
-                (State::Failed, Ended::TimedOut(diagnosis.next))
+                (Known::Failed, PartEnd::TimedOut(diagnosis.next))
             }
             Err(error) => {
                 let causes = std::iter::once(error.to_string()).chain(error.causes()).collect();
                 self.scope.tell(name, None, Fact::Failed { cause: error.id(), causes });
-                (State::Failed, Ended::Failed(error))
+                (Known::Failed, PartEnd::Failed(error))
             }
         };
         part.state.send_replace(state);
         ended
     }
 
-    async fn write_and_wait(&self, job: &Job<'_>, rendered: &Rendered) -> Result<Outcome> {
+    async fn write_and_wait(&self, job: &Installing<'_>, rendered: &Rendered) -> Result<Outcome> {
         let name = rendered.component.name;
         let (definitions, rest): (Vec<&Object>, Vec<&Object>) =
             rendered.objects.iter().partition(|object| object.kind() == "CustomResourceDefinition");
@@ -137,12 +137,12 @@ impl Run<'_> {
     }
 
     /// Nothing changed, nothing to prove: a run that writes nothing sends no dry run either.
-    fn has_to_prove(&self, job: &Job<'_>, webhooks: &[&Object], rendered: &Rendered) -> bool {
+    fn has_to_prove(&self, job: &Installing<'_>, webhooks: &[&Object], rendered: &Rendered) -> bool {
         let changes = |object: &Object| self.actions.get(&object.id()).is_none_or(Action::writes);
         !webhooks.is_empty() && (rendered.objects.iter().any(changes) || job.set.default_tag.iter().any(changes))
     }
 
-    async fn gate(&self, job: &Job<'_>, name: &str, webhooks: &[&Object], rendered: &Rendered) -> Result<()> {
+    async fn gate(&self, job: &Installing<'_>, name: &str, webhooks: &[&Object], rendered: &Rendered) -> Result<()> {
         let stand_in = self.stand_in(job, webhooks);
         let opened: Vec<&Object> = webhooks
             .iter()
@@ -163,7 +163,7 @@ impl Run<'_> {
     }
 
     /// The injector that works until the default tag is there: only while it is not.
-    fn stand_in(&self, job: &Job<'_>, webhooks: &[&Object]) -> Option<Object> {
+    fn stand_in(&self, job: &Installing<'_>, webhooks: &[&Object]) -> Option<Object> {
         let rendered = job.stand_in?;
         let tagged = job.set.default_tag.iter().filter(|object| object.kind() == "MutatingWebhookConfiguration");
         if tagged.into_iter().all(|tag| self.live.contains_key(&tag.id())) {
@@ -174,7 +174,7 @@ impl Run<'_> {
     }
 
     /// The default tag, once every component is ready.
-    pub(super) async fn default_tag(&self, job: &Job<'_>) -> Result<()> {
+    pub(super) async fn default_tag(&self, job: &Installing<'_>) -> Result<()> {
         let control_plane = job.set.components.iter().find(|rendered| rendered.component.name == CONTROL_PLANE);
         let webhooks: Vec<&Object> = control_plane
             .into_iter()

@@ -13,7 +13,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use serde_json::json;
 use tokio::time::Instant;
 
-use super::gone::{Place, none_left};
+use super::gone::{Lookout, none_left};
 use super::lease::{Lock, locked, until};
 use super::{Holder, Still};
 use crate::cluster::{Cluster, Kinds};
@@ -23,6 +23,7 @@ use crate::istio::Maker;
 use crate::istio::label::REDIRECTION as REDIRECTED;
 use crate::object::{Object, ObjectId};
 use crate::plan::removal::{self, Goal, Part, Removal};
+use crate::text;
 
 /// How many objects are deleted at once.
 const SIDE_BY_SIDE: usize = 16;
@@ -86,7 +87,7 @@ pub async fn remove(
     stop: impl Future<Output = Error>,
 ) -> Result<Option<Left>> {
     let mut stop = pin!(stop);
-    let run = Run { cluster, kinds, scope, removed };
+    let run = Sweep { cluster, kinds, scope, removed };
     let locks = job.locks.iter().cloned();
     let left = locked(cluster, locks, scope, &job.holder, stop.as_mut(), async |all_free| {
         if all_free && job.still.is_so().await? { run.carry_out(job).await.map(Some) } else { Ok(None) }
@@ -97,14 +98,14 @@ pub async fn remove(
     Ok(Some(left))
 }
 
-struct Run<'a> {
+struct Sweep<'a> {
     cluster: &'a Cluster,
     kinds: &'a Kinds,
     scope: &'a Scope<'a>,
     removed: &'a RefCell<Vec<ObjectId>>,
 }
 
-impl Run<'_> {
+impl Sweep<'_> {
     async fn carry_out(&self, job: &Removing<'_>) -> Result<Left> {
         let mut left = Left::default();
         let mut let_go = false;
@@ -166,13 +167,13 @@ impl Run<'_> {
 
     /// Waits until objects and their pods are gone.
     async fn gone(&self, part: &str, goals: &[Goal]) -> Result<()> {
-        let mut places: BTreeMap<String, Place> = BTreeMap::new();
+        let mut places: BTreeMap<String, Lookout> = BTreeMap::new();
         for goal in goals {
             let path = self.kinds.collection(&goal.id)?;
-            let place = Place { path: path.clone(), id: goal.id.clone(), labels: None };
+            let place = Lookout { path: path.clone(), id: goal.id.clone(), labels: None };
             places.entry(path).or_insert(place);
         }
-        let mut places: Vec<Place> = places.into_values().collect();
+        let mut places: Vec<Lookout> = places.into_values().collect();
         for goal in goals {
             places.extend(pods(goal)?);
         }
@@ -192,7 +193,7 @@ impl Run<'_> {
             }
         };
         let tell = |left: &BTreeMap<ObjectId, Object>| {
-            let more = if left.len() < 2 { String::new() } else { format!(", and {} more", left.len() - 1) };
+            let more = text::more(left.len().saturating_sub(1)).map_or_else(String::new, |more| format!(", {more}"));
             let first = left.keys().next();
             self.scope.tell(part, first, Fact::Waiting { state: format!("to go{more}") });
         };
@@ -219,7 +220,7 @@ impl Run<'_> {
                 Err(error) => return Err(error),
             }
         }
-        let places = ambient.iter().map(|name| pods_in(name, None)).collect::<Result<Vec<Place>>>()?;
+        let places = ambient.iter().map(|name| pods_in(name, None)).collect::<Result<Vec<Lookout>>>()?;
         let until = self.cluster.deadline().min(Instant::now() + LETTING_GO);
         let redirected = |pod: &Object| pod.annotation(REDIRECTED) == Some("enabled");
         let tell = |left: &BTreeMap<ObjectId, Object>| {
@@ -335,15 +336,15 @@ impl Run<'_> {
 }
 
 /// Where the pods of a workload are.
-fn pods(goal: &Goal) -> Result<Option<Place>> {
+fn pods(goal: &Goal) -> Result<Option<Lookout>> {
     let Some(labels) = goal.pods.as_ref().filter(|labels| !labels.is_empty()) else { return Ok(None) };
     let selector: Vec<String> = labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
     pods_in(goal.id.namespace.as_deref().unwrap_or_default(), Some(selector.join(","))).map(Some)
 }
 
-fn pods_in(namespace: &str, labels: Option<String>) -> Result<Place> {
+fn pods_in(namespace: &str, labels: Option<String>) -> Result<Lookout> {
     let id = ObjectId::new("v1", "Pod", Some(namespace), "");
-    Ok(Place { path: Kinds::built_in().collection(&id)?, id, labels })
+    Ok(Lookout { path: Kinds::built_in().collection(&id)?, id, labels })
 }
 
 fn made_again(live: &Object) -> Error {

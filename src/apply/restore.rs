@@ -25,7 +25,7 @@ use crate::wait::{Awaited, Observer, Outcome, Waiter};
 const TRIES: usize = 5;
 
 /// Everything one way back needs to know.
-pub struct Way<'a> {
+pub struct Restoring<'a> {
     /// What has to be done.
     pub restore: &'a Restore,
     /// The namespace of the installation.
@@ -64,7 +64,7 @@ pub async fn restore(
     cluster: &Cluster,
     kinds: &Kinds,
     scope: &Scope<'_>,
-    way: &Way<'_>,
+    way: &Restoring<'_>,
     written: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::rollback::Rollback;
 use super::runner::{Change, Run, Step};
 use super::{address, last_word, precheck, records, runner, skew};
-use crate::apply::{self, Ended, Job, Still};
+use crate::apply::{self, Ended, Installing, Still};
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::Fact;
 use crate::input::Asked;
@@ -93,7 +93,7 @@ impl Change for Install<'_> {
     async fn carry_out(&self, run: &Run<'_>, survey: &Survey, still: &dyn Still) -> Result<Option<()>> {
         let Run { cluster, scope, written, .. } = run;
         self.flags.replace(survey.installation.flags());
-        let job = Job {
+        let job = Installing {
             set: &survey.set,
             stand_in: survey.stand_in.as_ref(),
             live: &survey.live,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::runner::{Change, Run, Step};
 use super::{records, runner};
-use crate::apply::{self, Ended, Still, Way};
+use crate::apply::{self, Ended, Restoring, Still};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::event::{Fact, Scope};
@@ -112,7 +112,7 @@ impl Change for Rollback<'_> {
         let Plan { kinds, restore, to, .. } = plan;
         let records = self.records(plan)?;
         let namespace = self.installation.namespace.as_str();
-        let way = Way { restore, namespace, records, holder: apply::Holder::this(), still };
+        let way = Restoring { restore, namespace, records, holder: apply::Holder::this(), still };
         if apply::restore(cluster, kinds, scope, &way, written, run.stopped(Self::END)).await? == Ended::Outdated {
             return Ok(None);
         }

@@ -4,11 +4,11 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::last_word;
 use super::runner::Run;
-use crate::apply::restart::{self, Ended, Job};
+use crate::apply::restart::{self, Fate, Restarting};
 use crate::cluster::Kinds;
 use crate::error::{Error, Result};
 use crate::event::Scope;
-use crate::plan::restart::{Patches, Plan, patches};
+use crate::plan::restart::{Patches, Restarts, patches};
 use crate::read::Scene;
 use crate::report::rollout::{Doing, Frame, Rollout};
 
@@ -29,7 +29,7 @@ pub struct How {
 /// What was looked at, and what restarts.
 pub struct Prepared {
     pub(super) scene: Scene,
-    pub(super) plan: Plan,
+    pub(super) plan: Restarts,
     pub(super) frame: Frame,
     /// Labels that templates get: a change of them is what rolls workloads out.
     pub(super) labels: Vec<(String, String)>,
@@ -62,14 +62,14 @@ pub(super) fn failed(run: &Run<'_>, prepared: Option<&Prepared>, error: Error) -
 }
 
 /// Restarts; gives how each ended.
-async fn restarted(run: &Run<'_>, prepared: &Prepared, how: How, report: &Rollout<'_>) -> Result<Vec<Ended>> {
+async fn restarted(run: &Run<'_>, prepared: &Prepared, how: How, report: &Rollout<'_>) -> Result<Vec<Fate>> {
     let Prepared { scene, plan, labels, .. } = prepared;
     let sink = report.sink();
     let scope = Scope { cluster: run.cluster.name().to_owned(), revision: String::new(), sink: &*sink };
     let now = restarted_at(Timestamp::now());
     let Patches { rollout, before_eviction } = patches(&now, labels);
     let Scene { pods, version, .. } = scene;
-    let job = Job { restarts: &plan.restarts, pods, version, at_once: how.at_once, rollout, before_eviction };
+    let job = Restarting { restarts: &plan.restarts, pods, version, at_once: how.at_once, rollout, before_eviction };
     let ended = restart::restart(run.cluster, &Kinds::built_in(), &scope, &job, run.stopped(END)).await;
     sink.close();
     ended

@@ -25,7 +25,7 @@ pub use kinds::Kinds;
 pub use pages::Selection;
 pub use patch::Eviction;
 pub use refused::Refused;
-pub use watch::{Change, Watch};
+pub use watch::{Sighting, Watch};
 pub use write::{Version, Write};
 
 use std::sync::Arc;

@@ -28,7 +28,7 @@ const ANSWER: Duration = Duration::from_secs(9);
 
 /// What a watch saw.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub enum Sighting {
     /// An object as it is now.
     Now(Object),
     /// An object that is gone, as it was.
@@ -82,7 +82,7 @@ impl Watch {
     }
 
     /// The watch with its next change, for many side by side.
-    pub async fn step(mut self) -> (Self, Result<Change>) {
+    pub async fn step(mut self) -> (Self, Result<Sighting>) {
         let change = self.next().await;
         (self, change)
     }
@@ -91,7 +91,7 @@ impl Watch {
     ///
     /// # Errors
     /// What is no passing fault: a kind that is not served, a forbidden watch.
-    pub async fn next(&mut self) -> Result<Change> {
+    pub async fn next(&mut self) -> Result<Sighting> {
         loop {
             let mut opened = match self.events.take() {
                 Some(opened) => opened,
@@ -105,12 +105,12 @@ impl Watch {
                 Ok(Some(Ok(WatchEvent::Added(value) | WatchEvent::Modified(value)))) => {
                     let object = self.object(value)?;
                     self.events = Some(opened);
-                    return Ok(Change::Now(object));
+                    return Ok(Sighting::Now(object));
                 }
                 Ok(Some(Ok(WatchEvent::Deleted(value)))) => {
                     let object = self.object(value)?;
                     self.events = Some(opened);
-                    return Ok(Change::Gone(object));
+                    return Ok(Sighting::Gone(object));
                 }
                 Ok(Some(Ok(WatchEvent::Bookmark(bookmark)))) => {
                     self.version = bookmark.metadata.resource_version;
@@ -137,9 +137,9 @@ impl Watch {
         sleep(self.backoff.after(opened.since.elapsed())).await;
     }
 
-    fn afresh(&mut self) -> Change {
+    fn afresh(&mut self) -> Sighting {
         self.version.clear();
-        Change::Afresh(self.id.clone())
+        Sighting::Afresh(self.id.clone())
     }
 
     /// Opens it; none where the server does not know the version any more.

@@ -9,10 +9,10 @@ use crate::error::{Error, Result};
 use crate::object::Quantity;
 use crate::yaml;
 
-type Rule = fn(&str) -> Result<(), String>;
+type Format = fn(&str) -> Result<(), String>;
 
 /// The annotations that are checked, each with its rule. (`api/annotation` and `inject/validate.go` of Istio 1.30.)
-const RULES: [(&str, Rule); 19] = [
+const RULES: [(&str, Format); 19] = [
     ("sidecar.istio.io/interceptionMode", interception_mode),
     ("status.sidecar.istio.io/port", |text| port(text).map(|_| ())),
     ("readiness.status.sidecar.istio.io/initialDelaySeconds", count),

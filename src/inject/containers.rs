@@ -59,23 +59,23 @@ pub(super) fn names_only(patch: &Value) -> Value {
 
 /// Where a container goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Position {
     First,
     Last,
     Nowhere,
 }
 
 /// Moves the container of this name within its list, if it is there.
-pub(super) fn put(pod: &mut Value, in_list: &str, name: &str, place: Place) {
+pub(super) fn put(pod: &mut Value, in_list: &str, name: &str, place: Position) {
     let Some(list) = pod.get_mut("spec").and_then(|spec| spec.get_mut(in_list)).and_then(Value::as_array_mut) else {
         return;
     };
     let Some(at) = list.iter().position(|container| container["name"] == name) else { return };
     let container = list.remove(at);
     match place {
-        Place::First => list.insert(0, container),
-        Place::Last => list.push(container),
-        Place::Nowhere => {}
+        Position::First => list.insert(0, container),
+        Position::Last => list.push(container),
+        Position::Nowhere => {}
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::containers::{self, CORE_DUMP, INIT, PROXY, Place, VALIDATION};
+use super::containers::{self, CORE_DUMP, INIT, PROXY, Position, VALIDATION};
 use crate::istio::label::STATUS;
 use crate::template::go_json;
 
@@ -54,11 +54,11 @@ pub(super) fn set_metadata(
 /// Orders the containers: the proxy last, so that `kubectl exec` finds the application, or first where the application
 /// waits for it; traffic is redirected before a native sidecar starts, but after all other init containers.
 pub(super) fn order(pod: &mut Value, proxy_first: bool) {
-    containers::put(pod, "containers", PROXY, if proxy_first { Place::First } else { Place::Last });
+    containers::put(pod, "containers", PROXY, if proxy_first { Position::First } else { Position::Last });
     let moves = if containers::in_list(pod, "initContainers", PROXY).is_some() {
-        [(CORE_DUMP, Place::First), (PROXY, Place::First), (VALIDATION, Place::First), (INIT, Place::First)]
+        [(CORE_DUMP, Position::First), (PROXY, Position::First), (VALIDATION, Position::First), (INIT, Position::First)]
     } else {
-        [(VALIDATION, Place::First), (INIT, Place::Last), (CORE_DUMP, Place::Last), (PROXY, Place::First)]
+        [(VALIDATION, Position::First), (INIT, Position::Last), (CORE_DUMP, Position::Last), (PROXY, Position::First)]
     };
     for (name, place) in moves {
         containers::put(pod, "initContainers", name, place);

@@ -58,7 +58,7 @@ pub struct Injector {
 
 /// A workload after [`Injector::inject`].
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct Injected {
     /// The workload, injected or as it was. Its keys are in Kubernetes' order where the kind is known.
     pub object: Value,
     /// Whether it is of a kind that injection looks at: any other came back untouched.
@@ -81,7 +81,7 @@ pub fn check_mesh_config(given: &Value) -> Vec<String> {
 
 /// How the pod comes to be injected: it changes little, but it changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Via {
     /// From a file, because the user asks for it: only the pod itself can say no.
     File,
     /// Through the webhook.
@@ -125,13 +125,13 @@ impl Injector {
     /// # Errors
     /// Usage errors that name the workload: `wrong-type`, `bad-annotation`, `unknown-template`, `bad-template`,
     /// `bad-patch`.
-    pub fn inject(&self, object: Value) -> Result<Outcome> {
-        let mut outcome = Outcome { object: Value::Null, known: false, injected: false, decisions: Vec::new() };
+    pub fn inject(&self, object: Value) -> Result<Injected> {
+        let mut outcome = Injected { object: Value::Null, known: false, injected: false, decisions: Vec::new() };
         outcome.object = self.inject_object(object, &mut outcome)?;
         Ok(outcome)
     }
 
-    fn inject_object(&self, mut object: Value, outcome: &mut Outcome) -> Result<Value> {
+    fn inject_object(&self, mut object: Value, outcome: &mut Injected) -> Result<Value> {
         if object["kind"] == "List" && object["apiVersion"] == "v1" {
             outcome.known = true;
             for item in object["items"].as_array_mut().into_iter().flatten() {
@@ -157,7 +157,7 @@ impl Injector {
         let (injected, rule) = decision::by_istiod(&self.asked, namespace, &pod);
         if injected {
             outcome.injected = true;
-            pod = self.inject_into(pod, &owner, None, Way::File).map_err(|error| error.at(&name))?;
+            pod = self.inject_into(pod, &owner, None, Via::File).map_err(|error| error.at(&name))?;
         }
         outcome.decisions.push((name, injected, rule));
         workload.set_pod(&mut whole, pod);
@@ -199,10 +199,10 @@ impl Injector {
             openshift::drop_assigned_user(&mut pod);
         }
         let owner = Owner::of_pod(&pod);
-        self.inject_into(pod, &owner, Some(namespace).filter(|_| openshift), Way::Webhook).map(Some)
+        self.inject_into(pod, &owner, Some(namespace).filter(|_| openshift), Via::Webhook).map(Some)
     }
 
-    fn inject_into(&self, pod: Value, owner: &Owner, namespace: Option<&Value>, way: Way) -> Result<Value> {
+    fn inject_into(&self, pod: Value, owner: &Owner, namespace: Option<&Value>, way: Via) -> Result<Value> {
         let none = Map::new();
         let notes = pod["metadata"]["annotations"].as_object().unwrap_or(&none);
         let note = |name: &str| notes.get(name).and_then(Value::as_str);
@@ -273,7 +273,7 @@ impl Injector {
 
     /// The mesh's and the proxy's configuration for a pod, each where the pod changes it. From a file the pod's own
     /// settings count as the mesh's, through the webhook they are the proxy's alone.
-    fn configured(&self, annotation: Option<&str>, way: Way) -> Result<(Option<mesh::Config>, Option<mesh::Config>)> {
+    fn configured(&self, annotation: Option<&str>, way: Via) -> Result<(Option<mesh::Config>, Option<mesh::Config>)> {
         let Some(text) = annotation else { return Ok((None, None)) };
         let given = yaml::document("annotation proxy.istio.io/config", text)?;
         let proxy = self
@@ -281,8 +281,8 @@ impl Injector {
             .with_proxy(&given)
             .map_err(|why| Error::usage("bad-annotation", format!("annotation `proxy.istio.io/config`: {why}")))?;
         let mesh = match way {
-            Way::File => Some(self.mesh.with_default_config(&proxy)),
-            Way::Webhook => None,
+            Via::File => Some(self.mesh.with_default_config(&proxy)),
+            Via::Webhook => None,
         };
         Ok((mesh, Some(proxy)))
     }
@@ -317,7 +317,7 @@ fn without_injection(pod: &Value, mesh: &mesh::Config) -> Value {
     }
     for list in ["containers", "initContainers"] {
         for name in overrides::injected_before(&pod, list) {
-            containers::put(&mut pod, list, &name, containers::Place::Nowhere);
+            containers::put(&mut pod, list, &name, containers::Position::Nowhere);
         }
     }
     if let Some(annotations) = pod["metadata"]["annotations"].as_object_mut() {
@@ -329,7 +329,7 @@ fn without_injection(pod: &Value, mesh: &mesh::Config) -> Value {
 
 fn move_to_init(pod: &mut Value) {
     let Some(own) = containers::in_list(pod, "containers", PROXY).cloned() else { return };
-    containers::put(pod, "containers", PROXY, containers::Place::Nowhere);
+    containers::put(pod, "containers", PROXY, containers::Position::Nowhere);
     match pod["spec"]["initContainers"].as_array_mut() {
         Some(list) => list.push(own),
         None => pod["spec"]["initContainers"] = Value::Array(vec![own]),

@@ -31,7 +31,7 @@ mod workload;
 
 pub use config::Policy;
 pub use decision::{Namespace, Rule, SYSTEM_NAMESPACES, Verdict, WebhookMatch, selecting};
-pub use injector::{Injector, MeshInputs, Outcome, check_mesh_config};
+pub use injector::{Injected, Injector, MeshInputs, check_mesh_config};
 pub use patch::json_patch;
 pub(crate) use selector::Selector;
 pub use uninject::{Uninjected, uninject};

@@ -8,11 +8,11 @@ pub(super) type Labels = Map<String, Value>;
 /// A label selector: `matchLabels` and `matchExpressions`, all of which have to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Selector {
-    rules: Vec<Rule>,
+    rules: Vec<Requirement>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Rule {
+enum Requirement {
     In(String, Vec<String>),
     NotIn(String, Vec<String>),
     Exists(String),
@@ -27,17 +27,17 @@ impl Selector {
     pub(crate) fn read(selector: &Value) -> Result<Self, String> {
         let mut rules = Vec::new();
         for (key, value) in selector.get("matchLabels").and_then(Value::as_object).into_iter().flatten() {
-            rules.push(Rule::In(key.clone(), vec![value.as_str().unwrap_or_default().to_owned()]));
+            rules.push(Requirement::In(key.clone(), vec![value.as_str().unwrap_or_default().to_owned()]));
         }
         for expression in selector.get("matchExpressions").and_then(Value::as_array).into_iter().flatten() {
             let key = expression["key"].as_str().unwrap_or_default().to_owned();
             let values = expression["values"].as_array().into_iter().flatten();
             let values: Vec<String> = values.filter_map(|value| value.as_str().map(str::to_owned)).collect();
             rules.push(match (expression["operator"].as_str().unwrap_or_default(), values.is_empty()) {
-                ("In", false) => Rule::In(key, values),
-                ("NotIn", false) => Rule::NotIn(key, values),
-                ("Exists", true) => Rule::Exists(key),
-                ("DoesNotExist", true) => Rule::DoesNotExist(key),
+                ("In", false) => Requirement::In(key, values),
+                ("NotIn", false) => Requirement::NotIn(key, values),
+                ("Exists", true) => Requirement::Exists(key),
+                ("DoesNotExist", true) => Requirement::DoesNotExist(key),
                 ("In" | "NotIn", true) => return Err(format!("the expression on {key} needs values")),
                 ("Exists" | "DoesNotExist", false) => return Err(format!("the expression on {key} takes no values")),
                 (operator, _) => return Err(format!("unknown operator {operator:?} on {key}")),
@@ -57,10 +57,10 @@ impl Selector {
         let among =
             |key: &str, values: &[String]| value(key).is_some_and(|value| values.iter().any(|one| one == value));
         self.rules.iter().all(|rule| match rule {
-            Rule::In(key, values) => among(key, values),
-            Rule::NotIn(key, values) => !among(key, values),
-            Rule::Exists(key) => value(key).is_some(),
-            Rule::DoesNotExist(key) => value(key).is_none(),
+            Requirement::In(key, values) => among(key, values),
+            Requirement::NotIn(key, values) => !among(key, values),
+            Requirement::Exists(key) => value(key).is_some(),
+            Requirement::DoesNotExist(key) => value(key).is_none(),
         })
     }
 }

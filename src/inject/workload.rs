@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::object::{Reading, go_form};
 
 /// The kinds that can be injected.
-struct Kind {
+struct PodKind {
     group: &'static str,
     kind: &'static str,
     /// The type of the whole object in the table of Kubernetes' types.
@@ -18,12 +18,12 @@ struct Kind {
     spec: &'static str,
 }
 
-const fn template(group: &'static str, kind: &'static str) -> Kind {
-    Kind { group, kind, type_name: kind, metadata: "/spec/template/metadata", spec: "/spec/template/spec" }
+const fn template(group: &'static str, kind: &'static str) -> PodKind {
+    PodKind { group, kind, type_name: kind, metadata: "/spec/template/metadata", spec: "/spec/template/spec" }
 }
 
-const KINDS: [Kind; 9] = [
-    Kind { group: "", kind: "Pod", type_name: "Pod", metadata: "/metadata", spec: "/spec" },
+const KINDS: [PodKind; 9] = [
+    PodKind { group: "", kind: "Pod", type_name: "Pod", metadata: "/metadata", spec: "/spec" },
     template("", "ReplicationController"),
     template("apps", "Deployment"),
     template("apps", "StatefulSet"),
@@ -31,7 +31,7 @@ const KINDS: [Kind; 9] = [
     template("apps", "ReplicaSet"),
     template("batch", "Job"),
     // The reference writes into the metadata of the Job that a CronJob makes, not into that of its pods.
-    Kind {
+    PodKind {
         group: "batch",
         kind: "CronJob",
         type_name: "CronJob",
@@ -61,7 +61,7 @@ pub fn kubernetes_form(mut object: Value) -> Result<Value> {
 
 /// A workload whose pod was found.
 pub(super) struct Workload {
-    kind: &'static Kind,
+    kind: &'static PodKind,
 }
 
 impl Workload {

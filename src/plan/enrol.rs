@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::injection::Injection;
 use super::labels;
-use super::restart::{Plan, Scene, rolled};
+use super::restart::{Restarts, Surroundings, rolled};
 use super::revisions::{Enrolment, LabelChange};
 use crate::error::{Error, Result};
 use crate::inject::SYSTEM_NAMESPACES;
@@ -89,8 +89,13 @@ impl Workloads<'_> {
     ///
     /// # Errors
     /// `not-found` (failed), and as [`rolled`].
-    pub fn plan(&self, scene: &Scene<'_>, injection: &Injection, outdated: &Plan) -> Result<(Vec<Labelled>, Plan)> {
-        let (mut all, mut plan, labels) = (Vec::new(), Plan::default(), self.labels());
+    pub fn plan(
+        &self,
+        scene: &Surroundings<'_>,
+        injection: &Injection,
+        outdated: &Restarts,
+    ) -> Result<(Vec<Labelled>, Restarts)> {
+        let (mut all, mut plan, labels) = (Vec::new(), Restarts::default(), self.labels());
         for name in self.names {
             let id = ObjectId::new("apps/v1", self.kind, Some(self.namespace), name);
             let found = scene.workloads.iter().find(|workload| workload.id() == id);

@@ -25,10 +25,11 @@ use crate::object::{Object, ObjectId};
 use crate::plan::drift::drift;
 use crate::plan::injection::{Injection, Outlook};
 use crate::status::ready;
+use crate::text;
 
 /// What there is in the namespaces that are looked at.
 #[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
+pub struct Surroundings<'a> {
     /// The namespaces, with the labels that are to count.
     pub namespaces: &'a [Object],
     /// Their pods.
@@ -41,11 +42,11 @@ pub struct Scene<'a> {
 
 /// What has to be done, in the order to do it.
 #[derive(Debug, Clone, Default)]
-pub struct Plan {
+pub struct Restarts {
     /// Workloads to restart; those that are well come first.
     pub restarts: Vec<Restart>,
     /// What would have to restart and cannot be restarted here.
-    pub left: Vec<Left>,
+    pub left: Vec<Stale>,
     /// Workloads whose pods get no proxy.
     pub outside: Vec<Outside>,
     /// Workloads whose pods are as they would be made now.
@@ -89,7 +90,7 @@ pub enum Way {
 
 /// Pods that are not as they would be made now, and that stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Left {
+pub struct Stale {
     /// The pod, or the workload.
     pub id: ObjectId,
     /// Why it would have to restart.
@@ -111,7 +112,7 @@ pub struct Outside {
 ///
 /// # Errors
 /// `injection` (failed) where a template fails for a workload, with its name.
-pub fn plan(scene: &Scene<'_>, injection: &Injection) -> Result<Plan> {
+pub fn plan(scene: &Surroundings<'_>, injection: &Injection) -> Result<Restarts> {
     let namespaces: BTreeMap<&str, (&Object, Namespace)> =
         scene.namespaces.iter().map(|object| (object.name(), (object, namespace(object)))).collect();
     let mut families: BTreeMap<ObjectId, Vec<&Object>> = BTreeMap::new();
@@ -123,7 +124,7 @@ pub fn plan(scene: &Scene<'_>, injection: &Injection) -> Result<Plan> {
         }
     }
     let workloads: BTreeMap<ObjectId, &Object> = scene.workloads.iter().map(|one| (one.id(), one)).collect();
-    let mut plan = Plan::default();
+    let mut plan = Restarts::default();
     for (id, pods) in families {
         let Some((object, namespace)) = id.namespace.as_deref().and_then(|name| namespaces.get(name)) else { continue };
         let workload = workloads.get(&id).copied();
@@ -153,7 +154,7 @@ pub fn plan(scene: &Scene<'_>, injection: &Injection) -> Result<Plan> {
         let Some((object, namespace)) = pod.namespace().and_then(|name| namespaces.get(name)) else { continue };
         let Ok(outlook) = injection.outlook(namespace, object.value(), pod.value()) else { continue };
         match drift(pod, None, &outlook) {
-            Some(drift) => plan.left.push(Left { id: pod.id(), outdated: drift.why, why }),
+            Some(drift) => plan.left.push(Stale { id: pod.id(), outdated: drift.why, why }),
             None if !outlook.injected => plan.outside.push(Outside { id: pod.id(), rule: outlook.reason }),
             None => plan.current += 1,
         }
@@ -176,7 +177,7 @@ struct Family<'a> {
 }
 
 impl Family<'_> {
-    fn plan(self, plan: &mut Plan, scene: &Scene<'_>, outlook: &Outlook) {
+    fn plan(self, plan: &mut Restarts, scene: &Surroundings<'_>, outlook: &Outlook) {
         let Self { id, pods, old, why, workload, template } = self;
         if old.is_empty() {
             if outlook.injected {
@@ -203,7 +204,7 @@ impl Family<'_> {
                     id,
                 });
             }
-            Err(reason) => plan.left.push(Left { id, outdated: why.join("; "), why: reason }),
+            Err(reason) => plan.left.push(Stale { id, outdated: why.join("; "), why: reason }),
         }
     }
 }
@@ -215,7 +216,7 @@ impl Family<'_> {
 /// `not-injected` (failed) with the rule, where its new pods would get no proxy, or one of another revision than `revision`;
 /// `not-restarted` (failed) where it does not roll out by itself; `injection` as [`plan`].
 pub fn rolled(
-    scene: &Scene<'_>,
+    scene: &Surroundings<'_>,
     injection: &Injection,
     workload: &Object,
     revision: Option<&str>,
@@ -269,7 +270,7 @@ fn named(pods: &[&Object]) -> Vec<(String, String)> {
     pods.iter().map(|pod| (pod.name().to_owned(), uid(pod))).collect()
 }
 
-fn budgets(scene: &Scene<'_>, id: &ObjectId, pods: &[&Object]) -> Vec<ObjectId> {
+fn budgets(scene: &Surroundings<'_>, id: &ObjectId, pods: &[&Object]) -> Vec<ObjectId> {
     let labels = pods.first().and_then(|pod| pod.at("/metadata/labels")).and_then(Value::as_object);
     let labels = labels.cloned().unwrap_or_else(Map::new);
     budget::of(scene.budgets, id.namespace.as_deref(), &labels).into_iter().map(Object::id).collect()
@@ -298,7 +299,8 @@ fn way(id: &ObjectId, workload: Option<&Object>) -> std::result::Result<Way, Str
 
 /// `3 pods have no proxy`.
 fn said(why: &str, count: usize) -> String {
-    if count == 1 { format!("1 pod has {why}") } else { format!("{count} pods have {why}") }
+    let has = if count == 1 { "has" } else { "have" };
+    format!("{} {has} {why}", text::count(count, "pod"))
 }
 
 /// A namespace as selectors see it.

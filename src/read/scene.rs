@@ -8,7 +8,7 @@ use crate::cluster::Kinds;
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 use crate::plan::injection::Injection;
-use crate::plan::restart::{self, Plan};
+use crate::plan::restart::{self, Restarts};
 
 /// What there is in the namespaces that are looked at, and what would be injected there now.
 pub struct Scene {
@@ -58,16 +58,16 @@ impl View<'_> {
 
 impl Scene {
     /// The same as the planner takes it.
-    pub fn seen(&self) -> restart::Scene<'_> {
+    pub fn seen(&self) -> restart::Surroundings<'_> {
         let Self { namespaces, pods, workloads, budgets, version: _, injection: _ } = self;
-        restart::Scene { namespaces, pods, workloads, budgets }
+        restart::Surroundings { namespaces, pods, workloads, budgets }
     }
 
     /// What has to restart.
     ///
     /// # Errors
     /// As [`restart::plan`].
-    pub fn plan(&self) -> Result<Plan> {
+    pub fn plan(&self) -> Result<Restarts> {
         restart::plan(&self.seen(), &self.injection)
     }
 

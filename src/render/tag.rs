@@ -40,7 +40,7 @@ impl Tag<'_> {
     /// # Errors
     /// `no-injector` (failed) where the revision's webhook does not inject.
     pub fn objects(&self, target: &Target) -> Result<Vec<Object>> {
-        let way = Way::of(self.injector).ok_or_else(|| {
+        let way = Route::of(self.injector).ok_or_else(|| {
             let id = self.injector.id();
             Error::failed("no-injector", format!("{id} has no webhook that injects, so that no tag can lead there"))
                 .hint("run `mesh install` for this revision again")
@@ -72,7 +72,7 @@ impl Tag<'_> {
     }
 
     /// What the reference renders a tag from.
-    fn inputs(&self, way: &Way) -> Result<Inputs> {
+    fn inputs(&self, way: &Route) -> Result<Inputs> {
         let revision = if self.revision == DEFAULT_TAG { "" } else { self.revision };
         let mut webhook = json!({ "enableNamespacesByDefault": self.everywhere });
         if let Some(policy) = &way.reinvocation {
@@ -95,7 +95,7 @@ impl Tag<'_> {
     }
 
     /// Lets the webhooks of `object` go the way of the revision's injector, and gives it the injector's marks.
-    fn lead(&self, object: &mut Object, way: &Way, injects: bool) {
+    fn lead(&self, object: &mut Object, way: &Route, injects: bool) {
         for webhook in webhooks_mut(object) {
             if let Some(client) = webhook.get_mut("clientConfig").and_then(Value::as_object_mut) {
                 if !way.authority.is_empty() {
@@ -129,7 +129,7 @@ impl Tag<'_> {
 }
 
 /// The way to istiod that a webhook takes.
-struct Way {
+struct Route {
     url: String,
     service: String,
     path: String,
@@ -137,7 +137,7 @@ struct Way {
     reinvocation: Option<String>,
 }
 
-impl Way {
+impl Route {
     fn of(injector: &Object) -> Option<Self> {
         let injects = |webhook: &&Value| webhook["name"].as_str().is_some_and(|name| name.ends_with(INJECTOR));
         let webhook = injector.list("/webhooks").iter().find(injects)?;

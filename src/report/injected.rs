@@ -18,8 +18,8 @@ pub struct Worked {
     notes: Vec<String>,
 }
 
-impl From<inject::Outcome> for Worked {
-    fn from(outcome: inject::Outcome) -> Self {
+impl From<inject::Injected> for Worked {
+    fn from(outcome: inject::Injected) -> Self {
         let without = outcome.decisions.iter().filter(|(_, injected, _)| !injected);
         let notes = without.map(|(workload, _, rule)| {
             format!("not injected: {}: {}", sanitize(workload), sanitize(&rule.to_string()))

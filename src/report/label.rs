@@ -8,7 +8,8 @@ use crate::error::{Error, Result};
 use crate::istio::label::{INJECTION, REVISION};
 use crate::object::{Object, ObjectId};
 use crate::plan::labels::{Caution, Outcome, Type};
-use crate::plan::restart::Plan;
+use crate::plan::restart::Restarts;
+use crate::text::few;
 use crate::ui::{self, Ui, sanitize};
 
 /// How many workloads that have to restart are named.
@@ -85,7 +86,7 @@ impl Labels {
     }
 
     /// Which workloads of namespaces are not what would be made now, where that could be found out.
-    pub fn restarts(&mut self, namespaces: &[String], plan: &Result<Plan>) {
+    pub fn restarts(&mut self, namespaces: &[String], plan: &Result<Restarts>) {
         match plan {
             Ok(plan) => self.notes.extend(restarts(namespaces, plan)),
             Err(error) => {
@@ -129,7 +130,7 @@ fn caution(id: &ObjectId, caution: &Caution) -> String {
     }
 }
 
-fn restarts(namespaces: &[String], plan: &Plan) -> Vec<String> {
+fn restarts(namespaces: &[String], plan: &Restarts) -> Vec<String> {
     let spread = namespaces.len() > 1;
     let of = |id: &ObjectId, why: &str| format!("{}: {}", workload_name(id, spread), sanitize(why));
     let restarts = plan.restarts.iter().map(|one| of(&one.id, &one.why.join("; ")));
@@ -137,11 +138,7 @@ fn restarts(namespaces: &[String], plan: &Plan) -> Vec<String> {
     if lines.is_empty() {
         return Vec::new();
     }
-    let more = lines.len().saturating_sub(NAMED);
-    let mut listed = lines.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        listed.push_str(&format!(" and {more} more"));
-    }
+    let listed = few(&lines, NAMED);
     let count = if lines.len() == 1 {
         "1 workload keeps its pods".to_owned()
     } else {

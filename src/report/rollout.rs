@@ -3,12 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::{Workloads, document, message, workload_name};
-use crate::apply::restart::Ended;
+use crate::apply::restart::Fate;
 use crate::error::{Error, Result};
 use crate::event::{Event, Sink};
 use crate::object::{Object, ObjectId};
 use crate::plan::enrol::{Enrolled, Labelled};
-use crate::plan::restart::{Plan, Restart, Way};
+use crate::plan::restart::{Restart, Restarts, Way};
 use crate::plan::revisions::LabelChange;
 use crate::ui::{self, Ui, sanitize};
 
@@ -43,13 +43,13 @@ pub struct Rollout<'a> {
     ui: &'a Ui,
     json: bool,
     frame: &'a Frame,
-    plan: &'a Plan,
+    plan: &'a Restarts,
     doing: Doing,
 }
 
 impl<'a> Rollout<'a> {
     /// Tells through `ui`.
-    pub fn new(ui: &'a Ui, json: bool, frame: &'a Frame, plan: &'a Plan, doing: Doing) -> Self {
+    pub fn new(ui: &'a Ui, json: bool, frame: &'a Frame, plan: &'a Restarts, doing: Doing) -> Self {
         Self { ui, json, frame, plan, doing }
     }
 
@@ -90,7 +90,7 @@ impl<'a> Rollout<'a> {
     ///
     /// # Errors
     /// Those of stdout; `done`.
-    pub fn end(&self, cluster: &str, ended: &[Ended], done: Result<()>) -> Result<()> {
+    pub fn end(&self, cluster: &str, ended: &[Fate], done: Result<()>) -> Result<()> {
         let Self { frame, plan, doing, .. } = self;
         for left in &plan.left {
             let (outdated, why) = (sanitize(&left.outdated), sanitize(&left.why));
@@ -144,7 +144,7 @@ fn head(namespace: &Object, changes: &[LabelChange], dry_run: bool) -> String {
     format!("namespace/{} {verb}{}", sanitize(namespace.name()), if dry_run { " (dry run)" } else { "" })
 }
 
-fn as_document(cluster: &str, frame: &Frame, plan: &Plan, ended: &[Ended], error: Option<&Error>) -> Value {
+fn as_document(cluster: &str, frame: &Frame, plan: &Restarts, ended: &[Fate], error: Option<&Error>) -> Value {
     let restarts = plan.restarts.iter().enumerate().map(|(place, one)| restart(one, ended.get(place)));
     let left = plan.left.iter().map(|one| json!({ "object": one.id, "outdated": one.outdated, "why": one.why }));
     let outside = plan.outside.iter().map(|one| json!({ "object": one.id, "rule": one.rule }));
@@ -171,7 +171,7 @@ fn changes(frame: &Frame) -> Vec<Value> {
     namespaces.chain(workloads).collect()
 }
 
-fn restart(one: &Restart, ended: Option<&Ended>) -> Value {
+fn restart(one: &Restart, ended: Option<&Fate>) -> Value {
     let mut row = json!({
         "object": one.id,
         "why": one.why,
@@ -186,21 +186,21 @@ fn restart(one: &Restart, ended: Option<&Ended>) -> Value {
         row["wanted"] = after.to_string().into();
     }
     match ended {
-        Some(Ended::Done { after, pods }) => {
+        Some(Fate::Done { after, pods }) => {
             row["state"] = "done".into();
             row["after"] = after.to_string().into();
             row["count"] = (*pods).into();
         }
-        Some(Ended::Failed { cause, lines }) => {
+        Some(Fate::Failed { cause, lines }) => {
             row["state"] = "failed".into();
             row["cause"] = (*cause).into();
             row["causes"] = lines.clone().into();
         }
-        Some(Ended::TimedOut(state)) => {
+        Some(Fate::TimedOut(state)) => {
             row["state"] = "timed-out".into();
             row["causes"] = json!([state]);
         }
-        Some(Ended::NotBegun) => row["state"] = "not-begun".into(),
+        Some(Fate::NotBegun) => row["state"] = "not-begun".into(),
         None => {}
     }
     row

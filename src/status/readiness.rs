@@ -56,10 +56,10 @@ impl Readiness {
 }
 
 /// Readiness of an object of one kind whose generation the controller has seen.
-type Rule = fn(&Object) -> Readiness;
+type Judge = fn(&Object) -> Readiness;
 
 /// Every kind with a rule: API group, kind, whether `status.observedGeneration` is to be looked at first, the rule.
-const RULES: &[(&str, &str, bool, Rule)] = &[
+const RULES: &[(&str, &str, bool, Judge)] = &[
     ("", "Namespace", false, namespace::ready),
     ("", "Pod", false, pod::ready),
     ("", "Service", false, service::ready),
@@ -73,7 +73,7 @@ const RULES: &[(&str, &str, bool, Rule)] = &[
     ("batch", "Job", false, job::ready),
 ];
 
-fn rule(id: &ObjectId) -> Option<(bool, Rule)> {
+fn rule(id: &ObjectId) -> Option<(bool, Judge)> {
     let found = RULES.iter().find(|(group, kind, ..)| *group == id.group && *kind == id.kind);
     found.map(|(.., generation, rule)| (*generation, *rule))
 }

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
 use super::store::Store;
-use crate::cluster::{Change, Cluster, Kinds, Watch};
+use crate::cluster::{Cluster, Kinds, Sighting, Watch};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 
@@ -77,7 +77,7 @@ impl Observer {
 
     /// Puts what a write returned into the store, so that waiting does not begin with an older picture.
     pub fn seen(&self, object: &Object) {
-        self.take(Change::Now(object.clone()), None);
+        self.take(Sighting::Now(object.clone()), None);
     }
 
     /// Resolves at the next change; it has to be asked for before the look that finds nothing.
@@ -108,12 +108,12 @@ impl Observer {
     }
 
     /// Takes what a watch with this selector of labels saw.
-    fn take(&self, change: Change, labels: Option<&str>) {
+    fn take(&self, change: Sighting, labels: Option<&str>) {
         let mut store = self.store.borrow_mut();
         match change {
-            Change::Now(object) => store.put(object),
-            Change::Gone(object) => store.remove(&object.id()),
-            Change::Afresh(of) => store.forget(&of, labels),
+            Sighting::Now(object) => store.put(object),
+            Sighting::Gone(object) => store.remove(&object.id()),
+            Sighting::Afresh(of) => store.forget(&of, labels),
         }
         drop(store);
         self.changed.notify_waiters();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::cluster::Change;
+use crate::cluster::Sighting;
 use crate::object::{Object, ObjectId};
 use crate::plan::restart::{Owner, Ready};
 use crate::status::ready;
@@ -66,10 +66,10 @@ impl Board {
     }
 
     /// Takes what a watch saw, and tells which workload it is about; none where it may be about any.
-    pub(super) fn take(&mut self, change: Change) -> Option<ObjectId> {
+    pub(super) fn take(&mut self, change: Sighting) -> Option<ObjectId> {
         match change {
-            Change::Now(object) => self.now(object),
-            Change::Gone(object) => match object.kind() {
+            Sighting::Now(object) => self.now(object),
+            Sighting::Gone(object) => match object.kind() {
                 "Pod" => {
                     let Owner::Workload(owner) = Owner::of(&object) else { return None };
                     if let Some(pods) = self.pods.get_mut(&owner) {
@@ -87,7 +87,7 @@ impl Board {
                     Some(object.id())
                 }
             },
-            Change::Afresh(of) => {
+            Sighting::Afresh(of) => {
                 let here = |id: &ObjectId| of.namespace.is_none() || of.namespace == id.namespace;
                 match of.kind.as_str() {
                     "Pod" => {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::one::State;
-use super::run::Run;
+use super::one::Stage;
+use super::run::Rolling;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
@@ -12,7 +12,7 @@ use crate::plan::restart::{Ready, Restart};
 use crate::wait::{Observer, Waiter};
 
 /// What is to be restarted, and how.
-pub struct Job<'a> {
+pub struct Restarting<'a> {
     /// The workloads, in the order to begin with them.
     pub restarts: &'a [Restart],
     /// The pods of their namespaces, as a list showed them.
@@ -29,7 +29,7 @@ pub struct Job<'a> {
 
 /// How a workload's restart ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
+pub enum Fate {
     /// All its pods are new and ready.
     Done {
         /// READY of its pods.
@@ -59,20 +59,20 @@ pub async fn restart(
     cluster: &Cluster,
     kinds: &Kinds,
     scope: &Scope<'_>,
-    job: &Job<'_>,
+    job: &Restarting<'_>,
     stop: impl Future<Output = Error>,
-) -> Result<Vec<Ended>> {
+) -> Result<Vec<Fate>> {
     scope.say(Fact::RestartsPlanned { workloads: job.restarts.iter().map(|one| one.id.clone()).collect() });
     let observer = Observer::new(cluster, kinds);
     let waiter = Waiter { cluster, observer: &observer, scope };
-    let mut run = Run::open(kinds, job, &waiter)?;
+    let mut run = Rolling::open(kinds, job, &waiter)?;
     let ended = tokio::select! {
         ended = run.drive() => ended,
         failed = observer.run() => Err(failed.err().unwrap_or_else(|| Error::failed("watch", "a watch ended"))),
         error = stop => Err(error),
     };
     if let Err(error) = ended {
-        let begun = run.ones.iter().filter(|one| !matches!(one.state, State::Waits { .. })).count();
+        let begun = run.ones.iter().filter(|one| !matches!(one.state, Stage::Waits { .. })).count();
         let hint =
             format!("{begun} of {} workloads were restarted or are under way, which goes on by itself", run.ones.len());
         return Err(error.hint(hint));
@@ -80,6 +80,6 @@ pub async fn restart(
     Ok(run
         .ones
         .into_iter()
-        .map(|one| if let State::Ended(ended) = one.state { ended } else { Ended::NotBegun })
+        .map(|one| if let Stage::Ended(ended) = one.state { ended } else { Fate::NotBegun })
         .collect())
 }

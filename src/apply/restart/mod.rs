@@ -7,5 +7,5 @@ mod one;
 mod run;
 mod verdict;
 
-pub use job::{Ended, Job, restart};
+pub use job::{Fate, Restarting, restart};
 pub use verdict::verdict;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Ended;
+use super::Fate;
 use super::board::{Board, Pod};
 use super::run::STANDSTILL;
 use crate::event::Fact;
@@ -15,7 +15,7 @@ use crate::status::{Readiness, ready_at};
 
 /// What a workload is at.
 #[derive(Debug)]
-pub(super) enum State {
+pub(super) enum Stage {
     /// Not begun; what it waits for, as far as that was told.
     Waits { told: Option<String> },
     /// Its write is on the way.
@@ -25,7 +25,7 @@ pub(super) enum State {
     /// Its pods are evicted.
     Evicts(Evictions),
     /// Over.
-    Ended(Ended),
+    Ended(Fate),
 }
 
 /// Pods that go one after the other.
@@ -46,7 +46,7 @@ pub(super) struct Evictions {
 #[derive(Debug)]
 pub(super) struct One<'a> {
     pub(super) restart: &'a Restart,
-    pub(super) state: State,
+    pub(super) state: Stage,
     /// Whether somebody looks into it.
     pub(super) explained: bool,
     old: HashSet<&'a str>,
@@ -59,7 +59,7 @@ impl<'a> One<'a> {
     pub(super) fn new(restart: &'a Restart) -> Self {
         Self {
             restart,
-            state: State::Waits { told: None },
+            state: Stage::Waits { told: None },
             explained: false,
             old: restart.pods.iter().map(|(_, uid)| uid.as_str()).collect(),
             last_move: Instant::now(),
@@ -69,7 +69,7 @@ impl<'a> One<'a> {
     }
 
     pub(super) fn is_under_way(&self) -> bool {
-        !matches!(self.state, State::Waits { .. } | State::Ended(_))
+        !matches!(self.state, Stage::Waits { .. } | Stage::Ended(_))
     }
 
     /// Something has changed about it.
@@ -88,13 +88,13 @@ impl<'a> One<'a> {
     pub(super) fn evict_all(&mut self, board: &Board) {
         let ready = board.pods(&self.restart.id).filter(|(_, pod)| pod.ready).count();
         let left = self.restart.pods.iter().cloned().collect();
-        self.state = State::Evicts(Evictions { left, current: None, goes: false, ready, again: None });
+        self.state = Stage::Evicts(Evictions { left, current: None, goes: false, ready, again: None });
         self.moved();
     }
 
     /// The server lets the current pod go.
     pub(super) fn evicted(&mut self) {
-        if let State::Evicts(evictions) = &mut self.state {
+        if let Stage::Evicts(evictions) = &mut self.state {
             evictions.goes = true;
         }
         self.told = None;
@@ -103,14 +103,14 @@ impl<'a> One<'a> {
 
     /// The server does not let the current pod go now.
     pub(super) fn held(&mut self, pause: Duration) {
-        if let State::Evicts(evictions) = &mut self.state {
+        if let Stage::Evicts(evictions) = &mut self.state {
             evictions.again = Some(Instant::now() + pause);
         }
     }
 
     /// The pod to evict now, if one is due.
     pub(super) fn next_eviction(&mut self, board: &Board) -> Option<(ObjectId, String)> {
-        let State::Evicts(evictions) = &mut self.state else { return None };
+        let Stage::Evicts(evictions) = &mut self.state else { return None };
         if !board.is_sure() {
             return None;
         }
@@ -142,15 +142,15 @@ impl<'a> One<'a> {
     /// When to look at it again though nothing has changed.
     pub(super) fn wake(&self) -> Option<Instant> {
         match &self.state {
-            State::Evicts(Evictions { again: Some(again), .. }) => Some(*again),
-            State::Rolls { .. } | State::Evicts(_) if !self.explained => Some(self.last_move + STANDSTILL),
+            Stage::Evicts(Evictions { again: Some(again), .. }) => Some(*again),
+            Stage::Rolls { .. } | Stage::Evicts(_) if !self.explained => Some(self.last_move + STANDSTILL),
             _ => None,
         }
     }
 
     /// Its time has come: whether it stands still.
     pub(super) fn woken(&mut self, now: Instant) -> bool {
-        if let State::Evicts(evictions) = &mut self.state
+        if let Stage::Evicts(evictions) = &mut self.state
             && evictions.again.take_if(|again| *again <= now).is_some()
         {
             // The same pod is due again.
@@ -167,7 +167,7 @@ impl<'a> One<'a> {
     /// Whether there are pods that will not become ready by themselves, or its controller has given up.
     pub(super) fn is_in_trouble(&self, board: &Board) -> bool {
         let gave_up = board.workloads.get(&self.restart.id).is_some_and(|workload| match self.state {
-            State::Rolls { generation } => matches!(ready_at(workload, generation), Readiness::Failed { .. }),
+            Stage::Rolls { generation } => matches!(ready_at(workload, generation), Readiness::Failed { .. }),
             _ => false,
         });
         gave_up || self.new_pods(board).any(|pod| pod.trouble)
@@ -194,11 +194,11 @@ impl<'a> One<'a> {
         let pods = || board.pods(&self.restart.id).map(|(_, pod)| pod);
         let all_new = board.is_sure() && pods().all(|pod| pod.ready && !self.old.contains(pod.uid.as_str()));
         match &self.state {
-            State::Rolls { generation } => {
+            Stage::Rolls { generation } => {
                 let workload = board.workloads.get(&self.restart.id);
                 all_new && workload.is_some_and(|workload| ready_at(workload, *generation).is_ready())
             }
-            State::Evicts(evictions) => {
+            Stage::Evicts(evictions) => {
                 let over = evictions.left.is_empty()
                     || (evictions.left.len() == 1 && evictions.current.is_some() && evictions.goes);
                 over && all_new && pods().count() >= evictions.ready
@@ -208,12 +208,12 @@ impl<'a> One<'a> {
     }
 
     /// What came of it: pods that came back without what they should have are a failure.
-    pub(super) fn result(&self, board: &Board) -> Ended {
+    pub(super) fn result(&self, board: &Board) -> Fate {
         let pods: Vec<&Pod> = board.pods(&self.restart.id).map(|(_, pod)| pod).collect();
         let least = pods.iter().map(|pod| pod.counts).min_by_key(|counts| counts.all);
         let after = least.unwrap_or(Ready { ready: 0, all: 0 });
         match self.restart.after {
-            Some(wanted) if self.restart.injected && after.all < wanted.all && least.is_some() => Ended::Failed {
+            Some(wanted) if self.restart.injected && after.all < wanted.all && least.is_some() => Fate::Failed {
                 cause: "not-injected",
                 lines: vec![
                     format!("its new pods are {after}, not {wanted}: they were made without being injected"),
@@ -221,7 +221,7 @@ impl<'a> One<'a> {
                         .to_owned(),
                 ],
             },
-            _ => Ended::Done { after, pods: pods.len() },
+            _ => Fate::Done { after, pods: pods.len() },
         }
     }
 

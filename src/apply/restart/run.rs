@@ -8,9 +8,9 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
 use super::board::Board;
-use super::job::{Ended, Job};
-use super::one::{One, State};
-use crate::cluster::{Change, Cluster, Eviction, Kinds, Watch};
+use super::job::{Fate, Restarting};
+use super::one::{One, Stage};
+use crate::cluster::{Cluster, Eviction, Kinds, Sighting, Watch};
 use crate::error::{Kind, Result};
 use crate::event::Fact;
 use crate::object::{Object, ObjectId};
@@ -26,34 +26,34 @@ const LOOKED_INTO: usize = 3;
 /// How often a pod that a budget holds is asked for again, where the budget is not seen to change.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
-type Written = (usize, Result<Answer>);
-type Seen = (Watch, Result<Change>);
+type Written = (usize, Result<Reply>);
+type Stepped = (Watch, Result<Sighting>);
 type Explained = (usize, Result<Outcome>);
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// What the server says to a write.
-enum Answer {
+enum Reply {
     Merged(Box<Object>),
     Evicted(Eviction),
 }
 
 /// All restarts of a job.
-pub(super) struct Run<'a> {
+pub(super) struct Rolling<'a> {
     kinds: &'a Kinds,
-    job: &'a Job<'a>,
+    job: &'a Restarting<'a>,
     waiter: &'a Waiter<'a>,
     board: Board,
     pub(super) ones: Vec<One<'a>>,
     index: HashMap<&'a ObjectId, usize>,
-    watches: FuturesUnordered<Boxed<'a, Seen>>,
+    watches: FuturesUnordered<Boxed<'a, Stepped>>,
     writes: FuturesUnordered<Boxed<'a, Written>>,
     explained: FuturesUnordered<Boxed<'a, Explained>>,
     failed: bool,
 }
 
-impl<'a> Run<'a> {
+impl<'a> Rolling<'a> {
     /// Nothing has begun yet, and everything is watched.
-    pub(super) fn open(kinds: &'a Kinds, job: &'a Job<'a>, waiter: &'a Waiter<'a>) -> Result<Self> {
+    pub(super) fn open(kinds: &'a Kinds, job: &'a Restarting<'a>, waiter: &'a Waiter<'a>) -> Result<Self> {
         let mut board = Board::default();
         board.seed(job.pods);
         Ok(Self {
@@ -74,7 +74,7 @@ impl<'a> Run<'a> {
         let deadline = self.waiter.cluster.deadline();
         loop {
             self.begin();
-            if self.ones.iter().all(|one| matches!(one.state, State::Ended(_))) {
+            if self.ones.iter().all(|one| matches!(one.state, Stage::Ended(_))) {
                 return Ok(());
             }
             let now = Instant::now();
@@ -109,11 +109,11 @@ impl<'a> Run<'a> {
             self.ones.iter().filter(|one| one.is_under_way()).flat_map(|one| &one.restart.budgets).collect();
         for place in 0..self.ones.len() {
             let one = &mut self.ones[place];
-            let State::Waits { told } = &mut one.state else { continue };
+            let Stage::Waits { told } = &mut one.state else { continue };
             if self.failed {
                 let because = "another workload".to_owned();
                 self.waiter.scope.about(&one.restart.id, Fact::Skipped { because });
-                one.state = State::Ended(Ended::NotBegun);
+                one.state = Stage::Ended(Fate::NotBegun);
                 continue;
             }
             if under_way >= self.job.at_once {
@@ -155,27 +155,27 @@ impl<'a> Run<'a> {
             self.look(place);
             return;
         };
-        one.state = State::Sent;
+        one.state = Stage::Sent;
         let (cluster, kinds, id) = (self.waiter.cluster, self.kinds, &one.restart.id);
         self.writes.push(Box::pin(async move {
             let merged = cluster.merge(kinds, id, &patch, false).await;
-            (place, merged.map(|object| Answer::Merged(Box::new(object))))
+            (place, merged.map(|object| Reply::Merged(Box::new(object))))
         }));
     }
 
-    fn answered(&mut self, place: usize, answer: Result<Answer>) -> Result<()> {
+    fn answered(&mut self, place: usize, answer: Result<Reply>) -> Result<()> {
         let one = &mut self.ones[place];
         match answer {
-            Ok(Answer::Merged(object)) => {
+            Ok(Reply::Merged(object)) => {
                 if one.restart.way == Way::Rollout {
-                    one.state = State::Rolls { generation: object.int("/metadata/generation") };
+                    one.state = Stage::Rolls { generation: object.int("/metadata/generation") };
                 } else {
                     one.evict_all(&self.board);
                 }
                 one.moved();
             }
-            Ok(Answer::Evicted(Eviction::Goes)) => one.evicted(),
-            Ok(Answer::Evicted(Eviction::Held(why))) => {
+            Ok(Reply::Evicted(Eviction::Goes)) => one.evicted(),
+            Ok(Reply::Evicted(Eviction::Held(why))) => {
                 one.held(ASK_AGAIN);
                 if one.tell(&why) {
                     self.waiter.scope.about(&one.restart.id, Fact::Waiting { state: why });
@@ -206,13 +206,13 @@ impl<'a> Run<'a> {
         }
         if one.is_done(&self.board) {
             match one.result(&self.board) {
-                Ended::Failed { cause, lines } => self.fail(place, cause, lines),
+                Fate::Failed { cause, lines } => self.fail(place, cause, lines),
                 ended => {
-                    if let Ended::Done { after, pods } = &ended {
+                    if let Fate::Done { after, pods } = &ended {
                         let (before, after, pods) = (one.restart.before.to_string(), after.to_string(), *pods);
                         self.waiter.scope.about(&one.restart.id, Fact::Restarted { before, after, pods });
                     }
-                    one.state = State::Ended(ended);
+                    one.state = Stage::Ended(ended);
                 }
             }
             return;
@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
             let cluster = self.waiter.cluster;
             self.writes.push(Box::pin(async move {
                 let evicted = cluster.evict(&pod, &uid).await;
-                (place, evicted.map(Answer::Evicted))
+                (place, evicted.map(Reply::Evicted))
             }));
         }
         if self.ones[place].is_in_trouble(&self.board) {
@@ -239,7 +239,7 @@ impl<'a> Run<'a> {
             return;
         }
         one.explained = true;
-        let generation = if let State::Rolls { generation } = one.state { generation } else { None };
+        let generation = if let Stage::Rolls { generation } = one.state { generation } else { None };
         let (waiter, id) = (self.waiter, &one.restart.id);
         self.explained.push(Box::pin(async move {
             let awaited = [Awaited { id: id.clone(), generation, labels: None }];
@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
             // It moves again.
             Outcome::Ready => one.explained = false,
             Outcome::Failed(Diagnosis { id, lines, .. }) => self.fail(place, id, lines),
-            Outcome::TimedOut(Diagnosis { lines, .. }) => one.state = State::Ended(Ended::TimedOut(lines.join("; "))),
+            Outcome::TimedOut(Diagnosis { lines, .. }) => one.state = Stage::Ended(Fate::TimedOut(lines.join("; "))),
         }
     }
 
@@ -281,30 +281,34 @@ impl<'a> Run<'a> {
     fn fail(&mut self, place: usize, cause: &'static str, lines: Vec<String>) {
         let one = &mut self.ones[place];
         self.waiter.scope.about(&one.restart.id, Fact::Failed { cause, causes: lines.clone() });
-        one.state = State::Ended(Ended::Failed { cause, lines });
+        one.state = Stage::Ended(Fate::Failed { cause, lines });
         self.failed = true;
     }
 
     fn out_of_time(&mut self) {
         for one in &mut self.ones {
             let ended = match &one.state {
-                State::Ended(_) => continue,
-                State::Waits { told: Some(held) } => Ended::TimedOut(format!("it waited for {held}")),
-                State::Waits { told: None } => Ended::NotBegun,
-                _ => Ended::TimedOut(one.stands(&self.board)),
+                Stage::Ended(_) => continue,
+                Stage::Waits { told: Some(held) } => Fate::TimedOut(format!("it waited for {held}")),
+                Stage::Waits { told: None } => Fate::NotBegun,
+                _ => Fate::TimedOut(one.stands(&self.board)),
             };
-            if let Ended::TimedOut(state) = &ended {
+            if let Fate::TimedOut(state) = &ended {
                 let causes = vec![format!("not ready in time: {state}")];
                 self.waiter.scope.about(&one.restart.id, Fact::Failed { cause: "not-ready", causes });
             }
-            one.state = State::Ended(ended);
+            one.state = Stage::Ended(ended);
         }
     }
 }
 
 /// One watch a kind, in each namespace or everywhere.
-fn watches<'a>(cluster: &'a Cluster, kinds: &Kinds, job: &Job<'_>) -> Result<FuturesUnordered<Boxed<'a, Seen>>> {
-    let watches: FuturesUnordered<Boxed<'a, Seen>> = FuturesUnordered::new();
+fn watches<'a>(
+    cluster: &'a Cluster,
+    kinds: &Kinds,
+    job: &Restarting<'_>,
+) -> Result<FuturesUnordered<Boxed<'a, Stepped>>> {
+    let watches: FuturesUnordered<Boxed<'a, Stepped>> = FuturesUnordered::new();
     let mut namespaces: HashSet<Option<&str>> = job.restarts.iter().map(|one| one.id.namespace.as_deref()).collect();
     if namespaces.len() >= MANY_NAMESPACES {
         namespaces = HashSet::from([None]);

@@ -1,32 +1,33 @@
 //! How a restart ended as a whole.
 
-use super::Ended;
+use super::Fate;
 use crate::error::{Error, Kind, Result};
 use crate::object::ObjectId;
-use crate::plan::restart::{Plan, Restart};
+use crate::plan::restart::{Restart, Restarts};
+use crate::text;
 
 /// What `ended` comes to, which tells of `plan` in its order.
 ///
 /// # Errors
 /// `restart-failed` (failed); `not-ready` and `timed-out` (timed out).
-pub fn verdict(plan: &Plan, ended: &[Ended]) -> Result<()> {
-    let count = |is: fn(&Ended) -> bool| ended.iter().filter(|one| is(one)).count();
-    let failed = plan.restarts.iter().zip(ended).find(|(_, ended)| matches!(ended, Ended::Failed { .. }));
-    let late = plan.restarts.iter().zip(ended).find(|(_, ended)| matches!(ended, Ended::TimedOut(_)));
-    let left = count(|one| matches!(one, Ended::NotBegun));
+pub fn verdict(plan: &Restarts, ended: &[Fate]) -> Result<()> {
+    let count = |is: fn(&Fate) -> bool| ended.iter().filter(|one| is(one)).count();
+    let failed = plan.restarts.iter().zip(ended).find(|(_, ended)| matches!(ended, Fate::Failed { .. }));
+    let late = plan.restarts.iter().zip(ended).find(|(_, ended)| matches!(ended, Fate::TimedOut(_)));
+    let left = count(|one| matches!(one, Fate::NotBegun));
     let rest = if left == 0 { String::new() } else { format!("; {left} were not begun") };
     let describe = |id: &ObjectId| {
         let namespace = id.namespace.as_deref().unwrap_or_default();
         format!("look closer: kubectl -n {namespace} describe {} {}", id.kind.to_lowercase(), id.name)
     };
     if let Some((Restart { id, .. }, _)) = failed {
-        let all = count(|one| matches!(one, Ended::Failed { .. }));
-        let more = if all > 1 { format!(", and {} more", all - 1) } else { String::new() };
+        let all = count(|one| matches!(one, Fate::Failed { .. }));
+        let more = text::more(all.saturating_sub(1)).map_or_else(String::new, |more| format!(", {more}"));
         return Err(
             Error::failed("restart-failed", format!("{id} was not restarted well{more}{rest}")).hint(describe(id))
         );
     }
-    let Some((Restart { id, .. }, Ended::TimedOut(state))) = late else {
+    let Some((Restart { id, .. }, Fate::TimedOut(state))) = late else {
         if left > 0 {
             let message = format!("the time was over{rest}");
             return Err(Error::new(Kind::TimedOut, "timed-out", message).hint("give more time with --timeout"));

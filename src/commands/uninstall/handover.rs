@@ -8,7 +8,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
 use super::{Plan, interrupted};
-use crate::apply::{self, Ended, Job, Still};
+use crate::apply::{self, Ended, Installing, Still};
 use crate::change::records;
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
@@ -76,7 +76,7 @@ impl Handover {
         let count = self.objects.len();
         scope
             .say(Fact::Step { doing: format!("handing {count} objects over to installation {}", self.installation()) });
-        let job = Job {
+        let job = Installing {
             set: &self.survey.set,
             stand_in: self.survey.stand_in.as_ref(),
             live: &self.survey.live,

@@ -78,9 +78,9 @@ const PLAIN: &[(&str, &str)] = &[("app", "a")];
 const OLD: &[(&str, &str)] = &[("app", "a"), ("istio-proxy", "p:1")];
 const NEW: &[(&str, &str)] = &[("app", "a"), ("istio-proxy", "p:2")];
 
-fn planned(namespace: &Object, pods: &[Object], workloads: &[Object], budgets: &[Object]) -> Plan {
+fn planned(namespace: &Object, pods: &[Object], workloads: &[Object], budgets: &[Object]) -> Restarts {
     let namespaces = std::slice::from_ref(namespace);
-    plan(&Scene { namespaces, pods, workloads, budgets }, &injection()).unwrap()
+    plan(&Surroundings { namespaces, pods, workloads, budgets }, &injection()).unwrap()
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::text::count;
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct Effect {
     /// What happens.
-    pub effect: Kind,
+    pub effect: Impact,
     /// To what.
     #[serde(serialize_with = "names")]
     pub objects: Vec<ObjectId>,
@@ -22,7 +22,7 @@ pub struct Effect {
 /// What may happen to what runs, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum Impact {
     /// A Service gives up the address of its load balancer.
     GivesUpAddress,
     /// Gateways go.
@@ -55,25 +55,25 @@ impl fmt::Display for Effect {
         let names = || self.objects.iter().map(|id| id.name.as_str()).collect::<Vec<_>>().join(", ");
         let gateways = || count(self.objects.len(), "gateway");
         match self.effect {
-            Kind::GivesUpAddress => write!(f, "gives up the address of Service {}", names()),
-            Kind::RemovesGateways => write!(f, "removes {} ({})", gateways(), names()),
-            Kind::RemovesIstiod => write!(f, "removes {}", names()),
-            Kind::RemovesNodeAgents => write!(f, "removes {} from every node", names()),
-            Kind::Recreates => write!(f, "deletes {} and makes it again: its pods go first", names()),
-            Kind::RestartsIstiod => write!(f, "restarts {}", names()),
-            Kind::RollsGateways => write!(f, "rolls {}", gateways()),
-            Kind::RollsNodeAgents => write!(f, "rolls {} node by node", names()),
-            Kind::Scales => write!(f, "scales {}", names()),
-            Kind::ChangesInjected => f.write_str("changes which pods are injected"),
-            Kind::ChangesSidecars => f.write_str("gives new pods another sidecar (running pods keep theirs)"),
-            Kind::ChangesMeshConfig => f.write_str("configures every proxy anew, without restarts"),
+            Impact::GivesUpAddress => write!(f, "gives up the address of Service {}", names()),
+            Impact::RemovesGateways => write!(f, "removes {} ({})", gateways(), names()),
+            Impact::RemovesIstiod => write!(f, "removes {}", names()),
+            Impact::RemovesNodeAgents => write!(f, "removes {} from every node", names()),
+            Impact::Recreates => write!(f, "deletes {} and makes it again: its pods go first", names()),
+            Impact::RestartsIstiod => write!(f, "restarts {}", names()),
+            Impact::RollsGateways => write!(f, "rolls {}", gateways()),
+            Impact::RollsNodeAgents => write!(f, "rolls {} node by node", names()),
+            Impact::Scales => write!(f, "scales {}", names()),
+            Impact::ChangesInjected => f.write_str("changes which pods are injected"),
+            Impact::ChangesSidecars => f.write_str("gives new pods another sidecar (running pods keep theirs)"),
+            Impact::ChangesMeshConfig => f.write_str("configures every proxy anew, without restarts"),
         }
     }
 }
 
 /// What the changes of `summary` mean, the worst first.
 pub(super) fn of(summary: &Summary, live: &HashMap<ObjectId, Object>) -> Vec<Effect> {
-    let mut found: BTreeMap<Kind, Vec<ObjectId>> = BTreeMap::new();
+    let mut found: BTreeMap<Impact, Vec<ObjectId>> = BTreeMap::new();
     for change in &summary.change {
         for kind in of_change(change, live.get(&change.id)) {
             found.entry(kind).or_default().push(change.id.clone());
@@ -87,7 +87,7 @@ pub(super) fn of(summary: &Summary, live: &HashMap<ObjectId, Object>) -> Vec<Eff
     found.into_iter().map(|(effect, objects)| Effect { effect, objects }).collect()
 }
 
-fn of_change(change: &Change, live: Option<&Object>) -> Vec<Kind> {
+fn of_change(change: &Change, live: Option<&Object>) -> Vec<Impact> {
     let Some(live) = live else { return Vec::new() };
     let below = |fields: &[&str]| {
         let above = Path::of(fields);
@@ -97,51 +97,51 @@ fn of_change(change: &Change, live: Option<&Object>) -> Vec<Kind> {
         "Deployment" | "DaemonSet" | "StatefulSet" => {
             let mut kinds = Vec::new();
             if change.recreated_for.is_some() {
-                kinds.push(Kind::Recreates);
+                kinds.push(Impact::Recreates);
             } else if below(&["spec", "template"]) {
                 kinds.push(match live.label(COMPONENT) {
-                    Some("IngressGateways" | "EgressGateways") => Kind::RollsGateways,
-                    _ if live.kind() == "DaemonSet" => Kind::RollsNodeAgents,
-                    _ => Kind::RestartsIstiod,
+                    Some("IngressGateways" | "EgressGateways") => Impact::RollsGateways,
+                    _ if live.kind() == "DaemonSet" => Impact::RollsNodeAgents,
+                    _ => Impact::RestartsIstiod,
                 });
             }
             if below(&["spec", "replicas"]) {
-                kinds.push(Kind::Scales);
+                kinds.push(Impact::Scales);
             }
             kinds
         }
         "MutatingWebhookConfiguration" => {
             let selects = |field: &&str| matches!(*field, "namespaceSelector" | "objectSelector" | "rules");
             let fields = change.differences.iter().flat_map(|difference| difference.path.fields());
-            if fields.into_iter().any(|field| selects(&field)) { vec![Kind::ChangesInjected] } else { Vec::new() }
+            if fields.into_iter().any(|field| selects(&field)) { vec![Impact::ChangesInjected] } else { Vec::new() }
         }
         "ConfigMap" if below(&["data"]) => {
             // `istio`, `istio-REVISION`: the mesh configuration; `istio-sidecar-injector…`: templates and values.
             if live.name().starts_with("istio-sidecar-injector") {
-                vec![Kind::ChangesSidecars]
+                vec![Impact::ChangesSidecars]
             } else if live.at("/data/mesh").is_some() && below(&["data", "mesh"]) {
-                vec![Kind::ChangesMeshConfig]
+                vec![Impact::ChangesMeshConfig]
             } else {
                 Vec::new()
             }
         }
         "Service" if change.recreated_for.is_some() || below(&["spec", "type"]) => {
             let is_balanced = live.text("/spec/type") == Some("LoadBalancer");
-            if is_balanced { vec![Kind::GivesUpAddress] } else { Vec::new() }
+            if is_balanced { vec![Impact::GivesUpAddress] } else { Vec::new() }
         }
         _ => Vec::new(),
     }
 }
 
-fn of_deletion(live: &Object) -> Option<Kind> {
+fn of_deletion(live: &Object) -> Option<Impact> {
     match live.kind() {
         "Deployment" | "StatefulSet" => match live.label(COMPONENT) {
-            Some("IngressGateways" | "EgressGateways") => Some(Kind::RemovesGateways),
-            Some("Pilot") => Some(Kind::RemovesIstiod),
+            Some("IngressGateways" | "EgressGateways") => Some(Impact::RemovesGateways),
+            Some("Pilot") => Some(Impact::RemovesIstiod),
             _ => None,
         },
-        "DaemonSet" => Some(Kind::RemovesNodeAgents),
-        "Service" if live.text("/spec/type") == Some("LoadBalancer") => Some(Kind::GivesUpAddress),
+        "DaemonSet" => Some(Impact::RemovesNodeAgents),
+        "Service" if live.text("/spec/type") == Some("LoadBalancer") => Some(Impact::GivesUpAddress),
         _ => None,
     }
 }
