@@ -8,7 +8,7 @@
 //! ```
 //!
 //! [`run`] is the way, and a [`Change`] what is done on it. One file a change: [`install`] (and upgrade), [`rollback`],
-//! [`tag`], [`adopt`], [`restart`], [`enrol`] ([`rollout`] is what these two share). The rest is what they share: [`caller`] (who asks), [`records`], and what
+//! [`uninstall`], [`tag`], [`adopt`], [`restart`], [`enrol`] ([`rollout`] is what these two share). The rest is what they share: [`caller`] (who asks), [`records`], and what
 //! an installation is held to before ([`skew`], [`precheck`]) and tells after ([`address`]).
 
 mod address;
@@ -25,6 +25,7 @@ pub mod rollout;
 mod runner;
 mod skew;
 pub mod tag;
+pub mod uninstall;
 
 pub use caller::Caller;
 pub use last_word::with_command;

@@ -86,7 +86,7 @@ impl From<()> for Answer {
 fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
     match command {
         Command::Install(args) => install::run(settings, args).map(Answer::from),
-        Command::Uninstall(args) => uninstall::run(settings, args),
+        Command::Uninstall(args) => uninstall::run(settings, args).map(Answer::from),
         Command::Adopt(args) => adopt::run(settings, args).map(Answer::from),
         Command::Revision(command) => revision::run(settings, command).map(Answer::from),
         Command::Tag(command) => tag::run(settings, command).map(Answer::from),

@@ -7,6 +7,7 @@
 //! * [`obstacles`] is what stands against a plan as a whole.
 //! * [`prune`] says what goes that is not wanted any more, and in which order.
 //! * [`removal`] says the same of a whole installation, and what stays.
+//! * [`target`] says which installations that is.
 //! * [`summary`] is what a plan changes and what that means, for people and machines to read.
 //! * [`restore`] is the way back to an earlier record.
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
@@ -43,6 +44,7 @@ pub mod revisions;
 pub mod state;
 pub mod summary;
 pub mod tag;
+pub mod target;
 pub mod version;
 
 pub use compare::Difference;

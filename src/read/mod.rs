@@ -4,7 +4,8 @@
 //! * [`View::scene`]: namespaces with their workloads and pods, and what would be injected there now.
 //! * [`View::described`]: objects with what is about them; [`View::labelled`]: objects that are to be labelled.
 //! * [`Survey`]: inputs and what is there of what they want, compared; [`records`]: what earlier runs recorded;
-//!   [`verified`]: what `verify` reads beside; [`releases`]: what Helm has.
+//!   [`verified`]: what `verify` reads beside; [`releases`]: what Helm has; [`removal`]: what there is of Istio,
+//!   where some of it is to go.
 //! * [`facts`]: what overviews and checks are made from; [`fleet`]: the proxies of all namespaces.
 
 mod described;
@@ -18,10 +19,12 @@ pub mod picture;
 mod planes;
 pub mod records;
 pub mod releases;
+pub mod removal;
 mod scene;
 mod survey;
 pub mod tag;
 pub mod verified;
+mod versions;
 mod view;
 mod world;
 
@@ -31,4 +34,5 @@ pub use fleet::{fleet, pods_of, root_of};
 pub use labelled::Found;
 pub use scene::Scene;
 pub use survey::{Live, Survey, read_live, unsafe_without};
+pub use versions::{Remote, versions};
 pub use view::View;

@@ -4,6 +4,7 @@
 //! the progress: on a terminal one live line a component, elsewhere one line an event.
 
 pub mod adopt;
+pub mod backup;
 pub mod check;
 mod columns;
 pub mod describe;
@@ -28,12 +29,15 @@ pub mod plan;
 pub mod profile;
 mod progress;
 pub mod question;
+pub mod revisions;
 pub mod rollout;
 mod screen;
 pub mod table;
 pub mod tag;
 mod terminal;
 mod unified;
+pub mod uninstall;
+pub mod version;
 mod words;
 mod workloads;
 mod written;

@@ -7,11 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-use super::{Plan, interrupted};
+use super::planned::Planned;
+use super::removing::Uninstall;
 use crate::apply::{self, Ended, Installing, Still};
-use crate::change::records;
+use crate::change::{Change, Run, records};
 use crate::cluster::Cluster;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
 use crate::input::Asked;
 use crate::istio::Installation;
@@ -83,7 +84,7 @@ impl Handover {
             actions: &self.survey.actions,
             prune: Vec::new(),
             records: Some(records),
-            holder: crate::apply::Holder::this(),
+            holder: apply::Holder::this(),
             still: &Unchanged { cluster, survey: &self.survey },
         };
         // What is told of it would read as an installation.
@@ -117,14 +118,9 @@ impl Still for Unchanged<'_> {
 ///
 /// # Errors
 /// Those of [`apply::install`].
-pub(super) async fn carry_out(
-    cluster: &Cluster,
-    scope: &Scope<'_>,
-    plan: &Plan,
-    stop: impl Future<Output = Kind> + Clone,
-) -> Result<bool> {
+pub(super) async fn carry_out(run: &Run<'_>, plan: &Planned) -> Result<bool> {
     for handover in &plan.handovers {
-        if !handover.carry_out(cluster, scope, stop.clone().map(interrupted)).await? {
+        if !handover.carry_out(run.cluster, run.scope, run.stopped(Uninstall::END)).await? {
             return Ok(false);
         }
     }

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Left, Plan, backup};
+use super::planned::Planned;
 use crate::apply;
-use crate::cli::UninstallArgs;
 use crate::cluster::Cluster;
 use crate::error::{Error, Result};
 use crate::istio::{Picture, label, revision};
@@ -12,6 +11,10 @@ use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::Removal;
 use crate::read::picture;
+use crate::read::removal::configured;
+use crate::report::backup;
+use crate::report::uninstall::{Left, because};
+use crate::text;
 
 /// How many names are told.
 const SHOWN: usize = 10;
@@ -39,34 +42,33 @@ pub(super) fn half(staying: &[(ObjectId, Reason)]) -> Error {
 }
 
 /// What the plan leaves alone.
-pub(super) fn of_plan(removal: &Removal, args: &UninstallArgs) -> Result<Left> {
+pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Left {
     let mut left: Left = removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
-    if !removal.definitions.is_empty() && !args.delete_crds {
+    if !removal.definitions.is_empty() && !delete_crds {
         let what = format!("{} CRDs of Istio", removal.definitions.len());
         left.push((what, "kept with what users configured; --delete-crds deletes both".to_owned()));
     }
-    Ok(left)
+    left
 }
 
 /// Looks once more at the cluster.
-pub(super) async fn look(cluster: &Cluster, plan: &Plan, done: &apply::Left, args: &UninstallArgs) -> Result<Left> {
+pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, purge: bool) -> Result<Left> {
     let mut left: Left = plan.removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
     if !plan.removal.definitions.is_empty() {
         let is_kept = |object: &&Object| plan.removal.definitions.contains(&object.id());
         let definitions: Vec<&Object> = plan.found.objects.iter().filter(is_kept).collect();
-        let configured = backup::objects(cluster, &definitions).await?;
+        let there = configured(cluster, &definitions).await?;
         let what = format!("{} CRDs of Istio", definitions.len());
-        let with =
-            if configured.is_empty() { String::new() } else { format!(" with {}", backup::counted(&configured)) };
+        let with = if there.is_empty() { String::new() } else { format!(" with {}", backup::counted(&there)) };
         left.push((what, format!("kept{with}; --delete-crds deletes them")));
     }
     for (namespace, inhabitants) in &done.namespaces {
-        left.push((namespace.to_string(), format!("others have objects in it: {}", few(inhabitants))));
+        left.push((namespace.to_string(), format!("others have objects in it: {}", text::few(inhabitants, SHOWN))));
     }
-    let homes = plan.found.homes.iter().filter(|home| args.purge && !plan.found.made.contains(*home));
+    let homes = plan.found.homes.iter().filter(|home| purge && !plan.found.made.contains(*home));
     left.extend(homes.map(|home| (format!("Namespace/{home}"), "was not made by mesh".to_owned())));
     if !done.redirected.is_empty() {
-        let names = texts(&done.redirected);
+        let names = text::few(&done.redirected, SHOWN);
         left.push((format!("pods {names}"), "still redirected to ztunnel, which is gone: restart them".to_owned()));
     }
     let tag = plan.removal.goals().any(|goal| goal.id.name == "istio-revision-tag-default");
@@ -94,32 +96,14 @@ pub(super) async fn look(cluster: &Cluster, plan: &Plan, done: &apply::Left, arg
     }
     for (label, names) in labelled {
         left.push((
-            format!("label {label} of {}", texts(&names)),
+            format!("label {label} of {}", text::few(&names, SHOWN)),
             "yours: it leads to no revision any more".to_owned(),
         ));
     }
     let users = picture.users_of(&plan.going, |_| false);
     if !users.pods.is_empty() {
-        let what = format!("{} pods with a proxy ({})", users.pods.len(), texts(&users.pods));
+        let what = format!("{} with a proxy ({})", text::count(users.pods.len(), "pod"), text::few(&users.pods, SHOWN));
         left.push((what, "yours: restart them to be rid of it".to_owned()));
     }
     Ok(left)
-}
-
-pub(super) fn because(reason: &Reason) -> String {
-    match reason {
-        Reason::HelmRelease { name, namespace } => format!("{reason}: helm uninstall {name} -n {namespace}"),
-        other => other.to_string(),
-    }
-}
-
-fn few(ids: &[ObjectId]) -> String {
-    texts(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())
-}
-
-fn texts(names: &[String]) -> String {
-    let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-    let more = names.len().saturating_sub(SHOWN);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("{}{more}", shown.join(", "))
 }

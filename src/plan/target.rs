@@ -2,24 +2,21 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::cli::{RenderArgs, UninstallArgs};
-use crate::cluster::Kinds;
-use crate::commands::inputs;
-use crate::commands::settings::Settings;
+use super::ledger::{History, Ledger};
+use super::removal::Scope;
 use crate::config::{self, ComponentKind};
 use crate::error::{Error, Result};
-use crate::input::{Asked, Rule};
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
-use crate::plan::ledger::{History, Ledger};
-use crate::plan::removal::Scope;
 use crate::render;
 
 /// What the command line names.
-pub(super) enum Target {
+pub enum Target {
+    /// All of it, whoever made it.
     Everything,
     /// The only one there is.
     Only,
+    /// The control plane of a revision, with what belongs to it.
     Revision(String),
     /// By `-f` or `--set`.
     Installation(Installation, Box<config::Inputs>),
@@ -28,49 +25,25 @@ pub(super) enum Target {
 }
 
 /// What goes.
-pub(super) struct Going {
+pub struct Going {
     /// The revision, none for all of them.
-    pub(super) revision: Option<String>,
+    pub revision: Option<String>,
     /// The installations whose records go.
-    pub(super) installations: BTreeSet<Installation>,
-    pub(super) scope: Scope,
+    pub installations: BTreeSet<Installation>,
+    /// What of the cluster that is.
+    pub scope: Scope,
     /// How people call it.
-    pub(super) name: String,
+    pub name: String,
 }
 
 impl Target {
-    /// Takes the installation from files and values where those are given; gives the namespace of the control plane too.
-    ///
-    /// # Errors
-    /// Bad inputs.
-    pub(super) fn of(settings: &Settings, args: &mut UninstallArgs) -> Result<(Self, String)> {
-        let (files, sets) = (std::mem::take(&mut args.files), std::mem::take(&mut args.sets));
-        let namespace = settings.istio_namespace.clone();
-        if !files.is_empty() || !sets.is_empty() {
-            let (revision, manifests) = (args.revision.take(), args.manifests.take());
-            let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
-            let Asked { installation, given, .. } = inputs::asked(settings, render, Rule::Given)?;
-            args.revision = Some(installation.revision.clone());
-            let namespace = installation.namespace.clone();
-            return Ok((Self::Installation(installation, Box::new(given)), namespace));
-        }
-        let target = match (&args.installation, &args.revision) {
-            _ if args.purge => Self::Everything,
-            (Some(name), revision) => Self::Named(name.clone(), revision.clone()),
-            (None, Some(revision)) => Self::Revision(revision.clone()),
-            (None, None) => Self::Only,
-        };
-        Ok((target, namespace))
-    }
-
     /// What the inputs say on a cluster of that version, but for what all revisions share.
     ///
     /// # Errors
     /// What [`config::load`] and [`render::render`] say.
-    pub(super) fn inputs_say(&self, kubernetes: String, kinds: &Kinds) -> Result<HashSet<ObjectId>> {
+    pub fn inputs_say(&self, cluster: &render::Target) -> Result<HashSet<ObjectId>> {
         let Self::Installation(_, inputs) = self else { return Ok(HashSet::new()) };
-        let target = render::Target { kubernetes, api_versions: kinds.api_versions().into_iter().collect() };
-        let bundle = render::render(&config::load(inputs)?, &target)?;
+        let bundle = render::render(&config::load(inputs)?, cluster)?;
         let own = bundle.components.iter().filter(|rendered| rendered.component.kind != ComponentKind::Core);
         Ok(own.flat_map(|rendered| &rendered.objects).map(Object::id).collect())
     }
@@ -80,7 +53,7 @@ impl Target {
     /// # Errors
     /// `unknown-revision`, `unknown-installation`, `nothing-installed` (failed), `which-revision`, `which-installation`
     /// (usage).
-    pub(super) fn going(&self, names: &BTreeSet<String>, ledger: &Ledger, namespace: &str) -> Result<Going> {
+    pub fn going(&self, names: &BTreeSet<String>, ledger: &Ledger, namespace: &str) -> Result<Going> {
         match self {
             Self::Everything => Ok(Going {
                 revision: None,

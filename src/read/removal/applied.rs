@@ -4,12 +4,13 @@
 use std::collections::HashSet;
 
 use super::gather::{self, Found};
-use super::target::{Going, Target};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::istio::{Maker, Picture, names, revision};
 use crate::object::{Object, ObjectId};
 use crate::plan::removal::Scope;
+use crate::plan::target::{Going, Target};
+use crate::render;
 
 /// The control planes that somebody applied as they are printed.
 fn planes(picture: &Picture) -> impl Iterator<Item = &Object> {
@@ -23,7 +24,7 @@ fn parts(plane: &Object) -> impl Iterator<Item = ObjectId> {
 }
 
 /// What of the control planes no label tells of, and what they share.
-pub(super) fn unlabelled(picture: &Picture) -> Vec<ObjectId> {
+pub fn unlabelled(picture: &Picture) -> Vec<ObjectId> {
     let homes: HashSet<&str> = planes(picture).filter_map(Object::namespace).collect();
     planes(picture).flat_map(parts).chain(homes.into_iter().flat_map(names::shared)).collect()
 }
@@ -32,7 +33,7 @@ pub(super) fn unlabelled(picture: &Picture) -> Vec<ObjectId> {
 ///
 /// # Errors
 /// Inputs that do not render; cluster errors.
-pub(super) async fn join(
+pub async fn join(
     going: &mut Going,
     found: &mut Found,
     target: &Target,
@@ -48,7 +49,9 @@ pub(super) async fn join(
             applied.iter().map(|plane| Maker::of(plane)).collect()
         }
         Scope::Labelled(_, ids) => {
-            ids.extend(target.inputs_say(cluster.version().await?, kinds)?);
+            let api_versions = kinds.api_versions().into_iter().collect();
+            let cluster_is = render::Target { kubernetes: cluster.version().await?, api_versions };
+            ids.extend(target.inputs_say(&cluster_is)?);
             gather::add(cluster, kinds, found, ids.iter().cloned().collect()).await?;
             let own = found.objects.iter().filter(|object| ids.contains(&object.id()));
             own.map(Maker::of).filter(Maker::applies_manifests).collect()

@@ -27,21 +27,21 @@ const MADE_BY_OTHERS: [&str; 5] = ["Pod", "ReplicaSet", "ControllerRevision", "E
 
 /// What was found.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub struct Found {
     /// Everything that may be of an installation, without what others make of it.
-    pub(super) objects: Vec<Object>,
+    pub objects: Vec<Object>,
     /// What records name, in the order it was written.
-    pub(super) inventory: Vec<ObjectId>,
+    pub inventory: Vec<ObjectId>,
     /// What is recorded.
-    pub(super) ledger: Ledger,
+    pub ledger: Ledger,
     /// Other Secrets of ours.
-    pub(super) secrets: Vec<ObjectId>,
+    pub secrets: Vec<ObjectId>,
     /// Namespaces that an installation made.
-    pub(super) made: BTreeSet<String>,
+    pub made: BTreeSet<String>,
     /// Namespaces of control planes.
-    pub(super) homes: BTreeSet<String>,
+    pub homes: BTreeSet<String>,
     /// Kinds that may not be listed.
-    pub(super) forbidden: Vec<String>,
+    pub forbidden: Vec<String>,
 }
 
 /// Looks for everything. `homes` are the namespaces that are known to have control planes, `unlabelled` what no label tells
@@ -49,7 +49,7 @@ pub(super) struct Found {
 ///
 /// # Errors
 /// Cluster errors, but for kinds that may not be listed.
-pub(super) async fn gather(
+pub async fn gather(
     cluster: &Cluster,
     kinds: &Kinds,
     homes: BTreeSet<String>,

@@ -1,0 +1,9 @@
+//! `uninstall`: what there is to a plan, the plan to the cluster, and what is left.
+
+mod handover;
+mod left;
+mod planned;
+mod removing;
+
+pub use planned::Planned;
+pub use removing::{Options, Uninstall};

@@ -1,0 +1,58 @@
+//! `mesh uninstall`: what of Istio goes, and what is left of it.
+
+use super::inputs;
+use super::settings::Settings;
+use crate::change::uninstall::{Options, Uninstall};
+use crate::change::{self, Run};
+use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
+use crate::error::Result;
+use crate::event::Scope;
+use crate::input::{Asked, Rule};
+use crate::plan::target::Target;
+use crate::report::{Progress, uninstall};
+
+/// Removes what is asked for.
+pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
+    let UninstallArgs {
+        revision,
+        installation,
+        files,
+        sets,
+        manifests,
+        purge,
+        force,
+        delete_crds,
+        yes_delete_crds,
+        backup,
+        dry_run,
+        output,
+    } = args;
+    let mut named = revision.clone();
+    let mut namespace = settings.istio_namespace.clone();
+    let target = match (installation, revision) {
+        (_, revision) if !files.is_empty() || !sets.is_empty() => {
+            let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
+            let Asked { installation, given, .. } = inputs::asked(settings, render, Rule::Given)?;
+            named = Some(installation.revision.clone());
+            namespace.clone_from(&installation.namespace);
+            Target::Installation(installation, Box::new(given))
+        }
+        _ if purge => Target::Everything,
+        (Some(name), revision) => Target::Named(name, revision),
+        (None, Some(revision)) => Target::Revision(revision),
+        (None, None) => Target::Only,
+    };
+    let options = Options { purge, force, delete_crds, yes_delete_crds, backup, dry_run };
+    let progress = Progress::new(&settings.ui, output == TextOutput::Json);
+    let uninstall = &Uninstall { target, namespace, options };
+    let done = settings.on_cluster(|cluster| {
+        let sink = progress.sink();
+        async move {
+            let scope = Scope { cluster: cluster.name().to_owned(), revision: named.unwrap_or_default(), sink };
+            change::run(uninstall, &Run::new(&cluster, &settings.caller(), &scope)).await
+        }
+    });
+    let add = |element: &mut _, left: &_| uninstall::add(element, left, dry_run);
+    let left = progress.end(&settings.ui, "Uninstallation", done, add)?;
+    if output == TextOutput::Text { uninstall::tell(&settings.ui, &left) } else { Ok(()) }
+}

@@ -1,0 +1,9 @@
+//! What there is of Istio in a cluster, where some of it is to go.
+
+mod applied;
+mod configured;
+mod gather;
+
+pub use applied::{join, unlabelled};
+pub use configured::configured;
+pub use gather::{Found, gather};

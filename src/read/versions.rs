@@ -1,0 +1,62 @@
+//! Which versions run in a cluster.
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+
+use super::pods_of;
+use crate::cluster::{Cluster, Kinds, Selection};
+use crate::error::Result;
+use crate::istio::{Pod, label, revision, running};
+use crate::object::{Object, ObjectId};
+
+/// So many pods are held at once.
+const PAGE: u32 = 100;
+
+/// What runs in a cluster.
+pub struct Remote {
+    /// The cluster's name.
+    pub cluster: String,
+    /// `(revision, version)` of every istiod.
+    pub control_planes: Vec<(String, String)>,
+    /// Version to how many proxies run it.
+    pub proxies: BTreeMap<String, usize>,
+}
+
+/// Looks which versions run; `namespace` is that of the control plane where others may not be looked at.
+///
+/// # Errors
+/// Cluster errors.
+pub async fn versions(cluster: &Cluster, namespace: &str) -> Result<Remote> {
+    cluster.version().await?;
+    let mut proxies = BTreeMap::new();
+    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+    let count = |pods: Vec<Pod>| {
+        for proxy in pods.iter().filter_map(Pod::living_proxy) {
+            *proxies.entry(proxy.version()).or_insert(0) += 1;
+        }
+        Ok(())
+    };
+    let (control_planes, counted) = futures::join!(
+        control_planes(cluster, namespace),
+        cluster.pages("/api/v1/pods", "Pod", selection, PAGE, count),
+    );
+    counted?;
+    Ok(Remote { cluster: cluster.name().to_owned(), control_planes: control_planes?, proxies })
+}
+
+/// The control planes of all namespaces; where those may not be listed, of the one that is asked about.
+async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<(String, String)>> {
+    let id = ObjectId::new("apps/v1", "Deployment", Some(namespace), "");
+    let kinds = Kinds::of([(&id, "deployments", true)]);
+    let list = async |path: String| cluster.list(&path, &id, Some("app=istiod")).await;
+    let found = match list(kinds.everywhere(&id)?).await {
+        Err(error) if error.is_forbidden() => list(kinds.collection(&id)?).await?,
+        found => found?,
+    };
+    let one = async |plane: &Object| {
+        let pods = if running::is_rolled_out(plane) { Vec::new() } else { pods_of(cluster, plane).await? };
+        Ok((revision(plane).to_owned(), running::version(plane, &pods)))
+    };
+    try_join_all(found.iter().map(one)).await
+}

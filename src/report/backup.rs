@@ -1,0 +1,61 @@
+//! What users configured with Istio's kinds: counted, and written to a file before it goes.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use k8s_openapi::jiff::Timestamp;
+
+use crate::error::{Error, Result};
+use crate::object::Object;
+use crate::ui::Ui;
+use crate::{text, yaml};
+
+/// `214 objects in 31 namespaces`.
+pub fn counted(objects: &[Object]) -> String {
+    let namespaces: BTreeSet<&str> = objects.iter().filter_map(Object::namespace).collect();
+    format!("{} in {}", text::count(objects.len(), "object"), text::count(namespaces.len(), "namespace"))
+}
+
+/// Writes the objects, as they can be applied again, to a new file that only its owner may read, and says so. Gives its path.
+///
+/// # Errors
+/// `backup-failed` (usage): there is such a file, or it cannot be written.
+pub fn write(ui: &Ui, objects: &[Object], path: Option<&Path>) -> Result<PathBuf> {
+    let usual = || PathBuf::from(format!("mesh-backup-{}.yaml", Timestamp::now().strftime("%Y%m%dT%H%M%SZ")));
+    let path = path.map_or_else(usual, Path::to_owned);
+    let failed = |error: std::io::Error| {
+        let message = format!("{}: the backup cannot be written; nothing was removed", path.display());
+        Error::usage("backup-failed", message).caused_by(error).hint("name another file: --backup FILE")
+    };
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+    for object in objects {
+        let document = yaml::text(&bare(object))?;
+        file.write_all(format!("---\n{document}").as_bytes()).map_err(failed)?;
+    }
+    file.sync_all().map_err(failed)?;
+    ui.message(&format!("{} written to {}", counted(objects), path.display()));
+    Ok(path)
+}
+
+/// Takes a backup away that nothing came of.
+pub fn discard(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path) {
+        tracing::debug!(%error, "a backup of no use stays");
+    }
+}
+
+/// Without what only the API server writes.
+fn bare(object: &Object) -> serde_json::Value {
+    let mut value = object.value().clone();
+    if let Some(root) = value.as_object_mut() {
+        root.shift_remove("status");
+    }
+    if let Some(metadata) = value.get_mut("metadata").and_then(serde_json::Value::as_object_mut) {
+        for field in ["managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink"] {
+            metadata.shift_remove(field);
+        }
+    }
+    value
+}

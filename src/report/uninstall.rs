@@ -1,0 +1,104 @@
+//! What of Istio goes, and what is left of it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::backup;
+use super::question::Question;
+use crate::error::Result;
+use crate::istio::{Installation, Users};
+use crate::object::{Object, ObjectId};
+use crate::plan::filter::Reason;
+use crate::plan::removal::Removal;
+use crate::text;
+use crate::ui::{Ui, sanitize};
+
+/// How many names are told.
+const SHOWN: usize = 3;
+
+/// What is left, each with why.
+pub type Left = Vec<(String, String)>;
+
+/// What a plan is told by.
+pub struct Plan<'a> {
+    /// Who made what goes, a line each.
+    pub made_by: &'a [String],
+    /// What goes and what stays.
+    pub removal: &'a Removal,
+    /// What is handed over, and to whom.
+    pub handed: Vec<(&'a Installation, &'a BTreeSet<ObjectId>)>,
+    /// Whether what istiod made goes too.
+    pub purge: bool,
+    /// Namespaces that go if they are empty.
+    pub namespaces: &'a [ObjectId],
+    /// Who uses what goes.
+    pub users: &'a Users,
+    /// What users configured, where it goes.
+    pub configured: &'a [Object],
+}
+
+/// What goes, a line a part, and what that means.
+pub fn lines(plan: &Plan<'_>) -> Vec<String> {
+    let Plan { made_by, removal, handed, purge, namespaces, users, configured } = plan;
+    let mut lines: Vec<String> = made_by.to_vec();
+    for part in &removal.parts {
+        let goals = part.first.iter().chain(&part.then).map(|goal| &goal.id);
+        lines.push(format!("{}: {}", part.title, text::few(goals, SHOWN)));
+    }
+    for (installation, objects) in handed {
+        lines.push(format!("stays, and is handed over to installation {installation}: {}", text::few(*objects, SHOWN)));
+    }
+    let is_handed = |id: &ObjectId| handed.iter().any(|(_, objects)| objects.contains(id));
+    // As another installation wants it, where nothing is done about it.
+    let stays = removal.kept.iter().filter(|(id, why)| matches!(why, Reason::WantedBy { .. }) && !is_handed(id));
+    lines.extend(stays.map(|(id, reason)| format!("stays: {id} {reason}")));
+    if *purge {
+        lines.push("what istiod made: its CA, and its certificates and locks in every namespace".to_owned());
+    }
+    lines.extend(namespaces.iter().map(|id| format!("{id}, if nothing else is in it")));
+    if !users.ambient.is_empty() {
+        lines.push(format!("these namespaces leave ambient mode first: {}", users.ambient.join(", ")));
+    }
+    if !configured.is_empty() {
+        lines.push(format!("what users configured: {}", backup::counted(configured)));
+    }
+    let mut others = (*users).clone();
+    others.ambient.clear();
+    lines.extend(others.lines());
+    lines
+}
+
+/// Wants the number of objects typed that users configured.
+pub fn question(configured: &[Object]) -> Question {
+    let (counted, count) = (backup::counted(configured), configured.len().to_string());
+    let text = format!("--delete-crds deletes {counted}. Type {count} to go on: ");
+    let hint = format!("--delete-crds deletes {counted}: to confirm that without being asked, give --yes-delete-crds");
+    Question::typed(count, text, hint)
+}
+
+/// Why an object stays, with what would remove it.
+pub fn because(reason: &Reason) -> String {
+    match reason {
+        Reason::HelmRelease { name, namespace } => format!("{reason}: helm uninstall {name} -n {namespace}"),
+        other => other.to_string(),
+    }
+}
+
+/// Adds what is left to the document of a run.
+pub fn add(element: &mut Value, left: &Left, dry_run: bool) {
+    element["dryRun"] = dry_run.into();
+    element["left"] = left.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
+}
+
+/// Tells what is left.
+///
+/// # Errors
+/// Those of stdout.
+pub fn tell(ui: &Ui, left: &Left) -> Result<()> {
+    if left.is_empty() {
+        return Ok(());
+    }
+    let lines: String = left.iter().map(|(what, why)| format!("  {}: {}\n", sanitize(what), sanitize(why))).collect();
+    ui.result(&format!("Left:\n{lines}"))
+}
