@@ -11,7 +11,7 @@ use crate::istio::{DEFAULT, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::tag::{self, Asked};
 use crate::plan::{Action, Context, decide, obstacles};
-use crate::read::picture;
+use crate::read::View;
 use crate::read::tag::{kinds, validator};
 use crate::render::tag::{DEFAULT_TAG, deactivated};
 use crate::report::message;
@@ -79,11 +79,12 @@ impl Change for Set<'_> {
     async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, Option<String>>> {
         let cluster = run.cluster;
         let Asked { tag, revision, .. } = self.asked;
-        let version = cluster.version().await?;
-        let picture = picture::read(cluster).await?;
+        let view = View::of(cluster);
+        let version = view.version().await?.to_owned();
+        let picture = view.picture().await?;
         message::unknown(&run.caller.ui, &picture.unknown);
-        let wanted = tag::objects(&self.asked, &picture, version)?;
-        tag::free(&self.asked, &picture, true)?;
+        let wanted = tag::objects(&self.asked, picture, version)?;
+        tag::free(&self.asked, picture, true)?;
         let (kinds, context) = (kinds(), Context::of(&wanted));
         let mut live = HashMap::new();
         for id in wanted.iter().map(Object::id) {
@@ -108,7 +109,7 @@ impl Change for Set<'_> {
             });
             moves.extend(closing.map(|injector| Move::Patch(injector.id(), tag::deactivation(injector))));
         }
-        let before = tag::leads_to(&picture, tag);
+        let before = tag::leads_to(picture, tag);
         if moves.is_empty() {
             return Ok(Step::Done(before));
         }
@@ -159,8 +160,9 @@ impl Change for Remove<'_> {
     async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, Vec<ObjectId>>> {
         let cluster = run.cluster;
         let Self { tag, force } = *self;
-        cluster.version().await?;
-        let picture = picture::read(cluster).await?;
+        let view = View::of(cluster);
+        view.version().await?;
+        let picture = view.picture().await?;
         message::unknown(&run.caller.ui, &picture.unknown);
         let found = picture.webhooks.iter().chain(&picture.services);
         let mut going: Vec<Object> = found.filter(|object| object.label(label::TAG) == Some(tag)).cloned().collect();

@@ -3,15 +3,16 @@
 use super::settings::Settings;
 use crate::cli::{RevisionCommand, RevisionListArgs, TextOutput};
 use crate::error::Result;
-use crate::read::picture;
+use crate::read::View;
 use crate::report::{message, revisions};
 
 /// Runs a subcommand.
 pub(super) fn run(settings: &Settings, command: RevisionCommand) -> Result<()> {
     let RevisionCommand::List(RevisionListArgs { output }) = command;
     let (cluster, found) = settings.on_cluster(|cluster| async move {
-        cluster.version().await?;
-        let picture = picture::read(&cluster).await?;
+        let view = View::of(&cluster);
+        view.version().await?;
+        let picture = view.picture().await?;
         message::unknown(&settings.ui, &picture.unknown);
         Ok((cluster.name().to_owned(), picture.revisions()))
     })?;

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::event::Scope;
 use crate::istio::label;
 use crate::plan::tag::{Asked, check_name};
-use crate::read::{self, picture};
+use crate::read::{self, View};
 use crate::render::tag::DEFAULT_TAG;
 use crate::report::Plain;
 use crate::report::tag::{self as report, Format};
@@ -61,8 +61,9 @@ fn changed<C: Change>(settings: &Settings, change: &C) -> Result<(String, C::Don
 
 fn list(settings: &Settings, args: &TagListArgs) -> Result<()> {
     let (cluster, listed) = settings.on_cluster(|cluster| async move {
-        cluster.version().await?;
-        Ok((cluster.name().to_owned(), picture::read(&cluster).await?.listed()))
+        let view = View::of(&cluster);
+        view.version().await?;
+        Ok((cluster.name().to_owned(), view.picture().await?.listed()))
     })?;
     settings.ui.result(&report::list(&cluster, &listed, format(args.output))?)
 }

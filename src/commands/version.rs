@@ -3,14 +3,15 @@
 use super::settings::Settings;
 use crate::cli::{VersionArgs, VersionOutput};
 use crate::error::Result;
-use crate::read::versions;
+use crate::read::View;
 use crate::report::version;
 use crate::ui;
 
 /// Prints versions: of the client alone, or of what runs in the cluster too when that can be reached.
 pub(super) fn run(settings: &Settings, args: VersionArgs) -> Result<()> {
     let VersionArgs { client, output } = args;
-    let look = || settings.on_cluster(|cluster| async move { versions(&cluster, &settings.istio_namespace).await });
+    let look =
+        || settings.on_cluster(|cluster| async move { View::of(&cluster).versions(&settings.istio_namespace).await });
     let remote = (!client).then(look);
     settings.ui.result(&match output {
         VersionOutput::Text => version::text(remote.as_ref()),

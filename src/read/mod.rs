@@ -6,6 +6,7 @@
 //! * [`Survey`]: inputs and what is there of what they want, compared; [`records`]: what earlier runs recorded;
 //!   [`verified`]: what `verify` reads beside; [`releases`]: what Helm has; [`removal`]: what there is of Istio,
 //!   where some of it is to go.
+//! * [`View::picture`]: who uses which revision; [`View::versions`]: which versions run.
 //! * [`facts`]: what overviews and checks are made from; [`fleet`]: the proxies of all namespaces.
 
 mod described;
@@ -15,7 +16,7 @@ mod fleet;
 mod injector;
 mod labelled;
 mod namespaces;
-pub mod picture;
+mod picture;
 mod planes;
 pub mod records;
 pub mod releases;
@@ -34,5 +35,5 @@ pub use fleet::{fleet, pods_of, root_of};
 pub use labelled::Found;
 pub use scene::Scene;
 pub use survey::{Live, Survey, read_live, unsafe_without};
-pub use versions::{Remote, versions};
+pub use versions::Remote;
 pub use view::View;

@@ -16,7 +16,7 @@ const GATEWAYS: &str = "/apis/gateway.networking.k8s.io/v1/";
 ///
 /// # Errors
 /// Cluster errors.
-pub async fn read(cluster: &Cluster) -> Result<Picture> {
+pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
     let kinds = Kinds::built_in();
     let list = async |api_version: &str, kind: &str, selector: Option<&str>| -> Result<Vec<Object>> {
         let id = ObjectId::new(api_version, kind, None, "");

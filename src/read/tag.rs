@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::picture;
+use super::View;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::istio::webhook::webhooks_mut;
@@ -14,10 +14,11 @@ use crate::plan::tag::{self, Asked};
 /// # Errors
 /// What [`tag::objects`] and [`tag::free`] say; cluster errors.
 pub async fn manifest(cluster: &Cluster, asked: &Asked<'_>) -> Result<Vec<Object>> {
-    let version = cluster.version().await?;
-    let picture = picture::read(cluster).await?;
-    let mut objects = tag::objects(asked, &picture, version)?;
-    tag::free(asked, &picture, false)?;
+    let view = View::of(cluster);
+    let version = view.version().await?.to_owned();
+    let picture = view.picture().await?;
+    let mut objects = tag::objects(asked, picture, version)?;
+    tag::free(asked, picture, false)?;
     keep_closed(cluster, &mut objects).await?;
     objects.iter_mut().for_each(tag::spell_out_ports);
     Ok(objects)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
-use super::pods_of;
+use super::{View, pods_of};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::error::Result;
 use crate::istio::{Pod, label, revision, running};
@@ -23,26 +23,29 @@ pub struct Remote {
     pub proxies: BTreeMap<String, usize>,
 }
 
-/// Looks which versions run; `namespace` is that of the control plane where others may not be looked at.
-///
-/// # Errors
-/// Cluster errors.
-pub async fn versions(cluster: &Cluster, namespace: &str) -> Result<Remote> {
-    cluster.version().await?;
-    let mut proxies = BTreeMap::new();
-    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
-    let count = |pods: Vec<Pod>| {
-        for proxy in pods.iter().filter_map(Pod::living_proxy) {
-            *proxies.entry(proxy.version()).or_insert(0) += 1;
-        }
-        Ok(())
-    };
-    let (control_planes, counted) = futures::join!(
-        control_planes(cluster, namespace),
-        cluster.pages("/api/v1/pods", "Pod", selection, PAGE, count),
-    );
-    counted?;
-    Ok(Remote { cluster: cluster.name().to_owned(), control_planes: control_planes?, proxies })
+impl View<'_> {
+    /// Looks which versions run; `namespace` is that of the control plane where others may not be looked at.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn versions(&self, namespace: &str) -> Result<Remote> {
+        let cluster = self.cluster;
+        self.version().await?;
+        let mut proxies = BTreeMap::new();
+        let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+        let count = |pods: Vec<Pod>| {
+            for proxy in pods.iter().filter_map(Pod::living_proxy) {
+                *proxies.entry(proxy.version()).or_insert(0) += 1;
+            }
+            Ok(())
+        };
+        let (control_planes, counted) = futures::join!(
+            control_planes(cluster, namespace),
+            cluster.pages("/api/v1/pods", "Pod", selection, PAGE, count),
+        );
+        counted?;
+        Ok(Remote { cluster: cluster.name().to_owned(), control_planes: control_planes?, proxies })
+    }
 }
 
 /// The control planes of all namespaces; where those may not be listed, of the one that is asked about.

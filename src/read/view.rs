@@ -3,9 +3,11 @@
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
+use super::picture;
 use super::planes;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
+use crate::istio::Picture;
 use crate::plan::revisions::Revisions;
 
 /// What is known of a cluster: each thing is read when it is first asked for, and once. What may be long is not kept here
@@ -15,12 +17,19 @@ pub struct View<'a> {
     version: OnceCell<String>,
     kinds: OnceCell<Kinds>,
     webhooks: OnceCell<Vec<Value>>,
+    picture: OnceCell<Picture>,
 }
 
 impl<'a> View<'a> {
     /// Nothing is read yet.
     pub fn of(cluster: &'a Cluster) -> Self {
-        Self { cluster, version: OnceCell::new(), kinds: OnceCell::new(), webhooks: OnceCell::new() }
+        Self {
+            cluster,
+            version: OnceCell::new(),
+            kinds: OnceCell::new(),
+            webhooks: OnceCell::new(),
+            picture: OnceCell::new(),
+        }
     }
 
     /// The version of Kubernetes: the cheapest way to know that the cluster answers, and knows us.
@@ -37,6 +46,14 @@ impl<'a> View<'a> {
     /// Cluster errors.
     pub async fn kinds(&self) -> Result<&Kinds> {
         self.kinds.get_or_try_init(async || Ok(self.cluster.kinds().await?.and_built_in())).await
+    }
+
+    /// Who uses which revision, whatever was installed by whom.
+    ///
+    /// # Errors
+    /// Cluster errors; workloads without pods and Gateways that may not be listed are named in it.
+    pub async fn picture(&self) -> Result<&Picture> {
+        self.picture.get_or_try_init(|| picture::read(self.cluster)).await
     }
 
     /// The MutatingWebhookConfigurations.

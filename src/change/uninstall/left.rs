@@ -10,7 +10,7 @@ use crate::istio::{Picture, label, revision};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::Removal;
-use crate::read::picture;
+use crate::read::View;
 use crate::read::removal::configured;
 use crate::report::backup;
 use crate::report::uninstall::{Left, because};
@@ -78,7 +78,8 @@ pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, 
         );
         left.push(("the tag default".to_owned(), why));
     }
-    let picture = picture::read(cluster).await?;
+    let view = View::of(cluster);
+    let picture = view.picture().await?;
     let mut labelled: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let still = picture.names();
     for namespace in &picture.namespaces {

@@ -14,7 +14,7 @@ use crate::plan::removal::{self, Asked, Removal};
 use crate::plan::state;
 use crate::plan::target::{Going, Target};
 use crate::read::removal::{Found, configured, gather, join, unlabelled};
-use crate::read::{picture, records};
+use crate::read::{View, records};
 
 /// What is to be done, and what it needs.
 pub struct Planned {
@@ -50,15 +50,16 @@ impl Planned {
     /// # Errors
     /// What [`Target::going`] says, `crds-in-use` (failed); cluster errors.
     pub(super) async fn of(cluster: &Cluster, target: &Target, namespace: &str, options: &Options) -> Result<Self> {
-        cluster.version().await?;
-        let (kinds, picture) = futures::try_join!(cluster.kinds(), picture::read(cluster))?;
+        let view = View::of(cluster);
+        view.version().await?;
+        let (kinds, picture) = futures::try_join!(cluster.kinds(), view.picture())?;
         let mut homes: BTreeSet<String> = BTreeSet::from([namespace.to_owned()]);
         homes.extend(picture.control_planes.iter().filter_map(Object::namespace).map(str::to_owned));
-        let mut found = gather(cluster, &kinds, homes, unlabelled(&picture)).await?;
+        let mut found = gather(cluster, &kinds, homes, unlabelled(picture)).await?;
         let recorded = found.ledger.installations().map(|(one, _)| one.revision.clone());
         let names: BTreeSet<String> = picture.names().into_iter().chain(recorded).collect();
         let mut going = target.going(&names, &found.ledger, namespace)?;
-        let makers = join(&mut going, &mut found, target, &picture, (cluster, &kinds)).await?;
+        let makers = join(&mut going, &mut found, target, picture, (cluster, &kinds)).await?;
         let Going { revision, installations, scope, name } = going;
         let revisions = revision.as_ref().map_or_else(|| names.clone(), |one| BTreeSet::from([one.clone()]));
         let others: Vec<String> = names.difference(&revisions).cloned().collect();
@@ -71,11 +72,11 @@ impl Planned {
         let asked = Asked { scope, wanted, makers, others_stay, delete_crds };
         let removal = removal::removal(&found.objects, &found.inventory, &asked);
         let taken = gone(&removal, &found, revision.as_deref(), target, &names);
-        let staying = left::of_others(&picture, &removal, &taken);
+        let staying = left::of_others(picture, &removal, &taken);
         let handed = handed(&removal, &found, &taken, &installations);
         let stays = found.ledger.without(|one| installations.contains(one));
         let handovers = Handover::plan(cluster, &handed, &taken, &stays).await?;
-        let users = users(&picture, &removal, &taken, &found, &handovers);
+        let users = users(picture, &removal, &taken, &found, &handovers);
         let configured = configured(cluster, &definitions(&removal, &found, delete_crds)).await?;
         let histories = installations.iter().map(|one| found.ledger.history(one));
         let mut records: Vec<ObjectId> = histories.flat_map(|one| one.secrets().cloned().collect::<Vec<_>>()).collect();
@@ -93,7 +94,7 @@ impl Planned {
             others,
             staying,
             users,
-            unknown: picture.unknown,
+            unknown: picture.unknown.clone(),
             configured,
             records,
             namespaces,

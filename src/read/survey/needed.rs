@@ -9,7 +9,7 @@ use crate::istio::{Installation, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
 use crate::plan::removal;
-use crate::read::picture;
+use crate::read::View;
 
 /// What is not wanted any more, with why it stays where it does.
 pub(super) type Unwanted = Vec<(ObjectId, Option<Reason>)>;
@@ -66,7 +66,8 @@ pub(super) async fn keep_used(
     if !takes_control_plane(unwanted, live, installation) {
         return Ok(());
     }
-    let picture = picture::read(cluster).await?;
+    let view = View::of(cluster);
+    let picture = view.picture().await?;
     let going = unwanted.iter().filter(|(_, reason)| reason.is_none()).filter_map(|(id, _)| live.get(id));
     let workloads: Vec<&Object> = going.collect();
     let revisions = BTreeSet::from([installation.revision.clone()]);
