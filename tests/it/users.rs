@@ -116,7 +116,7 @@ fn counted(cluster: &Cluster) -> Result<()> {
     let listed = mesh(cluster, &["revision", "list"])?;
     let line = listed.stdout.lines().find(|line| line.starts_with("canary")).context("a line")?;
     let cells: Vec<&str> = line.split_whitespace().collect();
-    ensure!(cells.get(3..6) == Some(&["shop,tagged", "1", "2"]), "{listed}");
+    ensure!(cells.get(4..7) == Some(&["shop,tagged", "1", "2"]), "{listed}");
 
     let run = mesh(cluster, &["status", "-o", "json"])?;
     let status = item(&run)?;
