@@ -10,7 +10,7 @@ use crate::event::Fact;
 use crate::object::Object;
 use crate::plan::Action;
 use crate::render::{InstallSet, Rendered};
-use crate::wait::{Awaited, Outcome};
+use crate::wait::{Awaited, Waited};
 
 /// The component whose webhooks need a gate.
 const CONTROL_PLANE: &str = "istiod";
@@ -34,12 +34,12 @@ pub(super) enum PartEnd {
 /// A component of this run, and how those that need it learn its end.
 pub(super) struct Part<'a> {
     pub(super) rendered: &'a Rendered,
-    state: watch::Sender<Known>,
-    needs: Vec<(&'static str, watch::Receiver<Known>)>,
+    state: watch::Sender<Standing>,
+    needs: Vec<(&'static str, watch::Receiver<Standing>)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Known {
+enum Standing {
     Pending,
     Ready,
     Failed,
@@ -50,7 +50,7 @@ pub(super) fn parts(set: &InstallSet) -> Vec<Part<'_>> {
     let mut parts: Vec<Part> = set
         .components
         .iter()
-        .map(|rendered| Part { rendered, state: watch::Sender::new(Known::Pending), needs: Vec::new() })
+        .map(|rendered| Part { rendered, state: watch::Sender::new(Standing::Pending), needs: Vec::new() })
         .collect();
     for index in 0..parts.len() {
         let after = parts[index].rendered.component.after;
@@ -66,9 +66,9 @@ impl Part<'_> {
     async fn needs_ready(&self) -> Option<&'static str> {
         for (title, state) in &self.needs {
             let mut state = state.clone();
-            let end = state.wait_for(|state| *state != Known::Pending).await;
+            let end = state.wait_for(|state| *state != Standing::Pending).await;
             // A closed channel is a part that ended without a word: as good as failed.
-            if end.is_err() || end.is_ok_and(|state| *state == Known::Failed) {
+            if end.is_err() || end.is_ok_and(|state| *state == Standing::Failed) {
                 return Some(title);
             }
         }
@@ -82,34 +82,34 @@ impl Run<'_> {
         let name = part.rendered.component.name;
         if let Some(because) = part.needs_ready().await {
             self.scope.tell(name, None, Fact::Skipped { because: because.to_owned() });
-            part.state.send_replace(Known::Failed);
+            part.state.send_replace(Standing::Failed);
             return PartEnd::Skipped;
         }
         self.scope.tell(name, None, Fact::Started);
         let (state, ended) = match self.write_and_wait(job, part.rendered).await {
-            Ok(Outcome::Ready) => {
+            Ok(Waited::Ready) => {
                 self.scope.tell(name, None, Fact::Ready);
-                (Known::Ready, PartEnd::Ready)
+                (Standing::Ready, PartEnd::Ready)
             }
-            Ok(Outcome::Failed(diagnosis)) => {
+            Ok(Waited::Failed(diagnosis)) => {
                 self.scope.tell(name, None, Fact::Failed { cause: diagnosis.id, causes: diagnosis.lines });
-                (Known::Failed, PartEnd::NotReady(diagnosis.next))
+                (Standing::Failed, PartEnd::NotReady(diagnosis.next))
             }
-            Ok(Outcome::TimedOut(diagnosis)) => {
+            Ok(Waited::TimedOut(diagnosis)) => {
                 self.scope.tell(name, None, Fact::Failed { cause: diagnosis.id, causes: diagnosis.lines });
-                (Known::Failed, PartEnd::TimedOut(diagnosis.next))
+                (Standing::Failed, PartEnd::TimedOut(diagnosis.next))
             }
             Err(error) => {
                 let causes = std::iter::once(error.to_string()).chain(error.causes()).collect();
                 self.scope.tell(name, None, Fact::Failed { cause: error.id(), causes });
-                (Known::Failed, PartEnd::Failed(error))
+                (Standing::Failed, PartEnd::Failed(error))
             }
         };
         part.state.send_replace(state);
         ended
     }
 
-    async fn write_and_wait(&self, job: &Installing<'_>, rendered: &Rendered) -> Result<Outcome> {
+    async fn write_and_wait(&self, job: &Installing<'_>, rendered: &Rendered) -> Result<Waited> {
         let name = rendered.component.name;
         let (definitions, rest): (Vec<&Object>, Vec<&Object>) =
             rendered.objects.iter().partition(|object| object.kind() == "CustomResourceDefinition");
@@ -119,7 +119,7 @@ impl Run<'_> {
         if !definitions.is_empty() {
             self.write_all(name, definitions.iter().copied()).await?;
             let established = self.waiter.ready(name, &self.awaited(&definitions, Some(OWN_CRDS))).await?;
-            if established != Outcome::Ready {
+            if established != Waited::Ready {
                 return Ok(established);
             }
         }
@@ -130,7 +130,7 @@ impl Run<'_> {
         // What pods need (service accounts, ConfigMaps) is there before them: otherwise their first creation may fail.
         self.write_all(name, workloads.iter().copied()).await?;
         let outcome = self.waiter.ready(name, &self.awaited(&workloads, None)).await?;
-        if outcome == Outcome::Ready && self.has_to_prove(job, &webhooks, rendered) {
+        if outcome == Waited::Ready && self.has_to_prove(job, &webhooks, rendered) {
             self.gate(job, name, &webhooks, rendered).await?;
         }
         Ok(outcome)

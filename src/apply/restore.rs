@@ -19,7 +19,7 @@ use crate::event::{Change, Fact, Scope};
 use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::restore::Restore;
-use crate::wait::{Awaited, Observer, Outcome, Waiter};
+use crate::wait::{Awaited, Observer, Waited, Waiter};
 
 /// How often the fields of one object are given back while others write it.
 const TRIES: usize = 5;
@@ -130,8 +130,8 @@ impl Back<'_> {
         let Writer { cluster, scope, .. } = self.writer;
         let waiter = Waiter { cluster, observer: self.observer, scope };
         match waiter.ready("istiod", &awaited).await? {
-            Outcome::Ready => Ok(()),
-            Outcome::Failed(diagnosis) | Outcome::TimedOut(diagnosis) => {
+            Waited::Ready => Ok(()),
+            Waited::Failed(diagnosis) | Waited::TimedOut(diagnosis) => {
                 let message = format!("what was restored does not become ready: {}", diagnosis.lines.join("; "));
                 let error = Error::failed("component-failed", message);
                 Err(diagnosis.next.into_iter().fold(error, Error::hint))

@@ -46,7 +46,7 @@ pub trait Take {
 }
 
 /// What a batch came to: as far as it went, and the error that ended it.
-type Outcome = (Done, Result<()>);
+type Answered = (Done, Result<()>);
 
 /// The documents of a piece of the stream called `name`, and their place for errors: `web.yaml:12`.
 ///
@@ -113,12 +113,12 @@ where
     output.end(run)
 }
 
-fn hand_on(output: &mut impl Take, (done, result): Outcome) -> Result<()> {
+fn hand_on(output: &mut impl Take, (done, result): Answered) -> Result<()> {
     output.take(done)?;
     result
 }
 
-fn work_on<W: Fn(&Piece) -> Result<Done>>(work: &W, batch: &[Piece]) -> Outcome {
+fn work_on<W: Fn(&Piece) -> Result<Done>>(work: &W, batch: &[Piece]) -> Answered {
     let mut all = Done::default();
     for piece in batch {
         match work(piece) {
@@ -160,7 +160,7 @@ impl<R: BufRead> Iterator for Batches<R> {
 
 /// A thread that works on batches.
 struct Helper {
-    batches: Sender<(Vec<Piece>, Sender<Outcome>)>,
+    batches: Sender<(Vec<Piece>, Sender<Answered>)>,
     /// Batches given to it that are not done.
     waiting: Arc<AtomicUsize>,
 }
@@ -171,7 +171,7 @@ impl Helper {
         M: Fn() -> Result<W> + Sync,
         W: Fn(&Piece) -> Result<Done>,
     {
-        let (batches, given) = channel::<(Vec<Piece>, Sender<Outcome>)>();
+        let (batches, given) = channel::<(Vec<Piece>, Sender<Answered>)>();
         let waiting = Arc::new(AtomicUsize::new(0));
         let left = Arc::clone(&waiting);
         scope.spawn(move || {
@@ -200,13 +200,13 @@ impl Helper {
 
 /// The place of a batch in the output.
 enum Slot {
-    Done(Outcome),
-    Pending(Receiver<Outcome>),
+    Done(Answered),
+    Pending(Receiver<Answered>),
 }
 
 impl Slot {
     /// The outcome, if it is there; waits for it where that is wanted.
-    fn take(self, wait: bool) -> std::result::Result<Outcome, Self> {
+    fn take(self, wait: bool) -> std::result::Result<Answered, Self> {
         let gone = || (Done::default(), Err(Error::failed("inject", "a thread that injects has ended too early")));
         match self {
             Self::Done(outcome) => Ok(outcome),
@@ -225,7 +225,7 @@ mod tests {
     use super::*;
 
     /// The batches of a stream, worked on one after the other; the piece at that line fails.
-    fn outcome(text: &str, fails_at: usize) -> (Vec<Outcome>, Option<Error>) {
+    fn outcome(text: &str, fails_at: usize) -> (Vec<Answered>, Option<Error>) {
         let mut batches = Batches { pieces: Pieces::new("f", text.as_bytes()), failed: None };
         let work = |piece: &Piece| match piece.line {
             line if line == fails_at => Err(Error::usage("test", format!("line {line}"))),

@@ -12,12 +12,12 @@ use crate::object::strategic_merge;
 /// A key below `k8s`, and where its value goes.
 struct Setting {
     key: &'static str,
-    object: Target,
+    object: Destination,
     path: &'static [&'static str],
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Target {
+enum Destination {
     /// The Deployment or DaemonSet.
     Workload,
     /// Its main container.
@@ -26,7 +26,7 @@ enum Target {
     Kind(&'static str),
 }
 
-const fn setting(key: &'static str, object: Target, path: &'static [&'static str]) -> Setting {
+const fn setting(key: &'static str, object: Destination, path: &'static [&'static str]) -> Setting {
     Setting { key, object, path }
 }
 
@@ -34,22 +34,22 @@ const POD: [&str; 3] = ["spec", "template", "spec"];
 
 /// `volumes` and `volumeMounts` are keys too, but of no effect, which the configuration warns about.
 const SETTINGS: [Setting; 16] = [
-    setting("affinity", Target::Workload, &["spec", "template", "spec", "affinity"]),
-    setting("env", Target::Container, &["env"]),
-    setting("hpaSpec", Target::Kind("HorizontalPodAutoscaler"), &["spec"]),
-    setting("imagePullPolicy", Target::Container, &["imagePullPolicy"]),
-    setting("nodeSelector", Target::Workload, &["spec", "template", "spec", "nodeSelector"]),
-    setting("podDisruptionBudget", Target::Kind("PodDisruptionBudget"), &["spec"]),
-    setting("podAnnotations", Target::Workload, &["spec", "template", "metadata", "annotations"]),
-    setting("priorityClassName", Target::Workload, &["spec", "template", "spec", "priorityClassName"]),
-    setting("readinessProbe", Target::Container, &["readinessProbe"]),
-    setting("replicaCount", Target::Workload, &["spec", "replicas"]),
-    setting("resources", Target::Container, &["resources"]),
-    setting("strategy", Target::Workload, &["spec", "strategy"]),
-    setting("tolerations", Target::Workload, &["spec", "template", "spec", "tolerations"]),
-    setting("serviceAnnotations", Target::Kind("Service"), &["metadata", "annotations"]),
-    setting("service", Target::Kind("Service"), &["spec"]),
-    setting("securityContext", Target::Workload, &["spec", "template", "spec", "securityContext"]),
+    setting("affinity", Destination::Workload, &["spec", "template", "spec", "affinity"]),
+    setting("env", Destination::Container, &["env"]),
+    setting("hpaSpec", Destination::Kind("HorizontalPodAutoscaler"), &["spec"]),
+    setting("imagePullPolicy", Destination::Container, &["imagePullPolicy"]),
+    setting("nodeSelector", Destination::Workload, &["spec", "template", "spec", "nodeSelector"]),
+    setting("podDisruptionBudget", Destination::Kind("PodDisruptionBudget"), &["spec"]),
+    setting("podAnnotations", Destination::Workload, &["spec", "template", "metadata", "annotations"]),
+    setting("priorityClassName", Destination::Workload, &["spec", "template", "spec", "priorityClassName"]),
+    setting("readinessProbe", Destination::Container, &["readinessProbe"]),
+    setting("replicaCount", Destination::Workload, &["spec", "replicas"]),
+    setting("resources", Destination::Container, &["resources"]),
+    setting("strategy", Destination::Workload, &["spec", "strategy"]),
+    setting("tolerations", Destination::Workload, &["spec", "template", "spec", "tolerations"]),
+    setting("serviceAnnotations", Destination::Kind("Service"), &["metadata", "annotations"]),
+    setting("service", Destination::Kind("Service"), &["spec"]),
+    setting("securityContext", Destination::Workload, &["spec", "template", "spec", "securityContext"]),
 ];
 
 /// Puts the `k8s` settings of `instance` into its objects. A setting whose object is not rendered (an autoscaler that is
@@ -63,8 +63,8 @@ pub(super) fn apply(component: &Component, instance: &Instance, objects: &mut [O
     for setting in &SETTINGS {
         let Some(value) = given.get(setting.key) else { continue };
         let kind = match setting.object {
-            Target::Workload | Target::Container => workload.kind,
-            Target::Kind(kind) => kind,
+            Destination::Workload | Destination::Container => workload.kind,
+            Destination::Kind(kind) => kind,
         };
         let patch = patch(setting, workload, value);
         for object in objects.iter_mut().filter(|object| object.kind() == kind && object.name() == name) {
@@ -94,7 +94,7 @@ fn patch(setting: &Setting, workload: Workload, value: &Value) -> Value {
     let nested = |path: &[&str], value: Value| {
         path.iter().rev().fold(value, |inner, key| Value::Object(Map::from_iter([((*key).to_owned(), inner)])))
     };
-    if setting.object != Target::Container {
+    if setting.object != Destination::Container {
         return nested(setting.path, value.clone());
     }
     let mut container = nested(setting.path, value.clone());

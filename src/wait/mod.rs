@@ -7,4 +7,4 @@ mod room;
 mod store;
 
 pub use observer::Observer;
-pub use readiness::{Awaited, Diagnosis, Outcome, Waiter};
+pub use readiness::{Awaited, Diagnosis, Waited, Waiter};

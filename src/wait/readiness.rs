@@ -34,7 +34,7 @@ pub struct Awaited {
 
 /// How waiting ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Waited {
     /// All are ready.
     Ready,
     /// One will not become ready.
@@ -91,8 +91,8 @@ impl Waiter<'_> {
     /// Waits for all of `awaited`, telling of `component` what it waits for.
     ///
     /// # Errors
-    /// Cluster errors; not that something is not ready, which is an [`Outcome`].
-    pub async fn ready(&self, component: &str, awaited: &[Awaited]) -> Result<Outcome> {
+    /// Cluster errors; not that something is not ready, which is a [`Waited`].
+    pub async fn ready(&self, component: &str, awaited: &[Awaited]) -> Result<Waited> {
         let mut wait = Wait {
             waiter: self,
             component,
@@ -109,7 +109,7 @@ impl Waiter<'_> {
 }
 
 impl Wait<'_> {
-    async fn run(&mut self) -> Result<Outcome> {
+    async fn run(&mut self) -> Result<Waited> {
         let deadline = self.waiter.cluster.deadline();
         loop {
             let changed = self.waiter.observer.changed();
@@ -119,13 +119,13 @@ impl Wait<'_> {
                 self.follow()?;
             }
             let next = match look {
-                Look::AllReady => return Ok(Outcome::Ready),
-                Look::Failed(diagnosis) => return Ok(Outcome::Failed(diagnosis)),
-                Look::Ended(cause) => return Ok(Outcome::Failed(self.looked_into(*cause).await)),
+                Look::AllReady => return Ok(Waited::Ready),
+                Look::Failed(diagnosis) => return Ok(Waited::Failed(diagnosis)),
+                Look::Ended(cause) => return Ok(Waited::Failed(self.looked_into(*cause).await)),
                 Look::Again(next) => next,
             };
             if Instant::now() >= deadline {
-                return Ok(Outcome::TimedOut(self.missing().await));
+                return Ok(Waited::TimedOut(self.missing().await));
             }
             let until = next.map_or(deadline, |next| next.min(deadline));
             // Coming too late is not an end by itself: the next look decides.

@@ -15,7 +15,7 @@ use crate::error::{Kind, Result};
 use crate::event::Fact;
 use crate::object::{Object, ObjectId};
 use crate::plan::restart::{Way, budget};
-use crate::wait::{Awaited, Diagnosis, Outcome, Waiter};
+use crate::wait::{Awaited, Diagnosis, Waited, Waiter};
 
 /// From so many namespaces on, one watch sees them all.
 const MANY_NAMESPACES: usize = 4;
@@ -28,7 +28,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(5);
 
 type Written = (usize, Result<Reply>);
 type Stepped = (Watch, Result<Sighting>);
-type Explained = (usize, Result<Outcome>);
+type Explained = (usize, Result<Waited>);
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
 /// What the server says to a write.
@@ -247,16 +247,16 @@ impl<'a> Rolling<'a> {
         }));
     }
 
-    fn looked_into(&mut self, place: usize, outcome: Outcome) {
+    fn looked_into(&mut self, place: usize, outcome: Waited) {
         let one = &mut self.ones[place];
         if !one.is_under_way() {
             return;
         }
         match outcome {
             // It moves again.
-            Outcome::Ready => one.explained = false,
-            Outcome::Failed(Diagnosis { id, lines, .. }) => self.fail(place, id, lines),
-            Outcome::TimedOut(Diagnosis { lines, .. }) => one.state = Stage::Ended(Fate::TimedOut(lines.join("; "))),
+            Waited::Ready => one.explained = false,
+            Waited::Failed(Diagnosis { id, lines, .. }) => self.fail(place, id, lines),
+            Waited::TimedOut(Diagnosis { lines, .. }) => one.state = Stage::Ended(Fate::TimedOut(lines.join("; "))),
         }
     }
 
