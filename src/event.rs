@@ -108,7 +108,7 @@ pub enum Fact {
     /// An object was written.
     Applied {
         /// What the write did.
-        change: Change,
+        change: Wrote,
     },
     /// An object is not ready yet.
     Waiting {
@@ -195,7 +195,7 @@ pub enum Fact {
 /// What a write did to an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Change {
+pub enum Wrote {
     /// It was not there.
     Created,
     /// It was there and differed.

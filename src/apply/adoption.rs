@@ -19,7 +19,7 @@ const SIDE_BY_SIDE: usize = 8;
 const TRIES: usize = 5;
 
 /// What is handed over.
-pub struct Handover<'a> {
+pub struct HandingOver<'a> {
     /// What nobody else may write meanwhile.
     pub lock: Lock,
     /// Written before anything else: what is needed to go on, or back.
@@ -47,7 +47,7 @@ pub async fn hand_over(
     cluster: &Cluster,
     kinds: &Kinds,
     scope: &Scope<'_>,
-    job: &Handover<'_>,
+    job: &HandingOver<'_>,
     written: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {

@@ -8,10 +8,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::install::Run;
+use super::install::Installer;
 use super::proof::{self, Proof, Subject};
 use crate::error::{Error, Kind, Result};
-use crate::event::{Change, Fact};
+use crate::event::{Fact, Wrote};
 use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId};
 use crate::status::untrusted;
@@ -54,7 +54,7 @@ pub(super) fn with_ca_of(object: &Object, sibling: &Object) -> Object {
     changed
 }
 
-impl Run<'_> {
+impl Installer<'_> {
     /// Writes the webhooks of `component`, waits for their CA, proves them and closes them.
     ///
     /// Those that are closed already stay so: they have worked, and an open one lets pods without sidecar through.
@@ -127,7 +127,7 @@ impl Run<'_> {
             match cluster.delete(self.kinds, &id, None).await {
                 Ok(_) => {
                     self.written.borrow_mut().retain(|written| *written != id);
-                    self.scope.tell(component, Some(&id), Fact::Applied { change: Change::Deleted });
+                    self.scope.tell(component, Some(&id), Fact::Applied { change: Wrote::Deleted });
                 }
                 Err(failure) => {
                     return error.hint(format!(

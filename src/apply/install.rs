@@ -79,7 +79,7 @@ pub enum Ended {
 }
 
 /// One installation under way.
-pub(super) struct Run<'a> {
+pub(super) struct Installer<'a> {
     pub(super) cluster: &'a Cluster,
     pub(super) kinds: &'a Kinds,
     pub(super) observer: &'a Observer,
@@ -110,7 +110,7 @@ pub async fn install(
     for object in job.live.values() {
         observer.seen(object);
     }
-    let run = Run {
+    let run = Installer {
         cluster,
         kinds,
         observer: &observer,
@@ -125,7 +125,7 @@ pub async fn install(
     run.locked(job, stop).await
 }
 
-impl Run<'_> {
+impl Installer<'_> {
     /// Everything, under the Lease where there is something to write. However it ends, the Lease is given back.
     async fn locked(&self, job: &Installing<'_>, stop: impl Future<Output = Error>) -> Result<Ended> {
         let mut stop = pin!(stop);

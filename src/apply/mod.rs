@@ -24,7 +24,7 @@ pub mod restart;
 mod restore;
 mod write;
 
-pub use adoption::{Handover, hand_over};
+pub use adoption::{HandingOver, hand_over};
 pub use dry_run::{dry_restore, dry_run};
 pub use evidence::evidence;
 pub use holder::Holder;

@@ -3,7 +3,7 @@
 use tokio::sync::watch;
 
 use super::gate::{is_webhook, standing_in};
-use super::install::{Installing, Run};
+use super::install::{Installer, Installing};
 use super::proof::Subject;
 use crate::error::{Error, Result};
 use crate::event::Fact;
@@ -76,7 +76,7 @@ impl Part<'_> {
     }
 }
 
-impl Run<'_> {
+impl Installer<'_> {
     /// Runs one component to its end, and tells those that wait for it.
     pub(super) async fn part(&self, job: &Installing<'_>, part: &Part<'_>) -> PartEnd {
         let name = part.rendered.component.name;

@@ -18,7 +18,7 @@ use super::lease::{Lock, locked, until};
 use super::{Holder, Still};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
-use crate::event::{Change, Fact, Scope};
+use crate::event::{Fact, Scope, Wrote};
 use crate::istio::Maker;
 use crate::istio::label::REDIRECTION as REDIRECTED;
 use crate::object::{Object, ObjectId};
@@ -162,7 +162,7 @@ impl Sweep<'_> {
             removed.push(id.clone());
         }
         drop(removed);
-        self.scope.tell(part, Some(id), Fact::Applied { change: Change::Deleted });
+        self.scope.tell(part, Some(id), Fact::Applied { change: Wrote::Deleted });
     }
 
     /// Waits until objects and their pods are gone.
@@ -214,7 +214,7 @@ impl Sweep<'_> {
             let id = ObjectId { name: name.clone(), ..namespace.clone() };
             let patch = json!([{"op": "remove", "path": "/metadata/labels/istio.io~1dataplane-mode"}]);
             match self.cluster.json_patch(&kinds, &id, patch).await {
-                Ok(_) => self.scope.tell(part, Some(&id), Fact::Applied { change: Change::Configured }),
+                Ok(_) => self.scope.tell(part, Some(&id), Fact::Applied { change: Wrote::Configured }),
                 // Somebody else was faster, or the namespace is gone.
                 Err(error) if error.is_refused() => tracing::debug!(%error, "not in ambient mode any more"),
                 Err(error) => return Err(error),

@@ -15,7 +15,7 @@ use super::{Ended, Holder, Records, Still};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Kind, Result};
-use crate::event::{Change, Fact, Scope};
+use crate::event::{Fact, Scope, Wrote};
 use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::restore::Restore;
@@ -151,11 +151,11 @@ impl Back<'_> {
     async fn write_one(&self, object: &Object, how: How<'_>) -> Result<()> {
         let (id, component) = (object.id(), component(object.label(label::COMPONENT)));
         let (written, change) = match how {
-            How::Over => (self.replace(object).await?, Change::Restored),
-            How::New => (self.create(object).await?, Change::Recreated),
+            How::Over => (self.replace(object).await?, Wrote::Restored),
+            How::New => (self.create(object).await?, Wrote::Recreated),
             How::Anew(uid) => {
                 self.writer.clear(component, &id, uid).await?;
-                (self.create(object).await?, Change::Recreated)
+                (self.create(object).await?, Wrote::Recreated)
             }
         };
         self.writer.told(component, &id, change);

@@ -6,11 +6,11 @@ use std::time::Duration;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::gone::gone;
-use super::install::{Records, Run};
+use super::install::{Installer, Records};
 use crate::cluster::{Cluster, Kinds, Write};
 use crate::component::Component;
 use crate::error::{Error, Kind, Result};
-use crate::event::{Change, Fact, Scope};
+use crate::event::{Fact, Scope, Wrote};
 use crate::istio::label;
 use crate::object::{Object, ObjectId};
 use crate::plan::{Action, decide, ownership};
@@ -22,7 +22,7 @@ const LAST_WORD: Duration = Duration::from_millis(200);
 /// How long a record may take, also when the time of the run is over.
 const RECORDING: Duration = Duration::from_secs(5);
 
-impl Run<'_> {
+impl Installer<'_> {
     /// Writes what the plan says of each object; a new object is written with the body given here.
     pub(super) async fn write_all<'o>(
         &self,
@@ -118,7 +118,7 @@ pub async fn one_by_one(
             Move::Write(id, action) => drop(writer.act(component, id, action).await?),
             Move::Patch(id, patch) => {
                 cluster.json_patch(kinds, id, patch.clone()).await?;
-                writer.told(component, id, Change::Configured);
+                writer.told(component, id, Wrote::Configured);
             }
             Move::Delete(id, uid) => drop(writer.delete(component, id, Some(uid)).await?),
         }
@@ -143,14 +143,14 @@ impl Writer<'_> {
     pub(super) async fn act(&self, component: &str, id: &ObjectId, action: &Action) -> Result<Option<Object>> {
         let written = match action {
             Action::Unchanged => {
-                self.scope.tell(component, Some(id), Fact::Applied { change: Change::Unchanged });
+                self.scope.tell(component, Some(id), Fact::Applied { change: Wrote::Unchanged });
                 return Ok(None);
             }
             Action::Apply(apply) => {
                 if let Some(patch) = &apply.before {
                     self.cluster.json_patch(self.kinds, id, patch.clone()).await?;
                 }
-                self.send(component, &apply.body, Change::Configured, apply.force()).await?
+                self.send(component, &apply.body, Wrote::Configured, apply.force()).await?
             }
             Action::Conflict(differences) => {
                 let fields: Vec<String> = differences.iter().map(ToString::to_string).collect();
@@ -160,10 +160,10 @@ impl Writer<'_> {
                 ));
             }
             Action::Skip(reason) => return Err(Error::failed("not-written", format!("{id} {reason}"))),
-            Action::Create(body) => self.send(component, body, Change::Created, false).await?,
+            Action::Create(body) => self.send(component, body, Wrote::Created, false).await?,
             Action::Recreate(recreate) => {
                 self.clear(component, id, &recreate.uid).await?;
-                self.send(component, &recreate.body, Change::Recreated, false).await?
+                self.send(component, &recreate.body, Wrote::Recreated, false).await?
             }
         };
         Ok(Some(written))
@@ -176,7 +176,7 @@ impl Writer<'_> {
     pub(super) async fn delete(&self, component: &str, id: &ObjectId, uid: Option<&str>) -> Result<bool> {
         let deleted = self.cluster.delete(self.kinds, id, uid).await?;
         if deleted {
-            self.told(component, id, Change::Deleted);
+            self.told(component, id, Wrote::Deleted);
         }
         Ok(deleted)
     }
@@ -200,7 +200,7 @@ impl Writer<'_> {
     }
 
     /// Notes what was written, and says so.
-    pub(super) fn told(&self, component: &str, id: &ObjectId, change: Change) {
+    pub(super) fn told(&self, component: &str, id: &ObjectId, change: Wrote) {
         let mut written = self.written.borrow_mut();
         if !written.contains(id) {
             written.push(id.clone());
@@ -209,7 +209,7 @@ impl Writer<'_> {
         self.scope.tell(component, Some(id), Fact::Applied { change });
     }
 
-    async fn send(&self, component: &str, body: &Object, change: Change, force: bool) -> Result<Object> {
+    async fn send(&self, component: &str, body: &Object, change: Wrote, force: bool) -> Result<Object> {
         let applied = self.cluster.apply(self.kinds, body, Write { force, dry_run: false }).await?;
         self.told(component, &body.id(), change);
         Ok(applied)

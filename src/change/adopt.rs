@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::records;
-use super::runner::{Change, Run, Step};
-use crate::apply::{Ended, Handover, Holder, Lock, Records, Still, hand_over};
+use super::runner::{Change, Next, Run};
+use crate::apply::{Ended, HandingOver, Holder, Lock, Records, Still, hand_over};
 use crate::cluster::{Cluster, Kinds};
 use crate::config;
 use crate::error::{Error, Result};
@@ -62,7 +62,7 @@ impl Change for Adopt<'_> {
 
     const END: &'static str = END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Adoption, Handed>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Adoption, Handed>> {
         let cluster = run.cluster;
         cluster.version().await?;
         let kinds = cluster.kinds().await?;
@@ -90,9 +90,9 @@ impl Change for Adopt<'_> {
         let handed = Handed { revision: survey.revision.clone(), objects, releases: names, pending };
         if self.dry_run {
             question::show(&run.caller.ui, cluster, "would be taken over from Helm", &lines);
-            return Ok(Step::Done(handed));
+            return Ok(Next::Done(handed));
         }
-        Ok(Step::Write(Adoption { kinds, releases, earlier, survey, handed, lines }))
+        Ok(Next::Write(Adoption { kinds, releases, earlier, survey, handed, lines }))
     }
 
     fn questions(&self, run: &Run<'_>, plan: &Adoption) -> Vec<Question> {
@@ -123,7 +123,7 @@ impl Change for Adopt<'_> {
             Release::of(object).map(|release| adoption::take(object, &release).0)
         };
         let objects = releases.objects.iter().map(|(object, _)| object).chain(&releases.records);
-        let job = Handover {
+        let job = HandingOver {
             lock: Lock::revision(namespace, revision),
             first: vec![secret],
             objects: objects.cloned().collect(),
@@ -163,7 +163,7 @@ impl Change for GiveBack<'_> {
 
     const END: &'static str = END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Returned, Handed>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Returned, Handed>> {
         let cluster = run.cluster;
         cluster.version().await?;
         let kinds = cluster.kinds().await?;
@@ -190,13 +190,13 @@ impl Change for GiveBack<'_> {
                 "would be handed back to Helm",
                 &report::releases(&handed.releases),
             );
-            return Ok(Step::Done(handed));
+            return Ok(Next::Done(handed));
         }
         let ledger = read::records::read(cluster, namespace).await?;
         let history = ledger.history(&ledger.meant(revision, namespace, name.as_deref())?);
         let known = ObjectId::new("v1", "Secret", Some(namespace), SECRET_NAME);
         let obsolete: Vec<ObjectId> = history.secrets().cloned().chain([known]).collect();
-        Ok(Step::Write(Returned { kinds, adopted, objects, parked, ledger, obsolete, handed }))
+        Ok(Next::Write(Returned { kinds, adopted, objects, parked, ledger, obsolete, handed }))
     }
 
     fn questions(&self, run: &Run<'_>, plan: &Returned) -> Vec<Question> {
@@ -217,7 +217,7 @@ impl Change for GiveBack<'_> {
             Some(adoption::parked(object, false))
         };
         let Installation { namespace, revision, .. } = &self.asked.installation;
-        let job = Handover {
+        let job = HandingOver {
             lock: Lock::revision(namespace, revision),
             first: Vec::new(),
             objects: objects.iter().chain(parked).cloned().collect(),
@@ -232,7 +232,7 @@ impl Change for GiveBack<'_> {
 }
 
 /// Whether everything has changed hands, as nobody else was faster.
-async fn change_hands(run: &Run<'_>, kinds: &Kinds, job: &Handover<'_>) -> Result<bool> {
+async fn change_hands(run: &Run<'_>, kinds: &Kinds, job: &HandingOver<'_>) -> Result<bool> {
     hand_over(run.cluster, kinds, run.scope, job, &run.written, run.stopped(END))
         .await
         .map(|ended| ended == Ended::Done)

@@ -1,7 +1,7 @@
 //! `inject namespace|deployment|statefulset|daemonset`: what of a cluster is put into the mesh.
 
 use super::rollout::{self, How, Prepared};
-use super::runner::{Change, Run, Step};
+use super::runner::{Change, Next, Run};
 use crate::apply::{self, Still, Trial};
 use crate::error::{Error, Result};
 use crate::plan::enrol::{self, Workloads};
@@ -49,7 +49,7 @@ impl Change for Enrol<'_> {
 
     const END: &'static str = rollout::END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Prepared, ()>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Prepared, ()>> {
         let view = View::of(run.cluster);
         view.version().await?;
         let prepared = match &self.what {
@@ -66,7 +66,7 @@ impl Change for Enrol<'_> {
                 workloads(&view, (*kind, namespace), names, *revision, doing).await?
             }
         };
-        Ok(Step::Write(prepared))
+        Ok(Next::Write(prepared))
     }
 
     fn questions(&self, _: &Run<'_>, _: &Prepared) -> Vec<Question> {

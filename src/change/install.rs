@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use super::rollback::Rollback;
-use super::runner::{Change, Run, Step};
+use super::runner::{Change, Next, Run};
 use super::{address, last_word, precheck, records, runner, skew};
 use crate::apply::{self, Ended, Installing, Still};
 use crate::error::{Error, Kind, Result, Why};
@@ -22,14 +22,14 @@ const UNDOING: Duration = Duration::from_secs(120);
 /// A change of an installation.
 pub struct Install<'a> {
     asked: &'a Asked,
-    options: Options,
+    options: InstallOptions,
     /// The flags that name the installation to another command.
     flags: RefCell<String>,
 }
 
 /// How it is carried out.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct InstallOptions {
     /// Go back to what was there before where it fails.
     pub rollback_on_failure: bool,
     /// Also over more than one minor version, or back to an older one.
@@ -38,7 +38,7 @@ pub struct Options {
 
 impl<'a> Install<'a> {
     /// As `asked`.
-    pub fn new(asked: &'a Asked, options: Options) -> Self {
+    pub fn new(asked: &'a Asked, options: InstallOptions) -> Self {
         Self { asked, options, flags: RefCell::new(asked.installation.flags()) }
     }
 }
@@ -49,7 +49,7 @@ impl Change for Install<'_> {
 
     const END: &'static str = "the installation was complete";
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Survey, ()>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Survey, ()>> {
         let Run { cluster, scope, .. } = run;
         scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
         let mut survey = Survey::of(cluster, self.asked).await?;
@@ -76,7 +76,7 @@ impl Change for Install<'_> {
         if let Some(error) = obstacles::misshapen(&survey.summary().create).filter(|_| !self.asked.given.force) {
             return Err(error);
         }
-        Ok(Step::Write(survey))
+        Ok(Next::Write(survey))
     }
 
     /// Asks where existing objects change or go, or recorded settings are left out.

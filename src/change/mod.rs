@@ -29,4 +29,4 @@ pub mod uninstall;
 
 pub use caller::Caller;
 pub use last_word::with_command;
-pub use runner::{Change, Run, Step, run};
+pub use runner::{Change, Next, Run, run};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::apply::lease_deeds;
-use crate::check::{CHECKS, Facts, Outcome, When};
+use crate::check::{CHECKS, Facts, Grade, When};
 use crate::cluster::{Cluster, Deed};
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::{Fact, Scope};
@@ -46,11 +46,11 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) -
     for check in CHECKS.iter().filter(|check| check.when == When::Before) {
         let verdict = (check.run)(&facts);
         // An installation rewrites what the other warnings are about, or they need what was not read for it.
-        if verdict.outcome == Outcome::Warning && check.id == "pull-secrets" {
+        if verdict.outcome == Grade::Warning && check.id == "pull-secrets" {
             let hint = verdict.hint.as_deref().unwrap_or(check.hint);
             scope.say(Fact::Warning { message: format!("{}: {hint}", verdict.reasons.join("; ")) });
         }
-        if verdict.outcome == Outcome::Failed {
+        if verdict.outcome == Grade::Failed {
             let (kind, id) =
                 if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
             let reasons = verdict.reasons.join("\n");

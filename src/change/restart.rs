@@ -1,7 +1,7 @@
 //! `restart`: workloads whose pods are not what would be made now.
 
 use super::rollout::{self, How, Prepared};
-use super::runner::{Change, Run, Step};
+use super::runner::{Change, Next, Run};
 use crate::apply::Still;
 use crate::error::{Error, Result};
 use crate::read::View;
@@ -9,20 +9,20 @@ use crate::report::question::Question;
 use crate::report::rollout::{Doing, Frame};
 
 /// Restarts what is outdated.
-pub struct Restart<'a> {
+pub struct RestartOutdated<'a> {
     /// In this namespace; none for everywhere.
     pub namespace: Option<&'a str>,
     /// How.
     pub how: How,
 }
 
-impl Change for Restart<'_> {
+impl Change for RestartOutdated<'_> {
     type Plan = Prepared;
     type Done = ();
 
     const END: &'static str = rollout::END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Prepared, ()>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Prepared, ()>> {
         let view = View::of(run.cluster);
         view.version().await?;
         let namespaces = match self.namespace {
@@ -34,7 +34,7 @@ impl Change for Restart<'_> {
         let plan = scene.plan()?;
         let frame = Frame { spread: everywhere, unknown: scene.unknown(), ..Frame::default() };
         let doing = if self.how.dry_run { Doing::DryRun } else { Doing::Restart };
-        Ok(Step::Write(Prepared { scene, plan, frame, labels: Vec::new(), doing }))
+        Ok(Next::Write(Prepared { scene, plan, frame, labels: Vec::new(), doing }))
     }
 
     fn questions(&self, _: &Run<'_>, _: &Prepared) -> Vec<Question> {

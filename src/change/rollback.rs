@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::runner::{Change, Run, Step};
+use super::runner::{Change, Next, Run};
 use super::{records, runner};
 use crate::apply::{self, Ended, Restoring, Still};
 use crate::cluster::{Cluster, Kinds};
@@ -24,7 +24,7 @@ const REFUSED: &str = "what was there stays as recorded: change what refuses it,
 
 /// Which installation goes back, and how far, as far as the command line says.
 #[derive(Debug, Clone, Copy)]
-pub struct Target<'a> {
+pub struct Back<'a> {
     /// The revision; by default that of the only installation.
     pub revision: Option<&'a str>,
     /// The name of the installation.
@@ -38,8 +38,8 @@ pub struct Target<'a> {
 /// # Errors
 /// `which-installation`, `unknown-installation` (usage), what [`Chain::since`] says, that the cluster would refuse it, what
 /// a write fails of.
-pub async fn run(cluster: &Cluster, caller: &super::Caller, scope: &Scope<'_>, target: Target<'_>) -> Result<()> {
-    let Target { revision, name, to } = target;
+pub async fn run(cluster: &Cluster, caller: &super::Caller, scope: &Scope<'_>, target: Back<'_>) -> Result<()> {
+    let Back { revision, name, to } = target;
     let run = Run::new(cluster, caller, scope);
     let namespace = caller.istio_namespace.as_str();
     scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
@@ -61,7 +61,7 @@ pub(super) struct Rollback<'a> {
 }
 
 /// What is there, and what is to be done about it.
-pub(super) struct Plan {
+pub(super) struct WayBack {
     kinds: Kinds,
     ledger: Ledger,
     live: HashMap<ObjectId, Object>,
@@ -71,12 +71,12 @@ pub(super) struct Plan {
 }
 
 impl Change for Rollback<'_> {
-    type Plan = Plan;
+    type Plan = WayBack;
     type Done = ();
 
     const END: &'static str = "everything was as it was before";
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, ()>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<WayBack, ()>> {
         let cluster = run.cluster;
         let kinds = cluster.kinds().await?;
         let ledger = read::records::read(cluster, &self.installation.namespace).await?;
@@ -92,10 +92,10 @@ impl Change for Rollback<'_> {
             return Err(error);
         }
         let to = chain.to;
-        Ok(Step::Write(Plan { kinds, ledger, live, restore, to }))
+        Ok(Next::Write(WayBack { kinds, ledger, live, restore, to }))
     }
 
-    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+    fn questions(&self, run: &Run<'_>, plan: &WayBack) -> Vec<Question> {
         if !self.asks || plan.restore.is_empty() {
             return Vec::new();
         }
@@ -103,13 +103,13 @@ impl Change for Rollback<'_> {
         vec![report::question(&run.caller.ui, run.cluster, &summary, &[])]
     }
 
-    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+    async fn is_still_so(&self, run: &Run<'_>, plan: &WayBack) -> Result<bool> {
         read::records::are_unchanged(run.cluster, self.installation, &plan.ledger).await
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<()>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &WayBack, still: &dyn Still) -> Result<Option<()>> {
         let Run { cluster, scope, written, .. } = run;
-        let Plan { kinds, restore, to, .. } = plan;
+        let WayBack { kinds, restore, to, .. } = plan;
         let records = self.records(plan)?;
         let namespace = self.installation.namespace.as_str();
         let way = Restoring { restore, namespace, records, holder: apply::Holder::this(), still };
@@ -167,8 +167,8 @@ impl<'a> Rollback<'a> {
     }
 
     /// The rollback as a change of its own.
-    fn records(&self, plan: &Plan) -> Result<apply::Records> {
-        let Plan { ledger, live, restore, to, .. } = plan;
+    fn records(&self, plan: &WayBack) -> Result<apply::Records> {
+        let WayBack { ledger, live, restore, to, .. } = plan;
         let history = ledger.history(self.installation);
         let chain = Chain::since(&history, self.to, &self.name())?;
         let anew = restore.recreate.iter().map(|recreate| recreate.body.id());

@@ -46,7 +46,7 @@ impl<'a> Run<'a> {
 }
 
 /// What planning comes to.
-pub enum Step<P, D> {
+pub enum Next<P, D> {
     /// This is to be carried out.
     Write(P),
     /// There is nothing to carry out: it was only to be shown, or all is as wanted.
@@ -67,7 +67,7 @@ pub trait Change {
     ///
     /// # Errors
     /// Each obstacle is one; cluster errors.
-    fn plan(&self, run: &Run<'_>) -> impl Future<Output = Result<Step<Self::Plan, Self::Done>>>;
+    fn plan(&self, run: &Run<'_>) -> impl Future<Output = Result<Next<Self::Plan, Self::Done>>>;
 
     /// What is asked before it is carried out.
     fn questions(&self, run: &Run<'_>, plan: &Self::Plan) -> Vec<Question>;
@@ -105,7 +105,7 @@ pub async fn run<C: Change>(change: &C, run: &Run<'_>) -> Result<C::Done> {
     loop {
         let planned = async {
             let step = change.plan(run).await?;
-            if let Step::Write(plan) = &step {
+            if let Next::Write(plan) = &step {
                 for question in change.questions(run, plan) {
                     run.scope.say(Fact::Asking);
                     run.caller.ask(question).await?;
@@ -114,8 +114,8 @@ pub async fn run<C: Change>(change: &C, run: &Run<'_>) -> Result<C::Done> {
             Ok(step)
         };
         let plan = match interrupt::unless(run.stop.clone(), C::END, planned).await {
-            Ok(Step::Write(plan)) => plan,
-            Ok(Step::Done(done)) => return Ok(done),
+            Ok(Next::Write(plan)) => plan,
+            Ok(Next::Done(done)) => return Ok(done),
             Err(error) => return Err(change.failed(run, None, error).await),
         };
         let still = AsPlanned { change, run, plan: &plan };

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use futures::future::try_join_all;
 
-use super::runner::{Change, Run, Step};
+use super::runner::{Change, Next, Run};
 use crate::apply::{self, Ended, Lock, Move, Still};
 use crate::error::{Error, Result};
 use crate::istio::{DEFAULT, label};
 use crate::object::{Object, ObjectId};
-use crate::plan::tag::{self, Asked};
+use crate::plan::tag::{self, Wanted};
 use crate::plan::{Action, Context, decide, obstacles};
 use crate::read::View;
 use crate::read::tag::{kinds, validator};
@@ -21,7 +21,7 @@ use crate::report::question::Question;
 const END: &str = "all of the tag was written";
 
 /// What is to be done to the objects of a tag.
-pub struct Plan {
+pub struct Moves {
     /// The revision that the tag leads to now.
     before: Option<String>,
     /// What is done, in this order.
@@ -32,7 +32,7 @@ pub struct Plan {
     question: Option<(String, Vec<String>)>,
 }
 
-impl Plan {
+impl Moves {
     fn questions(&self, run: &Run<'_>) -> Vec<Question> {
         let asked = self.question.iter();
         asked.map(|(title, lines)| Question::listed(run.cluster, title, lines)).collect()
@@ -67,18 +67,18 @@ fn version_of(object: &Object) -> String {
 /// Makes a tag, or moves it; gives the revision that it led to before.
 pub struct Set<'a> {
     /// What is asked for.
-    pub asked: Asked<'a>,
+    pub asked: Wanted<'a>,
 }
 
 impl Change for Set<'_> {
-    type Plan = Plan;
+    type Plan = Moves;
     type Done = Option<String>;
 
     const END: &'static str = END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, Option<String>>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Moves, Option<String>>> {
         let cluster = run.cluster;
-        let Asked { tag, revision, .. } = self.asked;
+        let Wanted { tag, revision, .. } = self.asked;
         let view = View::of(cluster);
         let version = view.version().await?.to_owned();
         let picture = view.picture().await?;
@@ -111,7 +111,7 @@ impl Change for Set<'_> {
         }
         let before = tag::leads_to(picture, tag);
         if moves.is_empty() {
-            return Ok(Step::Done(before));
+            return Ok(Next::Done(before));
         }
         let old = before.as_deref().filter(|before| *before != revision);
         let question = old.map(|old| {
@@ -125,18 +125,18 @@ impl Change for Set<'_> {
         let injectors = picture.injectors(revision).into_iter().map(|one| (one.id(), Some(version_of(one))));
         let seen = wanted.iter().map(|object| (object.id(), live.get(&object.id()).map(version_of)));
         let seen = seen.chain(injectors).collect();
-        Ok(Step::Write(Plan { before, moves, seen, question }))
+        Ok(Next::Write(Moves { before, moves, seen, question }))
     }
 
-    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+    fn questions(&self, run: &Run<'_>, plan: &Moves) -> Vec<Question> {
         plan.questions(run)
     }
 
-    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Moves) -> Result<bool> {
         plan.is_still_so(run).await
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<Option<String>>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &Moves, still: &dyn Still) -> Result<Option<Option<String>>> {
         let revisions: Vec<&str> = [Some(self.asked.revision), plan.before.as_deref()].into_iter().flatten().collect();
         let is_done = plan.carry_out(run, self.asked.tag, &revisions, still).await?;
         Ok(is_done.then(|| plan.before.clone()))
@@ -152,12 +152,12 @@ pub struct Remove<'a> {
 }
 
 impl Change for Remove<'_> {
-    type Plan = Plan;
+    type Plan = Moves;
     type Done = Vec<ObjectId>;
 
     const END: &'static str = END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Plan, Vec<ObjectId>>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Moves, Vec<ObjectId>>> {
         let cluster = run.cluster;
         let Self { tag, force } = *self;
         let view = View::of(cluster);
@@ -192,18 +192,18 @@ impl Change for Remove<'_> {
         let moves = going.iter().map(|object| Move::Delete(object.id(), uid(object))).collect();
         let question = Some((format!("tag {tag} will be removed"), lines));
         let seen = going.iter().map(|object| (object.id(), Some(version_of(object)))).collect();
-        Ok(Step::Write(Plan { before: picture.tags().remove(tag), moves, seen, question }))
+        Ok(Next::Write(Moves { before: picture.tags().remove(tag), moves, seen, question }))
     }
 
-    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+    fn questions(&self, run: &Run<'_>, plan: &Moves) -> Vec<Question> {
         plan.questions(run)
     }
 
-    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Moves) -> Result<bool> {
         plan.is_still_so(run).await
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<Vec<ObjectId>>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &Moves, still: &dyn Still) -> Result<Option<Vec<ObjectId>>> {
         let revisions: Vec<&str> = plan.before.as_deref().into_iter().collect();
         if !plan.carry_out(run, self.tag, &revisions, still).await? {
             return Ok(None);

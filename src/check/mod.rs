@@ -12,7 +12,7 @@ mod room;
 mod verify;
 mod webhooks;
 
-pub use checks::{CHECKS, Check, Outcome, Verdict, When, chosen, orphans};
+pub use checks::{CHECKS, Check, Grade, Verdict, When, chosen, orphans};
 pub use facts::{Facts, is_of_istio};
 pub use finding::{Case, Finding, Level, Suite};
 pub use findings::Findings;

@@ -31,7 +31,7 @@ pub struct Overview {
     /// Certificates, with the days they last.
     pub certificates: Vec<Certificate>,
     /// Namespaces that are enrolled, or have proxies.
-    pub namespaces: Vec<Place>,
+    pub namespaces: Vec<Enrolled>,
     /// Proxies by revision and version.
     pub proxies: Vec<Proxies>,
     /// Workloads without pods, as `KIND/NAMESPACE/NAME`, by the revision that they ask for.
@@ -121,7 +121,7 @@ pub struct Certificate {
 /// A namespace.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Place {
+pub struct Enrolled {
     /// Its name.
     pub name: String,
     /// The label that enrols it.
@@ -327,9 +327,9 @@ pub fn days_left(facts: &Facts) -> Vec<(String, i64)> {
     all
 }
 
-fn places(facts: &Facts, proxies: &BTreeMap<(String, String), usize>) -> Vec<Place> {
-    let mut places: BTreeMap<String, Place> = BTreeMap::new();
-    let new = |name: &str| Place { name: name.to_owned(), enrolled: None, proxies: BTreeMap::new() };
+fn places(facts: &Facts, proxies: &BTreeMap<(String, String), usize>) -> Vec<Enrolled> {
+    let mut places: BTreeMap<String, Enrolled> = BTreeMap::new();
+    let new = |name: &str| Enrolled { name: name.to_owned(), enrolled: None, proxies: BTreeMap::new() };
     for namespace in facts.namespaces.iter().flatten() {
         if let Some(label) = enrolment(namespace.at("/metadata/labels").unwrap_or(&Value::Null)) {
             let place = places.entry(namespace.name().to_owned()).or_insert_with(|| new(namespace.name()));

@@ -7,15 +7,15 @@ use crate::change::{self, Run};
 use crate::cli::{AdoptArgs, TextOutput};
 use crate::error::Result;
 use crate::event::Scope;
-use crate::input::Rule;
+use crate::input::Precedence;
 use crate::report::Plain;
-use crate::report::adopt::Outcome;
+use crate::report::adopt::Handing;
 
 /// Adopts, or hands back.
 pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
     let AdoptArgs { render, release: released, dry_run, output } = args;
     let derived = (!inputs::any(&render)).then(|| settings.home());
-    let asked = &inputs::asked(settings, render, Rule::Given)?;
+    let asked = &inputs::asked(settings, render, Precedence::Given)?;
     let sink = &Plain::new(&settings.ui);
     let (cluster, handed) = settings.on_cluster(|cluster| async move {
         let revision = asked.installation.revision.clone();
@@ -30,7 +30,7 @@ pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
         Ok((cluster.name().to_owned(), handed?))
     })?;
     let Handed { revision, objects, releases, pending } = &handed;
-    let outcome = Outcome { cluster: &cluster, revision, released, dry_run, objects: *objects, releases, pending };
+    let outcome = Handing { cluster: &cluster, revision, released, dry_run, objects: *objects, releases, pending };
     match output {
         TextOutput::Json => settings.ui.result(&outcome.json()),
         TextOutput::Text => outcome.tell(&settings.ui),

@@ -1,7 +1,7 @@
 //! What the commands that change an installation share with the one that shows what they would change.
 
 use super::settings::Settings;
-use crate::change::install::{Install, Options};
+use crate::change::install::{Install, InstallOptions};
 use crate::change::{self, Run};
 use crate::cli::{ChangeArgs, InstallOutput};
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::report::{Progress, diff};
 /// Changes an installation as `asked`.
 pub(super) fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, output: InstallOutput) -> Result<()> {
     let ChangeArgs { rollback_on_failure, allow_version_skew } = args;
-    let options = Options { rollback_on_failure, any_version: allow_version_skew };
+    let options = InstallOptions { rollback_on_failure, any_version: allow_version_skew };
     let progress = Progress::new(&settings.ui, output == InstallOutput::Json);
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();

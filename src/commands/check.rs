@@ -4,7 +4,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::settings::Settings;
 use super::{Answer, inputs};
-use crate::check::{Check, Facts, Outcome, Verdict, chosen, orphans};
+use crate::check::{Check, Facts, Grade, Verdict, chosen, orphans};
 use crate::cli::{CheckArgs, TextOutput};
 use crate::cluster::Cluster;
 use crate::error::Result;
@@ -36,7 +36,7 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
         TextOutput::Json => check::json(&name, &facts, &verdicts, &fixed),
     })?;
     check::unknown(&settings.ui, &facts);
-    Ok(Answer::from(verdicts.iter().all(|(_, verdict)| verdict.outcome != Outcome::Failed)))
+    Ok(Answer::from(verdicts.iter().all(|(_, verdict)| verdict.outcome != Grade::Failed)))
 }
 
 /// Removes the webhooks that refuse pods for a control plane that is gone: those alone. Gives what was removed.

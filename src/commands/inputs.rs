@@ -4,14 +4,14 @@ use super::settings::Settings;
 use crate::cli::{RenderArgs, Size};
 use crate::config::{Config, Inputs};
 use crate::error::Result;
-use crate::input::{Asked, Rule};
+use crate::input::{Asked, Precedence};
 use crate::{config, input};
 
 /// What is asked for by files and flags. Bad input is told here, before anybody is connected to.
 ///
 /// # Errors
 /// What [`input::read`] and [`Asked::of`] say.
-pub(super) fn asked(settings: &Settings, args: RenderArgs, rule: Rule) -> Result<Asked> {
+pub(super) fn asked(settings: &Settings, args: RenderArgs, rule: Precedence) -> Result<Asked> {
     let any = any(&args);
     Asked::of(read(args)?, any, rule, settings.home())
 }

@@ -4,7 +4,7 @@ use super::settings::Settings;
 use super::{change, inputs};
 use crate::cli::{InstallArgs, InstallOutput};
 use crate::error::{Error, Result};
-use crate::input::Rule;
+use crate::input::Precedence;
 
 /// Installs what the inputs ask for, or shows what that would change.
 pub(super) fn run(settings: &Settings, args: InstallArgs) -> Result<()> {
@@ -12,7 +12,7 @@ pub(super) fn run(settings: &Settings, args: InstallArgs) -> Result<()> {
     let with_hint = |error: Error| {
         if error.hints().is_empty() { error.hint("run `mesh install --help` to see what it takes") } else { error }
     };
-    let asked = inputs::asked(settings, render, Rule::Given).map_err(with_hint)?;
+    let asked = inputs::asked(settings, render, Precedence::Given).map_err(with_hint)?;
     if dry_run {
         // A dry run that has told what it would do has done what was asked for.
         return change::shown(settings, &asked, output == InstallOutput::Json).map(|_| ());

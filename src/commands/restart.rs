@@ -2,7 +2,7 @@
 
 use super::rollout::how;
 use super::settings::Settings;
-use crate::change::restart::Restart;
+use crate::change::restart::RestartOutdated;
 use crate::change::{self, Run};
 use crate::cli::RestartArgs;
 use crate::error::Result;
@@ -18,7 +18,7 @@ pub(super) fn run(settings: &Settings, args: RestartArgs) -> Result<()> {
         let scope = Scope { cluster: cluster.name().to_owned(), revision: String::new(), sink };
         let one = settings.namespace.as_deref().unwrap_or_else(|| cluster.namespace());
         let namespace = (!all_namespaces).then_some(one);
-        let restart = Restart { namespace, how: how(&rollout) };
+        let restart = RestartOutdated { namespace, how: how(&rollout) };
         change::run(&restart, &Run::new(&cluster, &settings.caller(), &scope)).await
     })
 }

@@ -1,7 +1,7 @@
 //! `mesh rollback`: back to what was there before a change.
 
 use super::settings::Settings;
-use crate::change::rollback::{self, Target};
+use crate::change::rollback::{self, Back};
 use crate::cli::{InstallOutput, RollbackArgs};
 use crate::error::Result;
 use crate::event::Scope;
@@ -12,7 +12,7 @@ use crate::report::Progress;
 pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
     let RollbackArgs { to, revision, installation: name, output } = args;
     let progress = Progress::new(&settings.ui, output == InstallOutput::Json);
-    let target = Target { revision: revision.as_deref(), name: name.as_deref(), to };
+    let target = Back { revision: revision.as_deref(), name: name.as_deref(), to };
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();
         async move {

@@ -7,7 +7,7 @@ use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, 
 use crate::error::Result;
 use crate::event::Scope;
 use crate::istio::label;
-use crate::plan::tag::{Asked, check_name};
+use crate::plan::tag::{Wanted, check_name};
 use crate::read::{self, View};
 use crate::render::tag::DEFAULT_TAG;
 use crate::report::Plain;
@@ -68,10 +68,10 @@ fn list(settings: &Settings, args: &TagListArgs) -> Result<()> {
     settings.ui.result(&report::list(&cluster, &listed, format(args.output))?)
 }
 
-fn asked<'a>(settings: &'a Settings, args: &'a TagSetArgs) -> Result<Asked<'a>> {
+fn asked<'a>(settings: &'a Settings, args: &'a TagSetArgs) -> Result<Wanted<'a>> {
     let TagSetArgs { tag, revision, overwrite, webhook_name, auto_inject_namespaces, output: _ } = args;
     check_name(tag)?;
-    Ok(Asked {
+    Ok(Wanted {
         tag,
         revision,
         overwrite: *overwrite,

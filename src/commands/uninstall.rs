@@ -2,12 +2,12 @@
 
 use super::inputs;
 use super::settings::Settings;
-use crate::change::uninstall::{Options, Uninstall};
+use crate::change::uninstall::{Uninstall, UninstallOptions};
 use crate::change::{self, Run};
 use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
 use crate::error::Result;
 use crate::event::Scope;
-use crate::input::{Asked, Rule};
+use crate::input::{Asked, Precedence};
 use crate::plan::target::Target;
 use crate::report::{Progress, uninstall};
 
@@ -32,7 +32,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
     let target = match (installation, revision) {
         (_, revision) if !files.is_empty() || !sets.is_empty() => {
             let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
-            let Asked { installation, given, .. } = inputs::asked(settings, render, Rule::Given)?;
+            let Asked { installation, given, .. } = inputs::asked(settings, render, Precedence::Given)?;
             named = Some(installation.revision.clone());
             namespace.clone_from(&installation.namespace);
             Target::Installation(installation, Box::new(given))
@@ -42,7 +42,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
         (None, Some(revision)) => Target::Revision(revision),
         (None, None) => Target::Only,
     };
-    let options = Options { purge, force, delete_crds, yes_delete_crds, backup, dry_run };
+    let options = UninstallOptions { purge, force, delete_crds, yes_delete_crds, backup, dry_run };
     let progress = Progress::new(&settings.ui, output == TextOutput::Json);
     let uninstall = &Uninstall { target, namespace, options };
     let done = settings.on_cluster(|cluster| {

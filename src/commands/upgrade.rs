@@ -4,13 +4,13 @@ use super::settings::Settings;
 use super::{change, inputs};
 use crate::cli::{InstallOutput, UpgradeArgs};
 use crate::error::Result;
-use crate::input::Rule;
+use crate::input::Precedence;
 
 /// Upgrades an installation, or puts a revision beside it.
 pub(super) fn run(settings: &Settings, args: UpgradeArgs) -> Result<()> {
     let UpgradeArgs { render, reuse_values, reset_values, installation, dry_run, change, output } = args;
     // To reuse them is what it does anyway; both flags together are refused before.
-    let rule = if reset_values && !reuse_values { Rule::Given } else { Rule::RecordedAndGiven };
+    let rule = if reset_values && !reuse_values { Precedence::Given } else { Precedence::RecordedAndGiven };
     let asked = inputs::asked(settings, render, rule)?.named(installation);
     if dry_run {
         return change::shown(settings, &asked, output == InstallOutput::Json).map(|_| ());

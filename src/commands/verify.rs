@@ -7,8 +7,8 @@ use super::{Answer, inputs};
 use crate::check::IgnoreRule;
 use crate::cli::{FindingsOutput, VerifyArgs};
 use crate::error::{Error, Kind, Result};
-use crate::input::Rule;
-use crate::read::verified::{self, Options};
+use crate::input::Precedence;
+use crate::read::verified::{self, VerifyOptions};
 use crate::report::findings::{self, Findings};
 use crate::report::{document, message};
 use crate::ui;
@@ -18,9 +18,9 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
     let VerifyArgs { render, wait, probe, ignore, output } = args;
     let file = render.files.iter().find(|file| file.as_os_str() != "-").map(|file| file.display().to_string());
     let (file, rules) = (file.as_deref(), &rules(&ignore)?);
-    let asked = inputs::asked(settings, render, Rule::RecordedUnlessGiven)?.looking();
+    let asked = inputs::asked(settings, render, Precedence::RecordedUnlessGiven)?.looking();
     let (name, found, late) = settings.on_cluster(|cluster| async move {
-        let options = Options { wait, probe, rules, file };
+        let options = VerifyOptions { wait, probe, rules, file };
         let (found, late) = verified::looked(&cluster, &asked, &options).await?;
         Ok((cluster.name().to_owned(), found, late))
     })?;

@@ -13,7 +13,7 @@ use crate::plan::state;
 
 /// Which inputs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rule {
+pub enum Precedence {
     /// The given ones exactly, also where none are given: `install`.
     Given,
     /// The given ones; the recorded ones where none are given: whatever looks at an installation.
@@ -29,7 +29,7 @@ pub struct Asked {
     pub given: Inputs,
     /// The installation it is about, as far as the command line says.
     pub installation: Installation,
-    rule: Rule,
+    rule: Precedence,
     /// Whether what belongs to a Helm release is taken over.
     pub adopting: bool,
     /// Whether nothing is written: then it does without what may not be read.
@@ -90,9 +90,9 @@ impl Asked {
     ///
     /// # Errors
     /// What [`config::load`] says.
-    pub fn of(mut given: Inputs, any: bool, rule: Rule, home: Home<'_>) -> Result<Self> {
+    pub fn of(mut given: Inputs, any: bool, rule: Precedence, home: Home<'_>) -> Result<Self> {
         given.sets.splice(0..0, home.set());
-        if rule != Rule::RecordedAndGiven {
+        if rule != Precedence::RecordedAndGiven {
             config::load(&given)?;
         }
         let revision = given.revision.clone();
@@ -105,7 +105,7 @@ impl Asked {
     /// What [`config::load`] says.
     pub fn exactly(given: Inputs, home: Home<'_>) -> Result<Self> {
         config::load(&given)?;
-        Self::about(given, Rule::Given, home)
+        Self::about(given, Precedence::Given, home)
     }
 
     /// Asks for a recorded installation as it is recorded.
@@ -113,7 +113,7 @@ impl Asked {
         Self {
             given: Inputs::default(),
             installation: installation.clone(),
-            rule: Rule::RecordedUnlessGiven,
+            rule: Precedence::RecordedUnlessGiven,
             adopting: false,
             looks: false,
             freed: BTreeSet::new(),
@@ -125,10 +125,10 @@ impl Asked {
     }
 
     /// Reads from the inputs which installation they are about.
-    fn about(given: Inputs, rule: Rule, home: Home<'_>) -> Result<Self> {
+    fn about(given: Inputs, rule: Precedence, home: Home<'_>) -> Result<Self> {
         let installation = Installation::of(&config::given(&given)?, home.namespace);
         let namespace = home.is_given.then(|| home.namespace.to_owned());
-        let is_known = rule == Rule::Given;
+        let is_known = rule == Precedence::Given;
         Ok(Self { given, rule, any: true, is_known, namespace, ..Self::again(&installation) })
     }
 
@@ -146,17 +146,17 @@ impl Asked {
 
     /// Whether it only compares, and changes nothing by what it finds.
     pub fn compares(&self) -> bool {
-        self.looks && self.rule == Rule::RecordedUnlessGiven
+        self.looks && self.rule == Precedence::RecordedUnlessGiven
     }
 
     /// Whether what is asked for is known without any record.
     pub fn is_given(&self) -> bool {
-        self.rule == Rule::Given || self.rule == Rule::RecordedUnlessGiven && self.any
+        self.rule == Precedence::Given || self.rule == Precedence::RecordedUnlessGiven && self.any
     }
 
     /// Whether it is about what is recorded, and nothing else.
     pub fn is_recorded(&self) -> bool {
-        self.rule == Rule::RecordedUnlessGiven && !self.any
+        self.rule == Precedence::RecordedUnlessGiven && !self.any
     }
 
     /// What is asked for, an installation each: without inputs all that is recorded, or what is of the revision or namespace
@@ -180,7 +180,7 @@ impl Asked {
             return Ok(self.installation.clone());
         }
         let meant = ledger.meant(revision, namespace, name.as_deref())?;
-        let is_new = self.rule == Rule::RecordedAndGiven && ledger.history(&meant).records.is_empty();
+        let is_new = self.rule == Precedence::RecordedAndGiven && ledger.history(&meant).records.is_empty();
         if is_new && revision != DEFAULT {
             return ledger.meant(DEFAULT, namespace, name.as_deref());
         }
@@ -252,7 +252,7 @@ mod tests {
         Installation { name: name.map(str::to_owned), ..Installation::unnamed(revision, "istio-system") }
     }
 
-    fn asked(sets: &[&str], rule: Rule) -> Asked {
+    fn asked(sets: &[&str], rule: Precedence) -> Asked {
         let given = Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() };
         Asked { given, rule, any: !sets.is_empty(), is_known: false, ..Asked::again(&home("default", None)) }
     }
@@ -271,11 +271,11 @@ mod tests {
     #[test]
     fn each_rule_takes_its_inputs() -> Result<()> {
         let table = [
-            (Rule::Given, vec![], ("default", None, Origin::Given)),
-            (Rule::RecordedUnlessGiven, vec![], ("demo", Some("1.2"), Origin::Record(3))),
-            (Rule::RecordedUnlessGiven, vec!["profile=minimal"], ("minimal", None, Origin::Given)),
-            (Rule::RecordedAndGiven, vec!["profile=minimal"], ("minimal", Some("1.2"), Origin::Record(3))),
-            (Rule::RecordedAndGiven, vec!["tag=1.3"], ("demo", Some("1.3"), Origin::Record(3))),
+            (Precedence::Given, vec![], ("default", None, Origin::Given)),
+            (Precedence::RecordedUnlessGiven, vec![], ("demo", Some("1.2"), Origin::Record(3))),
+            (Precedence::RecordedUnlessGiven, vec!["profile=minimal"], ("minimal", None, Origin::Given)),
+            (Precedence::RecordedAndGiven, vec!["profile=minimal"], ("minimal", Some("1.2"), Origin::Record(3))),
+            (Precedence::RecordedAndGiven, vec!["tag=1.3"], ("demo", Some("1.3"), Origin::Record(3))),
         ];
         for (rule, sets, (profile, tag, origin)) in table {
             let Resolved { inputs, origin: from, tree, installation } =
@@ -293,7 +293,7 @@ mod tests {
     #[test]
     fn an_upgrade_goes_on_with_the_installation_that_is_meant() -> Result<()> {
         let upgrade = |revision: Option<&str>, name: Option<&str>, known: &[Installation]| {
-            let mut asked = asked(&[], Rule::RecordedAndGiven).named(name.map(str::to_owned));
+            let mut asked = asked(&[], Precedence::RecordedAndGiven).named(name.map(str::to_owned));
             asked.installation.revision = revision.unwrap_or("default").to_owned();
             asked.given.revision = revision.map(str::to_owned);
             asked.resolve(&ledger(known)).map(|resolved| resolved.installation)
@@ -316,11 +316,11 @@ mod tests {
         let known = ledger(&[home("default", None), home("default", Some("gw")), home("canary", None)]);
         let each =
             |asked: &Asked| asked.each(&known).iter().map(|one| one.installation.to_string()).collect::<Vec<_>>();
-        let mut all = asked(&[], Rule::RecordedUnlessGiven);
+        let mut all = asked(&[], Precedence::RecordedUnlessGiven);
         assert_eq!(each(&all), ["canary", "default", "gw (revision default)"]);
         all.revision = Some("default".to_owned());
         assert_eq!(each(&all), ["default", "gw (revision default)"]);
-        assert_eq!(each(&asked(&["profile=demo"], Rule::RecordedUnlessGiven)), ["default"]);
+        assert_eq!(each(&asked(&["profile=demo"], Precedence::RecordedUnlessGiven)), ["default"]);
         all.namespace = Some("b".to_owned());
         assert!(each(&all).is_empty());
     }

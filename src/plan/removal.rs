@@ -18,7 +18,7 @@ const SHARED: &str = "Base";
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct Extent {
     /// What goes.
     pub scope: Scope,
     /// What installations that stay want, each with what people call these.
@@ -95,7 +95,7 @@ impl Removal {
 
 /// Sorts `found`, everything that may be of an installation, into what goes and what stays. `inventory` is what records
 /// name, in the order it was written.
-pub fn removal(found: &[Object], inventory: &[ObjectId], asked: &Asked) -> Removal {
+pub fn removal(found: &[Object], inventory: &[ObjectId], asked: &Extent) -> Removal {
     let mut removal = Removal::default();
     let mut going: Vec<&Object> = Vec::new();
     for object in found.iter().filter(|object| !is_owned(object) && belongs(object, asked)) {
@@ -179,7 +179,7 @@ fn is_owned(object: &Object) -> bool {
     !object.list("/metadata/ownerReferences").is_empty() || object.kind() == "Endpoints" || by_controller
 }
 
-fn belongs(object: &Object, asked: &Asked) -> bool {
+fn belongs(object: &Object, asked: &Extent) -> bool {
     if matches!(asked.scope, Scope::All) || object.kind() == "CustomResourceDefinition" {
         return true;
     }
@@ -216,7 +216,7 @@ fn says_whose(object: &Object) -> bool {
 }
 
 /// Why an object of the installation stays.
-fn reason(object: &Object, asked: &Asked) -> Option<Reason> {
+fn reason(object: &Object, asked: &Extent) -> Option<Reason> {
     let is_definition = object.kind() == "CustomResourceDefinition";
     if is_definition && !asked.delete_crds {
         return Some(Reason::HoldsOthers);
@@ -358,7 +358,7 @@ mod tests {
     fn webhooks_go_first_then_who_needs_others() {
         let found = found();
         let inventory: Vec<ObjectId> = found.iter().map(Object::id).collect();
-        let purge = removal(&found, &inventory, &Asked { delete_crds: true, ..Asked::default() });
+        let purge = removal(&found, &inventory, &Extent { delete_crds: true, ..Extent::default() });
         assert_eq!(
             shown(&purge),
             [
@@ -382,7 +382,7 @@ mod tests {
     #[test]
     fn a_revision_takes_nothing_that_others_need() {
         let scope = Scope::Revision("default".to_owned(), HashSet::new());
-        let asked = Asked { scope, others_stay: true, ..Asked::default() };
+        let asked = Extent { scope, others_stay: true, ..Extent::default() };
         let one = removal(&found(), &[], &asked);
         assert!(
             one.goals().all(|goal| goal.id.name != "istiod-canary" && goal.id.name != "reader"),
@@ -402,7 +402,7 @@ mod tests {
         let inventory = ["reader", "in", "ztunnel"].map(id);
         let wanted = BTreeMap::from([(id("ztunnel"), "default".to_owned())]);
         let scope = Scope::Recorded(inventory.iter().cloned().collect());
-        let one = removal(&found, &inventory, &Asked { scope, wanted, ..Asked::default() });
+        let one = removal(&found, &inventory, &Extent { scope, wanted, ..Extent::default() });
         assert_eq!(names(&one), ["in"], "what all share stays too");
         let kept: Vec<String> = one.kept.iter().map(|(id, reason)| format!("{} {reason}", id.name)).collect();
         assert_eq!(kept, ["ztunnel is wanted by installation default"]);
@@ -413,7 +413,7 @@ mod tests {
         gateway.set_label(label::OWNER_NAMESPACE, "n");
         let installation = Installation { name: Some("gw".to_owned()), ..Installation::unnamed("default", "n") };
         for (installation, taken) in [(installation.clone(), 1), (Installation { name: None, ..installation }, 0)] {
-            let asked = Asked { scope: Scope::Labelled(installation, HashSet::new()), ..Asked::default() };
+            let asked = Extent { scope: Scope::Labelled(installation, HashSet::new()), ..Extent::default() };
             assert_eq!(removal(std::slice::from_ref(&gateway), &[], &asked).goals().count(), taken);
         }
     }
@@ -434,33 +434,33 @@ mod tests {
             applied("ConfigMap", "foreign", of_pilot(), "argocd-controller"),
             object("v1", "ConfigMap", "other", json!({COMPONENT: "Pilot", REVISION: "canary"})),
         ];
-        let goes = |asked: &Asked| {
+        let goes = |asked: &Extent| {
             let names: BTreeSet<String> =
                 removal(&found, &[], asked).goals().map(|goal| goal.id.name.clone()).collect();
             names.into_iter().collect::<Vec<String>>()
         };
-        assert_eq!(goes(&Asked::default()), ["other"]);
-        let by_kubectl = || Asked { makers: vec![Maker::Kubectl], ..Asked::default() };
+        assert_eq!(goes(&Extent::default()), ["other"]);
+        let by_kubectl = || Extent { makers: vec![Maker::Kubectl], ..Extent::default() };
         assert_eq!(goes(&by_kubectl()), ["applied", "istiod", "other"]);
         // Of a revision, what its manifests call objects that tell of none.
         let named = |name: &str| HashSet::from([ObjectId::new("v1", "ServiceAccount", None, name)]);
         let of_revision = |name: &str| Scope::Revision("default".to_owned(), named(name));
-        assert_eq!(goes(&Asked { scope: of_revision("istiod"), ..by_kubectl() }), ["applied", "istiod"]);
-        assert_eq!(goes(&Asked { scope: of_revision("x"), ..by_kubectl() }), ["applied"]);
+        assert_eq!(goes(&Extent { scope: of_revision("istiod"), ..by_kubectl() }), ["applied", "istiod"]);
+        assert_eq!(goes(&Extent { scope: of_revision("x"), ..by_kubectl() }), ["applied"]);
         // Of an installation, what its inputs say.
         let installation = Installation { name: Some("gw".to_owned()), ..Installation::unnamed("default", "n") };
         let scope = || Scope::Labelled(installation.clone(), named("istiod"));
-        assert_eq!(goes(&Asked { scope: scope(), ..by_kubectl() }), ["istiod"]);
+        assert_eq!(goes(&Extent { scope: scope(), ..by_kubectl() }), ["istiod"]);
         let mut helms = found[1].clone();
         helms.set_annotation("meta.helm.sh/release-name", "gw");
-        let kept = removal(&[helms], &[], &Asked { scope: scope(), ..Asked::default() }).kept;
+        let kept = removal(&[helms], &[], &Extent { scope: scope(), ..Extent::default() }).kept;
         assert!(matches!(kept.as_slice(), [(_, Reason::HelmRelease { .. })]), "{kept:?}");
     }
 
     #[test]
     fn ztunnel_has_a_part_of_its_own_also_where_no_label_says_so() {
         let found = [object("apps/v1", "DaemonSet", "ztunnel", json!({}))];
-        assert!(removal(&found, &[], &Asked::default()).has("ztunnel"));
+        assert!(removal(&found, &[], &Extent::default()).has("ztunnel"));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub struct Creation {
 
 /// An object that is there and differs.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Change {
+pub struct Changed {
     /// The object.
     pub id: ObjectId,
     /// Its fields that differ.
@@ -54,7 +54,7 @@ pub struct Summary {
     /// Objects to create, in the order of the plan.
     pub create: Vec<Creation>,
     /// Objects to change.
-    pub change: Vec<Change>,
+    pub change: Vec<Changed>,
     /// Objects to delete, in that order.
     pub delete: Vec<ObjectId>,
     /// Objects that are not wanted any more and stay, with why.
@@ -89,7 +89,7 @@ impl Summary {
                         *summary.taken_over.entry(manager.clone()).or_insert(0) += 1;
                     }
                     if !apply.differences.is_empty() {
-                        summary.change.push(Change {
+                        summary.change.push(Changed {
                             id,
                             differences: apply.differences.clone(),
                             recreated_for: None,
@@ -97,7 +97,7 @@ impl Summary {
                         });
                     }
                 }
-                Some(Action::Recreate(recreate)) => summary.change.push(Change {
+                Some(Action::Recreate(recreate)) => summary.change.push(Changed {
                     id,
                     differences: recreate.differences.clone(),
                     recreated_for: Some(recreate.because.clone()),
@@ -135,9 +135,9 @@ impl Summary {
         let change = restore.replace.iter().map(|body| {
             let id = body.id();
             let differences = live.get(&id).map(|live| compare(body, live, &context)).unwrap_or_default();
-            Change { id, differences, recreated_for: None, moves_from: None }
+            Changed { id, differences, recreated_for: None, moves_from: None }
         });
-        let anew = restore.recreate.iter().map(|recreate| Change {
+        let anew = restore.recreate.iter().map(|recreate| Changed {
             id: recreate.body.id(),
             differences: recreate.differences.clone(),
             recreated_for: Some(recreate.because.clone()),

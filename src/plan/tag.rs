@@ -14,7 +14,7 @@ use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
 
 /// A tag that is asked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct Wanted<'a> {
     /// Its name.
     pub tag: &'a str,
     /// The revision that it is to lead to.
@@ -72,8 +72,8 @@ pub fn spell_out_ports(object: &mut Object) {
 ///
 /// # Errors
 /// `no-injector`, `unknown-revision`, `two-injectors` (failed).
-pub fn objects(asked: &Asked<'_>, picture: &Picture, kubernetes: String) -> Result<Vec<Object>> {
-    let Asked { tag, revision, overwrite: _, namespace, webhook_name, everywhere } = *asked;
+pub fn objects(asked: &Wanted<'_>, picture: &Picture, kubernetes: String) -> Result<Vec<Object>> {
+    let Wanted { tag, revision, overwrite: _, namespace, webhook_name, everywhere } = *asked;
     let injector = match picture.injectors(revision).as_slice() {
         [injector] => *injector,
         [] if picture.names().contains(revision) => {
@@ -107,8 +107,8 @@ pub fn objects(asked: &Asked<'_>, picture: &Picture, kubernetes: String) -> Resu
 ///
 /// # Errors
 /// `revision-of-that-name`, `tag-exists` (failed).
-pub fn free(asked: &Asked<'_>, picture: &Picture, writes: bool) -> Result<()> {
-    let Asked { tag, revision, overwrite, .. } = *asked;
+pub fn free(asked: &Wanted<'_>, picture: &Picture, writes: bool) -> Result<()> {
+    let Wanted { tag, revision, overwrite, .. } = *asked;
     if overwrite {
         return Ok(());
     }

@@ -7,13 +7,13 @@ use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId};
-use crate::plan::tag::{self, Asked};
+use crate::plan::tag::{self, Wanted};
 
 /// The objects of a tag as they would be for this cluster.
 ///
 /// # Errors
 /// What [`tag::objects`] and [`tag::free`] say; cluster errors.
-pub async fn manifest(cluster: &Cluster, asked: &Asked<'_>) -> Result<Vec<Object>> {
+pub async fn manifest(cluster: &Cluster, asked: &Wanted<'_>) -> Result<Vec<Object>> {
     let view = View::of(cluster);
     let version = view.version().await?.to_owned();
     let picture = view.picture().await?;

@@ -16,7 +16,7 @@ const SHOWN: usize = 10;
 
 /// What became of it, or would.
 #[derive(Debug, Clone, Copy)]
-pub struct Outcome<'a> {
+pub struct Handing<'a> {
     /// The cluster's name.
     pub cluster: &'a str,
     /// The revision it is about.
@@ -60,7 +60,7 @@ pub fn lines(releases: &Releases, pending: &[String]) -> Vec<String> {
     lines
 }
 
-impl Outcome<'_> {
+impl Handing<'_> {
     /// As a document.
     pub fn json(&self) -> String {
         let Self { cluster, revision, released, dry_run, objects, releases, pending } = self;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::document;
-use crate::check::{Check, Facts, Outcome, Verdict};
+use crate::check::{Check, Facts, Grade, Verdict};
 use crate::text;
 use crate::ui::{self, Style, Ui, sanitize};
 
@@ -18,12 +18,12 @@ pub fn text(ui: &Ui, all: bool, verdicts: &Verdicts, fixed: &[String]) -> String
     }
     for (check, verdict) in verdicts {
         let (mark, style) = match verdict.outcome {
-            Outcome::Failed => ("✘", Style::Bad),
-            Outcome::Warning => ("!", Style::Warn),
-            Outcome::Skipped => ("-", Style::Dim),
-            Outcome::Passed => ("✔", Style::Good),
+            Grade::Failed => ("✘", Style::Bad),
+            Grade::Warning => ("!", Style::Warn),
+            Grade::Skipped => ("-", Style::Dim),
+            Grade::Passed => ("✔", Style::Good),
         };
-        let is_bad = matches!(verdict.outcome, Outcome::Failed | Outcome::Warning);
+        let is_bad = matches!(verdict.outcome, Grade::Failed | Grade::Warning);
         if !is_bad && !all {
             continue;
         }
@@ -35,8 +35,8 @@ pub fn text(ui: &Ui, all: bool, verdicts: &Verdicts, fixed: &[String]) -> String
             text.push_str(&format!("  hint: {}\n", sanitize(verdict.hint.as_deref().unwrap_or(check.hint))));
         }
     }
-    let count = |outcome: Outcome| verdicts.iter().filter(|(_, verdict)| verdict.outcome == outcome).count();
-    let (failed, warned) = (count(Outcome::Failed), count(Outcome::Warning));
+    let count = |outcome: Grade| verdicts.iter().filter(|(_, verdict)| verdict.outcome == outcome).count();
+    let (failed, warned) = (count(Grade::Failed), count(Grade::Warning));
     let checks = text::count(verdicts.len(), "check");
     text.push_str(&match (failed, warned) {
         (0, 0) => format!("{checks}, nothing was found\n"),
@@ -60,7 +60,7 @@ pub fn json(cluster: &str, facts: &Facts, verdicts: &Verdicts, fixed: &[String])
             })
         })
         .collect();
-    let passed = verdicts.iter().all(|(_, verdict)| verdict.outcome != Outcome::Failed);
+    let passed = verdicts.iter().all(|(_, verdict)| verdict.outcome != Grade::Failed);
     let element = json!({
         "passed": passed,
         "checks": checks,

@@ -10,14 +10,11 @@ use crate::plan::Summary;
 use crate::read::Survey;
 use crate::ui::{self, Style, Ui, sanitize};
 
-/// An installation, and what a change would change of it.
-pub type Differing = (Survey, Summary);
-
 /// Tells what differs of `found`; `unread` are the records that cannot be read. True where nothing differs.
 ///
 /// # Errors
 /// Those of stdout.
-pub fn tell(ui: &Ui, cluster: &Cluster, found: &[Differing], unread: &[String], as_json: bool) -> Result<bool> {
+pub fn tell(ui: &Ui, cluster: &Cluster, found: &[(Survey, Summary)], unread: &[String], as_json: bool) -> Result<bool> {
     super::message::warnings(ui, unread);
     let is_same = unread.is_empty() && found.iter().all(|(_, summary)| summary.is_same());
     if as_json {

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use serde_json::{Value, json};
 
-use crate::event::{Change, Event, Fact, Sink};
+use crate::event::{Event, Fact, Sink, Wrote};
 
 /// Collects a run into the `clusters` element of a document.
 #[derive(Debug, Default)]
@@ -139,7 +139,7 @@ impl Sink for Json {
                 row.state = "skipped";
                 row.because = Some(because.clone());
             }
-            Fact::Applied { change } if *change != Change::Unchanged => {
+            Fact::Applied { change } if *change != Wrote::Unchanged => {
                 let object = event.object.as_ref().map(ToString::to_string);
                 row.changes.push(json!({ "object": object, "change": change }));
             }

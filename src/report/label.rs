@@ -7,7 +7,7 @@ use crate::apply::Trial;
 use crate::error::{Error, Result};
 use crate::istio::label::{INJECTION, REVISION};
 use crate::object::{Object, ObjectId};
-use crate::plan::labels::{Caution, Outcome, Type};
+use crate::plan::labels::{Caution, Labelling, Type};
 use crate::plan::restart::Restarts;
 use crate::text::few;
 use crate::ui::{self, Ui, sanitize};
@@ -67,7 +67,7 @@ impl Labels {
         one: Type,
         object: &Object,
         after: &Map<String, Value>,
-        outcome: Outcome,
+        outcome: Labelling,
         trial: Trial,
     ) -> Result<()> {
         let mark = match trial {

@@ -7,7 +7,7 @@ use super::question::{self, Question};
 use crate::cluster::Cluster;
 use crate::config::Dropped;
 use crate::object::ObjectId;
-use crate::plan::summary::{Change, Check, Creation};
+use crate::plan::summary::{Changed, Check, Creation};
 use crate::plan::{Class, Difference, Summary};
 use crate::read::Survey;
 use crate::text;
@@ -162,7 +162,7 @@ fn created(creation: &Creation, paint: Paint<'_>) -> String {
     line
 }
 
-fn changed(lines: &mut Vec<String>, change: &Change, paint: Paint<'_>, fields: bool) {
+fn changed(lines: &mut Vec<String>, change: &Changed, paint: Paint<'_>, fields: bool) {
     let mut line = paint(Style::Warn, &format!("  ~ {}", shown(&change.id)));
     if let Some(field) = &change.recreated_for {
         line.push_str(&format!(" is deleted and created: {} cannot be changed", sanitize(field)));
@@ -263,13 +263,13 @@ mod tests {
         let summary = Summary {
             create: vec![Creation { id: map.clone(), check: Check::Schema, unknown: vec!["spec.x".into()] }],
             change: vec![
-                Change {
+                Changed {
                     id: map.clone(),
                     differences,
                     recreated_for: None,
                     moves_from: Some("gw (revision x)".into()),
                 },
-                Change {
+                Changed {
                     id: secret.clone(),
                     differences: hidden,
                     recreated_for: Some("type".into()),

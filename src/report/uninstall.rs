@@ -18,10 +18,10 @@ use crate::ui::{Ui, sanitize};
 const SHOWN: usize = 3;
 
 /// What is left, each with why.
-pub type Left = Vec<(String, String)>;
+pub type Remains = Vec<(String, String)>;
 
 /// What a plan is told by.
-pub struct Plan<'a> {
+pub struct Told<'a> {
     /// Who made what goes, a line each.
     pub made_by: &'a [String],
     /// What goes and what stays.
@@ -39,8 +39,8 @@ pub struct Plan<'a> {
 }
 
 /// What goes, a line a part, and what that means.
-pub fn lines(plan: &Plan<'_>) -> Vec<String> {
-    let Plan { made_by, removal, handed, purge, namespaces, users, configured } = plan;
+pub fn lines(plan: &Told<'_>) -> Vec<String> {
+    let Told { made_by, removal, handed, purge, namespaces, users, configured } = plan;
     let mut lines: Vec<String> = made_by.to_vec();
     for part in &removal.parts {
         let goals = part.first.iter().chain(&part.then).map(|goal| &goal.id);
@@ -86,7 +86,7 @@ pub fn because(reason: &Reason) -> String {
 }
 
 /// Adds what is left to the document of a run.
-pub fn add(element: &mut Value, left: &Left, dry_run: bool) {
+pub fn add(element: &mut Value, left: &Remains, dry_run: bool) {
     element["dryRun"] = dry_run.into();
     element["left"] = left.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
 }
@@ -95,10 +95,10 @@ pub fn add(element: &mut Value, left: &Left, dry_run: bool) {
 ///
 /// # Errors
 /// Those of stdout.
-pub fn tell(ui: &Ui, left: &Left) -> Result<()> {
+pub fn tell(ui: &Ui, left: &Remains) -> Result<()> {
     if left.is_empty() {
         return Ok(());
     }
     let lines: String = left.iter().map(|(what, why)| format!("  {}: {}\n", sanitize(what), sanitize(why))).collect();
-    ui.result(&format!("Left:\n{lines}"))
+    ui.result(&format!("Remains:\n{lines}"))
 }

@@ -1,6 +1,6 @@
 //! What a fact is called.
 
-use crate::event::{Change, Event, Fact};
+use crate::event::{Event, Fact, Wrote};
 use crate::text::count;
 use crate::ui::sanitize;
 
@@ -22,7 +22,7 @@ pub(super) fn line(event: &Event) -> Option<String> {
         Fact::Warning { message } => format!("warning: {}", sanitize(message)),
         Fact::Note { message } => format!("note: {}", sanitize(message)),
         Fact::Started => "started".to_owned(),
-        Fact::Applied { change: Change::Unchanged } => return None,
+        Fact::Applied { change: Wrote::Unchanged } => return None,
         Fact::Applied { change } => format!("{object} {}", verb(*change)),
         Fact::Waiting { state } if object.is_empty() => format!("waiting for {}", sanitize(state)),
         Fact::Waiting { state } => format!("waiting for {object} {}", sanitize(state)),
@@ -62,13 +62,13 @@ pub(super) fn lines(fact: &Fact) -> Vec<String> {
     }
 }
 
-fn verb(change: Change) -> &'static str {
+fn verb(change: Wrote) -> &'static str {
     match change {
-        Change::Created => "created",
-        Change::Configured => "configured",
-        Change::Recreated => "recreated",
-        Change::Restored => "restored",
-        Change::Unchanged => "unchanged",
-        Change::Deleted => "deleted",
+        Wrote::Created => "created",
+        Wrote::Configured => "configured",
+        Wrote::Recreated => "recreated",
+        Wrote::Restored => "restored",
+        Wrote::Unchanged => "unchanged",
+        Wrote::Deleted => "deleted",
     }
 }

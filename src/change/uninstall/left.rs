@@ -13,7 +13,7 @@ use crate::plan::removal::Removal;
 use crate::read::View;
 use crate::read::removal::configured;
 use crate::report::backup;
-use crate::report::uninstall::{Left, because};
+use crate::report::uninstall::{Remains, because};
 use crate::text;
 
 /// How many names are told.
@@ -42,8 +42,8 @@ pub(super) fn half(staying: &[(ObjectId, Reason)]) -> Error {
 }
 
 /// What the plan leaves alone.
-pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Left {
-    let mut left: Left = removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
+pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Remains {
+    let mut left: Remains = removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
     if !removal.definitions.is_empty() && !delete_crds {
         let what = format!("{} CRDs of Istio", removal.definitions.len());
         left.push((what, "kept with what users configured; --delete-crds deletes both".to_owned()));
@@ -52,8 +52,8 @@ pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Left {
 }
 
 /// Looks once more at the cluster.
-pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, purge: bool) -> Result<Left> {
-    let mut left: Left = plan.removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
+pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, purge: bool) -> Result<Remains> {
+    let mut left: Remains = plan.removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
     if !plan.removal.definitions.is_empty() {
         let is_kept = |object: &&Object| plan.removal.definitions.contains(&object.id());
         let definitions: Vec<&Object> = plan.found.objects.iter().filter(is_kept).collect();

@@ -6,4 +6,4 @@ mod planned;
 mod removing;
 
 pub use planned::Planned;
-pub use removing::{Options, Uninstall};
+pub use removing::{Uninstall, UninstallOptions};

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::handover::Handover;
 use super::left;
-use super::removing::Options;
+use super::removing::UninstallOptions;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::istio::{Installation, Picture, Users, label, maker};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
-use crate::plan::removal::{self, Asked, Removal};
+use crate::plan::removal::{self, Extent, Removal};
 use crate::plan::state;
 use crate::plan::target::{Going, Target};
 use crate::read::removal::{Found, configured, gather, join, unlabelled};
@@ -49,7 +49,12 @@ impl Planned {
     ///
     /// # Errors
     /// What [`Target::going`] says, `crds-in-use` (failed); cluster errors.
-    pub(super) async fn of(cluster: &Cluster, target: &Target, namespace: &str, options: &Options) -> Result<Self> {
+    pub(super) async fn of(
+        cluster: &Cluster,
+        target: &Target,
+        namespace: &str,
+        options: &UninstallOptions,
+    ) -> Result<Self> {
         let view = View::of(cluster);
         view.version().await?;
         let (kinds, picture) = futures::try_join!(cluster.kinds(), view.picture())?;
@@ -69,7 +74,7 @@ impl Planned {
         if delete_crds && (others_stay || !wanted.is_empty()) {
             return Err(crds_in_use(&others));
         }
-        let asked = Asked { scope, wanted, makers, others_stay, delete_crds };
+        let asked = Extent { scope, wanted, makers, others_stay, delete_crds };
         let removal = removal::removal(&found.objects, &found.inventory, &asked);
         let taken = gone(&removal, &found, revision.as_deref(), target, &names);
         let staying = left::of_others(picture, &removal, &taken);

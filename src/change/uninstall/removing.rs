@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use super::planned::Planned;
 use super::{handover, left};
 use crate::apply::{self, Lock, MADE, NAMESPACE, Removing, Still};
-use crate::change::runner::{Change, Run, Step};
+use crate::change::runner::{Change, Next, Run};
 use crate::change::with_command;
 use crate::error::{Error, Result};
 use crate::event::Fact;
 use crate::plan::target::Target;
 use crate::report::backup;
 use crate::report::question::{self, Question};
-use crate::report::uninstall::{self as report, Left, because};
+use crate::report::uninstall::{self as report, Remains, because};
 use crate::text;
 
 /// How what goes is removed.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct UninstallOptions {
     /// Every revision, and what istiod has made.
     pub purge: bool,
     /// Also what is in use.
@@ -39,13 +39,13 @@ pub struct Uninstall {
     /// The namespace of the control plane.
     pub namespace: String,
     /// How.
-    pub options: Options,
+    pub options: UninstallOptions,
 }
 
 impl Uninstall {
     fn lines(&self, plan: &Planned) -> Vec<String> {
         let handed = plan.handovers.iter().map(|one| (one.installation(), &one.objects)).collect();
-        report::lines(&report::Plan {
+        report::lines(&report::Told {
             made_by: &plan.made_by(),
             removal: &plan.removal,
             handed,
@@ -58,7 +58,7 @@ impl Uninstall {
 
     /// A revision that somebody uses goes only with `--force`; `--purge` says that all of it is meant.
     fn refuse_while_used(&self, plan: &Planned) -> Result<()> {
-        let Options { purge, force, dry_run, .. } = self.options;
+        let UninstallOptions { purge, force, dry_run, .. } = self.options;
         if plan.users.is_empty() || purge || force || dry_run {
             return Ok(());
         }
@@ -71,11 +71,11 @@ impl Uninstall {
 
 impl Change for Uninstall {
     type Plan = Planned;
-    type Done = Left;
+    type Done = Remains;
 
     const END: &'static str = "everything was removed";
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Step<Planned, Left>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Planned, Remains>> {
         let Run { cluster, scope, .. } = run;
         let Self { target, namespace, options } = self;
         scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
@@ -94,12 +94,12 @@ impl Change for Uninstall {
         if options.dry_run {
             scope.say(Fact::Asking);
             question::show(&run.caller.ui, cluster, "would be removed", &self.lines(&plan));
-            return Ok(Step::Done(left::of_plan(&plan.removal, options.delete_crds)));
+            return Ok(Next::Done(left::of_plan(&plan.removal, options.delete_crds)));
         }
         if plan.is_empty() && !options.purge {
             return Err(nothing(&plan));
         }
-        Ok(Step::Write(plan))
+        Ok(Next::Write(plan))
     }
 
     /// What users configured goes only if the number of it is typed.
@@ -115,7 +115,7 @@ impl Change for Uninstall {
         plan.is_still_so(run.cluster).await
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Planned, still: &dyn Still) -> Result<Option<Left>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &Planned, still: &dyn Still) -> Result<Option<Remains>> {
         let backup = match plan.configured.as_slice() {
             [] => None,
             configured => Some(backup::write(&run.caller.ui, configured, self.options.backup.as_deref())?),

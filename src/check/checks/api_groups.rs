@@ -1,6 +1,6 @@
 //! The APIs an installation writes to.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -21,5 +21,5 @@ fn run(facts: &Facts) -> Verdict {
     missing.sort();
     missing.dedup();
     let reasons = missing.iter().map(|one| format!("{one} is not served")).collect();
-    Verdict::unless_empty(Outcome::Failed, reasons, "all of them")
+    Verdict::unless_empty(Grade::Failed, reasons, "all of them")
 }

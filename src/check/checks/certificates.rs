@@ -1,6 +1,6 @@
 //! How long certificates last.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::{Facts, days_left};
 
 /// Fewer days than this are too few to wait.
@@ -25,8 +25,8 @@ fn run(facts: &Facts) -> Verdict {
     };
     let (over, soon): (Vec<_>, Vec<_>) = days.iter().filter(|(_, days)| *days < SOON).partition(|(_, days)| *days < 0);
     if !over.is_empty() {
-        return Verdict::new(Outcome::Failed, over.into_iter().chain(soon).map(reason).collect());
+        return Verdict::new(Grade::Failed, over.into_iter().chain(soon).map(reason).collect());
     }
     let least = days.iter().map(|(_, days)| *days).min().unwrap_or_default();
-    Verdict::unless_empty(Outcome::Warning, soon.into_iter().map(reason).collect(), &format!("{least} days and more"))
+    Verdict::unless_empty(Grade::Warning, soon.into_iter().map(reason).collect(), &format!("{least} days and more"))
 }

@@ -1,6 +1,6 @@
 //! The network plugin, beside Istio's node agent.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 use crate::object::Object;
 
@@ -25,7 +25,7 @@ fn run(facts: &Facts) -> Verdict {
         Some(&"cilium") if wants_agent => {
             let reason =
                 "Cilium removes the configuration of other plugins unless it is told not to (cni.exclusive=false)";
-            Verdict::new(Outcome::Warning, vec![reason.to_owned()])
+            Verdict::new(Grade::Warning, vec![reason.to_owned()])
         }
         Some(name) => Verdict::passed(format!("the network plugin is {name}")),
         None if wants_agent => Verdict::skipped("no known network plugin was found"),

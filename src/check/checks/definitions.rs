@@ -1,6 +1,6 @@
 //! The CRDs of an Istio that is there already.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 use crate::object::Object;
 
@@ -36,9 +36,9 @@ fn run(facts: &Facts) -> Verdict {
         }
     }
     if !errors.is_empty() {
-        return Verdict { hint: rewrite, ..Verdict::new(Outcome::Failed, errors) };
+        return Verdict { hint: rewrite, ..Verdict::new(Grade::Failed, errors) };
     }
-    Verdict::unless_empty(Outcome::Warning, warnings, "nothing older is there")
+    Verdict::unless_empty(Grade::Warning, warnings, "nothing older is there")
 }
 
 /// How the objects of a CRD are stored anew in the version that it stores now, and how the server learns that they are.

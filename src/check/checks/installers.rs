@@ -1,6 +1,6 @@
 //! Other installers at work on the same objects.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 use crate::istio::maker;
 use crate::object::Object;
@@ -35,7 +35,7 @@ fn run(facts: &Facts) -> Verdict {
             reasons.push(format!("{} is managed by {manager}", deployment.id()));
         }
     }
-    let verdict = Verdict::unless_empty(Outcome::Warning, reasons, "no other installer was found");
+    let verdict = Verdict::unless_empty(Grade::Warning, reasons, "no other installer was found");
     if is_helms {
         return verdict.hint("mesh adopt takes over what Helm installed, with nothing restarted");
     }

@@ -1,6 +1,6 @@
 //! The version of Kubernetes.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 
 /// The oldest minor version of Kubernetes 1 that Istio 1.30 supports, and the newest it was released with.
@@ -24,11 +24,11 @@ fn run(facts: &Facts) -> Verdict {
     match minor {
         None => Verdict::skipped(format!("{version:?} is no version")),
         Some(minor) if minor < SUPPORTED.0 => {
-            Verdict::new(Outcome::Failed, vec![format!("{version}: Istio 1.30 supports 1.{} and later", SUPPORTED.0)])
+            Verdict::new(Grade::Failed, vec![format!("{version}: Istio 1.30 supports 1.{} and later", SUPPORTED.0)])
         }
         Some(minor) if minor > SUPPORTED.1 => {
             let reason = format!("{version}: Istio 1.30 was released with 1.{}; it may well work", SUPPORTED.1);
-            Verdict::new(Outcome::Warning, vec![reason])
+            Verdict::new(Grade::Warning, vec![reason])
                 .hint("try it on a test cluster first: mesh install, then mesh verify --probe")
         }
         Some(_) => Verdict::passed(version.clone()),

@@ -50,7 +50,7 @@ pub struct Check {
 /// How a check ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum Grade {
     /// All is well.
     Passed,
     /// It could not be told, or there is nothing to look at.
@@ -65,7 +65,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: Grade,
     /// Why, in a sentence a line. Text of the cluster in it is raw.
     pub reasons: Vec<String>,
     /// A better hint than the check's own.
@@ -73,20 +73,20 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    fn new(outcome: Outcome, reasons: Vec<String>) -> Self {
+    fn new(outcome: Grade, reasons: Vec<String>) -> Self {
         Self { outcome, reasons, hint: None }
     }
 
     fn passed(reason: impl Into<String>) -> Self {
-        Self::new(Outcome::Passed, vec![reason.into()])
+        Self::new(Grade::Passed, vec![reason.into()])
     }
 
     fn skipped(reason: impl Into<String>) -> Self {
-        Self::new(Outcome::Skipped, vec![reason.into()])
+        Self::new(Grade::Skipped, vec![reason.into()])
     }
 
     /// This outcome where there are reasons for it, else passed.
-    fn unless_empty(outcome: Outcome, reasons: Vec<String>, passed: &str) -> Self {
+    fn unless_empty(outcome: Grade, reasons: Vec<String>, passed: &str) -> Self {
         if reasons.is_empty() { Self::passed(passed) } else { Self::new(outcome, reasons) }
     }
 

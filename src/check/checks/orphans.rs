@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::{Facts, has_backend};
 use crate::object::Object;
 
@@ -20,7 +20,7 @@ fn run(facts: &Facts) -> Verdict {
     }
     let reason = |one: &&Object| format!("{} refuses pods, and its control plane is gone", one.id());
     let reasons = orphans(facts).iter().map(reason).collect();
-    Verdict::unless_empty(Outcome::Failed, reasons, "there is none")
+    Verdict::unless_empty(Grade::Failed, reasons, "there is none")
 }
 
 /// The injectors that fail closed and whose control plane is gone for good: no Deployment of an istiod is where they lead

@@ -1,6 +1,6 @@
 //! What an installation has to be allowed to do.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -14,5 +14,5 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts) -> Verdict {
     let Some(denied) = &facts.denied else { return Verdict::skipped("it could not be asked") };
     let reasons = denied.iter().map(|deed| format!("you may not {deed}")).collect();
-    Verdict::unless_empty(Outcome::Failed, reasons, "everything that it takes")
+    Verdict::unless_empty(Grade::Failed, reasons, "everything that it takes")
 }

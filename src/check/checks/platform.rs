@@ -1,6 +1,6 @@
 //! What the cluster runs on, where Istio has to know.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 use crate::object::Object;
 
@@ -20,7 +20,7 @@ fn run(facts: &Facts) -> Verdict {
     match said {
         Some(said) if said != *platform => {
             let reason = format!("this is {platform}, and istiod was installed for {said}");
-            Verdict::new(Outcome::Warning, vec![reason])
+            Verdict::new(Grade::Warning, vec![reason])
                 .hint(format!("mesh install --set values.global.platform={platform}"))
         }
         _ => Verdict::passed(platform.clone()),

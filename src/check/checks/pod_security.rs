@@ -1,6 +1,6 @@
 //! Pod Security of namespaces against what injection adds.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 use crate::istio::label;
 use crate::object::Object;
@@ -43,7 +43,7 @@ fn run(facts: &Facts) -> Verdict {
             ));
         }
     }
-    let verdict = Verdict::unless_empty(Outcome::Failed, reasons, "no namespace forbids them");
+    let verdict = Verdict::unless_empty(Grade::Failed, reasons, "no namespace forbids them");
     match hint {
         Some(hint) => verdict.hint(hint),
         None => verdict,

@@ -1,6 +1,6 @@
 //! Whether the Secrets are there that images are to be pulled with.
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 
 pub(super) const CHECK: Check = Check {
@@ -14,5 +14,5 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts) -> Verdict {
     let Some(missing) = &facts.missing_pull_secrets else { return Verdict::skipped("Secrets may not be read") };
     let reasons = missing.iter().map(|id| format!("{id} is not there, and service accounts name it")).collect();
-    Verdict::unless_empty(Outcome::Warning, reasons, "every one that is named")
+    Verdict::unless_empty(Grade::Warning, reasons, "every one that is named")
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::{Facts, Room};
 use crate::object::{Object, Quantity};
 
@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts) -> Verdict {
     let beyond = beyond_quotas(facts);
     if !beyond.is_empty() {
-        return Verdict::new(Outcome::Failed, beyond).hint(format!(
+        return Verdict::new(Grade::Failed, beyond).hint(format!(
             "kubectl describe quota -n {} shows who uses it; raise it, or ask for less",
             facts.namespace
         ));
@@ -36,7 +36,7 @@ fn run(facts: &Facts) -> Verdict {
         .map(|node| Room::of(node.at("/status/allocatable").unwrap_or(&Value::Null)).minus(requested.of(node.name())))
         .collect();
     if free.is_empty() {
-        return Verdict::new(Outcome::Failed, vec!["no node is ready and takes pods".to_owned()])
+        return Verdict::new(Grade::Failed, vec!["no node is ready and takes pods".to_owned()])
             .hint("kubectl get nodes shows their state and taints");
     }
     let mut reasons = Vec::new();
@@ -53,7 +53,7 @@ fn run(facts: &Facts) -> Verdict {
             }
         }
     }
-    Verdict::unless_empty(Outcome::Failed, reasons, "every pod finds a node")
+    Verdict::unless_empty(Grade::Failed, reasons, "every pod finds a node")
 }
 
 /// What is wanted and does not run yet: what runs already has its room.

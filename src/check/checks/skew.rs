@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::{Alike, Facts};
 use crate::istio::{label, revision, running};
 
@@ -52,9 +52,9 @@ fn run(facts: &Facts) -> Verdict {
         }
     }
     if !errors.is_empty() {
-        return Verdict::new(Outcome::Failed, errors.into_iter().chain(warnings).collect());
+        return Verdict::new(Grade::Failed, errors.into_iter().chain(warnings).collect());
     }
-    Verdict::unless_empty(Outcome::Warning, warnings, "all of them")
+    Verdict::unless_empty(Grade::Warning, warnings, "all of them")
 }
 
 fn minor(version: &str) -> Option<i64> {

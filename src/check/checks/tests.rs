@@ -128,43 +128,39 @@ fn every_check_has_something_it_finds() {
     platform.value_mut()["spec"]["template"]["spec"]["containers"][0]["env"] =
         json!([{"name": "PLATFORM", "value": "openshift"}]);
     let expired = include_str!("expired.pem");
-    let table: Vec<(&str, Outcome, Facts)> = vec![
-        ("kubernetes-version", Outcome::Failed, Facts { kubernetes: "v1.30.0".to_owned(), ..good() }),
-        ("permissions", Outcome::Failed, Facts { denied: Some(vec!["create x".to_owned()]), ..good() }),
-        ("api-groups", Outcome::Failed, Facts { api_versions: vec![], ..good() }),
-        ("room", Outcome::Failed, Facts { nodes: Some(vec![node("1Gi")]), ..good() }),
-        ("room", Outcome::Failed, Facts { quotas: Some(vec![quota("1500m", "2Gi")]), ..good() }),
-        ("room", Outcome::Passed, Facts { quotas: Some(vec![quota("1500m", "0")]), ..good() }),
+    let table: Vec<(&str, Grade, Facts)> = vec![
+        ("kubernetes-version", Grade::Failed, Facts { kubernetes: "v1.30.0".to_owned(), ..good() }),
+        ("permissions", Grade::Failed, Facts { denied: Some(vec!["create x".to_owned()]), ..good() }),
+        ("api-groups", Grade::Failed, Facts { api_versions: vec![], ..good() }),
+        ("room", Grade::Failed, Facts { nodes: Some(vec![node("1Gi")]), ..good() }),
+        ("room", Grade::Failed, Facts { quotas: Some(vec![quota("1500m", "2Gi")]), ..good() }),
+        ("room", Grade::Passed, Facts { quotas: Some(vec![quota("1500m", "0")]), ..good() }),
         (
             "pull-secrets",
-            Outcome::Warning,
+            Grade::Warning,
             Facts { missing_pull_secrets: Some(vec!["Secret/istio-system/a".to_owned()]), ..good() },
         ),
-        ("pod-security", Outcome::Failed, Facts { namespaces: Some(vec![restricted]), ..good() }),
-        ("installers", Outcome::Warning, Facts { deployments: Some(vec![helm]), ..good() }),
+        ("pod-security", Grade::Failed, Facts { namespaces: Some(vec![restricted]), ..good() }),
+        ("installers", Grade::Warning, Facts { deployments: Some(vec![helm]), ..good() }),
         (
             "definitions",
-            Outcome::Failed,
+            Grade::Failed,
             Facts { definitions: Some(vec![crd("v1", "v1alpha3")]), wanted: vec![crd("v1", "v1")], ..good() },
         ),
-        ("cni", Outcome::Warning, Facts { daemon_sets: Some(vec![cilium]), wanted: vec![agent], ..good() }),
+        ("cni", Grade::Warning, Facts { daemon_sets: Some(vec![cilium]), wanted: vec![agent], ..good() }),
         (
             "platform",
-            Outcome::Warning,
+            Grade::Warning,
             Facts { platform: Some("gke".to_owned()), deployments: Some(vec![platform]), ..good() },
         ),
-        ("webhooks", Outcome::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
-        ("certificates", Outcome::Failed, Facts { root: Some(expired.to_owned()), now: 4_000_000_000, ..good() }),
+        ("webhooks", Grade::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
+        ("certificates", Grade::Failed, Facts { root: Some(expired.to_owned()), now: 4_000_000_000, ..good() }),
         (
             "version-skew",
-            Outcome::Failed,
+            Grade::Failed,
             Facts { deployments: Some(vec![istiod()]), fleet: Some(fleet("1.27.0")), ..good() },
         ),
-        (
-            "deadlocks",
-            Outcome::Failed,
-            Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() },
-        ),
+        ("deadlocks", Grade::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
     ];
     let known: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
     assert_eq!(known, CHECKS.iter().map(|check| check.id).collect::<BTreeSet<_>>(), "a case for every check");
@@ -173,9 +169,9 @@ fn every_check_has_something_it_finds() {
         assert_eq!(verdict.outcome, outcome, "{id}: {verdict:?}");
         assert!(!verdict.reasons.is_empty(), "{id}");
         let clean = run(id, &Facts { deployments: Some(vec![istiod()]), ..good() });
-        assert!(matches!(clean.outcome, Outcome::Passed | Outcome::Skipped), "{id}: {clean:?}");
+        assert!(matches!(clean.outcome, Grade::Passed | Grade::Skipped), "{id}: {clean:?}");
         let blind = run(id, &Facts::default());
-        assert!(matches!(blind.outcome, Outcome::Passed | Outcome::Skipped), "{id}: {blind:?}");
+        assert!(matches!(blind.outcome, Grade::Passed | Grade::Skipped), "{id}: {blind:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Outcome, Verdict, When};
+use super::{Check, Grade, Verdict, When};
 use crate::check::{Backends, Facts, webhooks};
 use crate::object::Object;
 
@@ -32,5 +32,5 @@ fn run(facts: &Facts) -> Verdict {
     };
     let cases = webhooks(own.iter().copied(), &live, &backends);
     let reasons = cases.iter().flat_map(|case| &case.findings).map(crate::check::Finding::line).collect();
-    Verdict::unless_empty(Outcome::Failed, reasons, "all of them")
+    Verdict::unless_empty(Grade::Failed, reasons, "all of them")
 }

@@ -21,7 +21,7 @@ pub struct Changes {
 
 /// What a change did to one object: kubectl's word for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Labelling {
     /// Something was set.
     Labeled,
     /// Something was removed, and more than was set.
@@ -30,7 +30,7 @@ pub enum Outcome {
     NotLabeled,
 }
 
-impl std::fmt::Display for Outcome {
+impl std::fmt::Display for Labelling {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Labeled => "labeled",
@@ -157,18 +157,18 @@ impl Changes {
 
 /// The word for what became of an object's labels. kubectl goes by whether the object has become shorter, and never says
 /// `unlabeled` where values may be overwritten.
-pub fn outcome(object: &Object, after: &Map<String, Value>, overwrite: bool) -> Outcome {
+pub fn outcome(object: &Object, after: &Map<String, Value>, overwrite: bool) -> Labelling {
     let after_text = serde_json::Value::Object(after.clone()).to_string();
     let Some(before) = labels(object) else {
         // kubectl sets an empty map where there was none.
-        return Outcome::Labeled;
+        return Labelling::Labeled;
     };
     let before_text = serde_json::Value::Object(before.clone()).to_string();
     let same = before.len() == after.len() && before.iter().all(|(key, value)| after.get(key) == Some(value));
     match same {
-        true => Outcome::NotLabeled,
-        false if !overwrite && after_text.len() < before_text.len() => Outcome::Unlabeled,
-        false => Outcome::Labeled,
+        true => Labelling::NotLabeled,
+        false if !overwrite && after_text.len() < before_text.len() => Labelling::Unlabeled,
+        false => Labelling::Labeled,
     }
 }
 

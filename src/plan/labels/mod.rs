@@ -5,7 +5,7 @@ mod guard;
 mod selected;
 mod types;
 
-pub use change::{Changes, Outcome, outcome, own, parse, patch, with};
+pub use change::{Changes, Labelling, outcome, own, parse, patch, with};
 pub use guard::{Caution, cautions, check, concerns_pods, of_istio};
 pub use selected::{Selected, check_usage, selected};
 pub use types::Type;

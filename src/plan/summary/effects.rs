@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
-use super::{Change, Summary};
+use super::{Changed, Summary};
 use crate::istio::label::COMPONENT;
 use crate::object::{Object, ObjectId};
 use crate::plan::path::Path;
@@ -87,7 +87,7 @@ pub(super) fn of(summary: &Summary, live: &HashMap<ObjectId, Object>) -> Vec<Eff
     found.into_iter().map(|(effect, objects)| Effect { effect, objects }).collect()
 }
 
-fn of_change(change: &Change, live: Option<&Object>) -> Vec<Impact> {
+fn of_change(change: &Changed, live: Option<&Object>) -> Vec<Impact> {
     let Some(live) = live else { return Vec::new() };
     let below = |fields: &[&str]| {
         let above = Path::of(fields);

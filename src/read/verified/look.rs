@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 
 /// What is looked at beside the objects.
 #[derive(Debug, Clone, Copy)]
-pub struct Options<'a> {
+pub struct VerifyOptions<'a> {
     /// Again and again, until all is as wanted or the time is over.
     pub wait: bool,
     /// A pod as a dry run, which has to come back injected.
@@ -38,7 +38,7 @@ pub struct Options<'a> {
 ///
 /// # Errors
 /// Those of [`Survey::of`]; of the rest only what is not about permissions.
-pub async fn looked(cluster: &Cluster, asked: &Asked, options: &Options<'_>) -> Result<(Vec<Findings>, bool)> {
+pub async fn looked(cluster: &Cluster, asked: &Asked, options: &VerifyOptions<'_>) -> Result<(Vec<Findings>, bool)> {
     let mut last = None;
     loop {
         let found = match (look(cluster, asked, options).await, last) {
@@ -58,7 +58,7 @@ pub async fn looked(cluster: &Cluster, asked: &Asked, options: &Options<'_>) -> 
 }
 
 /// Looks at what is asked for, an installation after the other.
-async fn look(cluster: &Cluster, asked: &Asked, options: &Options<'_>) -> Result<Vec<Findings>> {
+async fn look(cluster: &Cluster, asked: &Asked, options: &VerifyOptions<'_>) -> Result<Vec<Findings>> {
     if !asked.is_recorded() {
         let mut found = one(cluster, asked, None, &mut None, options).await?;
         settle(std::slice::from_mut(&mut found), options.rules);
@@ -96,7 +96,7 @@ async fn one(
     asked: &Asked,
     ledger: Option<Ledger>,
     fleet: &mut Option<Option<Fleet>>,
-    options: &Options<'_>,
+    options: &VerifyOptions<'_>,
 ) -> Result<Findings> {
     let began = Instant::now();
     let Gathered { survey, pods, slices, root, warnings } = gather::read(cluster, asked, ledger, fleet).await?;

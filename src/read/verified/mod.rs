@@ -3,4 +3,4 @@
 mod gather;
 mod look;
 
-pub use look::{Options, looked};
+pub use look::{VerifyOptions, looked};
