@@ -6,13 +6,14 @@ use futures::future::try_join_all;
 
 use super::runner::{Change, Next, Run};
 use crate::apply::{self, Ended, Lock, Move, Still};
+use crate::cluster::Kinds;
 use crate::error::{Error, Result};
 use crate::istio::{DEFAULT, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::tag::{self, Wanted};
 use crate::plan::{Action, Context, decide, obstacles};
 use crate::read::View;
-use crate::read::tag::{kinds, validator};
+use crate::read::tag::validator;
 use crate::render::tag::{DEFAULT_TAG, deactivated};
 use crate::report::message;
 use crate::report::question::Question;
@@ -40,7 +41,7 @@ impl Moves {
 
     /// Whether everything that it was made by is as it was.
     async fn is_still_so(&self, run: &Run<'_>) -> Result<bool> {
-        let kinds = kinds();
+        let kinds = Kinds::built_in();
         let same = self.seen.iter().map(async |(id, version)| {
             let there = run.cluster.get(&kinds, id).await?;
             Ok(there.as_ref().map(version_of) == *version)
@@ -53,7 +54,7 @@ impl Moves {
         let namespace = run.caller.istio_namespace.as_str();
         let leads_to = revisions.iter().map(|revision| Lock::revision(namespace, revision));
         let locks: Vec<Lock> = leads_to.chain([Lock::tag(namespace, tag)]).collect();
-        let kinds = kinds();
+        let kinds = Kinds::built_in();
         let work = apply::one_by_one(run.cluster, &kinds, run.scope, "Tag", &self.moves, &run.written);
         let ended = apply::exclusively(run.cluster, locks, run.scope, still, run.stopped(END), work).await?;
         Ok(ended == Ended::Done)
@@ -85,7 +86,7 @@ impl Change for Set<'_> {
         message::unknown(&run.caller.ui, &picture.unknown);
         let wanted = tag::objects(&self.asked, picture, version)?;
         tag::free(&self.asked, picture, true)?;
-        let (kinds, context) = (kinds(), Context::of(&wanted));
+        let (kinds, context) = (Kinds::built_in(), Context::of(&wanted));
         let mut live = HashMap::new();
         for id in wanted.iter().map(Object::id) {
             live.extend(cluster.get(&kinds, &id).await?.map(|object| (id, object)));
@@ -176,7 +177,7 @@ impl Change for Remove<'_> {
             });
         }
         if tag == DEFAULT_TAG {
-            going.splice(0..0, cluster.get(&kinds(), &validator()).await?);
+            going.splice(0..0, cluster.get(&Kinds::built_in(), &validator()).await?);
         }
         let users = picture.users_of_tag(tag);
         if !users.is_empty() && !force {

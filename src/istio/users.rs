@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::workload::{Gateway, Idle};
 use super::{Maker, Pod, Proxy, asks, label, named, revision, running, tags_of};
 use crate::object::Object;
+use crate::text;
 
 /// What a cluster has of Istio, as far as it tells of revisions.
 #[derive(Debug, Clone, Default)]
@@ -92,11 +93,8 @@ impl Users {
     /// One line for each sort of user.
     pub fn lines(&self) -> Vec<String> {
         let line = |one: &str, many: &str, names: &[String]| {
-            let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
-            let more = names.len().saturating_sub(SHOWN);
-            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
             let noun = if names.len() == 1 { one } else { many };
-            (!names.is_empty()).then(|| format!("{} {noun}: {}{more}", names.len(), shown.join(", ")))
+            (!names.is_empty()).then(|| format!("{} {noun}: {}", names.len(), text::few(names, SHOWN)))
         };
         [
             line("namespace is injected by it", "namespaces are injected by it", &self.namespaces),

@@ -46,7 +46,7 @@ pub struct Everything {
 /// As [`read`]. Where control planes may not be looked for, it is about `namespace` alone.
 pub async fn everything(cluster: &Cluster, namespace: &str) -> Result<Everything> {
     let id = ObjectId::new("apps/v1", "Deployment", None, "");
-    let path = Kinds::of([(&id, "deployments", true)]).everywhere(&id)?;
+    let path = Kinds::built_in().everywhere(&id)?;
     let control_planes = match cluster.list(&path, &id, Some("app=istiod")).await {
         Err(error) if error.is_forbidden() => Vec::new(),
         found => found?,
@@ -75,6 +75,6 @@ pub async fn are_unchanged(cluster: &Cluster, installation: &Installation, ledge
 /// Cluster errors.
 pub async fn secrets(cluster: &Cluster, namespace: &str, selector: &str) -> Result<Vec<Object>> {
     let secret = ObjectId::new("v1", "Secret", Some(namespace), "");
-    let kinds = Kinds::of([(&secret, "secrets", true)]);
+    let kinds = Kinds::built_in();
     cluster.list(&kinds.collection(&secret)?, &secret, Some(selector)).await
 }

@@ -68,7 +68,7 @@ pub async fn records(cluster: &Cluster, releases: &BTreeSet<Release>, owner: &st
     let mut records = Vec::new();
     for (namespace, names) in places {
         let id = ObjectId::new("v1", "Secret", Some(namespace), "");
-        let path = Kinds::of([(&id, "secrets", true)]).collection(&id)?;
+        let path = Kinds::built_in().collection(&id)?;
         let found = cluster.list(&path, &id, Some(&format!("{OWNER}={owner}"))).await?;
         let is_of = |record: &Object| {
             let name = record.name().strip_prefix("sh.helm.release.v1.").and_then(|rest| rest.rsplit_once(".v"));

@@ -29,7 +29,7 @@ async fn keep_closed(cluster: &Cluster, objects: &mut [Object]) -> Result<()> {
     let Some(validator) = objects.iter_mut().find(|object| object.kind() == "ValidatingWebhookConfiguration") else {
         return Ok(());
     };
-    let kinds = kinds();
+    let kinds = Kinds::built_in();
     let Some(live) = cluster.get(&kinds, &validator.id()).await? else { return Ok(()) };
     for webhook in webhooks_mut(validator).filter_map(Value::as_object_mut) {
         let there = live.list("/webhooks").iter().find(|there| Some(&there["name"]) == webhook.get("name"));
@@ -46,15 +46,4 @@ async fn keep_closed(cluster: &Cluster, objects: &mut [Object]) -> Result<()> {
 /// The validator that the tag `default` brings.
 pub fn validator() -> ObjectId {
     ObjectId::new("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", None, "istiod-default-validator")
-}
-
-/// The kinds of a tag's objects.
-pub fn kinds() -> Kinds {
-    let injector = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
-    let service = ObjectId::new("v1", "Service", None, "");
-    Kinds::of([
-        (&injector, "mutatingwebhookconfigurations", false),
-        (&validator(), "validatingwebhookconfigurations", false),
-        (&service, "services", true),
-    ])
 }

@@ -51,7 +51,7 @@ impl View<'_> {
 /// The control planes of all namespaces; where those may not be listed, of the one that is asked about.
 async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<(String, String)>> {
     let id = ObjectId::new("apps/v1", "Deployment", Some(namespace), "");
-    let kinds = Kinds::of([(&id, "deployments", true)]);
+    let kinds = Kinds::built_in();
     let list = async |path: String| cluster.list(&path, &id, Some("app=istiod")).await;
     let found = match list(kinds.everywhere(&id)?).await {
         Err(error) if error.is_forbidden() => list(kinds.collection(&id)?).await?,

@@ -146,7 +146,7 @@ fn what_goes_slowly_is_watched() -> Result<()> {
     let mark = cluster.mark()?;
     let mut running = Mesh::on(&cluster).args(["uninstall", "--purge", "-y"]).start()?;
     running.line_with("waiting for ServiceAccount/istio-system/istiod to go")?;
-    std::thread::sleep(Duration::from_secs(5));
+    std::thread::sleep(Duration::from_secs(3));
     cluster.merge(account, &json!({"metadata": {"finalizers": []}}))?;
     let run = running.end()?;
     ensure!(run.code == Some(0) && run.stdout.contains("✔ Uninstall complete"), "{run}");
@@ -157,10 +157,10 @@ fn what_goes_slowly_is_watched() -> Result<()> {
     // Out of time: what does not go is named, with what it waits for.
     install(&cluster, &["--set", "profile=minimal"])?;
     cluster.merge(account, &json!({"metadata": {"finalizers": ["example.com/never"]}}))?;
-    let run = mesh(&cluster, &["uninstall", "--purge", "-y", "--timeout", "20s"])?;
+    let run = mesh(&cluster, &["uninstall", "--purge", "-y", "--timeout", "10s"])?;
     run.expect_failed(4, &["ServiceAccount/istio-system/istiod (waits for example.com/never)"])?;
     let last = run.stderr.lines().last();
-    ensure!(last == Some("hint: to continue: mesh uninstall --purge -y --timeout 20s"), "{run}");
+    ensure!(last == Some("hint: to continue: mesh uninstall --purge -y --timeout 10s"), "{run}");
     Ok(())
 }
 

@@ -151,7 +151,7 @@ fn unique(objects: &mut Vec<Object>) {
 /// them. Those that are not there are no homes.
 async fn read_namespaces(cluster: &Cluster, found: &mut Found) -> Result<()> {
     let namespace = ObjectId::new("v1", "Namespace", None, "");
-    let kinds = Kinds::of([(&namespace, "namespaces", false)]);
+    let kinds = Kinds::built_in();
     let mut there: BTreeMap<String, bool> = BTreeMap::new();
     for home in &found.homes {
         let id = ObjectId { name: home.clone(), ..namespace.clone() };

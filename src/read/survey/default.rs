@@ -86,7 +86,7 @@ impl Holder {
             return Ok(all(live).any(is_own));
         }
         let id = ObjectId::new("apps/v1", "Deployment", Some(&self.namespace), "");
-        let path = Kinds::of([(&id, "deployments", true)]).collection(&id)?;
+        let path = Kinds::built_in().collection(&id)?;
         Ok(cluster.list(&path, &id, Some("app=istiod")).await?.iter().any(is_own))
     }
 

@@ -2,6 +2,7 @@
 //!
 //! [`Survey::of`] looks, [`Survey`] says what that comes to.
 
+mod compared;
 mod default;
 mod draft;
 mod labelled;
@@ -9,8 +10,7 @@ mod live;
 mod look;
 mod needed;
 mod shared;
-mod survey;
 
+pub use compared::Survey;
 pub use live::{Live, read as read_live};
 pub use look::unsafe_without;
-pub use survey::Survey;

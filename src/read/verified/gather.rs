@@ -42,7 +42,7 @@ pub(super) async fn read(
     let namespace = asked.installation.namespace.as_str();
     let slice = ObjectId::new("discovery.k8s.io/v1", "EndpointSlice", Some(namespace), "");
     let root = ObjectId::new("v1", "ConfigMap", Some(namespace), "istio-ca-root-cert");
-    let kinds = Kinds::of([(&slice, "endpointslices", true), (&root, "configmaps", true)]);
+    let kinds = Kinds::built_in();
     let path = kinds.collection(&slice)?;
     let survey = match ledger {
         Some(ledger) => Survey::by(cluster, asked, ledger).await?,
@@ -62,7 +62,7 @@ pub(super) async fn read(
         let mut found = known(proxies, "proxies", &mut warnings)?;
         if let Some(found) = found.as_mut().filter(|found| found.is_unsettled()) {
             let id = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
-            let path = Kinds::of([(&id, "mutatingwebhookconfigurations", false)]).everywhere(&id)?;
+            let path = kinds.everywhere(&id)?;
             let tags = known(cluster.list(&path, &id, Some(label::TAG)).await, "tags", &mut warnings)?;
             found.settle(&tags_of(tags.iter().flatten()));
         }
