@@ -81,7 +81,7 @@ impl Change for Rollback<'_> {
         let kinds = cluster.kinds().await?;
         let ledger = read::records::read(cluster, &self.installation.namespace).await?;
         let history = ledger.history(self.installation);
-        let chain = Chain::since(&history, self.to, &self.name())?;
+        let chain = Chain::since(&history, self.to, self.installation)?;
         let Live { objects: live, others } = self.live(cluster, &kinds, &chain, &history).await?;
         let answer = default::answering(live.values().chain(&others));
         let mut restore = chain.plan(&live, &self.installation.revision, answer.as_ref());
@@ -134,12 +134,6 @@ impl<'a> Rollback<'a> {
         Self { installation, to: None, asks: false }
     }
 
-    /// The installation in words: its revision first.
-    fn name(&self) -> String {
-        let Installation { revision, name, .. } = self.installation;
-        name.as_ref().map_or(revision.clone(), |name| format!("{revision} (installation {name})"))
-    }
-
     /// What another installation wants is not deleted, and what one has written since stays as it is.
     fn leave_to_others(&self, restore: &mut Restore, ledger: &Ledger) {
         let others = ledger.owners(|one| one == self.installation);
@@ -170,7 +164,7 @@ impl<'a> Rollback<'a> {
     fn records(&self, plan: &WayBack) -> Result<apply::Records> {
         let WayBack { ledger, live, restore, to, .. } = plan;
         let history = ledger.history(self.installation);
-        let chain = Chain::since(&history, self.to, &self.name())?;
+        let chain = Chain::since(&history, self.to, self.installation)?;
         let anew = restore.recreate.iter().map(|recreate| recreate.body.id());
         let touched = restore.replace.iter().map(Object::id).chain(anew);
         let touched = touched.chain(restore.delete.iter().map(|(id, _)| id.clone()));

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
-use crate::istio;
+use crate::istio::{self, Installation};
 use crate::object::{Object, ObjectId};
 use crate::plan::decide::{Recreate, compare};
 use crate::plan::default::{self, Answer};
@@ -103,7 +103,9 @@ impl<'h> Chain<'h> {
     ///
     /// # Errors
     /// `no-record`, `no-such-record` (usage), `not-restorable` (failed).
-    pub fn since(history: &'h History, to: Option<u64>, revision: &str) -> Result<Self> {
+    pub fn since(history: &'h History, to: Option<u64>, installation: &Installation) -> Result<Self> {
+        let Installation { revision, name, .. } = installation;
+        let revision = name.as_ref().map_or(revision.clone(), |name| format!("{revision} (installation {name})"));
         let Some((newest, last)) = history.records.first() else {
             return Err(Error::usage("no-record", format!("nothing is recorded of revision {revision}"))
                 .hint("see what is recorded: mesh history"));
@@ -111,7 +113,8 @@ impl<'h> Chain<'h> {
         let to = to.unwrap_or_else(|| before(history));
         if to == 0 && last.outcome == Outcome::Done {
             let message = format!("revision {revision} was installed by its first record; there is nothing before it");
-            return Err(Error::usage("no-such-record", message).hint("to remove it: mesh uninstall"));
+            return Err(Error::usage("no-such-record", message)
+                .hint(format!("to remove it: mesh uninstall {}", installation.flags())));
         }
         let of = |number: u64| history.records.iter().find(|(known, _)| *known == number).map(|(_, record)| record);
         let target = of(to);

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
-use crate::harness::planes;
+use crate::harness::mesh::{Mesh, Run};
+
 use crate::harness::screen::Screen;
+use crate::harness::{live, planes};
 
 /// `mesh install` on a terminal; `typed` is typed once the text before it is on the screen.
 fn on_a_terminal(kubeconfig: &Path, args: &str, typed: Option<(&str, &str)>) -> Result<Option<(String, Option<i32>)>> {
@@ -60,5 +62,49 @@ fn a_question_comes_before_existing_objects_change() -> Result<()> {
     };
     ensure!(code == Some(130), "exit {code:?}: {screen}");
     ensure!(screen.contains("nothing was written"), "{screen}");
+    Ok(())
+}
+
+/// A question is the last thing on the screen, below what it is about, and no live line is drawn over it.
+#[test]
+fn a_question_stands_alone_on_the_screen() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    let kubeconfig = cluster.kubeconfig();
+    Mesh::on(&cluster).install(["--set", "profile=minimal"]).run().and_then(succeeded)?;
+    Mesh::on(&cluster).args(["tag", "set", "prod", "--revision", "default", "-y"]).run().and_then(succeeded)?;
+    let canary = ["-y", "--set", "profile=minimal", "--revision", "canary"];
+    Mesh::on(&cluster).install(canary).run().and_then(succeeded)?;
+    let logged = canary.into_iter().chain(["--set", "meshConfig.accessLogFile=/dev/stdout"]);
+    Mesh::on(&cluster).install(logged).run().and_then(succeeded)?;
+    let changes = "--set profile=minimal --set meshConfig.accessLogFile=/dev/stderr";
+    let table: [(String, &str); 6] = [
+        (format!("install {changes}"), "ConfigMap/istio-system/istio"),
+        (format!("upgrade {changes} --revision canary"), "ConfigMap/istio-system/istio-canary"),
+        ("rollback --revision canary".to_owned(), "ConfigMap/istio-system/istio-canary"),
+        ("uninstall --revision canary".to_owned(), "this will be removed on test-cluster"),
+        ("tag set prod --revision canary --overwrite".to_owned(), "tag prod will lead to revision canary"),
+        ("tag remove prod".to_owned(), "tag prod will be removed on test-cluster"),
+    ];
+    let before = live::dump(&cluster)?;
+    for (words, about) in table {
+        for columns in [80, 200] {
+            let Some(mut screen) = Screen::sized(&kubeconfig, &words, (60, columns))? else { return Ok(()) };
+            screen.wait_for("[y/N]")?;
+            let lines = screen.standing();
+            let text = lines.join("\n");
+            ensure!(lines.last().is_some_and(|line| line == "Proceed? [y/N]"), "{words}, {columns} columns:\n{text}");
+            ensure!(!text.contains("looking at") && text.matches("Proceed?").count() == 1, "{words}:\n{text}");
+            ensure!(text.contains(about), "{words}, {columns} columns: no {about:?} in\n{text}");
+            screen.type_in("n\n")?;
+            let (shown, code) = screen.end()?;
+            ensure!(code == Some(1) && shown.contains("cancelled; nothing was written"), "{words}: {code:?} {shown}");
+        }
+    }
+    ensure!(live::dump(&cluster)? == before, "a question that was answered with no has changed something");
+    Ok(())
+}
+
+fn succeeded(run: Run) -> Result<()> {
+    ensure!(run.code == Some(0), "{run}");
     Ok(())
 }

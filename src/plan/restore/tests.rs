@@ -38,6 +38,10 @@ fn there(objects: &[Object]) -> HashMap<ObjectId, Object> {
     objects.iter().map(|object| (object.id(), object.clone())).collect()
 }
 
+fn own() -> Installation {
+    Installation::unnamed("default", "istio-system")
+}
+
 #[test]
 fn the_oldest_snapshot_since_counts() {
     let records = [
@@ -47,7 +51,7 @@ fn the_oldest_snapshot_since_counts() {
     ];
     let history = history(&records);
     let live = there(&[map("a", "3", "u"), map("c", "3", "w"), map("d", "3", "x")]);
-    let back = |to| Chain::since(&history, to, "default").unwrap().plan(&live, "default", None);
+    let back = |to| Chain::since(&history, to, &own()).unwrap().plan(&live, "default", None);
     let one = back(Some(1));
     assert_eq!(one.replace, [map("a", "1", "u")]);
     assert_eq!(one.create.iter().map(Object::name).collect::<Vec<_>>(), ["b"]);
@@ -56,7 +60,7 @@ fn the_oldest_snapshot_since_counts() {
     let two = back(None);
     assert_eq!(two.replace, [map("a", "2", "u"), map("c", "2", "w")]);
     assert_eq!(two.delete, [(id("d"), "x".to_owned())]);
-    assert_eq!(Chain::since(&history, None, "default").unwrap().ids().len(), 4);
+    assert_eq!(Chain::since(&history, None, &own()).unwrap().ids().len(), 4);
 }
 
 #[test]
@@ -77,7 +81,7 @@ fn there_is_not_always_a_way_back() {
     ];
     for (records, to, id) in table {
         let history = history(&records);
-        let found = Chain::since(&history, to, "default").err().map(|error| error.id()).unwrap_or_default();
+        let found = Chain::since(&history, to, &own()).err().map(|error| error.id()).unwrap_or_default();
         assert_eq!(found, id, "{:?} {to:?}", records.len());
     }
 }
@@ -94,7 +98,7 @@ fn without_a_number_it_is_the_last_state_that_was_whole() {
         (vec![(1, ended(Outcome::Done)), (2, ended(Outcome::Done)), failed(), (4, back)], 1),
     ];
     for (records, to) in table {
-        assert_eq!(Chain::since(&history(&records), None, "default").unwrap().to, to, "{}", records.len());
+        assert_eq!(Chain::since(&history(&records), None, &own()).unwrap().to, to, "{}", records.len());
     }
 }
 
@@ -113,7 +117,7 @@ fn what_others_have_written_since_stays() {
     .unwrap();
     let live = there(&[deployment(3, "new", "2"), scaler]);
     let history = history(&[(1, record(&[], &[])), (2, record(&[deployment(1, "old", "1")], &[]))]);
-    let restore = Chain::since(&history, None, "default").unwrap().plan(&live, "default", None);
+    let restore = Chain::since(&history, None, &own()).unwrap().plan(&live, "default", None);
     assert_eq!(restore.replace, [deployment(3, "old", "2")]);
 
     let webhook = |ca: &str, policy: &str| {
@@ -123,7 +127,7 @@ fn what_others_have_written_since_stays() {
     };
     let live = there(&[webhook("new", "Ignore")]);
     let history = self::history(&[(1, record(&[], &[])), (2, record(&[webhook("old", "Fail")], &[]))]);
-    let restore = Chain::since(&history, None, "default").unwrap().plan(&live, "default", None);
+    let restore = Chain::since(&history, None, &own()).unwrap().plan(&live, "default", None);
     assert_eq!(restore.replace, [webhook("new", "Fail")]);
 }
 
@@ -143,7 +147,7 @@ fn service(app: &str, address: &str) -> Object {
 
 fn back(before: &[Object], now: &[Object], answer: Option<&Answer>) -> Restore {
     let history = history(&[(1, record(&[], &[])), (2, record(before, &[]))]);
-    Chain::since(&history, None, "default").unwrap().plan(&there(now), "default", answer)
+    Chain::since(&history, None, &own()).unwrap().plan(&there(now), "default", answer)
 }
 
 fn names<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! `mesh` on a terminal, which script(1) makes.
 
 use std::io::{Read, Write};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
@@ -13,6 +14,9 @@ use super::say;
 /// How long a test waits for something to be shown.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How long a screen is looked at for what still moves: a live line is drawn ten times in that.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// A terminal that a command runs on.
 pub(crate) struct Screen {
     child: Child,
@@ -20,14 +24,22 @@ pub(crate) struct Screen {
     pieces: Receiver<String>,
     /// Everything it showed so far, raw.
     shown: String,
+    /// Rows and columns.
+    size: (u16, u16),
 }
 
 impl Screen {
     /// Runs `mesh` with these words on a terminal of 24 rows and 80 columns; none where no terminal can be made.
     pub(crate) fn of(kubeconfig: &Path, words: &str) -> Result<Option<Self>> {
+        Self::sized(kubeconfig, words, (24, 80))
+    }
+
+    /// The same on a terminal of so many rows and columns.
+    pub(crate) fn sized(kubeconfig: &Path, words: &str, size: (u16, u16)) -> Result<Option<Self>> {
+        let (rows, columns) = size;
         let mesh = env!("CARGO_BIN_EXE_mesh");
         let child = Command::new("script")
-            .args(["-qefc", &format!("stty rows 24 cols 80; '{mesh}' {words}"), "/dev/null"])
+            .args(["-qefc", &format!("stty rows {rows} cols {columns}; '{mesh}' {words}"), "/dev/null"])
             .env("KUBECONFIG", kubeconfig)
             .env("TERM", "xterm-256color")
             .env_remove("NO_COLOR")
@@ -51,7 +63,7 @@ impl Screen {
                 let _ = tell.send(String::from_utf8_lossy(&piece[..read]).into_owned());
             }
         });
-        Ok(Some(Self { child, keyboard, pieces, shown: String::new() }))
+        Ok(Some(Self { child, keyboard, pieces, shown: String::new(), size }))
     }
 
     /// Waits until `text` is shown from now on, or was already and nobody has waited for it; gives all until then.
@@ -63,6 +75,23 @@ impl Screen {
             self.shown.push_str(&piece.with_context(|| format!("no {text:?} in {:?}", self.shown))?);
         }
         Ok(self.shown.clone())
+    }
+
+    /// What stands on the screen once nothing has moved on it for a second: the lines, without spaces at their ends.
+    pub(crate) fn standing(&mut self) -> Vec<String> {
+        let began = Instant::now();
+        while let Ok(piece) = self.pieces.recv_timeout(QUIET.saturating_sub(began.elapsed())) {
+            self.shown.push_str(&piece);
+        }
+        let side = |length: u16| NonZeroU16::new(length).unwrap_or(NonZeroU16::MIN);
+        let mut terminal = vt100::Parser::new(side(self.size.0), side(self.size.1), 0);
+        terminal.process(self.shown.as_bytes());
+        let mut lines: Vec<String> =
+            terminal.screen().rows(0, self.size.1).map(|line| line.trim_end().to_owned()).collect();
+        while lines.last().is_some_and(String::is_empty) {
+            lines.pop();
+        }
+        lines
     }
 
     /// Forgets what was shown until now.
