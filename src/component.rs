@@ -46,14 +46,14 @@ pub struct Component {
     /// The folder of its templates below `templates/`.
     pub templates: &'static str,
     /// What `k8s` settings are about; none where only overlays apply.
-    pub workload: Option<Workload>,
+    pub workload: Option<RunBy>,
     /// The kinds of its objects that are waited for; the others are ready once written.
     pub awaited: &'static [&'static str],
 }
 
 /// The object that runs a component.
 #[derive(Debug, Clone, Copy)]
-pub struct Workload {
+pub struct RunBy {
     /// `Deployment` or `DaemonSet`.
     pub kind: &'static str,
     /// Its name; gateways have their own, the control plane's ends with the revision.

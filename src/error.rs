@@ -2,7 +2,7 @@
 
 mod refusal;
 
-pub use refusal::{Admission, Cause, Held, Refusal};
+pub use refusal::{Admission, FieldCause, Held, Refusal};
 
 use std::fmt;
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::install::Installer;
-use super::proof::{self, Proof, Subject};
+use super::proof::{self, Proof, Proven};
 use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Wrote};
 use crate::istio::webhook::webhooks_mut;
@@ -58,7 +58,7 @@ impl Installer<'_> {
     /// Writes the webhooks of `component`, waits for their CA, proves them and closes them.
     ///
     /// Those that are closed already stay so: they have worked, and an open one lets pods without sidecar through.
-    pub(super) async fn open_gate(&self, component: &str, webhooks: &[&Object], subject: &Subject) -> Result<()> {
+    pub(super) async fn open_gate(&self, component: &str, webhooks: &[&Object], subject: &Proven) -> Result<()> {
         let (closed, open): (Vec<&Object>, Vec<&Object>) =
             webhooks.iter().copied().partition(|webhook| self.live.get(&webhook.id()).is_some_and(is_closed));
         let ignoring: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Ignore")).collect();
@@ -71,7 +71,7 @@ impl Installer<'_> {
         self.write_instead(component, closing.iter().filter(is_open)).await
     }
 
-    async fn prove(&self, component: &str, webhooks: &[&Object], subject: &Subject) -> Result<()> {
+    async fn prove(&self, component: &str, webhooks: &[&Object], subject: &Proven) -> Result<()> {
         let step = |doing: &str| self.scope.tell(component, None, Fact::Step { doing: doing.to_owned() });
         step("waiting for istiod to sign its webhooks");
         for webhook in webhooks {

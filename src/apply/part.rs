@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 use super::gate::{is_webhook, standing_in};
 use super::install::{Installer, Installing};
-use super::proof::Subject;
+use super::proof::Proven;
 use crate::error::{Error, Result};
 use crate::event::Fact;
 use crate::object::Object;
@@ -153,7 +153,7 @@ impl Installer<'_> {
             .collect();
         let account = rendered.objects.iter().find(|object| object.kind() == "ServiceAccount");
         let service = rendered.objects.iter().find(|object| object.kind() == "Service");
-        let subject = Subject {
+        let subject = Proven {
             namespace: self.namespace.clone(),
             revision: self.scope.revision.clone(),
             service_account: account.map_or("default", |account| account.name()).to_owned(),

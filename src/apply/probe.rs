@@ -1,6 +1,6 @@
 //! The proof of an installation that nobody changes: what `install` does before it closes webhooks, for whoever asks.
 
-use super::proof::{self, Proof, Subject};
+use super::proof::{self, Proof, Proven};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::object::Object;
@@ -17,7 +17,7 @@ pub async fn probe(cluster: &Cluster, kinds: &Kinds, set: &InstallSet, revision:
     let of_istiod =
         |object: &&Object| object.name().starts_with("istiod") && object.namespace() == Some(set.namespace.name());
     let service = of_kind("Service").find(of_istiod).map_or("istiod", Object::name).to_owned();
-    let subject = Subject {
+    let subject = Proven {
         namespace: set.namespace.name().to_owned(),
         revision: revision.to_owned(),
         service_account: "default".to_owned(),

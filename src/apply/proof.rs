@@ -23,7 +23,7 @@ const SIDECAR: [&str; 3] = ["istio-proxy", "istio-init", "istio-validation"];
 
 /// The control plane that is proven.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(super) struct Proven {
     /// Its namespace.
     pub(super) namespace: String,
     /// Its revision; `default` for the default one.
@@ -60,7 +60,7 @@ enum Seen {
 pub(super) async fn injection(
     cluster: &Cluster,
     kinds: &Kinds,
-    subject: &Subject,
+    subject: &Proven,
     webhooks: &[String],
 ) -> Result<Proof> {
     let probe = pod(subject)?;
@@ -97,7 +97,7 @@ pub(super) async fn injection(
 pub(super) async fn validation(
     cluster: &Cluster,
     kinds: &Kinds,
-    subject: &Subject,
+    subject: &Proven,
     webhooks: &[String],
 ) -> Result<Proof> {
     let invalid = invalid_gateway(subject)?;
@@ -133,8 +133,8 @@ fn seen(refused: Refused, webhooks: &[String]) -> Seen {
 }
 
 /// Why the webhook has no effect: asks the API server to reach istiod in the way its webhook calls do.
-async fn unproven(cluster: &Cluster, subject: &Subject, last: Seen, id: &'static str, effect: &str) -> Result<Proof> {
-    let Subject { namespace, service, .. } = subject;
+async fn unproven(cluster: &Cluster, subject: &Proven, last: Seen, id: &'static str, effect: &str) -> Result<Proof> {
+    let Proven { namespace, service, .. } = subject;
     let place = format!("Service {namespace}/{service} port 443, pod port 15017");
     let reason = match &last {
         Seen::NotCalled(why) => Some(why.clone()),
@@ -171,7 +171,7 @@ fn is_injected(pod: &Object) -> bool {
     has("/spec/containers") || has("/spec/initContainers")
 }
 
-fn pod(subject: &Subject) -> Result<Object> {
+fn pod(subject: &Proven) -> Result<Object> {
     let mut labels = json!({ (label::INJECT): "true", "app": "mesh-proof" });
     if subject.revision != "default" {
         labels[label::REVISION] = subject.revision.as_str().into();
@@ -188,7 +188,7 @@ fn pod(subject: &Subject) -> Result<Object> {
 }
 
 /// A Gateway without servers: the schema takes it, Istio's validation does not.
-fn invalid_gateway(subject: &Subject) -> Result<Object> {
+fn invalid_gateway(subject: &Proven) -> Result<Object> {
     Object::new(json!({
         "apiVersion": "networking.istio.io/v1",
         "kind": "Gateway",

@@ -9,7 +9,7 @@ use crate::read::Survey;
 /// that was just written is looked at once more; what cannot be read is left out.
 pub(super) async fn tell(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) {
     let groups = survey.kinds.groups();
-    let known = address::Cluster {
+    let known = address::AddressSources {
         platform: survey.platform,
         groups: &groups,
         has: &|group, kind| survey.kinds.has(group, kind),

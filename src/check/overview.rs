@@ -23,7 +23,7 @@ pub struct Overview {
     /// The version of Kubernetes.
     pub kubernetes: String,
     /// Control planes, gateways, node agents.
-    pub components: Vec<Component>,
+    pub components: Vec<ComponentRow>,
     /// What is recorded.
     pub installations: Vec<Installed>,
     /// Istio's webhooks.
@@ -31,9 +31,9 @@ pub struct Overview {
     /// Certificates, with the days they last.
     pub certificates: Vec<Certificate>,
     /// Namespaces that are enrolled, or have proxies.
-    pub namespaces: Vec<Enrolled>,
+    pub namespaces: Vec<NamespaceRow>,
     /// Proxies by revision and version.
-    pub proxies: Vec<Proxies>,
+    pub proxies: Vec<ProxyRow>,
     /// Workloads without pods, as `KIND/NAMESPACE/NAME`, by the revision that they ask for.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub workloads: BTreeMap<String, Vec<String>>,
@@ -49,7 +49,7 @@ pub struct Overview {
 /// A workload of Istio's own.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Component {
+pub struct ComponentRow {
     /// `Deployment` or `DaemonSet`.
     pub kind: String,
     /// Its namespace.
@@ -121,7 +121,7 @@ pub struct Certificate {
 /// A namespace.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Enrolled {
+pub struct NamespaceRow {
     /// Its name.
     pub name: String,
     /// The label that enrols it.
@@ -134,7 +134,7 @@ pub struct Enrolled {
 /// Proxies that are alike.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Proxies {
+pub struct ProxyRow {
     /// The revision that injected them.
     pub revision: String,
     /// The version they run.
@@ -197,7 +197,7 @@ pub fn overview(facts: &Facts) -> Overview {
             // Control planes of other namespaces have roots of their own.
             let is_rooted_here = plane.and_then(Object::namespace) == Some(&facts.namespace);
             let older_than_root = if is_rooted_here { group.older_than_root } else { 0 };
-            Proxies {
+            ProxyRow {
                 revision: of.clone(),
                 version: runs.clone(),
                 pods: group.pods,
@@ -223,9 +223,9 @@ pub fn is_component(object: &Object, namespace: &str) -> bool {
         || object.label(label::GATEWAY_NAME).is_some()
 }
 
-fn components(facts: &Facts) -> Vec<Component> {
+fn components(facts: &Facts) -> Vec<ComponentRow> {
     let workloads = facts.deployments.iter().flatten().chain(facts.daemon_sets.iter().flatten());
-    let mut all: Vec<Component> = workloads
+    let mut all: Vec<ComponentRow> = workloads
         .filter(|one| is_component(one, &facts.namespace))
         .map(|one| {
             let is_set = one.kind() == "DaemonSet";
@@ -237,7 +237,7 @@ fn components(facts: &Facts) -> Vec<Component> {
                 Readiness::Waiting { short } | Readiness::Gone { short } => Some(short),
                 Readiness::Failed { reason, message } => Some(format!("{reason}: {message}")),
             };
-            Component {
+            ComponentRow {
                 kind: one.kind().to_owned(),
                 namespace: one.namespace().unwrap_or_default().to_owned(),
                 name: one.name().to_owned(),
@@ -327,9 +327,9 @@ pub fn days_left(facts: &Facts) -> Vec<(String, i64)> {
     all
 }
 
-fn places(facts: &Facts, proxies: &BTreeMap<(String, String), usize>) -> Vec<Enrolled> {
-    let mut places: BTreeMap<String, Enrolled> = BTreeMap::new();
-    let new = |name: &str| Enrolled { name: name.to_owned(), enrolled: None, proxies: BTreeMap::new() };
+fn places(facts: &Facts, proxies: &BTreeMap<(String, String), usize>) -> Vec<NamespaceRow> {
+    let mut places: BTreeMap<String, NamespaceRow> = BTreeMap::new();
+    let new = |name: &str| NamespaceRow { name: name.to_owned(), enrolled: None, proxies: BTreeMap::new() };
     for namespace in facts.namespaces.iter().flatten() {
         if let Some(label) = enrolment(namespace.at("/metadata/labels").unwrap_or(&Value::Null)) {
             let place = places.entry(namespace.name().to_owned()).or_insert_with(|| new(namespace.name()));

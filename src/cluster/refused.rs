@@ -7,7 +7,7 @@ use kube::core::response::{StatusCause, reason};
 
 use super::failure::is_transient;
 use super::words;
-use crate::error::{Admission, Cause, Held, Refusal};
+use crate::error::{Admission, FieldCause, Held, Refusal};
 
 /// The cause by which the server says that nothing new comes into a namespace that goes.
 const ENDING: &str = "NamespaceTerminating";
@@ -96,10 +96,10 @@ fn causes(status: &Status) -> impl Iterator<Item = &StatusCause> {
     status.details.iter().flat_map(|details| &details.causes)
 }
 
-fn cause(cause: &StatusCause) -> Cause {
+fn cause(cause: &StatusCause) -> FieldCause {
     let StatusCause { reason, message, field } = cause.clone();
     let unchangeable = words::is_unchangeable(&message);
-    Cause { field, reason, message, unchangeable }
+    FieldCause { field, reason, message, unchangeable }
 }
 
 fn held(cause: &StatusCause) -> Option<Held> {
@@ -126,7 +126,7 @@ mod tests {
     fn what_the_server_says_has_a_type() {
         let field =
             |field: &str, message: &str| json!({"reason": "FieldValueInvalid", "message": message, "field": field});
-        let cause = |field: &str, message: &str, unchangeable| Cause {
+        let cause = |field: &str, message: &str, unchangeable| FieldCause {
             field: field.to_owned(),
             reason: "FieldValueInvalid".to_owned(),
             message: message.to_owned(),

@@ -3,9 +3,9 @@
 use super::clock;
 use super::settings::Settings;
 use crate::cli::{DescribeArgs, ReadOutput};
-use crate::describe::{self, Target};
+use crate::describe::{self, Sought};
 use crate::error::Result;
-use crate::read::{Described, Place, View};
+use crate::read::{Described, View, Within};
 use crate::report::describe::{document, nothing, text};
 use crate::report::failure;
 use crate::ui;
@@ -13,12 +13,12 @@ use crate::ui;
 /// Describes what the arguments name.
 pub(super) fn run(settings: &Settings, args: DescribeArgs) -> Result<()> {
     let DescribeArgs { targets, selector, all_namespaces, output } = args;
-    let targets: Vec<Target> = describe::targets(&targets)?;
+    let targets: Vec<Sought> = describe::targets(&targets)?;
     describe::check_targets(&targets, selector.is_some(), all_namespaces)?;
     let (found, cluster, namespace) = settings.on_cluster(|cluster| async move {
         let namespace = settings.namespace.as_deref().unwrap_or_else(|| cluster.namespace());
         let namespace = (!all_namespaces).then_some(namespace);
-        let place = Place { namespace, labels: selector.as_deref(), istio: &settings.istio_namespace };
+        let place = Within { namespace, labels: selector.as_deref(), istio: &settings.istio_namespace };
         let found = View::of(&cluster).described(&targets, &place).await?;
         Ok((found, cluster.name().to_owned(), namespace.map(str::to_owned)))
     })?;

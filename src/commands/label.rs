@@ -8,7 +8,7 @@ use crate::cli::{DryRun, LabelArgs, TextOutput};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result};
 use crate::object::Object;
-use crate::plan::labels::{self, Changes, Type};
+use crate::plan::labels::{self, Changes, ResourceType};
 use crate::read::{Found, View};
 use crate::report::label::{Labels, verdict};
 
@@ -85,7 +85,7 @@ impl Job<'_> {
     async fn one(
         &self,
         cluster: &Cluster,
-        one: Type,
+        one: ResourceType,
         object: &Object,
         alone: bool,
         labels: &mut Labels,

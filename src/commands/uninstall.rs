@@ -8,7 +8,7 @@ use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
 use crate::error::Result;
 use crate::event::Scope;
 use crate::input::{Asked, Precedence};
-use crate::plan::target::Target;
+use crate::plan::target::Meant;
 use crate::report::{Progress, uninstall};
 
 /// Removes what is asked for.
@@ -35,12 +35,12 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
             let Asked { installation, given, .. } = inputs::asked(settings, render, Precedence::Given)?;
             named = Some(installation.revision.clone());
             namespace.clone_from(&installation.namespace);
-            Target::Installation(installation, Box::new(given))
+            Meant::Installation(installation, Box::new(given))
         }
-        _ if purge => Target::Everything,
-        (Some(name), revision) => Target::Named(name, revision),
-        (None, Some(revision)) => Target::Revision(revision),
-        (None, None) => Target::Only,
+        _ if purge => Meant::Everything,
+        (Some(name), revision) => Meant::Named(name, revision),
+        (None, Some(revision)) => Meant::Revision(revision),
+        (None, None) => Meant::Only,
     };
     let options = UninstallOptions { purge, force, delete_crds, yes_delete_crds, backup, dry_run };
     let progress = Progress::new(&settings.ui, output == TextOutput::Json);

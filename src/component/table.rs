@@ -1,6 +1,6 @@
 //! The rows.
 
-use super::{Component, Workload};
+use super::{Component, RunBy};
 use crate::config::ComponentKind;
 
 pub(super) static COMPONENTS: [Component; 6] = [
@@ -25,7 +25,7 @@ pub(super) static COMPONENTS: [Component; 6] = [
         chart: "istiod-1.0.0",
         after: &["core"],
         templates: "control-plane",
-        workload: Some(Workload { kind: "Deployment", name: "istiod", container: "discovery" }),
+        workload: Some(RunBy { kind: "Deployment", name: "istiod", container: "discovery" }),
         awaited: &["Deployment"],
     },
     Component {
@@ -37,7 +37,7 @@ pub(super) static COMPONENTS: [Component; 6] = [
         chart: "cni-1.0.0",
         after: &["core"],
         templates: "cni",
-        workload: Some(Workload { kind: "DaemonSet", name: "istio-cni-node", container: "install-cni" }),
+        workload: Some(RunBy { kind: "DaemonSet", name: "istio-cni-node", container: "install-cni" }),
         awaited: &["DaemonSet"],
     },
     Component {
@@ -50,7 +50,7 @@ pub(super) static COMPONENTS: [Component; 6] = [
         // It takes its certificates from istiod and its pods from the CNI node agent.
         after: &["istiod", "cni"],
         templates: "ztunnel",
-        workload: Some(Workload { kind: "DaemonSet", name: "ztunnel", container: "istio-proxy" }),
+        workload: Some(RunBy { kind: "DaemonSet", name: "ztunnel", container: "istio-proxy" }),
         awaited: &["DaemonSet"],
     },
     Component {
@@ -62,7 +62,7 @@ pub(super) static COMPONENTS: [Component; 6] = [
         chart: "istio-egress-1.0.0",
         after: &["istiod"],
         templates: "gateway",
-        workload: Some(Workload { kind: "Deployment", name: "istio-egressgateway", container: "istio-proxy" }),
+        workload: Some(RunBy { kind: "Deployment", name: "istio-egressgateway", container: "istio-proxy" }),
         awaited: &["Deployment"],
     },
     Component {
@@ -74,7 +74,7 @@ pub(super) static COMPONENTS: [Component; 6] = [
         chart: "istio-ingress-1.0.0",
         after: &["istiod"],
         templates: "gateway",
-        workload: Some(Workload { kind: "Deployment", name: "istio-ingressgateway", container: "istio-proxy" }),
+        workload: Some(RunBy { kind: "Deployment", name: "istio-ingressgateway", container: "istio-proxy" }),
         awaited: &["Deployment"],
     },
 ];

@@ -13,7 +13,7 @@
 
 mod path;
 
-pub(super) use path::{Step, parse as parse_path};
+pub(super) use path::{SetStep, parse as parse_path};
 
 use serde_json::{Map, Number, Value};
 
@@ -34,7 +34,7 @@ const ALWAYS_STRINGS: [&str; 6] = [
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Assignment {
     /// Where to, below the operator spec.
-    pub(super) path: Vec<Step>,
+    pub(super) path: Vec<SetStep>,
     /// The typed value.
     pub(super) value: Value,
     /// As the user wrote it.
@@ -70,10 +70,10 @@ impl Assignment {
         let mut slot = tree;
         for (taken, step) in path.iter().enumerate() {
             slot = enter(slot, step).map_err(|why| {
-                let here = if taken == 0 { "the operator spec".to_owned() } else { Step::join(&path[..taken]) };
+                let here = if taken == 0 { "the operator spec".to_owned() } else { SetStep::join(&path[..taken]) };
                 let error = bad(&raw, &format!("`{here}` {why}"));
                 match step {
-                    Step::Match(..) => error.hint(
+                    SetStep::Match(..) => error.hint(
                         "--set sees what files and flags before it say, not the profile: give the whole list in a file",
                     ),
                     _ => error,
@@ -86,14 +86,14 @@ impl Assignment {
 }
 
 /// The slot one step below, made where it is missing.
-fn enter<'a>(slot: &'a mut Value, step: &Step) -> Result<&'a mut Value, String> {
+fn enter<'a>(slot: &'a mut Value, step: &SetStep) -> Result<&'a mut Value, String> {
     if slot.is_null() {
-        *slot = if matches!(step, Step::Key(_)) { Value::Object(Map::new()) } else { Value::Array(Vec::new()) };
+        *slot = if matches!(step, SetStep::Key(_)) { Value::Object(Map::new()) } else { Value::Array(Vec::new()) };
     }
     let found = kind(slot);
     match (slot, step) {
-        (Value::Object(map), Step::Key(key)) => Ok(map.entry(key.as_str()).or_insert(Value::Null)),
-        (Value::Array(list), Step::Index(index)) => {
+        (Value::Object(map), SetStep::Key(key)) => Ok(map.entry(key.as_str()).or_insert(Value::Null)),
+        (Value::Array(list), SetStep::Index(index)) => {
             let length = list.len();
             let at = if *index == -1 { length } else { usize::try_from(*index).unwrap_or(usize::MAX) };
             if at == length {
@@ -101,11 +101,11 @@ fn enter<'a>(slot: &'a mut Value, step: &Step) -> Result<&'a mut Value, String> 
             }
             list.get_mut(at).ok_or_else(|| format!("has {}: there is no [{index}]", count(length, "element")))
         }
-        (Value::Array(list), Step::Match(key, want)) => list
+        (Value::Array(list), SetStep::Match(key, want)) => list
             .iter_mut()
             .find(|element| element.get(key).and_then(Value::as_str) == Some(want))
             .ok_or_else(|| format!("has no element whose `{key}` is `{want}`")),
-        (_, Step::Key(key)) => Err(format!("is {found}: there is no key `{key}` below it")),
+        (_, SetStep::Key(key)) => Err(format!("is {found}: there is no key `{key}` below it")),
         (_, step) => Err(format!("is {found}, not a list: {step} cannot be taken")),
     }
 }

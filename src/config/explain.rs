@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::assignment::{Step, parse_path};
+use super::assignment::{SetStep, parse_path};
 use super::merge::merge;
 use super::operator::scalar_text;
 use super::profile::{self, Folder};
@@ -76,24 +76,24 @@ pub fn flags(spec: &Value) -> Vec<String> {
     let mut flags = Vec::new();
     leaves(spec, &mut Vec::new(), &mut |path, value| {
         if let Some(text) = scalar_text(value) {
-            flags.push(format!("--set {}={}", Step::join(path), text));
+            flags.push(format!("--set {}={}", SetStep::join(path), text));
         }
     });
     flags
 }
 
-fn leaves(value: &Value, path: &mut Vec<Step>, visit: &mut impl FnMut(&[Step], &Value)) {
+fn leaves(value: &Value, path: &mut Vec<SetStep>, visit: &mut impl FnMut(&[SetStep], &Value)) {
     match value {
         Value::Object(map) if !map.is_empty() => {
             for (key, value) in map {
-                path.push(Step::Key(key.clone()));
+                path.push(SetStep::Key(key.clone()));
                 leaves(value, path, visit);
                 path.pop();
             }
         }
         Value::Array(list) if !list.is_empty() => {
             for (index, value) in list.iter().enumerate() {
-                path.push(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)));
+                path.push(SetStep::Index(i64::try_from(index).unwrap_or(i64::MAX)));
                 leaves(value, path, visit);
                 path.pop();
             }
@@ -117,7 +117,7 @@ pub struct ProfileDifference {
 pub fn diff(left: &Value, right: &Value) -> Vec<ProfileDifference> {
     let collect = |tree: &Value| {
         let mut found: Vec<(String, Value)> = Vec::new();
-        leaves(tree, &mut Vec::new(), &mut |path, value| found.push((Step::join(path), value.clone())));
+        leaves(tree, &mut Vec::new(), &mut |path, value| found.push((SetStep::join(path), value.clone())));
         found
     };
     let (left, right) = (collect(left), collect(right));
@@ -190,11 +190,11 @@ fn keys(kind: &Type) -> Vec<(String, String)> {
     }
 }
 
-fn place_of(step: &Step) -> Place {
+fn place_of(step: &SetStep) -> Place {
     match step {
-        Step::Key(key) => Place::key(key),
-        Step::Index(index) => Place::Index(usize::try_from(*index).unwrap_or_default()),
-        Step::Match(..) => Place::Index(0),
+        SetStep::Key(key) => Place::key(key),
+        SetStep::Index(index) => Place::Index(usize::try_from(*index).unwrap_or_default()),
+        SetStep::Match(..) => Place::Index(0),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::assignment::{Assignment, Step, typed};
+use super::assignment::{Assignment, SetStep, typed};
 use super::merge::merge;
 use super::schema::{self, Type};
 use super::{Inputs, Source};
@@ -22,7 +22,7 @@ pub(super) struct User {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Origins {
     files: Vec<Source>,
-    sets: Vec<(Vec<Step>, String)>,
+    sets: Vec<(Vec<SetStep>, String)>,
 }
 
 /// Reads and merges the user's layers.
@@ -47,7 +47,7 @@ fn assignments(inputs: &Inputs) -> Result<Vec<Assignment>> {
         return Ok(all);
     };
     super::validate::revision(revision).map_err(|why| Error::usage("bad-revision", format!("--revision: {why}")))?;
-    let path = vec![Step::Key("revision".to_owned())];
+    let path = vec![SetStep::Key("revision".to_owned())];
     if let Some(other) = all.iter().rfind(|other| other.path == path && other.value != revision) {
         let message = format!("--revision {revision} and --set {} name two revisions", other.raw);
         return Err(Error::usage("two-revisions", message).hint("keep one of the two"));
@@ -63,8 +63,8 @@ fn fit_schema(assignment: &mut Assignment) {
         .path
         .iter()
         .map(|step| match step {
-            Step::Key(key) => Place::key(key),
-            Step::Index(_) | Step::Match(..) => Place::Index(0),
+            SetStep::Key(key) => Place::key(key),
+            SetStep::Index(_) | SetStep::Match(..) => Place::Index(0),
         })
         .collect();
     let Some(field) = schema::find(&schema::spec(), &path) else { return };
@@ -140,11 +140,11 @@ impl Origins {
 }
 
 /// Whether a `--set` wrote at, above or below a path. Elements named by key and value count as any.
-fn leads_to(set: &[Step], path: &[Place]) -> bool {
+fn leads_to(set: &[SetStep], path: &[Place]) -> bool {
     set.iter().zip(path).all(|(step, place)| match (step, place) {
-        (Step::Key(key), Place::Key(other)) => key == other,
-        (Step::Index(index), Place::Index(other)) => *index == -1 || usize::try_from(*index) == Ok(*other),
-        (Step::Match(..), Place::Index(_)) => true,
+        (SetStep::Key(key), Place::Key(other)) => key == other,
+        (SetStep::Index(index), Place::Index(other)) => *index == -1 || usize::try_from(*index) == Ok(*other),
+        (SetStep::Match(..), Place::Index(_)) => true,
         _ => false,
     })
 }

@@ -31,5 +31,5 @@ pub use explain::{Explanation, Profile, ProfileDifference, diff, dump, explain, 
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use load::{Config, Inputs, Source, install_package_path, load};
 pub use merge::{merge, merge_maps};
-pub use platform::{Balancer, Facts, Platform, asks_for_nodes, detect};
+pub use platform::{Balancer, Platform, Signs, asks_for_nodes, detect};
 pub use record::{Dropped, dropped, given, recorded};

@@ -7,7 +7,7 @@ use super::merge::{merge, nested};
 
 /// What a cluster says of itself.
 #[derive(Debug, Clone, Default)]
-pub struct Facts<'a> {
+pub struct Signs<'a> {
     /// The version of the API server, such as `v1.33.2+k3s1`.
     pub version: &'a str,
     /// The API groups that are served.
@@ -86,18 +86,18 @@ const fn row(name: &'static str, title: &'static str, signs: &'static [Sign], ef
     Platform { name, title, signs, effect }
 }
 
-/// The platform that `facts` are of; none where they fit no row.
-pub fn detect(facts: &Facts<'_>) -> Option<&'static Platform> {
-    PLATFORMS.iter().find(|platform| platform.signs.iter().all(|sign| sign.is_in(facts)))
+/// The platform that `signs` are of; none where they fit no row.
+pub fn detect(signs: &Signs<'_>) -> Option<&'static Platform> {
+    PLATFORMS.iter().find(|platform| platform.signs.iter().all(|sign| sign.is_in(signs)))
 }
 
 /// Whether nodes can change what version and groups say, so that they are worth a request.
 pub fn asks_for_nodes(version: &str, groups: &[&str]) -> bool {
-    let facts = Facts { version, groups: groups.to_vec(), nodes: &[] };
+    let signs = Signs { version, groups: groups.to_vec(), nodes: &[] };
     let by_node = |sign: &Sign| matches!(sign, Sign::Label(_) | Sign::Provider(_) | Sign::Runtime(_));
-    let undecided = PLATFORMS.iter().take_while(|platform| !platform.signs.iter().all(|sign| sign.is_in(&facts)));
+    let undecided = PLATFORMS.iter().take_while(|platform| !platform.signs.iter().all(|sign| sign.is_in(&signs)));
     // A row above that only lacks what nodes say.
-    undecided.into_iter().any(|platform| platform.signs.iter().all(|sign| by_node(sign) || sign.is_in(&facts)))
+    undecided.into_iter().any(|platform| platform.signs.iter().all(|sign| by_node(sign) || sign.is_in(&signs)))
 }
 
 /// The row of that name.
@@ -106,22 +106,22 @@ pub(super) fn named(name: &str) -> Option<&'static Platform> {
 }
 
 impl Sign {
-    fn is_in(self, facts: &Facts<'_>) -> bool {
+    fn is_in(self, signs: &Signs<'_>) -> bool {
         let text = |node: &Value, pointer: &str| {
             node.pointer(pointer).and_then(Value::as_str).map(str::to_owned).unwrap_or_default()
         };
         match self {
-            Self::Version(part) => facts.version.contains(part),
-            Self::Group(group) => facts.groups.contains(&group),
+            Self::Version(part) => signs.version.contains(part),
+            Self::Group(group) => signs.groups.contains(&group),
             Self::Label(label) => {
                 let labels =
                     |node: &Value| node.pointer("/metadata/labels").and_then(|labels| labels.get(label)).is_some();
-                facts.nodes.iter().any(labels)
+                signs.nodes.iter().any(labels)
             }
-            Self::Provider(start) => facts.nodes.iter().any(|node| text(node, "/spec/providerID").starts_with(start)),
+            Self::Provider(start) => signs.nodes.iter().any(|node| text(node, "/spec/providerID").starts_with(start)),
             Self::Runtime(start) => {
                 let pointer = "/status/nodeInfo/containerRuntimeVersion";
-                facts.nodes.iter().any(|node| text(node, pointer).starts_with(start))
+                signs.nodes.iter().any(|node| text(node, pointer).starts_with(start))
             }
         }
     }
@@ -278,7 +278,7 @@ mod tests {
             ("v1.34.0", &[], vec![plain], None, true, Value::Null),
         ];
         for (version, groups, nodes, name, asks, spec) in table {
-            let found = detect(&Facts { version, groups: groups.to_vec(), nodes: &nodes });
+            let found = detect(&Signs { version, groups: groups.to_vec(), nodes: &nodes });
             assert_eq!(found.map(|found| found.name), name, "{version} {nodes:?}");
             assert_eq!(asks_for_nodes(version, groups), asks, "{version} {groups:?}");
             let set = found.map_or(Value::Null, |found| found.spec(false));

@@ -8,13 +8,13 @@ use crate::inject::Namespace;
 use crate::istio::{Proxy, Role};
 use crate::object::Object;
 use crate::plan::drift;
-use crate::plan::injection::Injection;
-use crate::plan::restart::{Owner, namespace as labelled, pod_of};
+use crate::plan::injection::Injectors;
+use crate::plan::restart::{PodOwner, namespace as labelled, pod_of};
 
 /// Pods with a proxy, against what would be injected now.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Drift {
+pub struct Drifted {
     /// How many pods were compared.
     pub compared: usize,
     /// How many of them differ.
@@ -25,7 +25,7 @@ pub struct Drift {
     pub unknown: Vec<String>,
 }
 
-impl Drift {
+impl Drifted {
     fn is_unknown(&mut self, why: String) {
         if !self.unknown.contains(&why) {
             self.unknown.push(why);
@@ -44,13 +44,13 @@ impl Drift {
 }
 
 /// Compares every injected pod of `pods` in one namespace.
-pub(super) fn drift(world: &World, namespace: &str, pods: &[&Object]) -> Option<Drift> {
-    let mut found = Drift::default();
+pub(super) fn drift(world: &World, namespace: &str, pods: &[&Object]) -> Option<Drifted> {
+    let mut found = Drifted::default();
     let place = world.namespace(namespace);
     let labels = place.map(labelled).unwrap_or_default();
     let labels = Namespace { name: namespace.to_owned(), ..labels };
     let object = place.map_or(&Value::Null, Object::value);
-    let mut injections: Vec<(bool, Injection)> = Vec::new();
+    let mut injections: Vec<(bool, Injectors)> = Vec::new();
     for pod in pods {
         let Some(proxy) = Proxy::of_object(pod).filter(|proxy| proxy.injected) else { continue };
         if !world.sees_webhooks {
@@ -61,14 +61,14 @@ pub(super) fn drift(world: &World, namespace: &str, pods: &[&Object]) -> Option<
         let nodes_can = world.nodes_can.unwrap_or(proxy.role == Role::NativeSidecar);
         if injections.iter().all(|(can, _)| *can != nodes_can) {
             let webhooks = world.webhooks.iter().map(|one| one.value().clone()).collect();
-            let (made, errors) = Injection::as_far_as_known(webhooks, &world.control_planes, nodes_can);
+            let (made, errors) = Injectors::as_far_as_known(webhooks, &world.control_planes, nodes_can);
             errors.iter().for_each(|error| found.is_unknown(error.to_string()));
             injections.push((nodes_can, made));
         }
         let Some((_, injection)) = injections.iter().find(|(can, _)| *can == nodes_can) else { continue };
-        let template = match Owner::of(pod) {
-            Owner::Workload(id) => world.workloads.iter().flatten().find(|one| one.id() == id).map(pod_of),
-            Owner::Other(_) => None,
+        let template = match PodOwner::of(pod) {
+            PodOwner::Workload(id) => world.workloads.iter().flatten().find(|one| one.id() == id).map(pod_of),
+            PodOwner::Other(_) => None,
         };
         match injection.outlook(&labels, object, template.as_ref().unwrap_or(pod.value())) {
             Ok(outlook) => match drift::drift(pod, template.as_ref(), &outlook) {

@@ -14,7 +14,7 @@ use crate::status::ready;
 /// What a gateway lets in.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Entry {
+pub struct Entrance {
     /// Its group and kind.
     pub kind: String,
     /// The GatewayClass, of a gateway of the Gateway API.
@@ -56,7 +56,7 @@ pub struct Listener {
 }
 
 /// What `object`, a gateway of either API, lets in.
-pub(super) fn entry(world: &World, object: &Object) -> Entry {
+pub(super) fn entrance(world: &World, object: &Object) -> Entrance {
     if object.id().group == GATEWAY_API { of_gateway_api(world, object) } else { of_istio(world, object) }
 }
 
@@ -64,7 +64,7 @@ fn texts(value: &Value) -> Vec<String> {
     value.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
 }
 
-fn of_istio(world: &World, object: &Object) -> Entry {
+fn of_istio(world: &World, object: &Object) -> Entrance {
     let none = serde_json::Map::new();
     let selector = object.at("/spec/selector").and_then(Value::as_object).unwrap_or(&none);
     let labels: Vec<String> =
@@ -90,7 +90,7 @@ fn of_istio(world: &World, object: &Object) -> Entry {
             None => one == name && routes.namespace() == Some(namespace),
         })
     };
-    Entry {
+    Entrance {
         kind: format!("Gateway.{NETWORKING}"),
         class: None,
         selector: Some(labels.join(",")),
@@ -104,7 +104,7 @@ fn of_istio(world: &World, object: &Object) -> Entry {
     }
 }
 
-fn of_gateway_api(world: &World, object: &Object) -> Entry {
+fn of_gateway_api(world: &World, object: &Object) -> Entrance {
     let (name, namespace) = (object.name(), object.namespace().unwrap_or_default());
     let listener = |one: &Value| {
         let secrets: Vec<&str> = one["tls"]["certificateRefs"]
@@ -138,7 +138,7 @@ fn of_gateway_api(world: &World, object: &Object) -> Entry {
         let text = |field: &str| one[field].as_str().unwrap_or_default();
         format!("{} is {}: {}: {}", text("type"), text("status"), text("reason"), text("message"))
     });
-    Entry {
+    Entrance {
         kind: format!("Gateway.{GATEWAY_API}"),
         class: object.text("/spec/gatewayClassName").map(str::to_owned),
         selector: None,

@@ -31,7 +31,7 @@ pub struct Injection {
 
 /// What pods are made from: the object that a change has to be made to.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Maker<'a> {
+pub(super) enum MadeFrom<'a> {
     /// Every pod of the namespace that says nothing itself.
     Namespace,
     /// A workload with a pod template, as `deployment/web`.
@@ -41,7 +41,7 @@ pub(super) enum Maker<'a> {
 }
 
 /// The answer for `pod` (its `metadata` and `spec`) in `namespace`.
-pub(super) fn injection(world: &World, namespace: &str, pod: &Value, maker: Maker<'_>) -> Injection {
+pub(super) fn injection(world: &World, namespace: &str, pod: &Value, maker: MadeFrom<'_>) -> Injection {
     let labels = world.namespace(namespace).and_then(|one| one.at("/metadata/labels")?.as_object().cloned());
     let place = Namespace { name: namespace.to_owned(), labels: labels.unwrap_or_default() };
     let configurations: Vec<Value> = world.webhooks.iter().map(|one| one.value().clone()).collect();
@@ -128,27 +128,27 @@ fn change(
     world: &World,
     namespace: &Namespace,
     pod: &Value,
-    maker: Maker<'_>,
+    maker: MadeFrom<'_>,
     rule: Option<&Rule>,
     injected: bool,
 ) -> Option<String> {
     let name = &namespace.name;
     if injected {
         return match maker {
-            Maker::Namespace => {
+            MadeFrom::Namespace => {
                 let has = |label: &str| namespace.labels.contains_key(label);
                 [label::INJECTION, label::REVISION]
                     .into_iter()
                     .find(|label| has(label))
                     .map(|label| format!("kubectl label namespace {name} {label}-"))
             }
-            Maker::Workload(workload) => Some(label_pods(name, workload, "false")),
-            Maker::Nobody => None,
+            MadeFrom::Workload(workload) => Some(label_pods(name, workload, "false")),
+            MadeFrom::Nobody => None,
         };
     }
     match rule? {
         Rule::HostNetwork => match maker {
-            Maker::Workload(workload) => {
+            MadeFrom::Workload(workload) => {
                 Some(patch(name, workload, &json!({"spec": {"template": {"spec": {"hostNetwork": false}}}})))
             }
             _ => None,
@@ -159,7 +159,7 @@ fn change(
         }
         Rule::Policy(crate::inject::Policy::Unknown(_)) => Some("mesh install".to_owned()),
         _ => match maker {
-            Maker::Workload(workload) => Some(label_pods(name, workload, "true")),
+            MadeFrom::Workload(workload) => Some(label_pods(name, workload, "true")),
             _ => None,
         },
     }

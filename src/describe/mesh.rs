@@ -6,16 +6,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::ambient::{Ambient, ambient};
-use super::drift::{Drift, drift};
-use super::gateway::{self, Entry};
-use super::injection::{Injection, Maker, injection};
+use super::drift::{Drifted, drift};
+use super::gateway::{self, Entrance};
+use super::injection::{Injection, MadeFrom, injection};
 use super::mtls::{Mtls, mtls};
 use super::ports::{Port, ports};
-use super::selected::{Selected, of_workload};
+use super::selected::{Relevant, of_workload};
 use super::world::{World, container};
 use crate::istio::{self, PROXY, Pod, label};
 use crate::object::Object;
-use crate::plan::restart::Owner;
+use crate::plan::restart::PodOwner;
 use crate::text::count;
 
 /// Everything about an object that only the mesh knows.
@@ -30,7 +30,7 @@ pub struct Mesh {
     pub proxies: Option<Proxies>,
     /// How its pods differ from what would be injected now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub drift: Option<Drift>,
+    pub drift: Option<Drifted>,
     /// Which requests to it are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mtls: Option<Mtls>,
@@ -42,10 +42,10 @@ pub struct Mesh {
     pub ports: Vec<Port>,
     /// Configuration that selects it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub selected_by: Vec<Selected>,
+    pub selected_by: Vec<Relevant>,
     /// What a gateway lets in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub gateway: Option<Entry>,
+    pub gateway: Option<Entrance>,
     /// What should be looked at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -61,13 +61,13 @@ pub struct Proxies {
     /// Pods without a proxy.
     pub without: usize,
     /// Pods with a proxy, by revision and version.
-    pub with: Vec<Proxy>,
+    pub with: Vec<ProxyGroup>,
 }
 
 /// Pods whose proxies are alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Proxy {
+pub struct ProxyGroup {
     /// The revision that injected them.
     pub revision: String,
     /// The version of their image.
@@ -82,7 +82,7 @@ pub struct Proxy {
     pub pinned: bool,
 }
 
-impl Proxy {
+impl ProxyGroup {
     fn is_of_another_version(&self) -> bool {
         self.control_plane.as_ref().is_some_and(|plane| *plane != self.version)
     }
@@ -95,7 +95,7 @@ pub fn mesh(world: &World, object: &Object) -> Mesh {
         "Service" => of_service(world, object),
         "Deployment" => of_deployment(world, object),
         "Pod" => of_pod(world, object),
-        "Gateway" => Mesh { gateway: Some(gateway::entry(world, object)), ..Mesh::default() },
+        "Gateway" => Mesh { gateway: Some(gateway::entrance(world, object)), ..Mesh::default() },
         _ => Mesh::default(),
     };
     mesh.unknown.extend(world.unknown.iter().cloned());
@@ -110,7 +110,7 @@ fn of_namespace(world: &World, object: &Object) -> Mesh {
     let mut state = ambient(world, name, labels, false);
     state.redirected = state.enrolled.then(|| redirected(&pods));
     let mut mesh = Mesh {
-        injection: Some(injection(world, name, &json!({"metadata": {}, "spec": {}}), Maker::Namespace)),
+        injection: Some(injection(world, name, &json!({"metadata": {}, "spec": {}}), MadeFrom::Namespace)),
         proxies: Some(proxies(world, &pods)),
         drift: drift(world, name, &pods),
         mtls: Some(mtls(world, name, None)),
@@ -180,19 +180,19 @@ fn of_deployment(world: &World, object: &Object) -> Mesh {
         .filter(is_own)
         .collect();
     let workload = format!("deployment/{}", object.name());
-    workload_view(world, namespace, &template, &pods, Maker::Workload(&workload))
+    workload_view(world, namespace, &template, &pods, MadeFrom::Workload(&workload))
 }
 
 fn of_pod(world: &World, object: &Object) -> Mesh {
     let namespace = object.namespace().unwrap_or_default();
-    let (workload, alone) = match Owner::of(object) {
-        Owner::Workload(id) if world.has_workload(&id) => {
+    let (workload, alone) = match PodOwner::of(object) {
+        PodOwner::Workload(id) if world.has_workload(&id) => {
             (Some(format!("{}/{}", id.kind.to_lowercase(), id.name)), String::new())
         }
-        Owner::Workload(id) => (None, format!("its {} {} is gone", id.kind, id.name)),
-        Owner::Other(why) => (None, why),
+        PodOwner::Workload(id) => (None, format!("its {} {} is gone", id.kind, id.name)),
+        PodOwner::Other(why) => (None, why),
     };
-    let maker = workload.as_deref().map_or(Maker::Nobody, Maker::Workload);
+    let maker = workload.as_deref().map_or(MadeFrom::Nobody, MadeFrom::Workload);
     // What has ended, or is about to, has no proxy that counts.
     let pods: &[&Object] = if Pod::from(object).lives() { &[object] } else { &[] };
     let mut mesh = workload_view(world, namespace, object.value(), pods, maker);
@@ -208,7 +208,7 @@ fn deployment_of<'a>(pod: &Object, replica_set: &'a str) -> &'a str {
     replica_set.strip_suffix(hash).and_then(|name| name.strip_suffix('-')).unwrap_or(replica_set)
 }
 
-fn workload_view(world: &World, namespace: &str, pod: &Value, pods: &[&Object], maker: Maker<'_>) -> Mesh {
+fn workload_view(world: &World, namespace: &str, pod: &Value, pods: &[&Object], maker: MadeFrom<'_>) -> Mesh {
     let labels = &pod["metadata"]["labels"];
     let services: Vec<&Object> = world.services_of(namespace, labels).collect();
     let has_sidecar = pods.iter().any(|pod| istio::Proxy::of_object(pod).is_some());
@@ -232,7 +232,7 @@ fn workload_view(world: &World, namespace: &str, pod: &Value, pods: &[&Object], 
     {
         one.change = None;
     }
-    if let Maker::Workload(workload) = maker {
+    if let MadeFrom::Workload(workload) = maker {
         // What replaces no pod for its template's sake has no rollout.
         let by_eviction = ["replicaset/", "replicationcontroller/"].iter().any(|kind| workload.starts_with(kind));
         let command = if by_eviction {
@@ -306,7 +306,7 @@ fn proxies(world: &World, pods: &[&Object]) -> Proxies {
     }
     let with = groups.into_iter().map(|((revision, version, pinned), pods)| {
         let control_plane = world.control_plane(&revision).and_then(|plane| plane.version.clone());
-        Proxy { revision, version, pods, control_plane, pinned }
+        ProxyGroup { revision, version, pods, control_plane, pinned }
     });
     Proxies { without, with: with.collect() }
 }

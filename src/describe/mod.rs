@@ -13,14 +13,14 @@ mod targets;
 mod world;
 
 pub use ambient::Ambient;
-pub use drift::Drift;
-pub use gateway::{Entry, Listener};
+pub use drift::Drifted;
+pub use gateway::{Entrance, Listener};
 pub use injection::Injection;
-pub use mesh::{Mesh, Proxies, Proxy, mesh};
+pub use mesh::{Mesh, Proxies, ProxyGroup, mesh};
 pub use mtls::Mtls;
 pub use ports::Port;
-pub use selected::Selected;
-pub use targets::{Target, TargetKind, check_targets, targets};
+pub use selected::Relevant;
+pub use targets::{Sought, SoughtKind, check_targets, targets};
 pub use world::World;
 
 use crate::object::Object;

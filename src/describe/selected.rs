@@ -18,7 +18,7 @@ pub(super) const GATEWAY_API: &str = "gateway.networking.k8s.io";
 /// An object of configuration, and why it counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Selected {
+pub struct Relevant {
     /// Its kind; with its group where two groups have one of this name.
     pub kind: String,
     /// Its namespace.
@@ -29,7 +29,7 @@ pub struct Selected {
     pub why: String,
 }
 
-impl Selected {
+impl Relevant {
     fn of(object: &Object, why: impl Into<String>) -> Self {
         let group = object.id().group;
         let kind = match object.kind() {
@@ -52,35 +52,35 @@ const BY_LABELS: &[(&str, &str, &str)] = &[
 ];
 
 /// What selects pods with these labels in `namespace`, and the Services before them.
-pub(super) fn of_workload(world: &World, namespace: &str, labels: &Value, services: &[&Object]) -> Vec<Selected> {
-    let mut all: BTreeSet<Selected> = BTreeSet::new();
+pub(super) fn of_workload(world: &World, namespace: &str, labels: &Value, services: &[&Object]) -> Vec<Relevant> {
+    let mut all: BTreeSet<Relevant> = BTreeSet::new();
     for (group, kind, pointer) in BY_LABELS {
         for object in world.config(group, kind) {
             if let Some(why) = by_labels(world, object, pointer, namespace, labels, services) {
-                all.insert(Selected::of(object, why));
+                all.insert(Relevant::of(object, why));
             }
         }
     }
     if let Some((sidecar, why)) = sidecar(world, namespace, labels) {
-        all.insert(Selected::of(sidecar, why));
+        all.insert(Relevant::of(sidecar, why));
     }
     for gateway in world.config(NETWORKING, "Gateway") {
         let selector = gateway.at("/spec/selector").and_then(Value::as_object);
         if selector.is_some_and(|selector| !selector.is_empty() && covers(selector, labels)) {
-            all.insert(Selected::of(gateway, "selector"));
+            all.insert(Relevant::of(gateway, "selector"));
         }
     }
     let own = labels[label::GATEWAY_NAME].as_str();
     let api = world.config(GATEWAY_API, "Gateway");
     for gateway in api.filter(|one| own == Some(one.name()) && one.namespace() == Some(namespace)) {
-        all.insert(Selected::of(gateway, "its pods"));
+        all.insert(Relevant::of(gateway, "its pods"));
     }
     all.extend(of_services(world, services));
     all.into_iter().collect()
 }
 
 /// What selects Services: routes and rules for their hosts.
-fn of_services(world: &World, services: &[&Object]) -> Vec<Selected> {
+fn of_services(world: &World, services: &[&Object]) -> Vec<Relevant> {
     let mut all = BTreeSet::new();
     for service in services {
         let host = host_of(service);
@@ -88,11 +88,11 @@ fn of_services(world: &World, services: &[&Object]) -> Vec<Selected> {
         for rule in world.config(NETWORKING, "DestinationRule").filter(|one| is_exported(one, place)) {
             let from = rule.namespace().unwrap_or_default();
             let hosts = rule.text("/spec/host").into_iter().filter(|pattern| matches(pattern, from, &host));
-            all.extend(hosts.map(|pattern| Selected::of(rule, format!("host {pattern}"))));
+            all.extend(hosts.map(|pattern| Relevant::of(rule, format!("host {pattern}"))));
         }
         for routes in world.config(NETWORKING, "VirtualService").filter(|one| is_exported(one, place)) {
             if let Some(why) = routed(routes, &host) {
-                all.insert(Selected::of(routes, why));
+                all.insert(Relevant::of(routes, why));
             }
         }
         for kind in ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"] {
@@ -100,7 +100,7 @@ fn of_services(world: &World, services: &[&Object]) -> Vec<Selected> {
                 let from = route.namespace().unwrap_or_default();
                 let names = |reference: &Value| names_service(reference, from, service);
                 if route.list("/spec/parentRefs").iter().any(|one| one["kind"] == "Service" && names(one)) {
-                    all.insert(Selected::of(route, format!("parent Service {}", service.name())));
+                    all.insert(Relevant::of(route, format!("parent Service {}", service.name())));
                 } else if any_in(route.at("/spec/rules"), "backendRefs", &mut |list| {
                     list.as_array()
                         .into_iter()
@@ -109,7 +109,7 @@ fn of_services(world: &World, services: &[&Object]) -> Vec<Selected> {
                 }) {
                     let gateways: Vec<&str> =
                         route.list("/spec/parentRefs").iter().filter_map(|one| one["name"].as_str()).collect();
-                    all.insert(Selected::of(
+                    all.insert(Relevant::of(
                         route,
                         format!("sends to Service {} from {}", service.name(), gateways.join(", ")),
                     ));

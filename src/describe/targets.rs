@@ -5,7 +5,7 @@ use crate::object::ObjectId;
 
 /// A kind that can be described.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TargetKind {
+pub enum SoughtKind {
     /// A Deployment.
     Deployment,
     /// A Pod.
@@ -22,16 +22,16 @@ pub enum TargetKind {
 
 /// A kind, and one object of it where a name is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct Sought {
     /// The kind.
-    pub kind: TargetKind,
+    pub kind: SoughtKind,
     /// The name of one object; none for all.
     pub name: Option<String>,
 }
 
 /// A kind's group, preferred version, name, path segment, the short names, and whether it lives in namespaces.
 struct Row {
-    kind: TargetKind,
+    kind: SoughtKind,
     group: &'static str,
     version: &'static str,
     name: &'static str,
@@ -42,7 +42,7 @@ struct Row {
 
 const ROWS: [Row; 6] = [
     Row {
-        kind: TargetKind::Deployment,
+        kind: SoughtKind::Deployment,
         group: "apps",
         version: "v1",
         name: "Deployment",
@@ -51,7 +51,7 @@ const ROWS: [Row; 6] = [
         namespaced: true,
     },
     Row {
-        kind: TargetKind::Pod,
+        kind: SoughtKind::Pod,
         group: "",
         version: "v1",
         name: "Pod",
@@ -60,7 +60,7 @@ const ROWS: [Row; 6] = [
         namespaced: true,
     },
     Row {
-        kind: TargetKind::Service,
+        kind: SoughtKind::Service,
         group: "",
         version: "v1",
         name: "Service",
@@ -69,7 +69,7 @@ const ROWS: [Row; 6] = [
         namespaced: true,
     },
     Row {
-        kind: TargetKind::Namespace,
+        kind: SoughtKind::Namespace,
         group: "",
         version: "v1",
         name: "Namespace",
@@ -78,7 +78,7 @@ const ROWS: [Row; 6] = [
         namespaced: false,
     },
     Row {
-        kind: TargetKind::Gateway,
+        kind: SoughtKind::Gateway,
         group: "networking.istio.io",
         version: "v1",
         name: "Gateway",
@@ -87,7 +87,7 @@ const ROWS: [Row; 6] = [
         namespaced: true,
     },
     Row {
-        kind: TargetKind::GatewayApi,
+        kind: SoughtKind::GatewayApi,
         group: "gateway.networking.k8s.io",
         version: "v1",
         name: "Gateway",
@@ -97,7 +97,7 @@ const ROWS: [Row; 6] = [
     },
 ];
 
-impl TargetKind {
+impl SoughtKind {
     fn row(self) -> &'static Row {
         ROWS.iter().find(|row| row.kind == self).unwrap_or(&ROWS[0])
     }
@@ -120,7 +120,7 @@ impl TargetKind {
 ///
 /// # Errors
 /// Usage errors: `unknown-kind`, and both forms mixed.
-pub fn targets(words: &[String]) -> Result<Vec<Target>> {
+pub fn targets(words: &[String]) -> Result<Vec<Sought>> {
     let mut found = Vec::new();
     if words.iter().any(|word| word.contains('/')) {
         for word in words {
@@ -132,7 +132,7 @@ pub fn targets(words: &[String]) -> Result<Vec<Target>> {
                 )
                 .hint("write mesh describe KIND NAME…, or mesh describe KIND/NAME…"));
             };
-            found.extend(kinds(kind)?.into_iter().map(|kind| Target { kind, name: Some(name.to_owned()) }));
+            found.extend(kinds(kind)?.into_iter().map(|kind| Sought { kind, name: Some(name.to_owned()) }));
         }
         return Ok(found);
     }
@@ -140,8 +140,8 @@ pub fn targets(words: &[String]) -> Result<Vec<Target>> {
     for kind in first.split(',') {
         for kind in kinds(kind)? {
             match names {
-                [] => found.push(Target { kind, name: None }),
-                names => found.extend(names.iter().map(|name| Target { kind, name: Some(name.clone()) })),
+                [] => found.push(Sought { kind, name: None }),
+                names => found.extend(names.iter().map(|name| Sought { kind, name: Some(name.clone()) })),
             }
         }
     }
@@ -152,7 +152,7 @@ pub fn targets(words: &[String]) -> Result<Vec<Target>> {
 ///
 /// # Errors
 /// `usage`.
-pub fn check_targets(targets: &[Target], by_label: bool, everywhere: bool) -> Result<()> {
+pub fn check_targets(targets: &[Sought], by_label: bool, everywhere: bool) -> Result<()> {
     if by_label && targets.iter().any(|target| target.name.is_some()) {
         return Err(Error::usage("usage", "a name and a selector exclude each other").hint("give -l without a name"));
     }
@@ -164,7 +164,7 @@ pub fn check_targets(targets: &[Target], by_label: bool, everywhere: bool) -> Re
 }
 
 /// The kinds a word means: one, but `gateway` means those of both APIs.
-fn kinds(word: &str) -> Result<Vec<TargetKind>> {
+fn kinds(word: &str) -> Result<Vec<SoughtKind>> {
     let lower = word.to_lowercase();
     let (name, group) = lower.split_once('.').unwrap_or((&lower, ""));
     // A version may stand before the group: `deployments.v1.apps`.
@@ -176,10 +176,10 @@ fn kinds(word: &str) -> Result<Vec<TargetKind>> {
     };
     let is_named = |row: &&Row| name == row.name.to_lowercase() || name == row.plural || row.short.contains(&name);
     // Both kinds of gateway are called so; `gw` and `gtw` are short for one each, and people mean the other as well.
-    let found: Vec<TargetKind> =
+    let found: Vec<SoughtKind> =
         ROWS.iter().filter(is_named).filter(|row| group.is_empty() || group == row.group).map(|row| row.kind).collect();
     match (name, group, found.is_empty()) {
-        ("gw" | "gtw", "", _) => Ok(vec![TargetKind::Gateway, TargetKind::GatewayApi]),
+        ("gw" | "gtw", "", _) => Ok(vec![SoughtKind::Gateway, SoughtKind::GatewayApi]),
         (_, _, false) => Ok(found),
         _ => Err(Error::usage("unknown-kind", format!("`{word}` is no kind that mesh describes"))
             .hint("there are: deployment, pod, service, namespace, gateway")
@@ -194,7 +194,7 @@ mod tests {
 
     fn shown(words: &str) -> String {
         let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-        let one = |target: Target| format!("{:?}/{}", target.kind, target.name.unwrap_or_default());
+        let one = |target: Sought| format!("{:?}/{}", target.kind, target.name.unwrap_or_default());
         targets(&words).unwrap().into_iter().map(one).collect::<Vec<_>>().join(" ")
     }
 

@@ -15,7 +15,7 @@ pub enum Refusal {
     /// The object, or the change, breaks a rule. A JSON patch that does not fit has no causes.
     Invalid {
         /// What is wrong, one a field.
-        causes: Vec<Cause>,
+        causes: Vec<FieldCause>,
     },
     /// The object, or the place where it would be, does not exist.
     NotFound,
@@ -79,7 +79,7 @@ pub struct Held {
 
 /// One thing that is wrong with an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cause {
+pub struct FieldCause {
     /// Such as `spec.ports[0].port`.
     pub field: String,
     /// What sort of cause it is, such as `FieldValueInvalid`.
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn an_object_is_made_anew_only_where_nothing_else_is_wrong() {
-        let cause = |field: &str, unchangeable| Cause {
+        let cause = |field: &str, unchangeable| FieldCause {
             field: field.to_owned(),
             reason: "FieldValueInvalid".to_owned(),
             message: String::new(),

@@ -4,7 +4,7 @@ use core::net::IpAddr;
 
 use serde_json::{Map, Value};
 
-use super::mesh::{Config, validate_proxy_config};
+use super::mesh::{MeshConfig, validate_proxy_config};
 use crate::error::{Error, Result};
 use crate::object::Quantity;
 use crate::yaml;
@@ -127,7 +127,7 @@ fn quantity(text: &str) -> Result<(), String> {
 
 fn proxy_config(text: &str) -> Result<(), String> {
     let given = yaml::document("proxy.istio.io/config", text).map_err(|error| error.to_string())?;
-    let proxy = Config::proxy_defaults().with_proxy(&given)?;
+    let proxy = MeshConfig::proxy_defaults().with_proxy(&given)?;
     let wrong = validate_proxy_config(&proxy);
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join(", ")) }
 }

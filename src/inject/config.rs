@@ -21,7 +21,7 @@ pub enum Policy {
 
 /// The injection configuration.
 #[derive(Debug, Clone)]
-pub(super) struct Config {
+pub(super) struct InjectionConfig {
     pub(super) policy: Policy,
     /// Templates of pods that name none.
     pub(super) default_templates: Vec<String>,
@@ -37,7 +37,7 @@ pub(super) struct Config {
     pub(super) annotations: BTreeMap<String, String>,
 }
 
-impl Config {
+impl InjectionConfig {
     /// Reads the configuration; a text that is none is itself the template of a sidecar.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_bare_template_is_the_sidecars() -> Result<()> {
-        let config = Config::read("spec:\n  containers:\n  {{ range .Spec.Containers }}\n")?;
+        let config = InjectionConfig::read("spec:\n  containers:\n  {{ range .Spec.Containers }}\n")?;
         assert_eq!(config.templates.keys().collect::<Vec<_>>(), ["sidecar"]);
         assert_eq!(config.selected(None), ["sidecar"]);
         Ok(())
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn aliases_are_resolved_once() -> Result<()> {
-        let config = Config::read(
+        let config = InjectionConfig::read(
             "policy: disabled\naliases: {both: [a, both]}\ntemplates: {a: x}\ndefaultTemplates: [both]\n",
         )?;
         assert_eq!(config.policy, Policy::Disabled);

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value as Json};
 
-use super::mesh::Config;
+use super::mesh::MeshConfig;
 use super::owner::Owner;
 use super::structs::Struct;
 use crate::istio::label;
@@ -21,7 +21,7 @@ pub(super) struct Parts<'a> {
     pub(super) pod: Json,
     pub(super) owner: &'a Owner,
     pub(super) proxy_value: Value,
-    pub(super) mesh: &'a Config,
+    pub(super) mesh: &'a MeshConfig,
     pub(super) mesh_value: Value,
     pub(super) values: Value,
     pub(super) revision: &'a str,
@@ -88,7 +88,7 @@ fn texts(fields: &[(&str, &str)]) -> Value {
 
 /// The image of the proxy: a name with a slash in the values is all of it, else it is `HUB/IMAGE:TAG`, in the variant that the values, the proxy's configuration or
 /// the pod's annotation name, the last one first.
-pub(super) fn proxy_image(values: &Json, proxy: &Config, annotations: Option<&Map<String, Json>>) -> String {
+pub(super) fn proxy_image(values: &Json, proxy: &MeshConfig, annotations: Option<&Map<String, Json>>) -> String {
     let global = &values["global"];
     let text = |value: &Json| match value {
         Json::String(text) => text.clone(),
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn the_nearest_variant_wins() {
         let image = |values: Json, proxy: Json, pod: Json| {
-            let proxy = Config::proxy_defaults().with_proxy(&proxy).expect("a proxy");
+            let proxy = MeshConfig::proxy_defaults().with_proxy(&proxy).expect("a proxy");
             proxy_image(&json!({"global": values}), &proxy, pod.as_object())
         };
         let values = |variant: &str| json!({"hub": "h", "tag": "1-debug", "variant": variant});

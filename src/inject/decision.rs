@@ -5,7 +5,7 @@ use crate::istio::label;
 use crate::istio::label::INJECT;
 use serde_json::{Map, Value};
 
-use super::config::{Config, Policy};
+use super::config::{InjectionConfig, Policy};
 use super::selector::{Labels, Selector};
 
 /// Namespaces of Kubernetes itself, whose pods istiod never injects.
@@ -13,7 +13,7 @@ pub const SYSTEM_NAMESPACES: [&str; 4] = ["kube-system", "kube-public", "kube-no
 
 /// The answer, with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
+pub struct Decision {
     /// Whether the pod is injected.
     pub injected: bool,
     /// The rule that decided.
@@ -126,7 +126,7 @@ fn asks_for_pods(webhook: &Value) -> bool {
 }
 
 /// Istiod's own answer for a pod in the namespace of this name (empty where unknown).
-pub(super) fn by_istiod(config: &Config, namespace: &str, pod: &Value) -> (bool, Rule) {
+pub(super) fn by_istiod(config: &InjectionConfig, namespace: &str, pod: &Value) -> (bool, Rule) {
     if pod["spec"]["hostNetwork"] == true {
         return (false, Rule::HostNetwork);
     }

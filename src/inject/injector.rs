@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::config::Config;
+use super::config::InjectionConfig;
 use super::containers::{self, PROXY};
 use super::data::{self, Data, Parts};
-use super::decision::{self, Namespace, Rule, Verdict, selecting};
+use super::decision::{self, Decision, Namespace, Rule, selecting};
 use super::owner::Owner;
 use super::templates::TemplateSet;
-use super::workload::Workload;
+use super::workload::WithPod;
 use super::{annotations, finish, mesh, openshift, overrides, probes, prometheus};
 use crate::error::{Error, Result};
 use crate::istio::label;
@@ -40,16 +40,16 @@ pub struct MeshInputs<'a> {
 ///
 /// Not `Send`: templates share their values. A thread makes its own.
 pub struct Injector {
-    config: Config,
+    config: InjectionConfig,
     /// What decides where the user asks for injection: the pod alone.
-    asked: Config,
+    asked: InjectionConfig,
     templates: TemplateSet,
     values: Value,
     values_shared: TemplateValue,
-    mesh: mesh::Config,
+    mesh: mesh::MeshConfig,
     mesh_shared: TemplateValue,
     /// The configuration of proxies whose pods say nothing.
-    proxy: mesh::Config,
+    proxy: mesh::MeshConfig,
     proxy_shared: TemplateValue,
     revision: String,
     native_sidecars: bool,
@@ -73,7 +73,7 @@ pub struct Injected {
 /// What istiod would refuse in a mesh configuration (`meshConfig`, or the `mesh` key of ConfigMap `istio`); empty where
 /// nothing is wrong.
 pub fn check_mesh_config(given: &Value) -> Vec<String> {
-    match mesh::Config::mesh(given) {
+    match mesh::MeshConfig::mesh(given) {
         Ok(mesh) => mesh::validate_mesh_config(&mesh),
         Err(error) => vec![error.to_string()],
     }
@@ -95,16 +95,16 @@ impl Injector {
     /// Usage errors: `bad-yaml`, `bad-inject-config`, `bad-mesh-config`, `bad-values`; `bad-template` with the place in
     /// the template.
     pub fn new(inputs: &MeshInputs<'_>) -> Result<Self> {
-        let config = Config::read(inputs.config)?;
+        let config = InjectionConfig::read(inputs.config)?;
         let templates = TemplateSet::parse(&config.templates, &inputs.env)?;
         let values = yaml::document("values", inputs.values)?;
         if !values.is_object() {
             return Err(Error::usage("bad-values", "the values of the injection configuration have to be a map"));
         }
-        let mesh = mesh::Config::mesh(&yaml::document("mesh configuration", inputs.mesh)?)?;
+        let mesh = mesh::MeshConfig::mesh(&yaml::document("mesh configuration", inputs.mesh)?)?;
         let proxy = mesh.default_config();
         Ok(Self {
-            asked: Config::asked(),
+            asked: InjectionConfig::asked(),
             templates,
             values_shared: TemplateValue::from_json_floats(&values),
             values,
@@ -142,7 +142,7 @@ impl Injector {
             }
             return Ok(object);
         }
-        let Some(workload) = Workload::of(&object) else { return Ok(object) };
+        let Some(workload) = WithPod::of(&object) else { return Ok(object) };
         outcome.known = true;
         let kind = object["kind"].as_str().unwrap_or_default();
         let owner = workload.owner(&object);
@@ -171,13 +171,13 @@ impl Injector {
 
     /// The whole decision about a pod that is made in `namespace`, in the order in which it is asked: do any of the
     /// installed webhooks select it, and does istiod inject it then.
-    pub fn verdict(&self, configurations: &[Value], namespace: &Namespace, pod: &Value) -> Verdict {
+    pub fn decision(&self, configurations: &[Value], namespace: &Namespace, pod: &Value) -> Decision {
         let webhooks = selecting(configurations, namespace, pod);
         if webhooks.is_empty() {
-            return Verdict { injected: false, rule: Rule::NoWebhook, webhooks };
+            return Decision { injected: false, rule: Rule::NoWebhook, webhooks };
         }
         let (injected, rule) = self.decide(pod, &namespace.name);
-        Verdict { injected, rule, webhooks }
+        Decision { injected, rule, webhooks }
     }
 
     /// Injects a pod as the webhook does, after the decision: `pod` is what the API server sends, `namespace` the object
@@ -210,7 +210,7 @@ impl Injector {
         let (own_mesh, own_proxy) = self.configured(note("proxy.istio.io/config"), way)?;
         let mesh = own_mesh.as_ref().unwrap_or(&self.mesh);
         let proxy = own_proxy.as_ref().unwrap_or(&self.proxy);
-        let shared = |own: &Option<mesh::Config>, kind: &str, shared: &TemplateValue| match own {
+        let shared = |own: &Option<mesh::MeshConfig>, kind: &str, shared: &TemplateValue| match own {
             Some(own) => mesh::Message::named(kind, own.map()),
             None => shared.clone(),
         };
@@ -273,7 +273,11 @@ impl Injector {
 
     /// The mesh's and the proxy's configuration for a pod, each where the pod changes it. From a file the pod's own
     /// settings count as the mesh's, through the webhook they are the proxy's alone.
-    fn configured(&self, annotation: Option<&str>, way: Via) -> Result<(Option<mesh::Config>, Option<mesh::Config>)> {
+    fn configured(
+        &self,
+        annotation: Option<&str>,
+        way: Via,
+    ) -> Result<(Option<mesh::MeshConfig>, Option<mesh::MeshConfig>)> {
         let Some(text) = annotation else { return Ok((None, None)) };
         let given = yaml::document("annotation proxy.istio.io/config", text)?;
         let proxy = self
@@ -287,7 +291,7 @@ impl Injector {
         Ok((mesh, Some(proxy)))
     }
 
-    fn holds(&self, proxy: &mesh::Config) -> bool {
+    fn holds(&self, proxy: &mesh::MeshConfig) -> bool {
         proxy.flag("holdApplicationUntilProxyStarts")
             || self.values["global"]["proxy"]["holdApplicationUntilProxyStarts"] == true
     }
@@ -307,7 +311,7 @@ impl Injector {
 }
 
 /// The pod without what an earlier injection added, so that templates see the user's alone.
-fn without_injection(pod: &Value, mesh: &mesh::Config) -> Value {
+fn without_injection(pod: &Value, mesh: &mesh::MeshConfig) -> Value {
     let mut pod = pod.clone();
     let status = pod["metadata"]["annotations"][label::STATUS].as_str();
     let readable =

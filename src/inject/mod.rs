@@ -30,7 +30,7 @@ mod uninject;
 mod workload;
 
 pub use config::Policy;
-pub use decision::{Namespace, Rule, SYSTEM_NAMESPACES, Verdict, WebhookMatch, selecting};
+pub use decision::{Decision, Namespace, Rule, SYSTEM_NAMESPACES, WebhookMatch, selecting};
 pub use injector::{Injected, Injector, MeshInputs, check_mesh_config};
 pub use patch::json_patch;
 pub(crate) use selector::Selector;

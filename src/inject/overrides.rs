@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::containers::{self, INIT, PROXY, VALIDATION};
-use super::mesh::Config;
+use super::mesh::MeshConfig;
 use crate::error::{Error, Result};
 use crate::istio::label::STATUS;
 use crate::object::{Reading, go_form, strategic_merge};
@@ -100,7 +100,7 @@ impl Own {
     ///
     /// # Errors
     /// What the merge refuses.
-    pub(super) fn apply(self, merged: &mut Value, proxy: &Config) -> Result<()> {
+    pub(super) fn apply(self, merged: &mut Value, proxy: &MeshConfig) -> Result<()> {
         let mut overrides = Map::new();
         for (list, mut own) in self.containers {
             // It stands where Kubernetes wants an image and the user wants ours.
@@ -124,7 +124,7 @@ impl Own {
 
 /// Fits the container that sets up traffic to a user the pod's own istio-proxy container runs as: the proxy's own
 /// traffic is told by its user.
-fn fit_init_container(merged: &mut Value, (user, group): (Option<i64>, Option<i64>), proxy: &Config) {
+fn fit_init_container(merged: &mut Value, (user, group): (Option<i64>, Option<i64>), proxy: &MeshConfig) {
     if user.is_none() && group.is_none() {
         return;
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::annotations::parse_bool;
 use super::containers::{self, PROXY};
-use super::mesh::Config;
+use super::mesh::MeshConfig;
 
 /// Prometheus reads `prometheus.io/port`, `prometheus.io.port` and `prometheus-io/port` as one name; empty for a name that
 /// is none of these.
@@ -36,18 +36,18 @@ fn clear(annotations: &mut Map<String, Value>) {
 }
 
 /// Takes them out where they point at the agent: an injection before this one has put them there.
-pub(super) fn clear_own(annotations: &mut Map<String, Value>, mesh: &Config) {
+pub(super) fn clear_own(annotations: &mut Map<String, Value>, mesh: &MeshConfig) {
     if setting(annotations, "port").is_some_and(|port| port == status_port(mesh)) {
         clear(annotations);
     }
 }
 
-fn status_port(mesh: &Config) -> String {
+fn status_port(mesh: &MeshConfig) -> String {
     mesh.at("defaultConfig.statusPort").and_then(Value::as_i64).unwrap_or_default().to_string()
 }
 
 /// Turns a pod's scrape to the agent, unless the pod is not scraped or pod or mesh do not want it.
-pub(super) fn merge(pod: &mut Value, mesh: &Config) {
+pub(super) fn merge(pod: &mut Value, mesh: &MeshConfig) {
     let none = Map::new();
     let annotations = pod["metadata"]["annotations"].as_object().unwrap_or(&none);
     let scraped = setting(annotations, "scrape").and_then(parse_bool).unwrap_or(true);

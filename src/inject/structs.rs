@@ -7,12 +7,12 @@ use std::rc::Rc;
 use gotemplate::{Object, Value};
 use serde_json::Value as Json;
 
-use crate::object::types::{Presence, Shape, Type};
+use crate::object::types::{GoStruct, Presence, Shape};
 use crate::template::TextMap;
 
 /// A struct of the Kubernetes API.
 pub(super) struct Struct {
-    kind: &'static Type,
+    kind: &'static GoStruct,
     content: Rc<Json>,
     /// Maps and lists that were asked for, with the JSON names of their fields: templates ask for labels and annotations
     /// again and again.
@@ -22,10 +22,10 @@ pub(super) struct Struct {
 impl Struct {
     /// `content` as a struct of this kind (`ObjectMeta`, `PodSpec`); nil of a kind that the table does not know.
     pub(super) fn of_kind(kind: &str, content: Json) -> Value {
-        Type::named(kind).map_or(Value::Nil, |kind| Self::of(kind, Rc::new(content)))
+        GoStruct::named(kind).map_or(Value::Nil, |kind| Self::of(kind, Rc::new(content)))
     }
 
-    fn of(kind: &'static Type, content: Rc<Json>) -> Value {
+    fn of(kind: &'static GoStruct, content: Rc<Json>) -> Value {
         Value::object(Self { kind, content, asked: RefCell::default() })
     }
 }
@@ -63,7 +63,7 @@ impl Object for Struct {
 
 fn value_of(value: Option<&Json>, shape: &Shape) -> Value {
     match (shape, value) {
-        (Shape::Type(kind), value) => Struct::of(kind, Rc::new(value.cloned().unwrap_or_default())),
+        (Shape::Struct(kind), value) => Struct::of(kind, Rc::new(value.cloned().unwrap_or_default())),
         (Shape::List(element), value) => {
             let items = value.and_then(Json::as_array).into_iter().flatten();
             Value::list(items.map(|item| value_of(Some(item), element)))

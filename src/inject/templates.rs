@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::Value as Json;
 
-use super::mesh::{Config, proto_json, without_defaults};
+use super::mesh::{MeshConfig, proto_json, without_defaults};
 use crate::error::{Error, Result};
 use crate::template::{Functions, Object, TemplateError, Templates, Value, istio};
 use crate::yaml;
@@ -83,7 +83,7 @@ fn message_json(message: &dyn Object) -> std::result::Result<Value, String> {
     let Json::Object(content) = message.value().to_json()? else { return Ok("{}".into()) };
     let kind = message.type_name().trim_start_matches("*v1alpha1.").replace('_', ".");
     if kind == "ProxyConfig" {
-        let own = without_defaults(&Config::of(content));
+        let own = without_defaults(&MeshConfig::of(content));
         return Ok(proto_json(own.map(), &kind).into());
     }
     Ok(proto_json(&content, &kind).into())

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use super::containers::{self, PROXY, VALIDATION};
 use super::owner::Owner;
 use super::probes;
-use super::workload::Workload;
+use super::workload::WithPod;
 use crate::error::{Error, Result};
 use crate::istio::label;
 use crate::istio::label::STATUS;
@@ -54,7 +54,7 @@ fn of_object(mut object: Value, done: &mut Uninjected) -> Result<Value> {
         }
         return Ok(object);
     }
-    let Some(workload) = Workload::of(&object) else { return Ok(object) };
+    let Some(workload) = WithPod::of(&object) else { return Ok(object) };
     let owner = workload.owner(&object);
     let name = format!("{}/{}", object["kind"].as_str().unwrap_or_default(), owner.name);
     let mut whole = object.clone();

@@ -53,18 +53,18 @@ pub fn kubernetes_form(mut object: Value) -> Result<Value> {
         }
         return Ok(object);
     }
-    match Workload::of(&object) {
+    match WithPod::of(&object) {
         Some(workload) => go_form(object, workload.type_name(), Reading::Yaml),
         None => Ok(object),
     }
 }
 
 /// A workload whose pod was found.
-pub(super) struct Workload {
+pub(super) struct WithPod {
     kind: &'static PodKind,
 }
 
-impl Workload {
+impl WithPod {
     /// The kind of `object`; none where it makes no pods, or none that are injected.
     pub(super) fn of(object: &Value) -> Option<Self> {
         let api_version = object["apiVersion"].as_str().unwrap_or_default();

@@ -32,7 +32,7 @@ const MAX_DEPTH: usize = 16;
 
 /// What a manifests folder holds.
 #[derive(Debug)]
-pub(super) struct Charts {
+pub(super) struct ManifestsFolder {
     /// The profiles, by their names.
     pub(super) profiles: Vec<Source>,
     /// The files of the charts, by their paths below `charts/`.
@@ -43,7 +43,7 @@ pub(super) struct Charts {
 ///
 /// # Errors
 /// `remote-file`, `no-charts`, `unreadable-file`, `bad-charts` (usage), with the path of what is wrong.
-pub(super) fn read(path: &Path) -> Result<Charts> {
+pub(super) fn read(path: &Path) -> Result<ManifestsFolder> {
     let name = path.display().to_string();
     if name.starts_with("http://") || name.starts_with("https://") {
         return Err(Error::usage("remote-file", format!("{name}: charts are not fetched from the network"))
@@ -183,7 +183,7 @@ impl Files {
     }
 
     /// The profiles and the charts.
-    fn sorted(self, path: &Path) -> Result<Charts> {
+    fn sorted(self, path: &Path) -> Result<ManifestsFolder> {
         let (mut profiles, mut charts) = (Vec::new(), Vec::new());
         for (below, text) in self.found {
             if let Some(file) = below.strip_prefix("charts/") {
@@ -202,7 +202,7 @@ impl Files {
             };
             return Err(Error::usage("no-charts", format!("{}: there is no `{missing}` in it", self.name)).hint(hint));
         }
-        Ok(Charts { profiles, charts })
+        Ok(ManifestsFolder { profiles, charts })
     }
 
     /// A name that can be part of a path in any system.

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{self, Inputs};
 use crate::error::{Error, Result};
-use charts::Charts;
+use charts::ManifestsFolder;
 
 /// The most bytes of an IstioOperator file. Such files have some kilobytes; a cluster takes no object of 2 MiB.
 const MAX_OPERATOR_BYTES: usize = 4 << 20;
@@ -45,7 +45,7 @@ pub fn read_charts(inputs: &mut Inputs, given: Option<&Path>) -> Result<()> {
         None => Some(config::install_package_path(inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
     };
     if let Some(path) = path {
-        let Charts { profiles, charts } = charts::read(&path)?;
+        let ManifestsFolder { profiles, charts } = charts::read(&path)?;
         inputs.profiles = Some(profiles);
         inputs.charts = Some(charts.into());
         // The next run may be started elsewhere.

@@ -7,7 +7,7 @@
 use serde_json::{Map, Value};
 
 use super::Quantity;
-use super::types::{Field, Presence, Shape, Type};
+use super::types::{Field, GoStruct, Presence, Shape};
 use crate::error::{Error, Result};
 
 /// How values of another type are taken.
@@ -24,7 +24,7 @@ pub enum Reading {
 /// # Errors
 /// `wrong-type` (usage), with the path of a field that holds another type than Kubernetes wants.
 pub fn go_form(value: Value, kind: &str, reading: Reading) -> Result<Value> {
-    let Some(found) = Type::named(kind) else { return Ok(value) };
+    let Some(found) = GoStruct::named(kind) else { return Ok(value) };
     structure(value, found, reading).map_err(|wrong| wrong.error(kind))
 }
 
@@ -69,7 +69,7 @@ fn at<T>(step: impl FnOnce() -> String, checked: Checked<T>) -> Checked<T> {
     })
 }
 
-fn structure(value: Value, kind: &Type, reading: Reading) -> Checked {
+fn structure(value: Value, kind: &GoStruct, reading: Reading) -> Checked {
     let given = match value {
         Value::Null => Map::new(),
         Value::Object(map) => map,
@@ -112,9 +112,9 @@ fn read_field(value: Option<Value>, field: &Field, reading: Reading) -> Checked<
         }),
         Presence::NotZero => read.filter(|read| !read.is_null()),
         Presence::NotEmpty => match (&field.shape, read) {
-            (Shape::Type(_) | Shape::IntOrText, Some(read)) => Some(read),
+            (Shape::Struct(_) | Shape::IntOrText, Some(read)) => Some(read),
             // Go's omitempty leaves no struct out.
-            (Shape::Type(_) | Shape::IntOrText, None) => Some(zero(&field.shape, reading)?),
+            (Shape::Struct(_) | Shape::IntOrText, None) => Some(zero(&field.shape, reading)?),
             (_, read) => read.filter(|read| !is_empty(read)),
         },
     })
@@ -126,7 +126,7 @@ fn zero(shape: &Shape, reading: Reading) -> Checked {
         Shape::Bool => Value::Bool(false),
         Shape::Int | Shape::Float | Shape::IntOrText => 0.into(),
         Shape::Quantity => "0".into(),
-        Shape::Type(kind) => structure(Value::Null, kind, reading)?,
+        Shape::Struct(kind) => structure(Value::Null, kind, reading)?,
         Shape::Time | Shape::Any | Shape::List(_) | Shape::Map(_) => Value::Null,
     })
 }
@@ -172,7 +172,7 @@ fn shaped(value: Value, shape: &Shape, reading: Reading) -> Checked {
             }
             Ok(Value::Object(map))
         }
-        (Shape::Type(kind), value @ Value::Object(_)) => structure(value, kind, reading),
+        (Shape::Struct(kind), value @ Value::Object(_)) => structure(value, kind, reading),
         (Shape::Text, other) => Wrong::new("text", &other),
         (Shape::Bool, other) => Wrong::new("true or false", &other),
         (Shape::Int | Shape::Float, other) => Wrong::new("a number", &other),
@@ -180,7 +180,7 @@ fn shaped(value: Value, shape: &Shape, reading: Reading) -> Checked {
         (Shape::Quantity, other) => Wrong::new("a quantity such as 100m or 128Mi", &other),
         (Shape::Time, other) => Wrong::new("a time", &other),
         (Shape::List(_), other) => Wrong::new("a list", &other),
-        (Shape::Map(_) | Shape::Type(_), other) => Wrong::new("a map", &other),
+        (Shape::Map(_) | Shape::Struct(_), other) => Wrong::new("a map", &other),
     }
 }
 

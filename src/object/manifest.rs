@@ -11,7 +11,7 @@ pub type Manifest = BTreeMap<ObjectId, Value>;
 
 /// How two manifests differ in one object.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Differing<'a> {
+pub struct Unlike<'a> {
     /// The object.
     pub id: &'a ObjectId,
     /// As the first has it; none where it has not.
@@ -20,7 +20,7 @@ pub struct Differing<'a> {
     pub right: Option<&'a Value>,
 }
 
-impl Differing<'_> {
+impl Unlike<'_> {
     /// `added`, `removed` or `changed`.
     pub fn change(&self) -> &'static str {
         match (self.left, self.right) {
@@ -32,10 +32,10 @@ impl Differing<'_> {
 }
 
 /// The objects in which two manifests differ, sorted.
-pub fn differences<'a>(left: &'a Manifest, right: &'a Manifest) -> Vec<Differing<'a>> {
+pub fn differences<'a>(left: &'a Manifest, right: &'a Manifest) -> Vec<Unlike<'a>> {
     let mut ids: Vec<&ObjectId> = left.keys().chain(right.keys()).collect();
     ids.sort();
     ids.dedup();
-    let both = ids.into_iter().map(|id| Differing { id, left: left.get(id), right: right.get(id) });
+    let both = ids.into_iter().map(|id| Unlike { id, left: left.get(id), right: right.get(id) });
     both.filter(|one| one.left != one.right).collect()
 }

@@ -12,7 +12,7 @@ mod value;
 pub use bare::{SERVER_METADATA, drop_nulls, drop_server_fields};
 pub use go_form::{Reading, go_form};
 pub use id::ObjectId;
-pub use manifest::{Differing, Manifest, differences};
+pub use manifest::{Manifest, Unlike, differences};
 pub use quantity::Quantity;
 pub use strategic::strategic_merge;
 pub use value::Object;

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::types::{Merge, Shape, Type};
+use super::types::{GoStruct, Merge, Shape};
 use crate::error::{Error, Result};
 
 const DIRECTIVE: &str = "$patch";
@@ -23,7 +23,7 @@ const ELEMENT_ORDER: &str = "$setElementOrder/";
 /// `bad-patch` (usage), with the path: an element of a merged list without its key, an unknown `$patch`, a directive of
 /// the wrong form. `base` may be half changed then.
 pub fn strategic_merge(base: &mut Value, patch: Value, kind: &str) -> Result<()> {
-    let shape = Type::named(kind).map_or(Shape::Any, Shape::Type);
+    let shape = GoStruct::named(kind).map_or(Shape::Any, Shape::Struct);
     match (&mut *base, patch) {
         (Value::Object(original), Value::Object(patch)) => merge_map(original, patch, &shape).map_err(|at| at.error()),
         (_, Value::Object(patch)) => {
@@ -139,7 +139,7 @@ fn merge_field(original: &mut Map<String, Value>, key: String, patch: Value, sha
 /// The shape of the values at `key` (of the elements, where that is a list) and how a list there is merged.
 fn child<'s>(shape: &'s Shape, key: &str) -> (&'s Shape, Merge) {
     match shape {
-        Shape::Type(found) => found.field(key).map_or((&Shape::Any, Merge::Replace), |field| match &field.shape {
+        Shape::Struct(found) => found.field(key).map_or((&Shape::Any, Merge::Replace), |field| match &field.shape {
             Shape::List(element) => (&**element, field.merge),
             other => (other, field.merge),
         }),

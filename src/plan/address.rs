@@ -11,7 +11,7 @@ const CILIUM: (&str, &str) = ("cilium.io", "CiliumLoadBalancerIPPool");
 
 /// What is known of who hands out addresses.
 #[derive(Clone, Copy)]
-pub struct Cluster<'a> {
+pub struct AddressSources<'a> {
     /// The platform, where it is known.
     pub platform: Option<&'a Platform>,
     /// The API groups that are served.
@@ -21,19 +21,19 @@ pub struct Cluster<'a> {
 }
 
 /// What to say of a Service that has no address; none where it has one, or wants none.
-pub fn missing(service: &Object, cluster: Cluster<'_>) -> Option<String> {
+pub fn missing(service: &Object, sources: AddressSources<'_>) -> Option<String> {
     if !waits(service) {
         return None;
     }
     let (id, name) = (service.id(), service.name());
     let namespace = service.namespace().unwrap_or_default();
-    if is_provided(service, cluster) {
+    if is_provided(service, sources) {
         return Some(format!(
             "{id} has no address yet; see when it comes: kubectl -n {namespace} get service {name} --watch"
         ));
     }
     let forward = format!("kubectl -n {namespace} port-forward service/{name} {}", ports(service));
-    let tunnel = match cluster.platform.map(Platform::balancer) {
+    let tunnel = match sources.platform.map(Platform::balancer) {
         Some(Balancer::Command(command)) => format!(", or to give it one: {command}"),
         _ => String::new(),
     };
@@ -48,13 +48,13 @@ pub fn waits(service: &Object) -> bool {
     wants && service.list("/status/loadBalancer/ingress").is_empty()
 }
 
-fn is_provided(service: &Object, cluster: Cluster<'_>) -> bool {
+fn is_provided(service: &Object, sources: AddressSources<'_>) -> bool {
     // The controllers of clouds, and k3s's, put a finalizer on before they begin.
     !service.list("/metadata/finalizers").is_empty()
         || service.text("/spec/loadBalancerClass").is_some()
-        || cluster.platform.map(Platform::balancer) == Some(Balancer::OfItself)
-        || cluster.groups.iter().any(|group| GROUPS.contains(group))
-        || (cluster.has)(CILIUM.0, CILIUM.1)
+        || sources.platform.map(Platform::balancer) == Some(Balancer::OfItself)
+        || sources.groups.iter().any(|group| GROUPS.contains(group))
+        || (sources.has)(CILIUM.0, CILIUM.1)
 }
 
 /// A port of the Service behind one that everybody may listen on: `8080:80`. Of several the one for plain HTTP.
@@ -71,7 +71,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::config::{Facts, detect};
+    use crate::config::{Signs, detect};
 
     fn service(kind: &str, more: &Value) -> Object {
         let mut value = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "in", "namespace": "n"},
@@ -108,15 +108,16 @@ mod tests {
             ("LoadBalancer", json!({"spec": {"ports": [{"port": 443}]}}), "v1", &[], vec![], Some(" 8443:443")),
         ];
         for (of, more, version, groups, nodes, said) in table {
-            let platform = detect(&Facts { version, groups: groups.to_vec(), nodes: &nodes });
-            let found = missing(&service(of, &more), Cluster { platform, groups, has: &|_, _| false });
+            let platform = detect(&Signs { version, groups: groups.to_vec(), nodes: &nodes });
+            let found = missing(&service(of, &more), AddressSources { platform, groups, has: &|_, _| false });
             match said {
                 Some(said) => assert!(found.as_deref().is_some_and(|text| text.contains(said)), "{said}: {found:?}"),
                 None => assert_eq!(found, None),
             }
         }
         let cilium = |group: &str, kind: &str| group == "cilium.io" && kind == "CiliumLoadBalancerIPPool";
-        let found = missing(&service("LoadBalancer", &none), Cluster { platform: None, groups: &[], has: &cilium });
+        let found =
+            missing(&service("LoadBalancer", &none), AddressSources { platform: None, groups: &[], has: &cilium });
         assert!(found.unwrap().contains("--watch"));
     }
 }

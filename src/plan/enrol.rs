@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::injection::Injection;
+use super::injection::Injectors;
 use super::labels;
 use super::restart::{Restarts, Surroundings, rolled};
 use super::revisions::{Enrolment, LabelChange};
@@ -92,7 +92,7 @@ impl Workloads<'_> {
     pub fn plan(
         &self,
         scene: &Surroundings<'_>,
-        injection: &Injection,
+        injection: &Injectors,
         outdated: &Restarts,
     ) -> Result<(Vec<Labelled>, Restarts)> {
         let (mut all, mut plan, labels) = (Vec::new(), Restarts::default(), self.labels());

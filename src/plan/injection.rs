@@ -23,7 +23,7 @@ pub fn nodes_can(nodes: &[Object]) -> bool {
 }
 
 /// The webhooks of a cluster, and the injector behind each revision.
-pub struct Injection {
+pub struct Injectors {
     configurations: Vec<Value>,
     injectors: BTreeMap<String, Injector>,
     roots: BTreeMap<String, i64>,
@@ -44,7 +44,7 @@ pub struct Outlook {
     pub pod: Option<Value>,
 }
 
-impl Injection {
+impl Injectors {
     /// From MutatingWebhookConfigurations and what is known of the control planes.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl Injection {
         Ok(Outlook { injected, reason: rule.to_string(), revision, root, pod })
     }
 
-    /// What keeps [`Injection::outlook`] from knowing a revision's proxies: revisions that webhooks name and nothing is
+    /// What keeps [`Injectors::outlook`] from knowing a revision's proxies: revisions that webhooks name and nothing is
     /// known of.
     pub fn unknown(&self) -> Vec<&str> {
         let mut unknown: Vec<&str> = Vec::new();
@@ -160,7 +160,7 @@ mod tests {
 
     #[test]
     fn the_label_that_decides_is_named() {
-        let injection = Injection::of(Vec::new(), &[], true).unwrap();
+        let injection = Injectors::of(Vec::new(), &[], true).unwrap();
         let reason = |namespace: Value, labels: Value| {
             let labels_of = namespace.as_object().cloned().unwrap_or_default();
             let namespace = Namespace { name: "a".into(), labels: labels_of };

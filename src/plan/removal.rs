@@ -20,7 +20,7 @@ const SHARED: &str = "Base";
 #[derive(Debug, Clone, Default)]
 pub struct Extent {
     /// What goes.
-    pub scope: Scope,
+    pub reach: Reach,
     /// What installations that stay want, each with what people call these.
     pub wanted: BTreeMap<ObjectId, String>,
     /// Who applied what goes as it was printed: what the same applied of it goes with it.
@@ -33,7 +33,7 @@ pub struct Extent {
 
 /// What goes.
 #[derive(Debug, Clone, Default)]
-pub enum Scope {
+pub enum Reach {
     /// Everything.
     #[default]
     All,
@@ -180,16 +180,16 @@ fn is_owned(object: &Object) -> bool {
 }
 
 fn belongs(object: &Object, asked: &Extent) -> bool {
-    if matches!(asked.scope, Scope::All) || object.kind() == "CustomResourceDefinition" {
+    if matches!(asked.reach, Reach::All) || object.kind() == "CustomResourceDefinition" {
         return true;
     }
     if object.label(COMPONENT) == Some(SHARED) {
         return false;
     }
-    match &asked.scope {
-        Scope::All => true,
-        Scope::Recorded(inventory) => inventory.contains(&object.id()),
-        Scope::Revision(revision, inventory) => {
+    match &asked.reach {
+        Reach::All => true,
+        Reach::Recorded(inventory) => inventory.contains(&object.id()),
+        Reach::Revision(revision, inventory) => {
             let is_recorded = inventory.contains(&object.id());
             let is_marked = object.label(COMPONENT).is_some() || object.label(TAG).is_some();
             match object.label(REVISION) {
@@ -197,8 +197,8 @@ fn belongs(object: &Object, asked: &Extent) -> bool {
                 Some(own) => own == revision && (is_marked || is_recorded),
             }
         }
-        Scope::Labelled(_, inputs) if inputs.contains(&object.id()) && !says_whose(object) => true,
-        Scope::Labelled(installation, _) => {
+        Reach::Labelled(_, inputs) if inputs.contains(&object.id()) && !says_whose(object) => true,
+        Reach::Labelled(installation, _) => {
             // Templates write `unknown` where there is no name.
             let name = object.label(label::OWNER).filter(|name| *name != "unknown");
             object.label(COMPONENT).is_some()
@@ -381,8 +381,8 @@ mod tests {
 
     #[test]
     fn a_revision_takes_nothing_that_others_need() {
-        let scope = Scope::Revision("default".to_owned(), HashSet::new());
-        let asked = Extent { scope, others_stay: true, ..Extent::default() };
+        let reach = Reach::Revision("default".to_owned(), HashSet::new());
+        let asked = Extent { reach, others_stay: true, ..Extent::default() };
         let one = removal(&found(), &[], &asked);
         assert!(
             one.goals().all(|goal| goal.id.name != "istiod-canary" && goal.id.name != "reader"),
@@ -401,8 +401,8 @@ mod tests {
         let names = |removal: &Removal| removal.goals().map(|goal| goal.id.name.clone()).collect::<Vec<_>>();
         let inventory = ["reader", "in", "ztunnel"].map(id);
         let wanted = BTreeMap::from([(id("ztunnel"), "default".to_owned())]);
-        let scope = Scope::Recorded(inventory.iter().cloned().collect());
-        let one = removal(&found, &inventory, &Extent { scope, wanted, ..Extent::default() });
+        let reach = Reach::Recorded(inventory.iter().cloned().collect());
+        let one = removal(&found, &inventory, &Extent { reach, wanted, ..Extent::default() });
         assert_eq!(names(&one), ["in"], "what all share stays too");
         let kept: Vec<String> = one.kept.iter().map(|(id, reason)| format!("{} {reason}", id.name)).collect();
         assert_eq!(kept, ["ztunnel is wanted by installation default"]);
@@ -413,7 +413,7 @@ mod tests {
         gateway.set_label(label::OWNER_NAMESPACE, "n");
         let installation = Installation { name: Some("gw".to_owned()), ..Installation::unnamed("default", "n") };
         for (installation, taken) in [(installation.clone(), 1), (Installation { name: None, ..installation }, 0)] {
-            let asked = Extent { scope: Scope::Labelled(installation, HashSet::new()), ..Extent::default() };
+            let asked = Extent { reach: Reach::Labelled(installation, HashSet::new()), ..Extent::default() };
             assert_eq!(removal(std::slice::from_ref(&gateway), &[], &asked).goals().count(), taken);
         }
     }
@@ -444,16 +444,16 @@ mod tests {
         assert_eq!(goes(&by_kubectl()), ["applied", "istiod", "other"]);
         // Of a revision, what its manifests call objects that tell of none.
         let named = |name: &str| HashSet::from([ObjectId::new("v1", "ServiceAccount", None, name)]);
-        let of_revision = |name: &str| Scope::Revision("default".to_owned(), named(name));
-        assert_eq!(goes(&Extent { scope: of_revision("istiod"), ..by_kubectl() }), ["applied", "istiod"]);
-        assert_eq!(goes(&Extent { scope: of_revision("x"), ..by_kubectl() }), ["applied"]);
+        let of_revision = |name: &str| Reach::Revision("default".to_owned(), named(name));
+        assert_eq!(goes(&Extent { reach: of_revision("istiod"), ..by_kubectl() }), ["applied", "istiod"]);
+        assert_eq!(goes(&Extent { reach: of_revision("x"), ..by_kubectl() }), ["applied"]);
         // Of an installation, what its inputs say.
         let installation = Installation { name: Some("gw".to_owned()), ..Installation::unnamed("default", "n") };
-        let scope = || Scope::Labelled(installation.clone(), named("istiod"));
-        assert_eq!(goes(&Extent { scope: scope(), ..by_kubectl() }), ["istiod"]);
+        let reach = || Reach::Labelled(installation.clone(), named("istiod"));
+        assert_eq!(goes(&Extent { reach: reach(), ..by_kubectl() }), ["istiod"]);
         let mut helms = found[1].clone();
         helms.set_annotation("meta.helm.sh/release-name", "gw");
-        let kept = removal(&[helms], &[], &Extent { scope: scope(), ..Extent::default() }).kept;
+        let kept = removal(&[helms], &[], &Extent { reach: reach(), ..Extent::default() }).kept;
         assert!(matches!(kept.as_slice(), [(_, Reason::HelmRelease { .. })]), "{kept:?}");
     }
 

@@ -9,7 +9,7 @@ mod owner;
 mod patch;
 mod ready;
 
-pub use owner::{Owner, pod_of};
+pub use owner::{PodOwner, pod_of};
 pub use patch::{Patches, patches};
 pub use ready::Ready;
 pub(crate) use ready::counted;
@@ -23,7 +23,7 @@ use crate::inject::Namespace;
 use crate::istio::Pod;
 use crate::object::{Object, ObjectId};
 use crate::plan::drift::drift;
-use crate::plan::injection::{Injection, Outlook};
+use crate::plan::injection::{Injectors, Outlook};
 use crate::status::ready;
 use crate::text;
 
@@ -112,15 +112,15 @@ pub struct Outside {
 ///
 /// # Errors
 /// `injection` (failed) where a template fails for a workload, with its name.
-pub fn plan(scene: &Surroundings<'_>, injection: &Injection) -> Result<Restarts> {
+pub fn plan(scene: &Surroundings<'_>, injection: &Injectors) -> Result<Restarts> {
     let namespaces: BTreeMap<&str, (&Object, Namespace)> =
         scene.namespaces.iter().map(|object| (object.name(), (object, namespace(object)))).collect();
     let mut families: BTreeMap<ObjectId, Vec<&Object>> = BTreeMap::new();
     let mut alone: Vec<(&Object, String)> = Vec::new();
     for pod in scene.pods.iter().filter(|pod| Pod::from(*pod).lives()) {
-        match Owner::of(pod) {
-            Owner::Workload(id) => families.entry(id).or_default().push(pod),
-            Owner::Other(why) => alone.push((pod, why)),
+        match PodOwner::of(pod) {
+            PodOwner::Workload(id) => families.entry(id).or_default().push(pod),
+            PodOwner::Other(why) => alone.push((pod, why)),
         }
     }
     let workloads: BTreeMap<ObjectId, &Object> = scene.workloads.iter().map(|one| (one.id(), one)).collect();
@@ -217,7 +217,7 @@ impl Family<'_> {
 /// `not-restarted` (failed) where it does not roll out by itself; `injection` as [`plan`].
 pub fn rolled(
     scene: &Surroundings<'_>,
-    injection: &Injection,
+    injection: &Injectors,
     workload: &Object,
     revision: Option<&str>,
     why: String,
@@ -244,7 +244,7 @@ pub fn rolled(
     }
     let way = way(&id, Some(workload))
         .map_err(|why| Error::failed("not-restarted", format!("{id}: {why}; nothing was written")))?;
-    let is_its = |pod: &&Object| Pod::from(*pod).lives() && Owner::of(pod) == Owner::Workload(id.clone());
+    let is_its = |pod: &&Object| Pod::from(*pod).lives() && PodOwner::of(pod) == PodOwner::Workload(id.clone());
     let pods: Vec<&Object> = scene.pods.iter().filter(is_its).collect();
     Ok(Restart {
         why: vec![why],

@@ -17,7 +17,7 @@ use crate::plan::restore::Restore;
 /// How sure it is that the API server takes an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Check {
+pub enum Checked {
     /// Its fields are those of its kind; it could not be tried, as its namespace or its kind is new.
     Schema,
     /// Nothing is known.
@@ -30,7 +30,7 @@ pub struct Creation {
     /// The object.
     pub id: ObjectId,
     /// How it was checked.
-    pub check: Check,
+    pub check: Checked,
     /// Fields its kind does not have.
     pub unknown: Vec<String>,
 }
@@ -170,8 +170,8 @@ impl Summary {
 fn creation(body: &Object) -> Creation {
     let id = body.id();
     match types::unknown_fields(body) {
-        Some(unknown) => Creation { id, check: Check::Schema, unknown },
-        None => Creation { id, check: Check::None, unknown: Vec::new() },
+        Some(unknown) => Creation { id, check: Checked::Schema, unknown },
+        None => Creation { id, check: Checked::None, unknown: Vec::new() },
     }
 }
 

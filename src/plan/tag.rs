@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::istio::{DEFAULT, Picture};
 use crate::object::{Object, ObjectId};
 use crate::render::Target;
-use crate::render::tag::{DEFAULT_TAG, Tag, deactivated};
+use crate::render::tag::{DEFAULT_TAG, NewTag, deactivated};
 
 /// A tag that is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -100,7 +100,7 @@ pub fn objects(asked: &Wanted<'_>, picture: &Picture, kubernetes: String) -> Res
         }
     };
     let target = Target { kubernetes, ..Target::default() };
-    Tag { name: tag, revision, namespace, webhook_name, everywhere, injector }.objects(&target)
+    NewTag { name: tag, revision, namespace, webhook_name, everywhere, injector }.objects(&target)
 }
 
 /// Whether the name may be given to this tag: it is no revision's, and no other tag's but with `--overwrite`.

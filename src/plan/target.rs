@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::ledger::{History, Ledger};
-use super::removal::Scope;
+use super::removal::Reach;
 use crate::config::{self, ComponentKind};
 use crate::error::{Error, Result};
 use crate::istio::Installation;
@@ -11,7 +11,7 @@ use crate::object::{Object, ObjectId};
 use crate::render;
 
 /// What the command line names.
-pub enum Target {
+pub enum Meant {
     /// All of it, whoever made it.
     Everything,
     /// The only one there is.
@@ -31,12 +31,12 @@ pub struct Going {
     /// The installations whose records go.
     pub installations: BTreeSet<Installation>,
     /// What of the cluster that is.
-    pub scope: Scope,
+    pub reach: Reach,
     /// How people call it.
     pub name: String,
 }
 
-impl Target {
+impl Meant {
     /// What the inputs say on a cluster of that version, but for what all revisions share.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl Target {
             Self::Everything => Ok(Going {
                 revision: None,
                 installations: ledger.installations().map(|(one, _)| one.clone()).collect(),
-                scope: Scope::All,
+                reach: Reach::All,
                 name: "everything".to_owned(),
             }),
             Self::Revision(revision) => of_revision(revision, names, ledger),
@@ -122,7 +122,7 @@ fn of_revision(revision: &str, names: &BTreeSet<String>, ledger: &Ledger) -> Res
     Ok(Going {
         revision: Some(revision.to_owned()),
         installations,
-        scope: Scope::Revision(revision.to_owned(), inventory),
+        reach: Reach::Revision(revision.to_owned(), inventory),
         name: format!("revision {revision}"),
     })
 }
@@ -130,13 +130,13 @@ fn of_revision(revision: &str, names: &BTreeSet<String>, ledger: &Ledger) -> Res
 fn of_installation(installation: &Installation, ledger: &Ledger) -> Result<Going> {
     let history = ledger.history(installation);
     let installations = BTreeSet::from([installation.clone()]);
-    let scope = if history.records.is_empty() {
-        Scope::Labelled(installation.clone(), HashSet::new())
+    let reach = if history.records.is_empty() {
+        Reach::Labelled(installation.clone(), HashSet::new())
     } else {
-        Scope::Recorded(inventory(&installations, ledger))
+        Reach::Recorded(inventory(&installations, ledger))
     };
     let name = format!("installation {installation}");
-    Ok(Going { revision: Some(installation.revision.clone()), installations, scope, name })
+    Ok(Going { revision: Some(installation.revision.clone()), installations, reach, name })
 }
 
 fn inventory(installations: &BTreeSet<Installation>, ledger: &Ledger) -> HashSet<ObjectId> {

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use super::{View, world};
 use crate::cluster::{Cluster, Kinds, Selection};
-use crate::describe::{self, Mesh, Related, Subject, Target};
+use crate::describe::{self, Mesh, Related, Sought, Subject};
 use crate::error::{Error, Result, Why};
 use crate::object::{Object, ObjectId};
 
 /// Where objects are looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct Within<'a> {
     /// The namespace; none for all.
     pub namespace: Option<&'a str>,
     /// A selector of labels.
@@ -35,7 +35,7 @@ impl View<'_> {
     ///
     /// # Errors
     /// Cluster errors.
-    pub async fn described(&self, targets: &[Target], place: &Place<'_>) -> Result<Described> {
+    pub async fn described(&self, targets: &[Sought], place: &Within<'_>) -> Result<Described> {
         let (cluster, kinds) = (self.cluster, self.kinds().await?);
         let (mut objects, mut missing) = (Vec::new(), Vec::new());
         for target in targets {
@@ -66,7 +66,7 @@ enum Looked {
 }
 
 /// The objects a target means. A name that is not there is taken for the beginning of one, as kubectl does.
-async fn find(cluster: &Cluster, kinds: &Kinds, target: &Target, place: &Place<'_>) -> Result<Looked> {
+async fn find(cluster: &Cluster, kinds: &Kinds, target: &Sought, place: &Within<'_>) -> Result<Looked> {
     let namespace = place.namespace.filter(|_| target.kind.namespaced());
     let mut id = target.kind.id(namespace, target.name.as_deref().unwrap_or_default());
     if let Some(served) = kinds.preferred(&id.group, &id.kind) {

@@ -195,7 +195,7 @@ async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds, wanted: Ve
     facts.unknown = taking.unknown;
     facts.api_versions = served.api_versions();
     let nodes: Vec<serde_json::Value> = facts.nodes.iter().flatten().take(3).map(|node| node.value().clone()).collect();
-    let signs = config::Facts { version: &facts.kubernetes, groups: served.groups(), nodes: &nodes };
+    let signs = config::Signs { version: &facts.kubernetes, groups: served.groups(), nodes: &nodes };
     facts.platform = config::detect(&signs).map(|platform| platform.name.to_owned());
     facts.wanted = wanted;
     Ok(())

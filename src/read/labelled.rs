@@ -4,10 +4,10 @@ use super::View;
 use crate::cluster::Kinds;
 use crate::error::Result;
 use crate::object::Object;
-use crate::plan::labels::{Selected, Type};
+use crate::plan::labels::{ResourceType, Selected};
 
 /// Objects, each with its type.
-pub type Found = Vec<(Type, Object)>;
+pub type Found = Vec<(ResourceType, Object)>;
 
 impl View<'_> {
     /// The objects that are there, and what the server would say of those that are not. Without a namespace all of them are

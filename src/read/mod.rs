@@ -29,7 +29,7 @@ mod versions;
 mod view;
 mod world;
 
-pub use described::{Described, Place};
+pub use described::{Described, Within};
 pub use differing::{Differing, differing};
 pub use fleet::{fleet, pods_of, root_of};
 pub use labelled::Found;

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
 use crate::istio::{ControlPlane, DEFAULT, label, revision};
 use crate::object::{Object, ObjectId};
-use crate::plan::injection::{Injection, nodes_can};
+use crate::plan::injection::{Injectors, nodes_can};
 use crate::plan::revisions::Revisions;
 
 /// The MutatingWebhookConfigurations of a cluster.
@@ -36,11 +36,11 @@ pub(super) async fn every_node_can(cluster: &Cluster) -> Result<bool> {
 ///
 /// # Errors
 /// Cluster errors; a configuration that cannot be read.
-pub(super) async fn injection(cluster: &Cluster, configurations: Vec<Value>) -> Result<Injection> {
+pub(super) async fn injection(cluster: &Cluster, configurations: Vec<Value>) -> Result<Injectors> {
     let namespaces = Revisions::of(&configurations).namespaces;
     let planes = try_join_all(namespaces.iter().map(|namespace| control_planes(cluster, namespace)));
     let (planes, nodes_can) = futures::try_join!(planes, every_node_can(cluster))?;
-    Injection::of(configurations, &planes.concat(), nodes_can)
+    Injectors::of(configurations, &planes.concat(), nodes_can)
 }
 
 /// The control planes of a namespace, as far as their ConfigMaps are there.

@@ -7,7 +7,7 @@ use super::planes::injection;
 use crate::cluster::Kinds;
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
-use crate::plan::injection::Injection;
+use crate::plan::injection::Injectors;
 use crate::plan::restart::{self, Restarts};
 
 /// What there is in the namespaces that are looked at, and what would be injected there now.
@@ -22,7 +22,7 @@ pub struct Scene {
     /// The resource version at which the pods were listed.
     pub version: String,
     /// What decides about injection there.
-    pub injection: Injection,
+    pub injection: Injectors,
 }
 
 impl View<'_> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::charts::{Charts, Output};
+use super::charts::{ChartOutput, Charts};
 use super::context::Target;
 use super::engine::Engine;
 use super::{crds, definitions, install, k8s, order, overlay, stamp};
@@ -28,7 +28,7 @@ pub struct Bundle {
     pub components: Vec<Rendered>,
     /// What the user should know and that stops nothing; one sentence each.
     pub warnings: Vec<String>,
-    pub(super) owner: stamp::Owner,
+    pub(super) owner: stamp::Whose,
     pub(super) namespace: Object,
     pub(super) tag: Option<install::DefaultTag>,
 }
@@ -77,7 +77,7 @@ fn components(config: &Config, target: &Target, wanted: impl Fn(&Component) -> b
                         (instance, objects)
                     }
                     Some(chart) => {
-                        let Output { objects, values, warnings: said } = chart.render(&instance)?;
+                        let ChartOutput { objects, values, warnings: said } = chart.render(&instance)?;
                         warnings.extend(said);
                         (Instance { values, ..instance }, objects)
                     }
@@ -98,7 +98,7 @@ fn components(config: &Config, target: &Target, wanted: impl Fn(&Component) -> b
         let components = drafts.into_iter().map(|draft| draft.finish(&mut crds)).collect::<Result<_>>()?;
         let network = config.text("values.global.network").filter(|network| !network.is_empty());
         let namespace = install::namespace(config.istio_namespace(), network)?;
-        Ok(Bundle { components, warnings, owner: stamp::Owner::of(config), namespace, tag })
+        Ok(Bundle { components, warnings, owner: stamp::Whose::of(config), namespace, tag })
     })
 }
 

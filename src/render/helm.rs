@@ -21,7 +21,7 @@ use crate::object::{Object, ObjectId, drop_nulls};
 
 /// Where a chart is to be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chart {
+pub enum ChartSource {
     /// In Istio's chart repository, by name.
     Repository(&'static str),
     /// In the release archive, by its folder below `manifests/charts`.
@@ -30,13 +30,13 @@ pub enum Chart {
 
 /// One release.
 #[derive(Debug, Clone)]
-pub struct Release {
+pub struct HelmRelease {
     /// Its name, the same every time.
     pub name: String,
     /// The namespace it is installed in.
     pub namespace: String,
     /// Its chart.
-    pub chart: Chart,
+    pub chart: ChartSource,
     /// The component it is.
     pub component: &'static Component,
     /// What goes into the chart's values.
@@ -50,10 +50,10 @@ pub struct Release {
 ///
 /// # Errors
 /// As [`render`](super::render); `nothing-to-export` (usage) where no component is on.
-pub fn releases(config: &Config, target: &Target) -> Result<Vec<Release>> {
+pub fn releases(config: &Config, target: &Target) -> Result<Vec<HelmRelease>> {
     let mut engine = Engine::new(target);
     let charts = config.charts().map(|files| Charts::new(files, target));
-    let mut all: Vec<Release> = Vec::new();
+    let mut all: Vec<HelmRelease> = Vec::new();
     for component in Component::all() {
         for instance in component.enabled(config)? {
             let name = release_name(config, &instance);
@@ -71,7 +71,7 @@ pub fn releases(config: &Config, target: &Target) -> Result<Vec<Release>> {
             let patches = patches(component, &instance, rendered)?;
             let values = instance.given.clone();
             let namespace = instance.namespace.clone();
-            all.push(Release {
+            all.push(HelmRelease {
                 name,
                 namespace,
                 chart: chart_of(component.kind),
@@ -89,13 +89,13 @@ pub fn releases(config: &Config, target: &Target) -> Result<Vec<Release>> {
     Ok(all)
 }
 
-const fn chart_of(kind: ComponentKind) -> Chart {
+const fn chart_of(kind: ComponentKind) -> ChartSource {
     match kind {
-        ComponentKind::Core => Chart::Repository("base"),
-        ComponentKind::ControlPlane => Chart::Repository("istiod"),
-        ComponentKind::Cni => Chart::Repository("cni"),
-        ComponentKind::Ztunnel => Chart::Repository("ztunnel"),
-        ComponentKind::IngressGateway | ComponentKind::EgressGateway => Chart::Archive(charts::folder(kind)),
+        ComponentKind::Core => ChartSource::Repository("base"),
+        ComponentKind::ControlPlane => ChartSource::Repository("istiod"),
+        ComponentKind::Cni => ChartSource::Repository("cni"),
+        ComponentKind::Ztunnel => ChartSource::Repository("ztunnel"),
+        ComponentKind::IngressGateway | ComponentKind::EgressGateway => ChartSource::Archive(charts::folder(kind)),
     }
 }
 
@@ -137,7 +137,7 @@ fn patches(
 }
 
 /// The `kustomization.yaml` that patches what Helm has rendered into `rendered.yaml`; none where nothing is patched.
-pub fn kustomization(release: &Release) -> Option<Value> {
+pub fn kustomization(release: &HelmRelease) -> Option<Value> {
     if release.patches.is_empty() {
         return None;
     }
@@ -167,7 +167,7 @@ pub fn kustomization(release: &Release) -> Option<Value> {
 ///
 /// # Errors
 /// As [`render`](super::render) with given charts.
-pub fn template(charts: &[Source], target: &Target, release: &Release, values: Value) -> Result<Vec<Object>> {
+pub fn template(charts: &[Source], target: &Target, release: &HelmRelease, values: Value) -> Result<Vec<Object>> {
     let instance = Instance { given: values.clone(), values, ..release.instance.clone() };
     let chart = Charts::new(charts, target).of(release.component)?;
     Ok(chart.released_as(&release.name).render(&instance)?.objects)
@@ -175,7 +175,7 @@ pub fn template(charts: &[Source], target: &Target, release: &Release, values: V
 
 /// Objects that a release's chart makes and mesh does not, or the other way round: a sentence each. `rendered` is what
 /// [`template`] gives, `wanted` what mesh renders.
-pub fn differences(release: &Release, rendered: &[Object], wanted: &[Object]) -> Vec<String> {
+pub fn differences(release: &HelmRelease, rendered: &[Object], wanted: &[Object]) -> Vec<String> {
     let ids = |objects: &[Object]| objects.iter().map(|object| object.id().to_string()).collect::<BTreeSet<_>>();
     let (rendered, wanted) = (ids(rendered), ids(wanted));
     // Several gateways are one component and a release each.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::component::{Component, Workload};
+use crate::component::{Component, RunBy};
 use crate::config::{ComponentKind, Instance};
 use crate::error::Result;
 use crate::object::Object;
@@ -81,7 +81,7 @@ pub(super) fn apply(component: &Component, instance: &Instance, objects: &mut [O
 }
 
 /// The name of what runs this instance; its Service, autoscaler and disruption budget share it.
-fn name_of(component: &Component, workload: Workload, instance: &Instance) -> String {
+fn name_of(component: &Component, workload: RunBy, instance: &Instance) -> String {
     let revision = instance.values.get("revision").and_then(Value::as_str).unwrap_or_default();
     match component.kind {
         ComponentKind::ControlPlane if !revision.is_empty() => format!("{}-{revision}", workload.name),
@@ -90,7 +90,7 @@ fn name_of(component: &Component, workload: Workload, instance: &Instance) -> St
     }
 }
 
-fn patch(setting: &Setting, workload: Workload, value: &Value) -> Value {
+fn patch(setting: &Setting, workload: RunBy, value: &Value) -> Value {
     let nested = |path: &[&str], value: Value| {
         path.iter().rev().fold(value, |inner, key| Value::Object(Map::from_iter([((*key).to_owned(), inner)])))
     };

@@ -11,7 +11,7 @@ pub(super) use crate::istio::label::COMPONENT;
 
 /// Whose the objects of an installation are.
 #[derive(Debug, Clone)]
-pub(super) struct Owner {
+pub(super) struct Whose {
     /// `metadata.name` of the operator file, where it has one.
     pub(super) name: Option<String>,
     /// The namespace of the installation.
@@ -20,7 +20,7 @@ pub(super) struct Owner {
     pub(super) revision: String,
 }
 
-impl Owner {
+impl Whose {
     pub(super) fn of(config: &Config) -> Self {
         let revision = config.revision();
         Self {
@@ -64,7 +64,7 @@ mod tests {
         let labels = json!({"app": "istiod", "install.operator.istio.io/owning-resource": "unknown"});
         let value = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio", "labels": labels}});
         let mut object = Object::new(value).expect("an object");
-        let mut owner = Owner { name: None, namespace: "istio-system".into(), revision: "canary".into() };
+        let mut owner = Whose { name: None, namespace: "istio-system".into(), revision: "canary".into() };
         owner.stamp(&mut object, Component::of(ComponentKind::ControlPlane));
         assert_eq!(object.label("app"), Some("istiod"));
         assert_eq!(object.label(COMPONENT), Some("Pilot"));

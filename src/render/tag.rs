@@ -19,7 +19,7 @@ const INSTALLER: &str = "operator.istio.io";
 
 /// A tag to be made.
 #[derive(Debug, Clone)]
-pub struct Tag<'a> {
+pub struct NewTag<'a> {
     /// Its name.
     pub name: &'a str,
     /// The revision it leads to, `default` for the one without a name.
@@ -34,7 +34,7 @@ pub struct Tag<'a> {
     pub injector: &'a Object,
 }
 
-impl Tag<'_> {
+impl NewTag<'_> {
     /// Its objects: the webhook, for `default` the validator, and the Service.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{folder, message};
 use crate::component::ISTIO_VERSION;
 use crate::error::Result;
-use crate::render::helm::{self, Chart, Release};
+use crate::render::helm::{self, ChartSource, HelmRelease};
 use crate::ui::Ui;
 use crate::yaml;
 
@@ -15,7 +15,7 @@ const REPOSITORY: &str = "https://istio-release.storage.googleapis.com/charts";
 ///
 /// # Errors
 /// Those of the folder that is written.
-pub fn write(into: &Path, releases: &[Release]) -> Result<String> {
+pub fn write(into: &Path, releases: &[HelmRelease]) -> Result<String> {
     let mut names = String::new();
     for (name, content) in files(releases)? {
         folder::write(into, &name, &content)?;
@@ -25,13 +25,13 @@ pub fn write(into: &Path, releases: &[Release]) -> Result<String> {
 }
 
 /// Warns of what a release's chart makes otherwise than mesh.
-pub fn warn(ui: &Ui, release: &Release, differences: &[String]) {
+pub fn warn(ui: &Ui, release: &HelmRelease, differences: &[String]) {
     let lines: Vec<String> = differences.iter().map(|one| format!("{}: {one}", release.name)).collect();
     message::warnings(ui, &lines);
 }
 
 /// The files of the folder, by name.
-fn files(releases: &[Release]) -> Result<Vec<(String, String)>> {
+fn files(releases: &[HelmRelease]) -> Result<Vec<(String, String)>> {
     let mut files = vec![("README.md".to_owned(), readme(releases)), ("install.sh".to_owned(), script(releases))];
     for release in releases {
         let base = base(releases, release);
@@ -46,7 +46,7 @@ fn files(releases: &[Release]) -> Result<Vec<(String, String)>> {
 }
 
 /// What the files of a release begin with: its name, with the namespace where two have that name.
-fn base(releases: &[Release], release: &Release) -> String {
+fn base(releases: &[HelmRelease], release: &HelmRelease) -> String {
     let alike = releases.iter().filter(|other| other.name == release.name).count();
     if alike == 1 { release.name.clone() } else { format!("{}.{}", release.name, release.namespace) }
 }
@@ -93,7 +93,7 @@ case $(helm version --template '{{.Version}}') in
 esac
 ";
 
-fn script(releases: &[Release]) -> String {
+fn script(releases: &[HelmRelease]) -> String {
     let mut text = format!(
         "\
 #!/bin/sh
@@ -103,7 +103,7 @@ set -eu
 cd \"$(dirname \"$0\")\"
 "
     );
-    if releases.iter().any(|release| matches!(release.chart, Chart::Archive(_))) {
+    if releases.iter().any(|release| matches!(release.chart, ChartSource::Archive(_))) {
         text.push_str(&format!(
             "
 # Gateways: charts of the release archive, which are not in the repository.
@@ -124,11 +124,11 @@ fi
     text
 }
 
-fn command(releases: &[Release], release: &Release) -> String {
+fn command(releases: &[HelmRelease], release: &HelmRelease) -> String {
     let base = base(releases, release);
     let chart = match release.chart {
-        Chart::Repository(name) => format!("{name} --repo {REPOSITORY} --version {ISTIO_VERSION}"),
-        Chart::Archive(folder) => format!("\"$charts/{folder}\""),
+        ChartSource::Repository(name) => format!("{name} --repo {REPOSITORY} --version {ISTIO_VERSION}"),
+        ChartSource::Archive(folder) => format!("\"$charts/{folder}\""),
     };
     let patched = match release.patches.is_empty() {
         true => String::new(),
@@ -162,7 +162,7 @@ const ABOUT_PATCHES: &str = "
 kustomization, with a post-renderer that wants `kubectl`: a program for Helm 3, a plugin for Helm 4.
 ";
 
-fn readme(releases: &[Release]) -> String {
+fn readme(releases: &[HelmRelease]) -> String {
     let mut text = format!(
         "\
 # Istio {ISTIO_VERSION} with Helm
@@ -177,14 +177,14 @@ or later).
     );
     for release in releases {
         let chart = match release.chart {
-            Chart::Repository(name) => format!("`{name}` of {REPOSITORY}"),
-            Chart::Archive(folder) => format!("`manifests/charts/{folder}` of the release archive"),
+            ChartSource::Repository(name) => format!("`{name}` of {REPOSITORY}"),
+            ChartSource::Archive(folder) => format!("`manifests/charts/{folder}` of the release archive"),
         };
         let base = base(releases, release);
         text.push_str(&format!("| {} | {} | {chart} | {base}.values.yaml |\n", release.name, release.namespace));
     }
     text.push_str(DIFFERS);
-    if releases.iter().any(|release| matches!(release.chart, Chart::Archive(_))) {
+    if releases.iter().any(|release| matches!(release.chart, ChartSource::Archive(_))) {
         text.push_str(ABOUT_GATEWAYS);
     }
     if releases.iter().any(|release| !release.patches.is_empty()) {

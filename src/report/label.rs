@@ -7,7 +7,7 @@ use crate::apply::Trial;
 use crate::error::{Error, Result};
 use crate::istio::label::{INJECTION, REVISION};
 use crate::object::{Object, ObjectId};
-use crate::plan::labels::{Caution, Labelling, Type};
+use crate::plan::labels::{Caution, Labelling, ResourceType};
 use crate::plan::restart::Restarts;
 use crate::text::few;
 use crate::ui::{self, Ui, sanitize};
@@ -45,7 +45,7 @@ impl Labels {
     ///
     /// # Errors
     /// Those of stdout.
-    pub fn list(&mut self, one: Type, object: &Object, labels: &Map<String, Value>, alone: bool) -> Result<()> {
+    pub fn list(&mut self, one: ResourceType, object: &Object, labels: &Map<String, Value>, alone: bool) -> Result<()> {
         if !alone {
             self.line(&one.heading(&sanitize(object.name())))?;
         }
@@ -64,7 +64,7 @@ impl Labels {
     /// Those of stdout.
     pub fn labelled(
         &mut self,
-        one: Type,
+        one: ResourceType,
         object: &Object,
         after: &Map<String, Value>,
         outcome: Labelling,

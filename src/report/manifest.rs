@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::document;
 use super::unified::unified;
 use crate::error::Result;
-use crate::object::{Differing, Object};
+use crate::object::{Object, Unlike};
 use crate::ui::{self, Style, Ui, sanitize};
 use crate::yaml;
 
@@ -61,7 +61,7 @@ pub fn yaml(ui: &Ui, objects: &[&Object]) -> Result<()> {
 ///
 /// # Errors
 /// None that an input can cause.
-pub fn differences(ui: &Ui, differences: &[Differing<'_>]) -> Result<String> {
+pub fn differences(ui: &Ui, differences: &[Unlike<'_>]) -> Result<String> {
     let text = |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), yaml::text);
     let mut shown = String::new();
     for one in differences {
@@ -77,7 +77,7 @@ pub fn differences(ui: &Ui, differences: &[Differing<'_>]) -> Result<String> {
 }
 
 /// A document of kind `ManifestDiff`.
-pub fn differences_json(differences: &[Differing<'_>]) -> String {
+pub fn differences_json(differences: &[Unlike<'_>]) -> String {
     let objects = differences.iter().map(|one| json!({ "object": one.id.to_string(), "change": one.change() }));
     document::of("ManifestDiff", "objects", objects.collect())
 }

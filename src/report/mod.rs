@@ -50,5 +50,5 @@ pub use plain::Plain;
 pub use progress::Progress;
 pub use screen::Screen;
 pub use terminal::Terminal;
-pub use workloads::{Workloads, workload_name};
+pub use workloads::{RestartWords, workload_name};
 pub use written::Written;

@@ -7,7 +7,7 @@ use super::question::{self, Question};
 use crate::cluster::Cluster;
 use crate::config::Dropped;
 use crate::object::ObjectId;
-use crate::plan::summary::{Changed, Check, Creation};
+use crate::plan::summary::{Changed, Checked, Creation};
 use crate::plan::{Class, Difference, Summary};
 use crate::read::Survey;
 use crate::text;
@@ -38,7 +38,7 @@ pub fn brief(summary: &Summary, dropped: &[Dropped], paint: Paint<'_>) -> Vec<St
 fn told(summary: &Summary, dropped: &[Dropped], paint: Paint<'_>, fields: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let number = summary.create.len();
-    let checked = summary.create.iter().filter(|creation| creation.check == Check::Schema).count();
+    let checked = summary.create.iter().filter(|creation| creation.check == Checked::Schema).count();
     heading(&mut lines, paint, "create", number);
     if let Some(heading) = lines.last_mut().filter(|_| number > 0) {
         // What is not there cannot be tried, as its namespace or kind may be new too.
@@ -153,7 +153,7 @@ fn heading(lines: &mut Vec<String>, paint: Paint<'_>, what: &str, number: usize)
 
 fn created(creation: &Creation, paint: Paint<'_>) -> String {
     let mut line = paint(Style::Good, &format!("  + {}", shown(&creation.id)));
-    if creation.check == Check::None {
+    if creation.check == Checked::None {
         line.push_str(" (not checked)");
     }
     if !creation.unknown.is_empty() {
@@ -241,7 +241,7 @@ mod tests {
     use super::*;
     use crate::istio::Maker;
     use crate::plan::path::Path;
-    use crate::plan::summary::Check;
+    use crate::plan::summary::Checked;
 
     fn plain(_: Style, text: &str) -> String {
         text.to_owned()
@@ -261,7 +261,7 @@ mod tests {
         ];
         let hidden = vec![difference("k", Some(json!("new")), Some(json!("old")))];
         let summary = Summary {
-            create: vec![Creation { id: map.clone(), check: Check::Schema, unknown: vec!["spec.x".into()] }],
+            create: vec![Creation { id: map.clone(), check: Checked::Schema, unknown: vec!["spec.x".into()] }],
             change: vec![
                 Changed {
                     id: map.clone(),

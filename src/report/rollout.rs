@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Workloads, document, message, workload_name};
+use super::{RestartWords, document, message, workload_name};
 use crate::apply::restart::Fate;
 use crate::error::{Error, Result};
 use crate::event::{Event, Sink};
@@ -83,7 +83,7 @@ impl<'a> Rollout<'a> {
 
     /// What tells of the restarts themselves.
     pub fn sink(&self) -> Box<dyn Sink> {
-        if self.json { Box::new(Silent) } else { Box::new(Workloads::new(self.ui)) }
+        if self.json { Box::new(Silent) } else { Box::new(RestartWords::new(self.ui)) }
     }
 
     /// What is left, and the document.

@@ -16,7 +16,7 @@ use crate::ui::{Style, Ui, bars, sanitize};
 const ROW: &str = "{spinner:.yellow} {prefix}  {wide_msg}";
 
 /// Puts restarts into words.
-pub struct Workloads {
+pub struct RestartWords {
     ui: Ui,
     bars: MultiProgress,
     state: RefCell<State>,
@@ -45,7 +45,7 @@ pub fn workload_name(id: &ObjectId, with_namespace: bool) -> String {
     }
 }
 
-impl Workloads {
+impl RestartWords {
     /// Writes through `ui`.
     pub fn new(ui: &Ui) -> Self {
         Self { ui: ui.clone(), bars: bars(), state: RefCell::default() }
@@ -163,7 +163,7 @@ fn style() -> ProgressStyle {
     ProgressStyle::with_template(ROW).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
-impl Sink for Workloads {
+impl Sink for RestartWords {
     fn event(&self, event: &Event) {
         match (&event.object, &event.fact) {
             (_, Fact::RestartsPlanned { workloads }) => self.planned(workloads),

@@ -95,15 +95,15 @@ fn the_same_pods_are_injected_by_the_same_revision() {
             "metadata": {"labels": answer["labels"], "annotations": answer["annotations"]},
             "spec": {"hostNetwork": answer["hostNetwork"]},
         });
-        let verdict = injector.verdict(webhooks, &namespace, &pod);
-        let revision = verdict.webhooks.first().map(|found| found.revision.as_str());
+        let decision = injector.decision(webhooks, &namespace, &pod);
+        let revision = decision.webhooks.first().map(|found| found.revision.as_str());
         let right_revision = answer["revision"].as_str().is_none_or(|wanted| revision == Some(wanted));
-        if answer["injected"] == verdict.injected && (!verdict.injected || right_revision) {
+        if answer["injected"] == decision.injected && (!decision.injected || right_revision) {
             same += 1;
         } else {
             wrong.push(format!(
                 "{answer}\n    we say {} because of {}, revision {revision:?}",
-                verdict.injected, verdict.rule
+                decision.injected, decision.rule
             ));
         }
     }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::cluster::Sighting;
 use crate::object::{Object, ObjectId};
-use crate::plan::restart::{Owner, Ready};
+use crate::plan::restart::{PodOwner, Ready};
 use crate::status::ready;
 
 /// How long a watch that begins again may take to show all there is.
@@ -25,7 +25,7 @@ const TROUBLE: [&str; 7] = [
 
 /// A pod, as far as it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pod {
+pub(super) struct PodState {
     pub(super) uid: String,
     pub(super) counts: Ready,
     /// Whether it is ready as a whole.
@@ -42,14 +42,14 @@ pub(super) struct Board {
     /// Budgets that were deleted meanwhile: they hold nobody any more.
     pub(super) lifted: HashSet<ObjectId>,
     /// By workload, then by name: pods that neither have ended nor are about to.
-    pods: HashMap<ObjectId, BTreeMap<String, Pod>>,
+    pods: HashMap<ObjectId, BTreeMap<String, PodState>>,
     /// Until when the pods are not known to be all: a watch begins again.
     pub(super) unsure_until: Option<Instant>,
 }
 
 impl Board {
     /// The pods of a workload.
-    pub(super) fn pods(&self, id: &ObjectId) -> impl Iterator<Item = (&str, &Pod)> {
+    pub(super) fn pods(&self, id: &ObjectId) -> impl Iterator<Item = (&str, &PodState)> {
         self.pods.get(id).into_iter().flatten().map(|(name, pod)| (name.as_str(), pod))
     }
 
@@ -71,7 +71,7 @@ impl Board {
             Sighting::Now(object) => self.now(object),
             Sighting::Gone(object) => match object.kind() {
                 "Pod" => {
-                    let Owner::Workload(owner) = Owner::of(&object) else { return None };
+                    let PodOwner::Workload(owner) = PodOwner::of(&object) else { return None };
                     if let Some(pods) = self.pods.get_mut(&owner) {
                         pods.remove(object.name());
                     }
@@ -107,13 +107,13 @@ impl Board {
     fn now(&mut self, object: Object) -> Option<ObjectId> {
         match object.kind() {
             "Pod" => {
-                let Owner::Workload(owner) = Owner::of(&object) else { return None };
+                let PodOwner::Workload(owner) = PodOwner::of(&object) else { return None };
                 let pods = self.pods.entry(owner.clone()).or_default();
                 let ended = matches!(object.text("/status/phase"), Some("Succeeded" | "Failed"));
                 if ended || object.text("/metadata/deletionTimestamp").is_some() {
                     pods.remove(object.name());
                 } else {
-                    pods.insert(object.name().to_owned(), Pod::of(&object));
+                    pods.insert(object.name().to_owned(), PodState::of(&object));
                 }
                 Some(owner)
             }
@@ -131,7 +131,7 @@ impl Board {
     }
 }
 
-impl Pod {
+impl PodState {
     fn of(pod: &Object) -> Self {
         let statuses =
             ["/status/initContainerStatuses", "/status/containerStatuses"].into_iter().flat_map(|list| pod.list(list));

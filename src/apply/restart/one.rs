@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Fate;
-use super::board::{Board, Pod};
+use super::board::{Board, PodState};
 use super::run::STANDSTILL;
 use crate::event::Fact;
 use crate::object::ObjectId;
@@ -114,7 +114,7 @@ impl<'a> One<'a> {
         if !board.is_sure() {
             return None;
         }
-        let pods: Vec<&Pod> = board.pods(&self.restart.id).map(|(_, pod)| pod).collect();
+        let pods: Vec<&PodState> = board.pods(&self.restart.id).map(|(_, pod)| pod).collect();
         if let Some(current) = &evictions.current {
             let gone = evictions.goes && pods.iter().all(|pod| pod.uid != *current);
             let whole = pods.iter().filter(|pod| pod.ready).count() >= evictions.ready;
@@ -173,7 +173,7 @@ impl<'a> One<'a> {
         gave_up || self.new_pods(board).any(|pod| pod.trouble)
     }
 
-    fn new_pods<'b>(&'b self, board: &'b Board) -> impl Iterator<Item = &'b Pod> {
+    fn new_pods<'b>(&'b self, board: &'b Board) -> impl Iterator<Item = &'b PodState> {
         board.pods(&self.restart.id).map(|(_, pod)| pod).filter(|pod| !self.old.contains(pod.uid.as_str()))
     }
 
@@ -209,7 +209,7 @@ impl<'a> One<'a> {
 
     /// What came of it: pods that came back without what they should have are a failure.
     pub(super) fn result(&self, board: &Board) -> Fate {
-        let pods: Vec<&Pod> = board.pods(&self.restart.id).map(|(_, pod)| pod).collect();
+        let pods: Vec<&PodState> = board.pods(&self.restart.id).map(|(_, pod)| pod).collect();
         let least = pods.iter().map(|pod| pod.counts).min_by_key(|counts| counts.all);
         let after = least.unwrap_or(Ready { ready: 0, all: 0 });
         match self.restart.after {

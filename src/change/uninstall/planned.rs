@@ -12,7 +12,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::{self, Extent, Removal};
 use crate::plan::state;
-use crate::plan::target::{Going, Target};
+use crate::plan::target::{Going, Meant};
 use crate::read::removal::{Found, configured, gather, join, unlabelled};
 use crate::read::{View, records};
 
@@ -48,10 +48,10 @@ impl Planned {
     /// Looks at everything and says what goes.
     ///
     /// # Errors
-    /// What [`Target::going`] says, `crds-in-use` (failed); cluster errors.
+    /// What [`Meant::going`] says, `crds-in-use` (failed); cluster errors.
     pub(super) async fn of(
         cluster: &Cluster,
-        target: &Target,
+        target: &Meant,
         namespace: &str,
         options: &UninstallOptions,
     ) -> Result<Self> {
@@ -65,7 +65,7 @@ impl Planned {
         let names: BTreeSet<String> = picture.names().into_iter().chain(recorded).collect();
         let mut going = target.going(&names, &found.ledger, namespace)?;
         let makers = join(&mut going, &mut found, target, picture, (cluster, &kinds)).await?;
-        let Going { revision, installations, scope, name } = going;
+        let Going { revision, installations, reach, name } = going;
         let revisions = revision.as_ref().map_or_else(|| names.clone(), |one| BTreeSet::from([one.clone()]));
         let others: Vec<String> = names.difference(&revisions).cloned().collect();
         let owners = found.ledger.owners(|one| installations.contains(one));
@@ -74,7 +74,7 @@ impl Planned {
         if delete_crds && (others_stay || !wanted.is_empty()) {
             return Err(crds_in_use(&others));
         }
-        let asked = Extent { scope, wanted, makers, others_stay, delete_crds };
+        let asked = Extent { reach, wanted, makers, others_stay, delete_crds };
         let removal = removal::removal(&found.objects, &found.inventory, &asked);
         let taken = gone(&removal, &found, revision.as_deref(), target, &names);
         let staying = left::of_others(picture, &removal, &taken);
@@ -173,7 +173,7 @@ fn gone(
     removal: &Removal,
     found: &Found,
     revision: Option<&str>,
-    target: &Target,
+    target: &Meant,
     names: &BTreeSet<String>,
 ) -> BTreeSet<String> {
     let Some(revision) = revision else { return names.clone() };
@@ -182,7 +182,7 @@ fn gone(
             || object.label("app") == Some("sidecar-injector")
     };
     let mut going = found.objects.iter().filter(|object| removal.goals().any(|goal| goal.id == object.id()));
-    let by_name = !matches!(target, Target::Installation(..) | Target::Named(..));
+    let by_name = !matches!(target, Meant::Installation(..) | Meant::Named(..));
     if by_name || going.any(|object| is_injecting(&object)) {
         return BTreeSet::from([revision.to_owned()]);
     }

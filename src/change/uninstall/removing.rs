@@ -9,7 +9,7 @@ use crate::change::runner::{Change, Next, Run};
 use crate::change::with_command;
 use crate::error::{Error, Result};
 use crate::event::Fact;
-use crate::plan::target::Target;
+use crate::plan::target::Meant;
 use crate::report::backup;
 use crate::report::question::{self, Question};
 use crate::report::uninstall::{self as report, Remains, because};
@@ -35,7 +35,7 @@ pub struct UninstallOptions {
 /// Removes what is asked for; gives what is left, each with why.
 pub struct Uninstall {
     /// What goes.
-    pub target: Target,
+    pub target: Meant,
     /// The namespace of the control plane.
     pub namespace: String,
     /// How.

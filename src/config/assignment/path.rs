@@ -4,7 +4,7 @@ use std::fmt;
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum SetStep {
     /// To a key of a map.
     Key(String),
     /// To an element of a list; -1 is the one after the last.
@@ -13,7 +13,7 @@ pub(crate) enum Step {
     Match(String, String),
 }
 
-impl Step {
+impl SetStep {
     /// Steps as a path.
     pub(crate) fn join(steps: &[Self]) -> String {
         let mut path = String::new();
@@ -27,7 +27,7 @@ impl Step {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for SetStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Key(key) => f.write_str(&key.replace('.', "\\.")),
@@ -52,7 +52,7 @@ pub(super) fn end(raw: &str) -> Option<usize> {
 }
 
 /// The steps of a path; what is wrong with it where it has none.
-pub(crate) fn parse(path: &str) -> Result<Vec<Step>, String> {
+pub(crate) fn parse(path: &str) -> Result<Vec<SetStep>, String> {
     let mut steps = Vec::new();
     let mut key = String::new();
     let mut rest = path.chars().peekable();
@@ -78,24 +78,24 @@ pub(crate) fn parse(path: &str) -> Result<Vec<Step>, String> {
     flush(&mut key, &mut steps);
     match steps.first() {
         None => Err("the path is empty".to_owned()),
-        Some(Step::Key(_)) => Ok(steps),
+        Some(SetStep::Key(_)) => Ok(steps),
         Some(step) => Err(format!("the path begins with {step}, not with a key")),
     }
 }
 
-fn flush(key: &mut String, steps: &mut Vec<Step>) {
+fn flush(key: &mut String, steps: &mut Vec<SetStep>) {
     // Empty keys are skipped: `a..b` and `.a.b.` are `a.b`.
     if !key.is_empty() {
-        steps.push(Step::Key(std::mem::take(key)));
+        steps.push(SetStep::Key(std::mem::take(key)));
     }
 }
 
-fn select(selector: &str) -> Result<Step, String> {
+fn select(selector: &str) -> Result<SetStep, String> {
     if let Some((key, value)) = selector.split_once(':') {
-        return Ok(Step::Match(key.replace("\\.", "."), value.replace("\\.", ".")));
+        return Ok(SetStep::Match(key.replace("\\.", "."), value.replace("\\.", ".")));
     }
     match selector.parse() {
-        Ok(index) if index >= -1 => Ok(Step::Index(index)),
+        Ok(index) if index >= -1 => Ok(SetStep::Index(index)),
         Ok(index) => Err(format!("[{index}] is out of range")),
         Err(_) => Err(format!("[{selector}] is neither an index nor key:value")),
     }

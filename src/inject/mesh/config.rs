@@ -8,9 +8,9 @@ use crate::error::{Error, Result};
 
 /// A mesh's configuration, or a proxy's, in canonical form: what is not set is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Config(Map<String, Value>);
+pub(crate) struct MeshConfig(Map<String, Value>);
 
-impl Config {
+impl MeshConfig {
     /// The mesh configuration that `given` (the `mesh` key of ConfigMap `istio`) sets on top of Istio's defaults.
     ///
     /// All is replaced by what is given, but: `defaultConfig` and `defaultProviders` are merged a field at a time,
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_mesh_is_its_settings_over_the_defaults() -> Result<()> {
-        let mesh = Config::mesh(&json!({
+        let mesh = MeshConfig::mesh(&json!({
             "trustDomain": "td", "enableTracing": false,
             "defaultConfig": {"proxyMetadata": {"B": "2"}, "holdApplicationUntilProxyStarts": true},
             "extensionProviders": [{"name": "otel", "opentelemetry": {"port": 4317}}, {"name": "envoy", "envoyFileAccessLog": {"path": "/x"}}],

@@ -10,7 +10,7 @@ mod types;
 mod validate;
 mod write;
 
-pub(crate) use config::Config;
+pub(crate) use config::MeshConfig;
 pub(crate) use go::Message;
 pub(crate) use validate::{mesh_config as validate_mesh_config, proxy_config as validate_proxy_config};
 pub(crate) use write::{proto_json, without_defaults};

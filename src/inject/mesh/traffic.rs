@@ -3,14 +3,14 @@
 
 use serde_json::Value;
 
-use super::Config;
+use super::MeshConfig;
 
 /// Labels that a priority may not name beside `failover`, which is about regions already.
 const TOPOLOGY: [&str; 3] =
     ["topology.kubernetes.io/region", "topology.kubernetes.io/zone", "topology.istio.io/subzone"];
 
 /// Checks `localityLbSetting`; all that is wrong.
-pub(super) fn localities(mesh: &Config) -> Vec<String> {
+pub(super) fn localities(mesh: &MeshConfig) -> Vec<String> {
     let Some(setting) = mesh.at("localityLbSetting") else { return Vec::new() };
     let list = |key: &str| setting.get(key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let (distribute, failover) = (list("distribute"), list("failover"));
@@ -80,7 +80,7 @@ fn apart(localities: &[&str]) -> Option<String> {
 }
 
 /// Checks the hosts of `serviceSettings`: DNS names, of which the first label may be or begin with a `*`.
-pub(super) fn service_hosts(mesh: &Config) -> Vec<String> {
+pub(super) fn service_hosts(mesh: &MeshConfig) -> Vec<String> {
     let settings = mesh.at("serviceSettings").and_then(Value::as_array).into_iter().flatten();
     let mut wrong = Vec::new();
     for (index, setting) in settings.enumerate() {
@@ -143,7 +143,7 @@ mod tests {
             json!({"failover": [{"from": "a", "to": "b"}], "distribute": [{"from": "a", "to": {"b": 100}}]}),
         ];
         for (setting, want) in good.iter().map(|one| (one, true)).chain(bad.iter().map(|one| (one, false))) {
-            let mesh = Config::mesh(&json!({"localityLbSetting": setting}))?;
+            let mesh = MeshConfig::mesh(&json!({"localityLbSetting": setting}))?;
             let wrong = localities(&mesh);
             assert_eq!(wrong.is_empty(), want, "{setting}: {wrong:?}");
         }

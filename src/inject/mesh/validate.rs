@@ -4,10 +4,10 @@ use core::net::IpAddr;
 
 use serde_json::Value;
 
-use super::{Config, read, traffic};
+use super::{MeshConfig, read, traffic};
 
 /// Checks a mesh's configuration, defaults included; all that is wrong, empty where nothing is.
-pub(crate) fn mesh_config(mesh: &Config) -> Vec<String> {
+pub(crate) fn mesh_config(mesh: &MeshConfig) -> Vec<String> {
     const SECOND: i64 = 1_000_000_000;
     let mut wrong = Vec::new();
     let port = mesh.at("proxyListenPort").and_then(Value::as_i64).unwrap_or_default();
@@ -50,7 +50,7 @@ pub(crate) fn mesh_config(mesh: &Config) -> Vec<String> {
 }
 
 /// Checks a proxy's configuration, defaults included; all that is wrong, empty where nothing is.
-pub(crate) fn proxy_config(proxy: &Config) -> Vec<String> {
+pub(crate) fn proxy_config(proxy: &MeshConfig) -> Vec<String> {
     let mut wrong = Vec::new();
     for (field, what) in [("configPath", "config path"), ("binaryPath", "binary path")] {
         if proxy.text(field).is_empty() {
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_defaults_are_right_and_each_mistake_is_told() {
-        assert_eq!(proxy_config(&Config::proxy_defaults()), Vec::<String>::new());
+        assert_eq!(proxy_config(&MeshConfig::proxy_defaults()), Vec::<String>::new());
         let table = [
             (json!({"discoveryAddress": "istiod"}), "discoveryAddress \"istiod\" has no port"),
             (json!({"discoveryAddress": "a b:1"}), "must have a DNS name"),
@@ -152,10 +152,10 @@ mod tests {
             (json!({"configPath": ""}), "config path must be set"),
         ];
         for (given, want) in table {
-            let told = Config::proxy_defaults().with_proxy(&given).map(|proxy| proxy_config(&proxy).join("; "));
+            let told = MeshConfig::proxy_defaults().with_proxy(&given).map(|proxy| proxy_config(&proxy).join("; "));
             assert!(told.as_ref().is_ok_and(|told| told.contains(want)), "{given}: {told:?}");
         }
         let good = json!({"discoveryAddress": "[::1]:15012", "tracing": {"datadog": {"address": "$(HOST_IP):8126"}}});
-        assert_eq!(Config::proxy_defaults().with_proxy(&good).map(|proxy| proxy_config(&proxy)), Ok(Vec::new()));
+        assert_eq!(MeshConfig::proxy_defaults().with_proxy(&good).map(|proxy| proxy_config(&proxy)), Ok(Vec::new()));
     }
 }

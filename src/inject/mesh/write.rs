@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::types::{Named, Shape};
-use super::{Config, defaults};
+use super::{MeshConfig, defaults};
 use crate::template::go_json;
 
 /// The JSON text of a message in canonical form; of one that the mesh API does not know, as it is.
@@ -17,7 +17,7 @@ pub(crate) fn proto_json(map: &Map<String, Value>, message: &str) -> String {
 /// A proxy's configuration without what every proxy has by default: pods carry only the difference.
 ///
 /// The fields are those istiod looks at; others stay even if they are the default.
-pub(crate) fn without_defaults(proxy: &Config) -> Config {
+pub(crate) fn without_defaults(proxy: &MeshConfig) -> MeshConfig {
     const LOOKED_AT: [&str; 15] = [
         "configPath",
         "binaryPath",
@@ -42,7 +42,7 @@ pub(crate) fn without_defaults(proxy: &Config) -> Config {
         let empty = key == "proxyMetadata" && value.as_object().is_some_and(Map::is_empty);
         !(LOOKED_AT.contains(&key.as_str()) && (same || empty))
     });
-    Config::of(own)
+    MeshConfig::of(own)
 }
 
 fn ordered(map: &Map<String, Value>, message: &Named) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Shape, Type};
+use super::{GoStruct, Shape};
 use crate::object::Object;
 
 /// Of its kinds one is rendered, and known.
@@ -14,14 +14,14 @@ pub fn unknown_fields(object: &Object) -> Option<Vec<String>> {
     let id = object.id();
     // Kinds of others may share a name with Kubernetes' own.
     let native = !id.group.contains('.') || id.group.ends_with(".k8s.io") || id.group == MULTUS;
-    let root = Type::named(object.kind()).filter(|_| native)?;
+    let root = GoStruct::named(object.kind()).filter(|_| native)?;
     let mut found = Vec::new();
     let fields = object.value().as_object().into_iter().flatten();
     for (name, value) in fields.filter(|(name, _)| !matches!(name.as_str(), "apiVersion" | "kind" | "status")) {
         match (name.as_str(), root.field(name)) {
             ("metadata", None) => {
-                if let Some(metadata) = Type::named("ObjectMeta") {
-                    check(&Shape::Type(metadata), value, name, &mut found);
+                if let Some(metadata) = GoStruct::named("ObjectMeta") {
+                    check(&Shape::Struct(metadata), value, name, &mut found);
                 }
             }
             (_, Some(field)) => check(&field.shape, value, name, &mut found),
@@ -34,7 +34,7 @@ pub fn unknown_fields(object: &Object) -> Option<Vec<String>> {
 fn check(shape: &Shape, value: &Value, path: &str, found: &mut Vec<String>) {
     let fits = match (shape, value) {
         (_, Value::Null) | (Shape::Any, _) => true,
-        (Shape::Type(known), Value::Object(map)) => {
+        (Shape::Struct(known), Value::Object(map)) => {
             for (name, value) in map {
                 let path = format!("{path}.{name}");
                 match known.field(name) {

@@ -14,8 +14,8 @@ const FILES: [&str; 7] = [
     include_str!("policy.txt"),
 ];
 
-static TABLE: LazyLock<Table<Type>> = LazyLock::new(|| {
-    let named = |name| Type { name, go_name: format!("v1.{name}"), fields: OnceLock::new() };
+static TABLE: LazyLock<Table<GoStruct>> = LazyLock::new(|| {
+    let named = |name| GoStruct { name, go_name: format!("v1.{name}"), fields: OnceLock::new() };
     Table::read(&FILES, named, |table, found, lines| {
         _ = found.fields.set(Fields::of(lines.iter().map(|line| Field::read(line, table)).collect()));
     })
@@ -45,7 +45,7 @@ pub enum Shape {
     /// A map from text to one shape.
     Map(Box<Shape>),
     /// A type of this table.
-    Type(&'static Type),
+    Struct(&'static GoStruct),
 }
 
 /// When a field is written.
@@ -89,7 +89,7 @@ pub struct Field {
 
 /// A struct of the Kubernetes API.
 #[derive(Debug)]
-pub struct Type {
+pub struct GoStruct {
     /// Kubernetes' name of it, such as `PodSpec`.
     pub name: &'static str,
     /// Go's name of it, such as `v1.PodSpec`.
@@ -104,15 +104,15 @@ struct Fields {
     places: Vec<(&'static str, usize)>,
 }
 
-impl PartialEq for Type {
+impl PartialEq for GoStruct {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name
     }
 }
 
-impl Eq for Type {}
+impl Eq for GoStruct {}
 
-impl Type {
+impl GoStruct {
     /// The type of this name, such as `PodSpec` or `Deployment`; none for what the table does not know.
     pub fn named(name: &str) -> Option<&'static Self> {
         TABLE.get(name)
@@ -144,7 +144,7 @@ impl Fields {
 }
 
 impl Field {
-    fn read(line: &'static str, table: &Table<Type>) -> Self {
+    fn read(line: &'static str, table: &Table<GoStruct>) -> Self {
         let mut words = line.split(' ');
         let name = words.next().unwrap_or_default();
         let mut shape = words.next().unwrap_or_default();
@@ -167,7 +167,7 @@ impl Field {
 }
 
 impl Shape {
-    fn read(text: &str, table: &Table<Type>) -> Self {
+    fn read(text: &str, table: &Table<GoStruct>) -> Self {
         match Spelled::of(text) {
             Spelled::List(element) => Self::List(Box::new(Self::read(element, table))),
             Spelled::Map(value) => Self::Map(Box::new(Self::read(value, table))),
@@ -181,7 +181,7 @@ impl Shape {
                 "quantity" => Self::Quantity,
                 "intstr" => Self::IntOrText,
                 "time" => Self::Time,
-                name => table.get(name).map_or(Self::Any, Self::Type),
+                name => table.get(name).map_or(Self::Any, Self::Struct),
             },
         }
     }
@@ -202,7 +202,7 @@ mod tests {
             };
             let shape = field.split(' ').nth(1).unwrap().trim_matches(['!', '?', '*', '[', ']', '{', '}']);
             let plain = ["string", "bool", "int", "float", "quantity", "intstr", "time", "any"].contains(&shape);
-            assert!(plain || Type::named(shape).is_some(), "{line}: no such shape");
+            assert!(plain || GoStruct::named(shape).is_some(), "{line}: no such shape");
             let strategy = field.split(' ').nth(2).unwrap_or("merge");
             assert!(strategy.starts_with("merge"), "{line}: no such strategy");
         }
@@ -211,11 +211,11 @@ mod tests {
 
     #[test]
     fn merge_keys_are_fields_of_their_elements() {
-        let types = FILES.iter().flat_map(|file| file.lines()).filter_map(Type::named);
+        let types = FILES.iter().flat_map(|file| file.lines()).filter_map(GoStruct::named);
         for (owner, field) in types.flat_map(|owner| owner.fields().iter().map(move |field| (owner, field))) {
             let Merge::ByKey(key) = field.merge else { continue };
             let Shape::List(element) = &field.shape else { panic!("{}.{} is no list", owner.name, field.name) };
-            let Shape::Type(element) = **element else { panic!("{}.{} has no maps", owner.name, field.name) };
+            let Shape::Struct(element) = **element else { panic!("{}.{} has no maps", owner.name, field.name) };
             assert!(element.field(key).is_some(), "{}.{}: no field {key}", owner.name, field.name);
         }
     }

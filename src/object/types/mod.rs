@@ -19,5 +19,5 @@ mod kubernetes;
 mod table;
 
 pub use check::unknown_fields;
-pub use kubernetes::{Field, Merge, Presence, Shape, Type};
+pub use kubernetes::{Field, GoStruct, Merge, Presence, Shape};
 pub(crate) use table::{Spelled, Table};

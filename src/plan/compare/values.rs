@@ -21,7 +21,7 @@ pub(super) fn may_be_absent(
         (_, Some(Presence::Always | Presence::Set)) => false,
         // Of a struct, nothing is left when it is empty; of a list or map neither.
         (Value::Object(map), Some(_)) => {
-            map.values().all(Value::is_null) || matches!(shape, Shape::Type(_)) && is_hollow(wanted)
+            map.values().all(Value::is_null) || matches!(shape, Shape::Struct(_)) && is_hollow(wanted)
         }
         (_, Some(_)) => is_zero(wanted),
         (_, None) if !native => false,

@@ -6,7 +6,7 @@ use base64::Engine;
 use serde_json::{Map, Value};
 
 use super::{Difference, lists, unwanted, values};
-use crate::object::types::{Presence, Shape, Type};
+use crate::object::types::{GoStruct, Presence, Shape};
 use crate::object::{Object, SERVER_METADATA};
 use crate::plan::Class;
 use crate::plan::managed::Managed;
@@ -72,7 +72,7 @@ fn encoded(object: &Object) -> Cow<'_, Value> {
 
 /// The shape of an object's root, where it is known.
 fn root_shape(kind: &str, native: bool) -> Shape {
-    if native { Type::named(kind).map_or(Shape::Any, Shape::Type) } else { Shape::Any }
+    if native { GoStruct::named(kind).map_or(Shape::Any, Shape::Struct) } else { Shape::Any }
 }
 
 /// Fields of an object that name it or that the API server keeps for itself.
@@ -188,7 +188,7 @@ impl Walk<'_> {
     fn child<'s>(&self, path: &Path, place: Known<'s>, name: &str, atomic: bool) -> Option<Known<'s>> {
         let unknown = Known { atomic, ..Known::UNKNOWN };
         match place.shape {
-            Shape::Type(shape) => {
+            Shape::Struct(shape) => {
                 let field = shape.field(name)?;
                 Some(Known { shape: &field.shape, presence: Some(field.presence), atomic })
             }
@@ -196,7 +196,7 @@ impl Walk<'_> {
             Shape::Map(inner) => Some(Known { shape: inner, presence: Some(Presence::Always), atomic }),
             _ if path.fields() == ["metadata"] => {
                 static METADATA: std::sync::LazyLock<Shape> =
-                    std::sync::LazyLock::new(|| Type::named("ObjectMeta").map_or(Shape::Any, Shape::Type));
+                    std::sync::LazyLock::new(|| GoStruct::named("ObjectMeta").map_or(Shape::Any, Shape::Struct));
                 Some(Known { shape: &METADATA, presence: Some(Presence::Always), atomic })
             }
             _ => Some(unknown),

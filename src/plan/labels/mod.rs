@@ -8,4 +8,4 @@ mod types;
 pub use change::{Changes, Labelling, outcome, own, parse, patch, with};
 pub use guard::{Caution, cautions, check, concerns_pods, of_istio};
 pub use selected::{Selected, check_usage, selected};
-pub use types::Type;
+pub use types::ResourceType;

@@ -1,15 +1,15 @@
 //! Which objects are to be labelled.
 
-use super::{Changes, Type};
+use super::{Changes, ResourceType};
 use crate::error::{Error, Result};
 
 /// What the words of a command line select.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Selected {
     /// Objects by name.
-    Names(Vec<(Type, String)>),
+    Names(Vec<(ResourceType, String)>),
     /// All objects of these types, or those with a label.
-    Types(Vec<Type>),
+    Types(Vec<ResourceType>),
 }
 
 impl Selected {
@@ -48,7 +48,7 @@ pub fn selected(words: &[String], all: bool, by_label: bool, all_namespaces: boo
     let names = if words.iter().any(|word| word.contains('/')) {
         let pair = |word: &String| match word.split_once('/') {
             Some((kind, name)) if !kind.is_empty() && !name.is_empty() && !name.contains('/') => {
-                Ok((Type::named(kind)?, name.to_owned()))
+                Ok((ResourceType::named(kind)?, name.to_owned()))
             }
             Some(_) => Err(usage("arguments in resource/name form must have a single resource and name")),
             None => Err(usage(
@@ -57,7 +57,7 @@ pub fn selected(words: &[String], all: bool, by_label: bool, all_namespaces: boo
         };
         words.iter().map(pair).collect::<Result<Vec<_>>>()?
     } else {
-        let types = first.split(',').map(Type::named).collect::<Result<Vec<_>>>()?;
+        let types = first.split(',').map(ResourceType::named).collect::<Result<Vec<_>>>()?;
         let names = &words[1..];
         if (all || by_label) && names.is_empty() {
             return Ok(Selected::Types(types));

@@ -5,7 +5,7 @@ use crate::object::ObjectId;
 
 /// A type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Type {
+pub struct ResourceType {
     group: &'static str,
     kind: &'static str,
     plural: &'static str,
@@ -14,13 +14,13 @@ pub struct Type {
     pub namespaced: bool,
 }
 
-const fn of(group: &'static str, kind: &'static str, plural: &'static str, short: &'static str) -> Type {
-    Type { group, kind, plural, short, namespaced: true }
+const fn of(group: &'static str, kind: &'static str, plural: &'static str, short: &'static str) -> ResourceType {
+    ResourceType { group, kind, plural, short, namespaced: true }
 }
 
-const TYPES: [Type; 13] = [
-    Type { namespaced: false, ..of("", "Namespace", "namespaces", "ns") },
-    Type { namespaced: false, ..of("", "Node", "nodes", "no") },
+const TYPES: [ResourceType; 13] = [
+    ResourceType { namespaced: false, ..of("", "Namespace", "namespaces", "ns") },
+    ResourceType { namespaced: false, ..of("", "Node", "nodes", "no") },
     of("", "Pod", "pods", "po"),
     of("", "Service", "services", "svc"),
     of("", "ServiceAccount", "serviceaccounts", "sa"),
@@ -34,7 +34,7 @@ const TYPES: [Type; 13] = [
     of("batch", "CronJob", "cronjobs", "cj"),
 ];
 
-impl Type {
+impl ResourceType {
     /// The type that a word names: `namespace`, `namespaces`, `ns`, `deployment.apps`, `deployments.v1.apps`.
     ///
     /// # Errors
@@ -86,16 +86,16 @@ mod tests {
     #[test]
     fn types_have_kubectls_names() {
         for word in ["namespace", "namespaces", "ns", "Namespace", "NS"] {
-            assert_eq!(Type::named(word).unwrap().shown("x"), "namespace/x", "{word}");
+            assert_eq!(ResourceType::named(word).unwrap().shown("x"), "namespace/x", "{word}");
         }
         for word in ["deploy", "deployment", "deployments", "deployment.apps", "deployments.v1.apps", "Deployment"] {
-            assert_eq!(Type::named(word).unwrap().shown("x"), "deployment.apps/x", "{word}");
+            assert_eq!(ResourceType::named(word).unwrap().shown("x"), "deployment.apps/x", "{word}");
         }
         for word in ["thing", "deployment.batch", "pods.apps", ""] {
-            assert_eq!(Type::named(word).unwrap_err().id(), "unknown-type", "{word}");
+            assert_eq!(ResourceType::named(word).unwrap_err().id(), "unknown-type", "{word}");
         }
-        assert_eq!(Type::named("pods.v1").unwrap().shown("x"), "pod/x");
-        assert_eq!(Type::named("po").unwrap().heading("x"), "Listing labels for Pod./x:");
-        assert_eq!(Type::named("deploy").unwrap().not_found("x"), "deployments.apps \"x\" not found");
+        assert_eq!(ResourceType::named("pods.v1").unwrap().shown("x"), "pod/x");
+        assert_eq!(ResourceType::named("po").unwrap().heading("x"), "Listing labels for Pod./x:");
+        assert_eq!(ResourceType::named("deploy").unwrap().not_found("x"), "deployments.apps \"x\" not found");
     }
 }

@@ -6,14 +6,14 @@ use crate::object::{Object, ObjectId};
 
 /// What a pod belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owner {
+pub enum PodOwner {
     /// A Deployment, StatefulSet, DaemonSet, ReplicaSet or ReplicationController.
     Workload(ObjectId),
     /// Something that makes no second pod, or of which nothing is known: why its pods are left alone, in words.
     Other(String),
 }
 
-impl Owner {
+impl PodOwner {
     /// The owner of a pod, from its own metadata: a ReplicaSet's name is its Deployment's with the hash of the template.
     pub fn of(pod: &Object) -> Self {
         let references = pod.list("/metadata/ownerReferences");
@@ -91,14 +91,14 @@ mod tests {
             (json!({"kind": "Thing", "name": "x"}), json!({}), "it is on its own: delete it and create it again"),
         ];
         for (reference, labels, wanted) in table {
-            let shown = match Owner::of(&pod(reference, labels)) {
-                Owner::Workload(id) => id.to_string(),
-                Owner::Other(why) => why,
+            let shown = match PodOwner::of(&pod(reference, labels)) {
+                PodOwner::Workload(id) => id.to_string(),
+                PodOwner::Other(why) => why,
             };
             assert_eq!(shown, wanted);
         }
-        let foreign = Owner::of(&pod(owner("apps.kruise.io/v1", "CloneSet", "c"), json!({})));
-        assert!(matches!(foreign, Owner::Other(why) if why.contains("CloneSet c of apps.kruise.io/v1")));
+        let foreign = PodOwner::of(&pod(owner("apps.kruise.io/v1", "CloneSet", "c"), json!({})));
+        assert!(matches!(foreign, PodOwner::Other(why) if why.contains("CloneSet c of apps.kruise.io/v1")));
     }
 
     #[test]
@@ -117,7 +117,10 @@ mod tests {
             pod["metadata"]["name"] = "x".into();
             pod
         });
-        assert_eq!(Owner::of(&again.unwrap()), Owner::Workload(ObjectId::new("apps/v1", "Deployment", None, "web")));
+        assert_eq!(
+            PodOwner::of(&again.unwrap()),
+            PodOwner::Workload(ObjectId::new("apps/v1", "Deployment", None, "web"))
+        );
         assert_eq!(workload("StatefulSet")["metadata"]["ownerReferences"][0]["name"], "web");
     }
 }

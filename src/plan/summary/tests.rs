@@ -83,8 +83,8 @@ fn what_is_new_is_held_to_its_schema() {
     let found = summary(&[wanted], &[], &[]);
     assert_eq!(
         (found.create[0].check, found.create[0].unknown.as_slice()),
-        (Check::Schema, &["spec.replica".to_owned()][..])
+        (Checked::Schema, &["spec.replica".to_owned()][..])
     );
     let other = object("example.com/v1", "Unheard", "a", "Pilot", json!({}));
-    assert_eq!(summary(&[other], &[], &[]).create[0].check, Check::None);
+    assert_eq!(summary(&[other], &[], &[]).create[0].check, Checked::None);
 }

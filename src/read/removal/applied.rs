@@ -8,8 +8,8 @@ use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::istio::{Maker, Picture, names, revision};
 use crate::object::{Object, ObjectId};
-use crate::plan::removal::Scope;
-use crate::plan::target::{Going, Target};
+use crate::plan::removal::Reach;
+use crate::plan::target::{Going, Meant};
 use crate::render;
 
 /// The control planes that somebody applied as they are printed.
@@ -29,26 +29,26 @@ pub fn unlabelled(picture: &Picture) -> Vec<ObjectId> {
     planes(picture).flat_map(parts).chain(homes.into_iter().flat_map(names::shared)).collect()
 }
 
-/// Takes what was applied of what goes into its scope; gives who applied it.
+/// Takes what was applied of what goes into its reach; gives who applied it.
 ///
 /// # Errors
 /// Inputs that do not render; cluster errors.
 pub async fn join(
     going: &mut Going,
     found: &mut Found,
-    target: &Target,
+    target: &Meant,
     picture: &Picture,
     (cluster, kinds): (&Cluster, &Kinds),
 ) -> Result<Vec<Maker>> {
     let goes = |plane: &&Object| going.revision.as_ref().is_none_or(|name| revision(plane) == name);
     let applied: Vec<&Object> = planes(picture).filter(goes).collect();
-    let mut makers: Vec<Maker> = match &mut going.scope {
-        Scope::All => applied.iter().map(|plane| Maker::of(plane)).collect(),
-        Scope::Revision(_, ids) => {
+    let mut makers: Vec<Maker> = match &mut going.reach {
+        Reach::All => applied.iter().map(|plane| Maker::of(plane)).collect(),
+        Reach::Revision(_, ids) => {
             ids.extend(applied.iter().flat_map(|plane| parts(plane)));
             applied.iter().map(|plane| Maker::of(plane)).collect()
         }
-        Scope::Labelled(_, ids) => {
+        Reach::Labelled(_, ids) => {
             let api_versions = kinds.api_versions().into_iter().collect();
             let cluster_is = render::Target { kubernetes: cluster.version().await?, api_versions };
             ids.extend(target.inputs_say(&cluster_is)?);
@@ -56,7 +56,7 @@ pub async fn join(
             let own = found.objects.iter().filter(|object| ids.contains(&object.id()));
             own.map(Maker::of).filter(Maker::applies_manifests).collect()
         }
-        Scope::Recorded(_) => Vec::new(),
+        Reach::Recorded(_) => Vec::new(),
     };
     makers.dedup();
     Ok(makers)

@@ -30,7 +30,7 @@ impl Claim<'_> {
         warnings: &mut Vec<String>,
     ) -> Result<InstallSet> {
         let Self { cluster, asked, installation, leaves } = *self;
-        let holder = Holder::of(live, installation).filter(|holder| !asked.freed.contains(&holder.revision));
+        let holder = DefaultPlane::of(live, installation).filter(|holder| !asked.freed.contains(&holder.revision));
         let elsewhere = match holder.as_ref().filter(|holder| !holder.is(installation)) {
             // It is moved by nobody but `mesh tag set`.
             Some(holder) if holder.is_there(cluster, live, installation).await? => Some(holder),
@@ -54,7 +54,7 @@ impl Claim<'_> {
 
 /// The control plane that injects pods which name no revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Holder {
+pub(super) struct DefaultPlane {
     pub(super) revision: String,
     pub(super) namespace: String,
     /// The webhook configuration by which it does.
@@ -63,7 +63,7 @@ pub(super) struct Holder {
     by_tag: bool,
 }
 
-impl Holder {
+impl DefaultPlane {
     /// Whoever has it, and whoever made that: an installation in another namespace calls its webhook by another name.
     pub(super) fn of(live: &Live, installation: &Installation) -> Option<Self> {
         let Answer { revision, by, by_tag } = answering(all(live))?;
@@ -174,10 +174,10 @@ mod tests {
     #[test]
     fn a_default_in_another_namespace_is_somebody_elses() {
         let own = Installation::unnamed("default", "istio-system");
-        let holder = |home, revision| Holder::of(&live(home, revision), &own).unwrap();
+        let holder = |home, revision| DefaultPlane::of(&live(home, revision), &own).unwrap();
         assert!(holder("istio-system", "default").is(&own));
         assert!(!holder("b", "default").is(&own) && !holder("istio-system", "canary").is(&own));
-        assert_eq!(Holder::of(&Live::default(), &own), None);
+        assert_eq!(DefaultPlane::of(&Live::default(), &own), None);
         assert!(holder("b", "default").stays(&own, true).unwrap().contains("in namespace b"));
         assert!(holder("b", "default").stays(&Installation::unnamed("canary", "istio-system"), true).is_none());
         let found = live("b", "default");

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cluster::{Cluster, Kinds};
-use crate::config::{self, Facts, Platform};
+use crate::config::{self, Platform, Signs};
 use crate::error::Result;
 use crate::input::{Asked, Origin, Resolved};
 use crate::istio::Installation;
@@ -68,7 +68,7 @@ async fn platform(cluster: &Cluster, version: &str, kinds: &Kinds) -> Option<&'s
             Err(error) => tracing::debug!(%error, "the platform is told without the nodes"),
         }
     }
-    config::detect(&Facts { version, groups, nodes: &nodes })
+    config::detect(&Signs { version, groups, nodes: &nodes })
 }
 
 fn too_old(version: &str) -> Option<String> {

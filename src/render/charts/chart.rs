@@ -69,7 +69,7 @@ pub(in crate::render) struct Chart<'a> {
 }
 
 /// What a chart gives for one instance.
-pub(in crate::render) struct Output {
+pub(in crate::render) struct ChartOutput {
     /// Its objects, by the names of its templates, those of `crds/` last.
     pub(in crate::render) objects: Vec<Object>,
     /// The values as its templates left them: defaults and profiles below what was given.
@@ -111,7 +111,7 @@ impl<'a> Chart<'a> {
     }
 
     /// Renders the chart for one instance.
-    pub(in crate::render) fn render(&self, instance: &Instance) -> Result<Output> {
+    pub(in crate::render) fn render(&self, instance: &Instance) -> Result<ChartOutput> {
         let context = self.context(instance);
         let mut texts = BTreeMap::new();
         let root = Value::Map(context.clone());
@@ -135,7 +135,7 @@ impl<'a> Chart<'a> {
         let values = context.get("Values").unwrap_or_default().to_json();
         let values =
             values.map_err(|why| Error::usage("chart", format!("chart {}: its values: {why}", self.folder)))?;
-        Ok(Output { objects, values, warnings: warnings.map(|line| line.trim().to_owned()).collect() })
+        Ok(ChartOutput { objects, values, warnings: warnings.map(|line| line.trim().to_owned()).collect() })
     }
 
     /// What templates see; one map that all of them share and may change.

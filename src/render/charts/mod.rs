@@ -8,4 +8,4 @@ mod files;
 mod metadata;
 mod values;
 
-pub(super) use chart::{Charts, Output, folder};
+pub(super) use chart::{ChartOutput, Charts, folder};

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::path::{Step, parse};
+use super::path::{OverlayStep, parse};
 use crate::component::Component;
 use crate::config::{Overlay, Patch};
 use crate::error::{Error, Result};
@@ -51,7 +51,7 @@ fn no_object(component: &Component, overlay: &Overlay, objects: &[Object]) -> Er
 fn change(object: &mut Object, patch: &Patch) -> std::result::Result<(), String> {
     let steps = parse(&patch.path)?;
     // The text of a ConfigMap is text, whatever it looks like.
-    let is_text = object.kind() == "ConfigMap" && matches!(&steps[0], Step::Key(key) if key == "data");
+    let is_text = object.kind() == "ConfigMap" && matches!(&steps[0], OverlayStep::Key(key) if key == "data");
     let value = match &patch.value {
         Some(Value::String(text)) if !is_text => Some(map_in(text).unwrap_or_else(|| text.as_str().into())),
         Some(Value::Null) | None => None,
@@ -71,16 +71,16 @@ fn map_in(text: &str) -> Option<Value> {
 }
 
 /// Sets, or without a value deletes, what `steps` lead to. Maps on the way are made, but never to delete below them.
-fn walk(node: &mut Value, steps: &[Step], value: Option<Value>) -> std::result::Result<(), String> {
+fn walk(node: &mut Value, steps: &[OverlayStep], value: Option<Value>) -> std::result::Result<(), String> {
     let Some((step, rest)) = steps.split_first() else {
         *node = value.unwrap_or_default();
         return Ok(());
     };
     if node.is_null() && value.is_some() {
-        *node = if matches!(step, Step::Key(_)) { Value::Object(Map::new()) } else { Value::Array(Vec::new()) };
+        *node = if matches!(step, OverlayStep::Key(_)) { Value::Object(Map::new()) } else { Value::Array(Vec::new()) };
     }
     match (node, step) {
-        (Value::Object(map), Step::Key(key)) => match (map.contains_key(key), &value) {
+        (Value::Object(map), OverlayStep::Key(key)) => match (map.contains_key(key), &value) {
             (false, None) => Err(format!("there is no `{key}` to delete")),
             (true, None) if rest.is_empty() => {
                 map.shift_remove(key);
@@ -88,11 +88,11 @@ fn walk(node: &mut Value, steps: &[Step], value: Option<Value>) -> std::result::
             }
             _ => walk(map.entry(key.as_str()).or_insert(Value::Null), rest, value),
         },
-        (Value::Array(list), Step::Index(_) | Step::Element(_)) => {
+        (Value::Array(list), OverlayStep::Index(_) | OverlayStep::Element(_)) => {
             let found = match step {
-                Step::Index(index) => usize::try_from(*index).ok().filter(|index| *index < list.len()),
-                Step::Element(element) => list.iter().position(|item| element.picks(item)),
-                Step::Key(_) => None,
+                OverlayStep::Index(index) => usize::try_from(*index).ok().filter(|index| *index < list.len()),
+                OverlayStep::Element(element) => list.iter().position(|item| element.picks(item)),
+                OverlayStep::Key(_) => None,
             };
             match (found, step, &value) {
                 (Some(index), _, None) if rest.is_empty() => {
@@ -100,7 +100,7 @@ fn walk(node: &mut Value, steps: &[Step], value: Option<Value>) -> std::result::
                     Ok(())
                 }
                 (Some(index), ..) => walk(&mut list[index], rest, value),
-                (None, Step::Index(_), Some(_)) => {
+                (None, OverlayStep::Index(_), Some(_)) => {
                     let mut added = Value::Null;
                     walk(&mut added, rest, value)?;
                     list.push(added);

@@ -6,7 +6,7 @@ use regex::Regex;
 
 /// One step of a path.
 #[derive(Debug, Clone)]
-pub(super) enum Step {
+pub(super) enum OverlayStep {
     /// A key of a map.
     Key(String),
     /// `[2]`: an element by its index. `-1`, or an index past the end, is a new element.
@@ -30,7 +30,7 @@ pub(super) struct Element {
 ///
 /// # Errors
 /// One sentence: an open bracket, nothing in a bracket, no step at all.
-pub(super) fn parse(path: &str) -> Result<Vec<Step>, String> {
+pub(super) fn parse(path: &str) -> Result<Vec<OverlayStep>, String> {
     let mut steps = Vec::new();
     let mut word = String::new();
     let mut characters = path.chars();
@@ -49,13 +49,13 @@ pub(super) fn parse(path: &str) -> Result<Vec<Step>, String> {
     if steps.is_empty() { Err("the path is empty".to_owned()) } else { Ok(steps) }
 }
 
-fn key(word: &mut String, steps: &mut Vec<Step>) {
+fn key(word: &mut String, steps: &mut Vec<OverlayStep>) {
     if !word.is_empty() {
-        steps.push(Step::Key(std::mem::take(word)));
+        steps.push(OverlayStep::Key(std::mem::take(word)));
     }
 }
 
-fn bracket(characters: &mut std::str::Chars<'_>) -> Result<Step, String> {
+fn bracket(characters: &mut std::str::Chars<'_>) -> Result<OverlayStep, String> {
     let mut text = String::new();
     // A backslash before a colon says that the colon is part of the word; `[a\:b]`.
     let mut colons = Vec::new();
@@ -76,7 +76,7 @@ fn bracket(characters: &mut std::str::Chars<'_>) -> Result<Step, String> {
         return Err("`[]` picks nothing".to_owned());
     }
     if let Some(index) = text.parse::<i64>().ok().filter(|index| *index >= -1) {
-        return Ok(Step::Index(index));
+        return Ok(OverlayStep::Index(index));
     }
     let pair = match colons.as_slice() {
         [at] => {
@@ -88,7 +88,7 @@ fn bracket(characters: &mut std::str::Chars<'_>) -> Result<Step, String> {
     };
     let plain = text.strip_prefix(':').unwrap_or(&text);
     let pattern = Regex::new(plain).or_else(|_| Regex::new(&regex::escape(plain))).ok();
-    Ok(Step::Element(Element { text, pair, pattern }))
+    Ok(OverlayStep::Element(Element { text, pair, pattern }))
 }
 
 impl Element {
@@ -107,7 +107,7 @@ fn word(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-impl std::fmt::Display for Step {
+impl std::fmt::Display for OverlayStep {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Key(key) => f.write_str(key),
@@ -124,7 +124,7 @@ mod tests {
 
     fn shown(path: &str) -> String {
         match parse(path) {
-            Ok(steps) => steps.iter().map(Step::to_string).collect::<Vec<_>>().join(" / "),
+            Ok(steps) => steps.iter().map(OverlayStep::to_string).collect::<Vec<_>>().join(" / "),
             Err(error) => error,
         }
     }
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn elements() {
         let picks = |text: &str, value: Value| match parse(&format!("[{text}]")) {
-            Ok(steps) => matches!(&steps[..], [Step::Element(element)] if element.picks(&value)),
+            Ok(steps) => matches!(&steps[..], [OverlayStep::Element(element)] if element.picks(&value)),
             Err(error) => panic!("{error}"),
         };
         assert!(picks("name:a", json!({"name": "a"})));

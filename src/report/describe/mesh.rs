@@ -1,7 +1,7 @@
 //! The Mesh section of a description.
 
 use super::columns::Columns;
-use crate::describe::{Ambient, Drift, Entry, Injection, Mesh, Proxies};
+use crate::describe::{Ambient, Drifted, Entrance, Injection, Mesh, Proxies};
 use crate::text::{count, more};
 
 /// How many differing fields are shown.
@@ -10,8 +10,8 @@ const SHOWN_FIELDS: usize = 10;
 /// Writes the section.
 pub(super) fn write(columns: &mut Columns, mesh: &Mesh) {
     columns.line(0, &["Mesh:"]);
-    if let Some(entry) = &mesh.gateway {
-        gateway(columns, entry);
+    if let Some(entrance) = &mesh.gateway {
+        gateway(columns, entrance);
     }
     if let Some(one) = &mesh.injection {
         injection(columns, one);
@@ -44,7 +44,7 @@ pub(super) fn write(columns: &mut Columns, mesh: &Mesh) {
     }
     if mesh.gateway.is_none() {
         let line =
-            |one: &crate::describe::Selected| format!("{} {}/{} ({})", one.kind, one.namespace, one.name, one.why);
+            |one: &crate::describe::Relevant| format!("{} {}/{} ({})", one.kind, one.namespace, one.name, one.why);
         columns.list(1, "Selected By", &mesh.selected_by.iter().map(line).collect::<Vec<_>>());
     }
     for (name, lines) in [("Look At", &mesh.warnings), ("Not Known", &mesh.unknown)] {
@@ -93,7 +93,7 @@ fn pods(number: usize) -> String {
     count(number, "pod")
 }
 
-fn drift(columns: &mut Columns, drift: &Drift) {
+fn drift(columns: &mut Columns, drift: &Drifted) {
     let mut lines = Vec::new();
     if drift.compared > 0 {
         lines.push(match drift.differ {
@@ -119,14 +119,14 @@ fn ambient(columns: &mut Columns, ambient: &Ambient) {
     }
 }
 
-fn gateway(columns: &mut Columns, entry: &Entry) {
-    columns.field(1, "Kind", &entry.kind);
-    for (name, value) in [("Class", &entry.class), ("Selector", &entry.selector)] {
+fn gateway(columns: &mut Columns, entrance: &Entrance) {
+    columns.field(1, "Kind", &entrance.kind);
+    for (name, value) in [("Class", &entrance.class), ("Selector", &entrance.selector)] {
         if let Some(value) = value {
             columns.field(1, name, value);
         }
     }
-    let listeners: Vec<String> = entry
+    let listeners: Vec<String> = entrance
         .listeners
         .iter()
         .map(|one| {
@@ -138,14 +138,14 @@ fn gateway(columns: &mut Columns, entry: &Entry) {
         .collect();
     columns.list(1, "Listeners", &listeners);
     let state = |ready: bool| if ready { "ready" } else { "not ready" };
-    let served: Vec<String> = entry.pods.iter().map(|(pod, ready)| format!("{pod} ({})", state(*ready))).collect();
+    let served: Vec<String> = entrance.pods.iter().map(|(pod, ready)| format!("{pod} ({})", state(*ready))).collect();
     columns.list(1, "Served By", &served);
-    if !entry.addresses.is_empty() {
-        columns.list(1, "Addresses", &entry.addresses);
+    if !entrance.addresses.is_empty() {
+        columns.list(1, "Addresses", &entrance.addresses);
     }
-    let routes: Vec<String> = entry.routes.iter().map(|(route, hosts)| format!("{route} ({hosts})")).collect();
+    let routes: Vec<String> = entrance.routes.iter().map(|(route, hosts)| format!("{route} ({hosts})")).collect();
     columns.list(1, "Routes", &routes);
-    if !entry.conditions.is_empty() {
-        columns.list(1, "Conditions", &entry.conditions);
+    if !entrance.conditions.is_empty() {
+        columns.list(1, "Conditions", &entrance.conditions);
     }
 }

@@ -47,12 +47,12 @@ pub struct Cause {
     /// What it rests on, each line with the object it is about; the workload first.
     pub lines: Vec<(ObjectId, String)>,
     /// What to do about waiting.
-    pub verdict: Verdict,
+    pub consequence: Consequence,
 }
 
 /// What a cause means for a wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Consequence {
     /// It may well resolve by itself.
     KeepWaiting,
     /// It ends the wait once it has been seen for this long; `Patience` keeps the time.
@@ -62,14 +62,14 @@ pub enum Verdict {
 }
 
 /// A possible cause, before one is chosen.
-pub(super) struct Found {
+pub(super) struct Candidate {
     /// Which of several causes is told: the lowest, one of those in [`rank`].
     pub(super) rank: u8,
     pub(super) id: &'static str,
     pub(super) object: ObjectId,
     pub(super) summary: String,
     pub(super) lines: Vec<(ObjectId, String)>,
-    pub(super) verdict: Verdict,
+    pub(super) consequence: Consequence,
 }
 
 /// What comes first where several pods have trouble of several sorts: what stands in the way of the rest.
@@ -112,8 +112,8 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
             }
             lines.extend(found.lines);
             // The controller has given up on it: so do we, now with the cause.
-            let verdict = if failed.is_some() { Verdict::EndNow } else { found.verdict };
-            Some(Cause { id: found.id, object: found.object, summary: found.summary, lines, verdict })
+            let consequence = if failed.is_some() { Consequence::EndNow } else { found.consequence };
+            Some(Cause { id: found.id, object: found.object, summary: found.summary, lines, consequence })
         }
         (None, Some((reason, message))) => {
             let (id, summary) = match reason.as_str() {
@@ -122,13 +122,13 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
                 }
                 _ => ("failed", format!("{reason}: {message}")),
             };
-            Some(Cause { id, object: workload.id(), summary, lines, verdict: Verdict::EndNow })
+            Some(Cause { id, object: workload.id(), summary, lines, consequence: Consequence::EndNow })
         }
         (None, None) => None,
     }
 }
 
-fn candidates(family: &Family<'_>, evidence: &Evidence<'_>) -> Vec<Found> {
+fn candidates(family: &Family<'_>, evidence: &Evidence<'_>) -> Vec<Candidate> {
     let create = family.creator.and_then(|creator| create::find(creator, family.living, evidence));
     let of_pods = family.pods.iter().flat_map(|pod| {
         [
@@ -145,13 +145,13 @@ fn candidates(family: &Family<'_>, evidence: &Evidence<'_>) -> Vec<Found> {
 }
 
 /// A pod that has ended (evicted, its node gone) and has no successor yet.
-fn ended(pod: &Object) -> Found {
+fn ended(pod: &Object) -> Candidate {
     let text = |pointer: &str| pod.text(pointer).unwrap_or_default();
     let reason = pod.text("/status/reason").unwrap_or("Failed");
     let line = format!("{reason}: {}", text("/status/message"));
     let (rank, object) = (rank::ENDED, pod.id());
     let (summary, lines) = (format!("its pod has ended: {line}"), vec![(pod.id(), line)]);
-    Found { rank, id: "pod-ended", object, summary, lines, verdict: Verdict::KeepWaiting }
+    Candidate { rank, id: "pod-ended", object, summary, lines, consequence: Consequence::KeepWaiting }
 }
 
 #[cfg(test)]

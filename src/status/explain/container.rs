@@ -6,7 +6,7 @@ use crate::object::Object;
 
 /// What a container is in its pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(super) enum ContainerRole {
     Init,
     /// An init container that keeps running (`restartPolicy: Always`).
     Sidecar,
@@ -15,8 +15,8 @@ pub(super) enum Role {
 
 /// A container and its status.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Container<'a> {
-    pub(super) role: Role,
+pub(super) struct ContainerState<'a> {
+    pub(super) role: ContainerRole,
     pub(super) name: &'a str,
     /// The image as the pod asks for it.
     pub(super) image: &'a str,
@@ -32,7 +32,7 @@ pub(super) struct Ending<'a> {
     pub(super) message: &'a str,
 }
 
-impl<'a> Container<'a> {
+impl<'a> ContainerState<'a> {
     /// All containers of a pod in the order they start.
     pub(super) fn all(pod: &'a Object) -> Vec<Self> {
         let of = |spec: &str, status: &str, main: bool| {
@@ -40,9 +40,9 @@ impl<'a> Container<'a> {
             let read = move |container: &'a Value| {
                 let name = container["name"].as_str()?;
                 let role = match container["restartPolicy"].as_str() {
-                    _ if main => Role::Main,
-                    Some("Always") => Role::Sidecar,
-                    _ => Role::Init,
+                    _ if main => ContainerRole::Main,
+                    Some("Always") => ContainerRole::Sidecar,
+                    _ => ContainerRole::Init,
                 };
                 let status = statuses.iter().find(|status| status["name"] == name).unwrap_or(&Value::Null);
                 Some(Self { role, name, image: container["image"].as_str().unwrap_or_default(), status })
@@ -57,9 +57,9 @@ impl<'a> Container<'a> {
     /// `container discovery`, `init container istio-init`.
     pub(super) fn title(&self) -> String {
         match self.role {
-            Role::Init => format!("init container {}", self.name),
-            Role::Sidecar => format!("sidecar container {}", self.name),
-            Role::Main => format!("container {}", self.name),
+            ContainerRole::Init => format!("init container {}", self.name),
+            ContainerRole::Sidecar => format!("sidecar container {}", self.name),
+            ContainerRole::Main => format!("container {}", self.name),
         }
     }
 

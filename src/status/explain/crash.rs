@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::object::Object;
-use crate::status::explain::container::{Container, Role};
-use crate::status::explain::{Evidence, Found, Verdict, rank};
+use crate::status::explain::container::{ContainerRole, ContainerState};
+use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 
 /// After so many restarts it is a loop, not a start that had to wait for something else.
 const LOOP: i64 = 3;
@@ -14,18 +14,19 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const TAIL: usize = 5;
 
 /// The first container of `pod` that has ended without success and is not running well since.
-pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
-    Container::all(pod).into_iter().find_map(|container| {
+pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
+    ContainerState::all(pod).into_iter().find_map(|container| {
         let looping = matches!(container.waiting(), Some(("CrashLoopBackOff", _)));
         let ending = container.ending();
-        let failed = ending.is_some_and(|ending| ending.exit_code != 0 || container.role == Role::Main);
+        let failed = ending.is_some_and(|ending| ending.exit_code != 0 || container.role == ContainerRole::Main);
         let crashed = looping || (failed && container.restarts() > 0 && !container.is_ready());
-        let first = failed && !container.is_running() && container.waiting().is_none() && container.role != Role::Main;
+        let first =
+            failed && !container.is_running() && container.waiting().is_none() && container.role != ContainerRole::Main;
         (crashed || first).then(|| crashed_container(pod, &container, evidence))
     })
 }
 
-fn crashed_container(pod: &Object, container: &Container<'_>, evidence: &Evidence<'_>) -> Found {
+fn crashed_container(pod: &Object, container: &ContainerState<'_>, evidence: &Evidence<'_>) -> Candidate {
     let ending = container.ending();
     let out_of_memory = ending.is_some_and(|ending| ending.reason == "OOMKilled");
     let how = match ending {
@@ -51,9 +52,9 @@ fn crashed_container(pod: &Object, container: &Container<'_>, evidence: &Evidenc
     }
     let id = match (out_of_memory, container.role) {
         (true, _) => "out-of-memory",
-        (false, Role::Init) => "init-failed",
+        (false, ContainerRole::Init) => "init-failed",
         (false, _) => "crash-loop",
     };
-    let verdict = if restarts >= LOOP { Verdict::EndNow } else { Verdict::EndAfter(PATIENCE) };
-    Found { rank: rank::CRASH, id, object: pod.id(), summary: format!("{title} {times}{how}"), lines, verdict }
+    let consequence = if restarts >= LOOP { Consequence::EndNow } else { Consequence::EndAfter(PATIENCE) };
+    Candidate { rank: rank::CRASH, id, object: pod.id(), summary: format!("{title} {times}{how}"), lines, consequence }
 }

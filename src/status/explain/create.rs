@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use crate::object::Object;
 use crate::status::explain::event;
-use crate::status::explain::{Evidence, Found, Verdict, rank};
+use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 use crate::status::readiness::condition;
 
 /// Why the controller of `creator` (a ReplicaSet, DaemonSet, StatefulSet or Job) cannot create pods, where it cannot.
 ///
 /// `living` pods are there: an Event that is older than them says nothing any more.
-pub(super) fn find(creator: &Object, living: usize, evidence: &Evidence<'_>) -> Option<Found> {
+pub(super) fn find(creator: &Object, living: usize, evidence: &Evidence<'_>) -> Option<Candidate> {
     // A ReplicaSet says it as a condition, which goes when it succeeds; the others only by Event.
     let message = match condition(creator, "ReplicaFailure") {
         Some(("True", "FailedCreate", message)) => message,
@@ -21,10 +21,10 @@ pub(super) fn find(creator: &Object, living: usize, evidence: &Evidence<'_>) -> 
             newest.message
         }
     };
-    let (id, what, verdict) = judge(message);
+    let (id, what, consequence) = judge(message);
     let lines = vec![(creator.id(), format!("FailedCreate: {message}"))];
     let summary = format!("its pods {what}: {}", core(message));
-    Some(Found { rank: rank::CREATE, id, object: creator.id(), summary, lines, verdict })
+    Some(Candidate { rank: rank::CREATE, id, object: creator.id(), summary, lines, consequence })
 }
 
 fn is_complete(creator: &Object, living: usize) -> bool {
@@ -37,8 +37,8 @@ fn is_complete(creator: &Object, living: usize) -> bool {
 }
 
 /// What the API server's answer means: an id, what happens to the pods, how long to wait.
-fn judge(message: &str) -> (&'static str, &'static str, Verdict) {
-    let after = |seconds| Verdict::EndAfter(Duration::from_secs(seconds));
+fn judge(message: &str) -> (&'static str, &'static str, Consequence) {
+    let after = |seconds| Consequence::EndAfter(Duration::from_secs(seconds));
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     // Who is asked first, a webhook, may have any words in its answer; so it is looked for first.
     if says(&["denied the request"]) {
@@ -50,12 +50,12 @@ fn judge(message: &str) -> (&'static str, &'static str, Verdict) {
         // It may come up beside us, as istiod does.
         ("webhook-unreachable", "cannot be created, as a webhook does not answer", after(30))
     } else if says(&["violates PodSecurity"]) {
-        ("pod-security", "are refused by Pod Security", Verdict::EndNow)
+        ("pod-security", "are refused by Pod Security", Consequence::EndNow)
     } else if says(&["exceeded quota", "failed quota", "insufficient quota"]) {
         // Others may end and make room.
         ("quota", "do not fit into the namespace's quota", after(10))
     } else if says(&["security context constraint"]) {
-        ("security-context-constraint", "are refused by OpenShift's security context constraints", Verdict::EndNow)
+        ("security-context-constraint", "are refused by OpenShift's security context constraints", Consequence::EndNow)
     } else if says(&["PriorityClass"]) {
         ("priority-class", "ask for a PriorityClass that is not there", after(5))
     } else {

@@ -6,7 +6,7 @@ use crate::object::Object;
 
 /// One Event, as far as causes are read from it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Event<'a> {
+pub(super) struct KubeEvent<'a> {
     /// Why it was written, such as `FailedMount`.
     pub(super) reason: &'a str,
     /// Its sentence, raw.
@@ -15,7 +15,7 @@ pub(super) struct Event<'a> {
     pub(super) last: Option<Timestamp>,
 }
 
-impl<'a> Event<'a> {
+impl<'a> KubeEvent<'a> {
     fn read(object: &'a Object) -> Option<Self> {
         // A note, a regarding object: events.k8s.io; a message, an involved object: v1.
         let message = object.text("/message").or_else(|| object.text("/note")).unwrap_or_default();
@@ -44,9 +44,9 @@ fn is_about(event: &Object, object: &Object) -> bool {
 }
 
 /// The Events about `object`, the newest first.
-pub(super) fn about<'a>(events: &'a [Object], object: &Object) -> Vec<Event<'a>> {
-    let mut found: Vec<Event<'a>> =
-        events.iter().filter(|event| is_about(event, object)).filter_map(Event::read).collect();
+pub(super) fn about<'a>(events: &'a [Object], object: &Object) -> Vec<KubeEvent<'a>> {
+    let mut found: Vec<KubeEvent<'a>> =
+        events.iter().filter(|event| is_about(event, object)).filter_map(KubeEvent::read).collect();
     found.sort_by_key(|event| std::cmp::Reverse(event.last));
     found
 }

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::object::Object;
-use crate::status::explain::container::Container;
+use crate::status::explain::container::ContainerState;
 use crate::status::explain::event;
-use crate::status::explain::{Evidence, Found, Verdict, rank};
+use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 
 /// A missing image or a refused one does not come by waiting, but a registry may be a moment behind a push.
 const SOON: Duration = Duration::from_secs(5);
@@ -13,8 +13,8 @@ const SOON: Duration = Duration::from_secs(5);
 const LATER: Duration = Duration::from_secs(30);
 
 /// The first container of `pod` whose image is not pulled.
-pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
-    Container::all(pod).into_iter().find_map(|container| {
+pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
+    ContainerState::all(pod).into_iter().find_map(|container| {
         // The placeholder that injection replaces: no registry has such an image.
         if container.image == "auto" && !container.is_running() {
             return Some(not_injected(pod, &container));
@@ -24,13 +24,19 @@ pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
         let never = ["InvalidImageName", "ErrImageNeverPull", "SignatureValidationFailed"];
         if never.contains(&reason) {
             let summary = format!("image {} cannot be used: {reason}", container.image);
-            return Some(found(pod, &container, "image-invalid", summary, Verdict::EndNow));
+            return Some(found(pod, &container, "image-invalid", summary, Consequence::EndNow));
         }
         pulls.contains(&reason).then(|| unpulled(pod, &container, reason, message, evidence))
     })
 }
 
-fn unpulled(pod: &Object, container: &Container<'_>, reason: &str, message: &str, evidence: &Evidence<'_>) -> Found {
+fn unpulled(
+    pod: &Object,
+    container: &ContainerState<'_>,
+    reason: &str,
+    message: &str,
+    evidence: &Evidence<'_>,
+) -> Candidate {
     let image = container.image;
     // While it backs off, the kubelet says only that it does; the failure stands in an Event.
     let events = event::about(evidence.events, pod);
@@ -50,7 +56,7 @@ fn unpulled(pod: &Object, container: &Container<'_>, reason: &str, message: &str
     } else {
         ("image-pull", "pulling it fails", LATER)
     };
-    let mut found = found(pod, container, id, format!("image {image}: {what}"), Verdict::EndAfter(patience));
+    let mut found = found(pod, container, id, format!("image {image}: {what}"), Consequence::EndAfter(patience));
     // Newer kubelets repeat the failure while they back off: `Failed to pull image "NAME": FAILURE`.
     let failure = |told: &str| told.split_once("\": ").map_or(told, |(_, failure)| failure).to_owned();
     if let Some(told) = told.filter(|told| !message.contains(&failure(told))) {
@@ -84,16 +90,22 @@ const TROUBLED: &[&str] = &[
     "x509",
 ];
 
-fn not_injected(pod: &Object, container: &Container<'_>) -> Found {
+fn not_injected(pod: &Object, container: &ContainerState<'_>) -> Candidate {
     let summary = format!("the pod was not injected: {} still has the placeholder image `auto`", container.title());
-    found(pod, container, "not-injected", summary, Verdict::EndAfter(SOON))
+    found(pod, container, "not-injected", summary, Consequence::EndAfter(SOON))
 }
 
-fn found(pod: &Object, container: &Container<'_>, id: &'static str, summary: String, verdict: Verdict) -> Found {
+fn found(
+    pod: &Object,
+    container: &ContainerState<'_>,
+    id: &'static str,
+    summary: String,
+    consequence: Consequence,
+) -> Candidate {
     let line = match container.waiting() {
         Some((reason, "")) => format!("{}: {reason}", container.title()),
         Some((reason, message)) => format!("{}: {reason}: {message}", container.title()),
         None => format!("{}: image {}", container.title(), container.image),
     };
-    Found { rank: rank::IMAGE, id, object: pod.id(), summary, lines: vec![(pod.id(), line)], verdict }
+    Candidate { rank: rank::IMAGE, id, object: pod.id(), summary, lines: vec![(pod.id(), line)], consequence }
 }

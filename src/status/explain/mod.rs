@@ -15,7 +15,7 @@ mod schedule;
 mod starting;
 mod state;
 
-pub use cause::{Cause, Evidence, LogTail, Verdict, explain};
-use cause::{Found, rank};
+use cause::{Candidate, rank};
+pub use cause::{Cause, Consequence, Evidence, LogTail, explain};
 pub use patience::{Patience, Ruling};
 pub use state::state;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::object::ObjectId;
-use crate::status::explain::{Cause, Verdict};
+use crate::status::explain::{Cause, Consequence};
 
 /// What to do about a wait now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +42,11 @@ impl Patience {
         let family = cause.family();
         self.first_seen.retain(|(seen, kept), _| seen != workload || *kept == family);
         let first = *self.first_seen.entry((workload.clone(), family)).or_insert(now);
-        match cause.verdict {
-            Verdict::KeepWaiting => Ruling::Wait,
-            Verdict::EndNow => Ruling::End,
-            Verdict::EndAfter(patience) if now >= first + patience => Ruling::End,
-            Verdict::EndAfter(patience) => Ruling::WaitUntil(first + patience),
+        match cause.consequence {
+            Consequence::KeepWaiting => Ruling::Wait,
+            Consequence::EndNow => Ruling::End,
+            Consequence::EndAfter(patience) if now >= first + patience => Ruling::End,
+            Consequence::EndAfter(patience) => Ruling::WaitUntil(first + patience),
         }
     }
 }
@@ -66,8 +66,8 @@ mod tests {
         Duration::from_secs(n)
     }
 
-    fn cause(id: &'static str, verdict: Verdict) -> Cause {
-        Cause { id, object: workload(), summary: String::new(), lines: Vec::new(), verdict }
+    fn cause(id: &'static str, consequence: Consequence) -> Cause {
+        Cause { id, object: workload(), summary: String::new(), lines: Vec::new(), consequence }
     }
 
     fn workload() -> ObjectId {
@@ -78,8 +78,8 @@ mod tests {
     fn time_goes_on_within_a_family_and_starts_anew_after_good_news() {
         let mut patience = Patience::new();
         let (pull, missing) = (
-            cause("image-pull", Verdict::EndAfter(seconds(30))),
-            cause("image-not-found", Verdict::EndAfter(seconds(5))),
+            cause("image-pull", Consequence::EndAfter(seconds(30))),
+            cause("image-not-found", Consequence::EndAfter(seconds(5))),
         );
         assert_eq!(patience.rule(&workload(), Some(&pull), seconds(10)), Ruling::WaitUntil(seconds(40)));
         assert_eq!(patience.rule(&workload(), Some(&missing), seconds(12)), Ruling::WaitUntil(seconds(15)));
@@ -91,13 +91,13 @@ mod tests {
     #[test]
     fn another_trouble_has_its_own_time() {
         let mut patience = Patience::new();
-        let unschedulable = cause("unschedulable", Verdict::EndAfter(seconds(60)));
+        let unschedulable = cause("unschedulable", Consequence::EndAfter(seconds(60)));
         patience.rule(&workload(), Some(&unschedulable), seconds(0));
-        let pull = cause("image-pull", Verdict::EndAfter(seconds(30)));
+        let pull = cause("image-pull", Consequence::EndAfter(seconds(30)));
         assert_eq!(patience.rule(&workload(), Some(&pull), seconds(50)), Ruling::WaitUntil(seconds(80)));
-        let crash = cause("crash-loop", Verdict::EndNow);
+        let crash = cause("crash-loop", Consequence::EndNow);
         assert_eq!(patience.rule(&workload(), Some(&crash), seconds(51)), Ruling::End);
-        let slow = cause("starting", Verdict::KeepWaiting);
+        let slow = cause("starting", Consequence::KeepWaiting);
         assert_eq!(patience.rule(&workload(), Some(&slow), seconds(52)), Ruling::Wait);
     }
 }

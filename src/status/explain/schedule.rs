@@ -6,26 +6,26 @@ use serde_json::Value;
 
 use crate::object::{Object, Quantity};
 use crate::status::explain::event;
-use crate::status::explain::{Evidence, Found, Verdict, rank};
+use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 use crate::status::readiness::condition;
 
 /// Nodes may join, and other pods may end.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why `pod` has no node, where it has none.
-pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
+pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
     let Some(("False", reason, message)) = condition(pod, "PodScheduled") else { return None };
     if reason != "Unschedulable" {
         return None;
     }
     let scaling = event::about(evidence.events, pod).iter().any(|event| event.reason == "TriggeredScaleUp");
-    let verdict = if scaling { Verdict::KeepWaiting } else { Verdict::EndAfter(PATIENCE) };
+    let consequence = if scaling { Consequence::KeepWaiting } else { Consequence::EndAfter(PATIENCE) };
     let summary = format!("Unschedulable: {}", why(pod, message, evidence));
     let mut lines = vec![(pod.id(), format!("Unschedulable: {message}"))];
     if scaling {
         lines.push((pod.id(), "nodes are being added for it".to_owned()));
     }
-    Some(Found { rank: rank::SCHEDULE, id: "unschedulable", object: pod.id(), summary, lines, verdict })
+    Some(Candidate { rank: rank::SCHEDULE, id: "unschedulable", object: pod.id(), summary, lines, consequence })
 }
 
 /// In own words where what is short is known, else the scheduler's.

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::object::Object;
-use crate::status::explain::container::Container;
+use crate::status::explain::container::ContainerState;
 use crate::status::explain::event;
-use crate::status::explain::{Evidence, Found, Verdict, rank};
+use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 
 /// What is missing may be made by a component that starts beside this one (istiod writes `istio-ca-root-cert`).
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A container that cannot be made: of a missing ConfigMap or Secret, mostly.
-pub(super) fn config(pod: &Object) -> Option<Found> {
-    Container::all(pod).into_iter().find_map(|container| {
+pub(super) fn config(pod: &Object) -> Option<Candidate> {
+    ContainerState::all(pod).into_iter().find_map(|container| {
         let (reason, message) = container.waiting()?;
         let id = match reason {
             "CreateContainerConfigError" => "container-config",
@@ -21,13 +21,14 @@ pub(super) fn config(pod: &Object) -> Option<Found> {
         };
         let line = format!("{}: {reason}: {message}", container.title());
         let summary = format!("{} cannot be started: {message}", container.title());
-        Some(found(pod, rank::CONFIG, id, summary, line, Verdict::EndAfter(PATIENCE)))
+        Some(found(pod, rank::CONFIG, id, summary, line, Consequence::EndAfter(PATIENCE)))
     })
 }
 
 /// Volumes that are not mounted, and networks that are not set up: told only by Events, so the newest has to say so.
-pub(super) fn setup(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
-    let is_set_up = Container::all(pod).iter().any(|container| container.is_running() || container.ending().is_some());
+pub(super) fn setup(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
+    let is_set_up =
+        ContainerState::all(pod).iter().any(|container| container.is_running() || container.ending().is_some());
     if is_set_up {
         return None;
     }
@@ -41,19 +42,26 @@ pub(super) fn setup(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
     };
     let line = format!("{}: {}", newest.reason, newest.message);
     let summary = format!("{what}: {}", newest.message);
-    Some(found(pod, rank::CONFIG, id, summary, line, Verdict::EndAfter(PATIENCE)))
+    Some(found(pod, rank::CONFIG, id, summary, line, Consequence::EndAfter(PATIENCE)))
 }
 
 /// Containers that run but are not ready: no failure, only what there is to say.
-pub(super) fn probes(pod: &Object, evidence: &Evidence<'_>) -> Option<Found> {
-    let container = Container::all(pod).into_iter().find(|one| one.is_running() && !one.is_ready())?;
+pub(super) fn probes(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
+    let container = ContainerState::all(pod).into_iter().find(|one| one.is_running() && !one.is_ready())?;
     let events = event::about(evidence.events, pod);
     let unhealthy = events.iter().find(|event| event.reason == "Unhealthy")?;
     let summary = format!("{} is not ready: {}", container.title(), unhealthy.message);
     let line = format!("Unhealthy: {}", unhealthy.message);
-    Some(found(pod, rank::PROBE, "not-ready", summary, line, Verdict::KeepWaiting))
+    Some(found(pod, rank::PROBE, "not-ready", summary, line, Consequence::KeepWaiting))
 }
 
-fn found(pod: &Object, rank: u8, id: &'static str, summary: String, line: String, verdict: Verdict) -> Found {
-    Found { rank, id, object: pod.id(), summary, lines: vec![(pod.id(), line)], verdict }
+fn found(
+    pod: &Object,
+    rank: u8,
+    id: &'static str,
+    summary: String,
+    line: String,
+    consequence: Consequence,
+) -> Candidate {
+    Candidate { rank, id, object: pod.id(), summary, lines: vec![(pod.id(), line)], consequence }
 }

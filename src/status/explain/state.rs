@@ -1,7 +1,7 @@
 //! Where a workload stands, in a few words for a line that is drawn again and again.
 
 use crate::object::Object;
-use crate::status::explain::container::{Container, Role};
+use crate::status::explain::container::{ContainerRole, ContainerState};
 use crate::status::explain::family::Family;
 use crate::status::explain::{Evidence, event, explain};
 use crate::status::readiness::{Readiness, condition, ready};
@@ -53,8 +53,8 @@ fn step(pod: &Object, evidence: &Evidence<'_>) -> String {
         let image = pull.message.split('"').nth(1).unwrap_or(pull.message);
         return format!("pulling image {image}");
     }
-    let containers = Container::all(pod);
-    let init = containers.iter().find(|container| container.role == Role::Init && container.is_running());
+    let containers = ContainerState::all(pod);
+    let init = containers.iter().find(|container| container.role == ContainerRole::Init && container.is_running());
     if let Some(init) = init {
         return format!("{} runs", init.title());
     }

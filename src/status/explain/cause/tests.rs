@@ -63,7 +63,7 @@ fn unscheduled(message: &str, requests: Value) -> Object {
     pod(json!({}), json!({"spec": {"nodeName": null, "containers": containers}, "status": {"conditions": conditions}}))
 }
 
-/// `id verdict: summary` of the cause found for a Deployment with this one pod and these Events.
+/// `id consequence: summary` of the cause found for a Deployment with this one pod and these Events.
 fn told(pod: &Object, events: &[Object]) -> String {
     told_with(&Evidence { pods: std::slice::from_ref(pod), events, ..Evidence::default() })
 }
@@ -79,12 +79,12 @@ fn told_with(evidence: &Evidence<'_>) -> String {
 
 fn show(cause: Option<Cause>) -> String {
     let Some(cause) = cause else { return "nothing".to_owned() };
-    let verdict = match cause.verdict {
-        Verdict::KeepWaiting => "waits".to_owned(),
-        Verdict::EndAfter(time) => format!("{} s", time.as_secs()),
-        Verdict::EndNow => "now".to_owned(),
+    let consequence = match cause.consequence {
+        Consequence::KeepWaiting => "waits".to_owned(),
+        Consequence::EndAfter(time) => format!("{} s", time.as_secs()),
+        Consequence::EndNow => "now".to_owned(),
     };
-    format!("{} {verdict}: {}", cause.id, cause.summary)
+    format!("{} {consequence}: {}", cause.id, cause.summary)
 }
 
 #[test]
@@ -335,7 +335,7 @@ fn a_rollout_that_the_controller_gave_up_ends_with_the_pods_cause() {
     assert_eq!(show(explain(&late, &alone)), "progress-deadline-exceeded now: its rollout made no progress in time");
     let pods = [pod(waiting("ErrImagePull", "weird"), json!({}))];
     let cause = explain(&late, &Evidence { pods: &pods, ..alone }).unwrap();
-    assert_eq!((cause.id, cause.verdict), ("image-pull", Verdict::EndNow));
+    assert_eq!((cause.id, cause.consequence), ("image-pull", Consequence::EndNow));
 }
 
 #[test]
