@@ -9,7 +9,12 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// `1 object was`, `2 objects were`.
 pub fn were(number: usize, noun: &str) -> String {
-    format!("{} {}", count(number, noun), if number == 1 { "was" } else { "were" })
+    format!("{} {}", count(number, noun), verb(number, "was", "were"))
+}
+
+/// The verb of that number: of 1 `one`, else `many`.
+pub const fn verb<'t>(number: usize, one: &'t str, many: &'t str) -> &'t str {
+    if number == 1 { one } else { many }
 }
 
 /// The noun as it stands after that number.

@@ -12,6 +12,7 @@ use crate::cluster::{Cluster, Kinds, Write};
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
+use crate::text;
 
 /// How many objects are patched at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -59,7 +60,7 @@ pub async fn hand_over(
             written.borrow_mut().push(object.id());
             cluster.apply(kinds, object, Write { force: true, dry_run: false }).await?;
         }
-        scope.say(Fact::Step { doing: format!("handing {} objects over", job.objects.len()) });
+        scope.say(Fact::Step { doing: format!("handing {} over", text::count(job.objects.len(), "object")) });
         stream::iter(&job.objects)
             .map(|object| {
                 written.borrow_mut().push(object.id());

@@ -224,7 +224,11 @@ impl Sweep<'_> {
         let until = self.cluster.deadline().min(Instant::now() + LETTING_GO);
         let redirected = |pod: &Object| pod.annotation(REDIRECTED) == Some("enabled");
         let tell = |left: &BTreeMap<ObjectId, Object>| {
-            self.scope.tell(part, None, Fact::Waiting { state: format!("{} pods to leave ambient mode", left.len()) });
+            self.scope.tell(
+                part,
+                None,
+                Fact::Waiting { state: format!("{} to leave ambient mode", text::count(left.len(), "pod")) },
+            );
         };
         let left = none_left(self.cluster, &places, until, redirected, tell).await?;
         Ok(left.iter().map(|pod| format!("{}/{}", pod.namespace().unwrap_or_default(), pod.name())).collect())

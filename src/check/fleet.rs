@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::finding::{Case, Finding, Suite};
 use crate::istio::{PROXY, Pod, Proxy, label};
+use crate::text;
 
 /// How many pods with trouble are kept by name.
 const KEPT_TROUBLES: usize = 20;
@@ -135,7 +136,7 @@ impl Fleet {
         let own = self.groups.iter().filter(|(alike, _)| alike.revision == revision);
         own.map(|(Alike { version: runs, pinned, .. }, group)| {
             let mut case = Case::new(Suite::Proxies, format!("proxies {runs} of revision {revision}"));
-            let (are, pod) = if group.pods == 1 { ("runs", "pod") } else { ("run", "pods") };
+            let (pods, run) = (text::count(group.pods, "pod"), text::verb(group.pods, "runs", "run"));
             let restart = |example: &str| {
                 let place = example.split('/').next().unwrap_or_default();
                 format!("mesh restart --outdated -n {place}")
@@ -144,8 +145,7 @@ impl Fleet {
                 case.name = format!("{} pinned", case.name);
                 if runs != version {
                     let message = format!(
-                        "{} {pod} of revision {revision} {are} proxy {runs} by annotation {}; one is {}",
-                        group.pods,
+                        "{pods} of revision {revision} {run} proxy {runs} by annotation {}; one is {}",
                         label::PROXY_IMAGE,
                         group.example
                     );
@@ -154,20 +154,17 @@ impl Fleet {
                 }
             } else if runs != version {
                 let message = format!(
-                    "{} {pod} of revision {revision} {are} proxy {runs}, where {version} is wanted; one is {}",
-                    group.pods, group.example
+                    "{pods} of revision {revision} {run} proxy {runs}, where {version} is wanted; one is {}",
+                    group.example
                 );
                 let finding = Finding::error("outdated-proxy", None, message);
                 case.findings.push(finding.hint(restart(&group.example)));
             }
             if group.older_than_root > 0 {
                 let message = format!(
-                    "{} of revision {revision} run since before the mesh got its root certificate; one is {}",
-                    if group.older_than_root == 1 {
-                        "1 pod".to_owned()
-                    } else {
-                        format!("{} pods", group.older_than_root)
-                    },
+                    "{} of revision {revision} {} since before the mesh got its root certificate; one is {}",
+                    text::count(group.older_than_root, "pod"),
+                    text::verb(group.older_than_root, "runs", "run"),
                     group.old_example
                 );
                 let finding = Finding::error("older-than-root", None, message);
@@ -244,7 +241,7 @@ mod tests {
         let name = "proxies 1.29.1 of revision default";
         assert_eq!(told, [(name, 2, true), (format!("{name} pinned").as_str(), 1, false)]);
         let said = &cases[0].findings[1].message;
-        assert!(said.starts_with("1 pod of revision default run since before"), "{said}");
+        assert!(said.starts_with("1 pod of revision default runs since before"), "{said}");
         let said = &cases[1].findings[0].message;
         assert!(said.ends_with("runs proxy 1.29.1 by annotation sidecar.istio.io/proxyImage; one is shop/p"), "{said}");
     }

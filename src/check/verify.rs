@@ -9,6 +9,7 @@ use crate::plan::Difference;
 use crate::plan::filter::Reason;
 use crate::status::explain::{Evidence, explain};
 use crate::status::{Readiness, ready};
+use crate::text;
 
 /// What is there.
 type Live = HashMap<ObjectId, Object>;
@@ -121,7 +122,11 @@ pub fn old_pods<'a>(wanted: impl IntoIterator<Item = &'a Object>, live: &Live, p
         (count > 0).then(|| {
             let (id, run) = (wanted.id(), old.join(", "));
             let mut case = Case::new(Suite::Workloads, format!("pods of {id}"));
-            let message = format!("{count} of {all} pods run {run}, where {new} is wanted");
+            let message = format!(
+                "{count} of {} {} {run}, where {new} is wanted",
+                text::count(all, "pod"),
+                text::verb(count, "runs", "run")
+            );
             let finding = Finding::error("old-pods", Some(&id), message);
             let (kind, name) = (id.kind.to_lowercase(), &id.name);
             let namespace = id.namespace.as_deref().unwrap_or_default();

@@ -92,16 +92,17 @@ impl Users {
 
     /// One line for each sort of user.
     pub fn lines(&self) -> Vec<String> {
-        let line = |one: &str, many: &str, names: &[String]| {
-            let noun = if names.len() == 1 { one } else { many };
-            (!names.is_empty()).then(|| format!("{} {noun}: {}", names.len(), text::few(names, SHOWN)))
+        let line = |noun: &str, one: &str, many: &str, names: &[String]| {
+            let does = text::verb(names.len(), one, many);
+            let count = text::count(names.len(), noun);
+            (!names.is_empty()).then(|| format!("{count} {does}: {}", text::few(names, SHOWN)))
         };
         [
-            line("namespace is injected by it", "namespaces are injected by it", &self.namespaces),
-            line("namespace is in ambient mode", "namespaces are in ambient mode", &self.ambient),
-            line("pod runs its proxy", "pods run its proxy", &self.pods),
-            line("workload without pods asks for it", "workloads without pods ask for it", &self.workloads),
-            line("Gateway is served by it", "Gateways are served by it", &self.gateways),
+            line("namespace", "is injected by it", "are injected by it", &self.namespaces),
+            line("namespace", "is in ambient mode", "are in ambient mode", &self.ambient),
+            line("pod", "runs its proxy", "run its proxy", &self.pods),
+            line("workload", "without pods asks for it", "without pods ask for it", &self.workloads),
+            line("Gateway", "is served by it", "are served by it", &self.gateways),
         ]
         .into_iter()
         .flatten()

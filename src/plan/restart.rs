@@ -299,8 +299,7 @@ fn way(id: &ObjectId, workload: Option<&Object>) -> std::result::Result<Way, Str
 
 /// `3 pods have no proxy`.
 fn said(why: &str, count: usize) -> String {
-    let has = if count == 1 { "has" } else { "have" };
-    format!("{} {has} {why}", text::count(count, "pod"))
+    format!("{} {} {why}", text::count(count, "pod"), text::verb(count, "has", "have"))
 }
 
 /// A namespace as selectors see it.

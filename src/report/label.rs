@@ -9,7 +9,7 @@ use crate::istio::label::{INJECTION, REVISION};
 use crate::object::{Object, ObjectId};
 use crate::plan::labels::{Caution, Labelling, ResourceType};
 use crate::plan::restart::Restarts;
-use crate::text::few;
+use crate::text::{count, few, verb};
 use crate::ui::{self, Ui, sanitize};
 
 /// How many workloads that have to restart are named.
@@ -139,12 +139,8 @@ fn restarts(namespaces: &[String], plan: &Restarts) -> Vec<String> {
         return Vec::new();
     }
     let listed = few(&lines, NAMED);
-    let count = if lines.len() == 1 {
-        "1 workload keeps its pods".to_owned()
-    } else {
-        format!("{} workloads keep their pods", lines.len())
-    };
-    let mut notes = vec![format!("{count} until they restart: {listed}")];
+    let keep = verb(lines.len(), "keeps its", "keep their");
+    let mut notes = vec![format!("{} {keep} pods until they restart: {listed}", count(lines.len(), "workload"))];
     let names = namespaces.iter().map(|name| sanitize(name));
     notes.extend(names.map(|name| format!("restart with care: mesh restart --outdated -n {name}")));
     notes

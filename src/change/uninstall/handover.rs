@@ -21,6 +21,7 @@ use crate::plan::Action;
 use crate::plan::ledger::Ledger;
 use crate::read::Survey;
 use crate::report::Memory;
+use crate::text;
 
 /// What is handed over to one installation.
 pub(super) struct Handover {
@@ -74,9 +75,8 @@ impl Handover {
     /// Those of [`apply::install`].
     async fn carry_out(&self, cluster: &Cluster, scope: &Scope<'_>, stop: impl Future<Output = Error>) -> Result<bool> {
         let Some(records) = records::of_survey(&self.survey)? else { return Ok(true) };
-        let count = self.objects.len();
-        scope
-            .say(Fact::Step { doing: format!("handing {count} objects over to installation {}", self.installation()) });
+        let objects = text::count(self.objects.len(), "object");
+        scope.say(Fact::Step { doing: format!("handing {objects} over to installation {}", self.installation()) });
         let job = Installing {
             set: &self.survey.set,
             stand_in: self.survey.stand_in.as_ref(),

@@ -45,7 +45,7 @@ pub(super) fn half(staying: &[(ObjectId, Reason)]) -> Error {
 pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Remains {
     let mut left: Remains = removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
     if !removal.definitions.is_empty() && !delete_crds {
-        let what = format!("{} CRDs of Istio", removal.definitions.len());
+        let what = format!("{} of Istio", text::count(removal.definitions.len(), "CRD"));
         left.push((what, "kept with what users configured; --delete-crds deletes both".to_owned()));
     }
     left
@@ -58,7 +58,7 @@ pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, 
         let is_kept = |object: &&Object| plan.removal.definitions.contains(&object.id());
         let definitions: Vec<&Object> = plan.found.objects.iter().filter(is_kept).collect();
         let there = configured(cluster, &definitions).await?;
-        let what = format!("{} CRDs of Istio", definitions.len());
+        let what = format!("{} of Istio", text::count(definitions.len(), "CRD"));
         let with = if there.is_empty() { String::new() } else { format!(" with {}", backup::counted(&there)) };
         left.push((what, format!("kept{with}; --delete-crds deletes them")));
     }
@@ -69,7 +69,8 @@ pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, 
     left.extend(homes.map(|home| (format!("Namespace/{home}"), "was not made by mesh".to_owned())));
     if !done.redirected.is_empty() {
         let names = text::few(&done.redirected, SHOWN);
-        left.push((format!("pods {names}"), "still redirected to ztunnel, which is gone: restart them".to_owned()));
+        let pods = text::plural(done.redirected.len(), "pod");
+        left.push((format!("{pods} {names}"), "still redirected to ztunnel, which is gone: restart them".to_owned()));
     }
     let tag = plan.removal.goals().any(|goal| goal.id.name == "istio-revision-tag-default");
     if let Some(other) = plan.others.first().filter(|_| tag) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Check, Grade, Verdict, When};
 use crate::check::{Alike, Facts};
 use crate::istio::{label, revision, running};
+use crate::text;
 
 pub(super) const CHECK: Check = Check {
     id: "version-skew",
@@ -23,23 +24,30 @@ fn run(facts: &Facts) -> Verdict {
     }
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     for (Alike { revision: of, version: runs, pinned }, group) in &fleet.groups {
-        let (pods, example) = (group.pods, &group.example);
+        let (proxies, example) = (text::count(group.pods, "proxy"), &group.example);
         let is_rooted_here =
             facts.control_planes().any(|one| revision(one) == of && one.namespace() == Some(&facts.namespace));
         if group.older_than_root > 0 && is_rooted_here {
             errors.push(format!(
-                "{} of {pods} proxies of revision {of} run since before the mesh got its root certificate, and trust \
+                "{} of {} of revision {of} {} since before the mesh got its root certificate, and trust \
                  another; one is {}",
-                group.older_than_root, group.old_example
+                group.older_than_root,
+                proxies,
+                text::verb(group.older_than_root, "runs", "run"),
+                group.old_example
             ));
         }
         match planes.get(of) {
-            None => errors.push(format!("{pods} proxies of revision {of} have no control plane; one is {example}")),
+            None => errors.push(format!(
+                "{proxies} of revision {of} {} no control plane; one is {example}",
+                text::verb(group.pods, "has", "have")
+            )),
             Some(version) if version == runs => {}
             Some(version) => {
                 let by = if *pinned { format!(" by annotation {}", label::PROXY_IMAGE) } else { String::new() };
                 let reason = format!(
-                    "{pods} proxies of revision {of} run {runs}{by}, their control plane {version}; one is {example}"
+                    "{proxies} of revision {of} {} {runs}{by}, the control plane {version}; one is {example}",
+                    text::verb(group.pods, "runs", "run")
                 );
                 let apart = minor(version).zip(minor(runs)).map(|(plane, proxy)| plane - proxy);
                 // A proxy may be two minor versions older than istiod, and never newer (Istio's support policy).

@@ -2,7 +2,7 @@
 
 use super::Findings;
 use crate::check::{Case, Level, Suite};
-use crate::text::count;
+use crate::text::{count, verb};
 use crate::ui::{Style, Ui, sanitize};
 
 /// The text, each line with its end: an installation after the other.
@@ -39,7 +39,7 @@ fn one(findings: &Findings, ui: &Ui) -> String {
     }
     let ignored = findings.cases.iter().flat_map(|case| &case.findings).filter(|one| one.ignored.is_some()).count();
     if ignored > 0 {
-        let what = format!("{} {} ignored", count(ignored, "finding"), if ignored == 1 { "is" } else { "are" });
+        let what = format!("{} {} ignored", count(ignored, "finding"), verb(ignored, "is", "are"));
         text.push_str(&format!("- {what} by rules\n"));
     }
     if findings.against.is_empty() {

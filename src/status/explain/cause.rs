@@ -6,6 +6,7 @@ use super::{crash, create, image, schedule, starting};
 use crate::object::{Object, ObjectId};
 use crate::status::explain::family::Family;
 use crate::status::readiness::{Readiness, ready};
+use crate::text;
 
 /// What is known about one workload and its surroundings. What was not fetched is left empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -107,7 +108,7 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
         (Some(found), failed) => {
             if let Some(creator) = family.creator.filter(|one| one.id() != workload.id() && one.id() != found.object) {
                 let many = family.pods.len();
-                let are = if many == 1 { "is" } else { "are" };
+                let are = text::verb(many, "is", "are");
                 lines.push((creator.id(), format!("{many} of its pods {are} not ready")));
             }
             lines.extend(found.lines);
