@@ -2,8 +2,8 @@
 
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::istio::{label, maker, running};
-use crate::object::Object;
+use crate::istio::plane::is_istiod;
+use crate::istio::{maker, running};
 use crate::plan::version;
 use crate::read::{self, Survey};
 
@@ -14,9 +14,7 @@ use crate::read::{self, Survey};
 /// # Errors
 /// `version-skew` (usage); cluster errors.
 pub(super) async fn check(cluster: &Cluster, survey: &Survey) -> Result<()> {
-    let is_control_plane =
-        |object: &&Object| object.kind() == "Deployment" && object.label(label::APP) == Some("istiod");
-    for wanted in survey.set.objects().filter(is_control_plane) {
+    for wanted in survey.set.objects().filter(|object| is_istiod(object)) {
         let Some(live) = survey.live.get(&wanted.id()) else { continue };
         let pods = if running::is_rolled_out(live) { Vec::new() } else { read::pods_of(cluster, live).await? };
         let running = running::version(live, &pods);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::Fleet;
 use crate::istio::Pod;
+use crate::istio::plane::is_istiod;
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 
@@ -70,7 +71,7 @@ impl Facts {
 
     /// The Deployments of control planes, wherever they are.
     pub fn control_planes(&self) -> impl Iterator<Item = &Object> {
-        self.deployments.iter().flatten().filter(|one| one.label("app") == Some("istiod"))
+        self.deployments.iter().flatten().filter(|one| is_istiod(one))
     }
 }
 

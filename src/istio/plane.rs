@@ -93,9 +93,14 @@ impl ControlPlane {
     }
 }
 
-/// Whether `object` runs the control plane of a revision, whoever made it.
-pub fn is_istiod(object: &Object, name: &str) -> bool {
-    object.kind() == "Deployment" && object.label(label::APP) == Some("istiod") && revision(object) == name
+/// Whether `object` runs a control plane, whoever made it.
+pub fn is_istiod(object: &Object) -> bool {
+    object.kind() == "Deployment" && object.label(label::APP) == Some("istiod")
+}
+
+/// Whether `object` runs the control plane of that revision.
+pub fn is_istiod_of(object: &Object, name: &str) -> bool {
+    is_istiod(object) && revision(object) == name
 }
 
 /// The name of a ConfigMap of a revision.

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::inject::{Namespace, selecting};
-use crate::istio::plane::is_istiod;
+use crate::istio::plane::is_istiod_of;
 use crate::istio::{DEFAULT, Maker, label, revision};
 use crate::object::{Object, ObjectId};
 
@@ -35,7 +35,7 @@ pub fn answering<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Option<An
 /// Whether the control plane of a revision is applied as it is printed, and nobody has made a tag `default`: then it has
 /// none, and needs none. Only an installation over it makes one.
 pub fn is_as_printed<'o>(objects: impl IntoIterator<Item = &'o Object>, name: &str) -> bool {
-    let is_applied = |object: &Object| is_istiod(object, name) && Maker::of(object).applies_manifests();
+    let is_applied = |object: &Object| is_istiod_of(object, name) && Maker::of(object).applies_manifests();
     let mut found = false;
     for object in objects {
         if is_of_tag(object) {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use super::ledger::{History, Ledger};
-use super::removal::Reach;
+use super::removal::{Reach, Removal};
 use crate::config::{self, ComponentKind};
 use crate::error::{Error, Result};
 use crate::istio::Installation;
+use crate::istio::plane::is_istiod;
 use crate::object::{Object, ObjectId};
 use crate::render;
 
@@ -98,6 +99,25 @@ impl Meant {
             }
         }
     }
+
+    /// The revisions that go with `removal`, of all that there are (`names`): the one that goes where its control plane does,
+    /// or where it is asked for by its name. With gateways alone goes none.
+    pub fn gone(
+        &self,
+        removal: &Removal,
+        found: &[Object],
+        revision: Option<&str>,
+        names: &BTreeSet<String>,
+    ) -> BTreeSet<String> {
+        let Some(revision) = revision else { return names.clone() };
+        let is_injecting = |object: &Object| is_istiod(object) || object.label("app") == Some("sidecar-injector");
+        let mut going = found.iter().filter(|object| removal.goals().any(|goal| goal.id == object.id()));
+        let by_name = !matches!(self, Self::Installation(..) | Self::Named(..));
+        if by_name || going.any(is_injecting) {
+            return BTreeSet::from([revision.to_owned()]);
+        }
+        BTreeSet::new()
+    }
 }
 
 /// The control plane of a revision, with the installations that have it; all of the revision where none does.
@@ -145,4 +165,69 @@ fn inventory(installations: &BTreeSet<Installation>, ledger: &Ledger) -> HashSet
 
 fn has_control_plane(history: &History) -> bool {
     history.inventory().iter().any(|id| id.kind == "Deployment" && id.name.starts_with("istiod"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::plan::removal::{Extent, removal};
+    use serde_json::json;
+
+    fn set(names: &[&str]) -> BTreeSet<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    fn inputs(name: Option<&str>) -> Meant {
+        let installation = Installation::unnamed("default", "istio-system");
+        let name = name.map(str::to_owned);
+        Meant::Installation(Installation { name, ..installation }, Box::default())
+    }
+
+    #[test]
+    fn what_is_named_is_found_or_refused() {
+        let (none, default, two) = (set(&[]), set(&["default"]), set(&["canary", "default"]));
+        let revision = |name: &str| Meant::Revision(name.to_owned());
+        let table = [
+            (Meant::Everything, &none, "everything"),
+            (revision("canary"), &two, "revision canary"),
+            (revision("canary"), &default, "unknown-revision"),
+            (Meant::Only, &default, "revision default"),
+            (Meant::Only, &two, "which-revision"),
+            (Meant::Only, &none, "nothing-installed"),
+            // Whoever installed it: without a name it is its revision.
+            (inputs(None), &default, "revision default"),
+            (inputs(None), &none, "unknown-revision"),
+            (inputs(Some("gw")), &default, "installation gw (revision default)"),
+            // What is recorded nowhere, labels may tell of.
+            (Meant::Named("gw".to_owned(), None), &default, "installation gw (revision default)"),
+        ];
+        for (row, (target, names, expected)) in table.into_iter().enumerate() {
+            let going = target.going(names, &Ledger::default(), "istio-system");
+            let said = going.map_or_else(|error| error.id().to_owned(), |going| going.name);
+            assert_eq!(said, expected, "row {row}, of {names:?}");
+        }
+    }
+
+    #[test]
+    fn a_revision_goes_by_its_name_or_with_its_control_plane() {
+        let object = |kind: &str, app: &str| {
+            let labels = json!({"app": app, "istio.io/rev": "default", "operator.istio.io/component": "Pilot"});
+            let metadata = json!({"name": app, "uid": app, "labels": labels});
+            Object::new(json!({"apiVersion": "apps/v1", "kind": kind, "metadata": metadata})).unwrap()
+        };
+        let (names, default) = (set(&["canary", "default"]), set(&["default"]));
+        let gone = |target: &Meant, revision: Option<&str>, found: &[Object]| {
+            target.gone(&removal(found, &[], &Extent::default()), found, revision, &names)
+        };
+        assert_eq!(gone(&Meant::Everything, None, &[]), names);
+        assert_eq!(gone(&Meant::Revision("default".to_owned()), Some("default"), &[]), default);
+        for target in [inputs(Some("gw")), Meant::Named("gw".to_owned(), None)] {
+            let gone = |found: &[Object]| gone(&target, Some("default"), found);
+            assert_eq!(gone(&[object("Deployment", "istiod")]), default);
+            assert_eq!(gone(&[object("MutatingWebhookConfiguration", "sidecar-injector")]), default);
+            // Of an installation of gateways alone nothing injects.
+            assert_eq!(gone(&[object("Deployment", "istio-ingressgateway")]), set(&[]));
+        }
+    }
 }

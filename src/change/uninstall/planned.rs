@@ -76,7 +76,7 @@ impl Planned {
         }
         let asked = Extent { reach, wanted, makers, others_stay, delete_crds };
         let removal = removal::removal(&found.objects, &found.inventory, &asked);
-        let taken = gone(&removal, &found, revision.as_deref(), target, &names);
+        let taken = target.gone(&removal, &found.objects, revision.as_deref(), &names);
         let staying = left::of_others(picture, &removal, &taken);
         let handed = handed(&removal, &found, &taken, &installations);
         let stays = found.ledger.without(|one| installations.contains(one));
@@ -166,27 +166,6 @@ fn definitions<'f>(removal: &Removal, found: &'f Found, delete_crds: bool) -> Ve
         delete_crds && object.kind() == "CustomResourceDefinition" && removal.goals().any(|goal| goal.id == object.id())
     };
     found.objects.iter().filter(is_going).collect()
-}
-
-/// The revisions that go: those whose control plane does, or which are asked for by name. With gateways alone goes none.
-fn gone(
-    removal: &Removal,
-    found: &Found,
-    revision: Option<&str>,
-    target: &Meant,
-    names: &BTreeSet<String>,
-) -> BTreeSet<String> {
-    let Some(revision) = revision else { return names.clone() };
-    let is_injecting = |object: &&Object| {
-        object.label("app") == Some("istiod") && object.kind() == "Deployment"
-            || object.label("app") == Some("sidecar-injector")
-    };
-    let mut going = found.objects.iter().filter(|object| removal.goals().any(|goal| goal.id == object.id()));
-    let by_name = !matches!(target, Meant::Installation(..) | Meant::Named(..));
-    if by_name || going.any(|object| is_injecting(&object)) {
-        return BTreeSet::from([revision.to_owned()]);
-    }
-    BTreeSet::new()
 }
 
 /// Who needs what goes: not the pods of what goes itself, nor of what is handed over and gets new ones.

@@ -15,8 +15,7 @@ pub(super) const CHECK: Check = Check {
 fn run(facts: &Facts) -> Verdict {
     let Some(platform) = &facts.platform else { return Verdict::passed("no platform that needs settings was found") };
     // What is there was installed for a platform, or for none: its own values say so.
-    let values = facts.deployments.iter().flatten().find(|one| one.label("app") == Some("istiod"));
-    let said = values.and_then(platform_of);
+    let said = facts.control_planes().next().and_then(platform_of);
     match said {
         Some(said) if said != *platform => {
             let reason = format!("this is {platform}, and istiod was installed for {said}");

@@ -4,7 +4,8 @@ use super::Live;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::input::Asked;
-use crate::istio::{DEFAULT, Installation, label};
+use crate::istio::plane::is_istiod_of;
+use crate::istio::{DEFAULT, Installation};
 use crate::object::{Object, ObjectId};
 use crate::plan::default::{Answer, answering};
 use crate::render::{Bundle, InstallSet};
@@ -41,7 +42,7 @@ impl Claim<'_> {
         };
         let mut set = bundle.install_set(false);
         if !bundle.of("istiod").is_empty() {
-            let is_new = !live.objects.values().any(|object| is_istiod(object, &installation.revision));
+            let is_new = !live.objects.values().any(|object| is_istiod_of(object, &installation.revision));
             if holder.revision == installation.revision && bundle.takes_default(true) && is_new {
                 return Err(holder.refusal(installation));
             }
@@ -81,7 +82,7 @@ impl DefaultPlane {
     /// # Errors
     /// Cluster errors.
     pub(super) async fn is_there(&self, cluster: &Cluster, live: &Live, installation: &Installation) -> Result<bool> {
-        let is_own = |object: &Object| is_istiod(object, &self.revision);
+        let is_own = |object: &Object| is_istiod_of(object, &self.revision);
         if self.namespace == installation.namespace {
             return Ok(all(live).any(is_own));
         }
@@ -132,13 +133,6 @@ impl DefaultPlane {
 pub(super) fn other_homes<'l>(live: &'l Live, own: &str) -> impl Iterator<Item = &'l str> {
     let injectors = all(live).filter(|object| is_injector(object));
     injectors.flat_map(homes_of).filter(move |namespace| *namespace != own)
-}
-
-/// Whether `object` runs the control plane of a revision.
-pub(super) fn is_istiod(object: &Object, revision: &str) -> bool {
-    object.kind() == "Deployment"
-        && object.label("app") == Some("istiod")
-        && object.label(label::REVISION).unwrap_or(DEFAULT) == revision
 }
 
 fn all(live: &Live) -> impl Iterator<Item = &Object> {

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::default::is_istiod;
 use crate::cluster::Cluster;
 use crate::error::Result;
+use crate::istio::plane::is_istiod_of;
 use crate::istio::{Installation, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{self, Reason};
@@ -35,7 +35,7 @@ pub(super) fn reasons(
 
 /// Whether the control plane is among what goes.
 fn takes_control_plane(unwanted: &Unwanted, live: &HashMap<ObjectId, Object>, installation: &Installation) -> bool {
-    let is_own = |id: &ObjectId| live.get(id).is_some_and(|object| is_istiod(object, &installation.revision));
+    let is_own = |id: &ObjectId| live.get(id).is_some_and(|object| is_istiod_of(object, &installation.revision));
     unwanted.iter().any(|(id, reason)| reason.is_none() && is_own(id))
 }
 
