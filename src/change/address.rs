@@ -3,7 +3,7 @@
 use crate::cluster::Cluster;
 use crate::event::{Fact, Scope};
 use crate::plan::address;
-use crate::read::Survey;
+use crate::read::{self, Survey};
 
 /// Says of each Service of the installation that has no address who gives it one, or how it is reached without. A Service
 /// that was just written is looked at once more; what cannot be read is left out.
@@ -22,7 +22,7 @@ pub(super) async fn tell(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) 
         let now = if survey.is_settled() {
             survey.live.get(&id).cloned()
         } else {
-            cluster.get(&survey.kinds, &id).await.ok().flatten()
+            read::there(cluster, &survey.kinds, [id.clone()]).await.ok().and_then(|mut found| found.remove(&id))
         };
         if let Some(message) = now.and_then(|now| address::missing(&now, known)) {
             scope.about(&id, Fact::Note { message });

@@ -178,10 +178,9 @@ impl Change for GiveBack<'_> {
         }
         let releases: BTreeSet<Release> = adopted.iter().map(|one| one.release.clone()).collect();
         let parked = releases::records(cluster, &releases, "mesh").await?;
-        let mut objects = Vec::new();
-        for one in adopted.iter().filter(|one| kinds.serves(&one.id)) {
-            objects.extend(cluster.get(&kinds, &one.id).await?);
-        }
+        let known = adopted.iter().map(|one| &one.id).filter(|id| kinds.serves(id)).cloned();
+        let mut there = read::there(cluster, &kinds, known).await?;
+        let objects: Vec<Object> = adopted.iter().filter_map(|one| there.remove(&one.id)).collect();
         let handed = Handed { revision: revision.clone(), objects: objects.len(), releases, pending: Vec::new() };
         if self.dry_run {
             question::show(
@@ -241,8 +240,8 @@ async fn change_hands(run: &Run<'_>, kinds: &Kinds, job: &HandingOver<'_>) -> Re
 /// What was adopted before.
 async fn earlier(cluster: &Cluster, kinds: &Kinds, namespace: &str) -> Result<Vec<Adopted>> {
     let id = ObjectId::new("v1", "Secret", Some(namespace), SECRET_NAME);
-    match cluster.get(kinds, &id).await? {
-        Some(secret) => adoption::read_secret(&secret),
+    match read::there(cluster, kinds, [id.clone()]).await?.get(&id) {
+        Some(secret) => adoption::read_secret(secret),
         None => Ok(Vec::new()),
     }
 }

@@ -186,19 +186,15 @@ impl<'a> Rollback<'a> {
 
 /// A definition that was made since goes only where nobody has made anything of its kind.
 async fn keep_used_definitions(cluster: &Cluster, kinds: &Kinds, restore: &mut Restore) -> Result<()> {
+    let going = restore.delete.iter().map(|(id, _)| id).filter(|id| id.kind == "CustomResourceDefinition");
     let mut kept = Vec::new();
-    for (id, _) in restore.delete.iter().filter(|(id, _)| id.kind == "CustomResourceDefinition") {
-        let Some(definition) = cluster.get(kinds, id).await? else { continue };
-        let text = |pointer: &str| definition.text(pointer).unwrap_or_default();
-        let (group, plural, kind) = (text("/spec/group"), text("/spec/names/plural"), text("/spec/names/kind"));
-        let version = definition.list("/spec/versions").iter().find(|version| version["served"] == true);
-        let Some(version) = version.and_then(|version| version["name"].as_str()) else { continue };
-        let of_kind = ObjectId::new(&format!("{group}/{version}"), kind, None, "");
-        let there = cluster.list(&format!("/apis/{group}/{version}/{plural}"), &of_kind, None).await?;
-        if !there.is_empty() {
-            kept.push((id.clone(), format!("holds {} of users", text::count(there.len(), "object"))));
+    for (id, definition) in read::there(cluster, kinds, going.cloned()).await? {
+        let users = read::removal::configured(cluster, &[&definition]).await?;
+        if !users.is_empty() {
+            kept.push((id, format!("holds {} of users", text::count(users.len(), "object"))));
         }
     }
+    kept.sort();
     restore.delete.retain(|(id, _)| kept.iter().all(|(other, _)| other != id));
     restore.keep.extend(kept);
     Ok(())

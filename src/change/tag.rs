@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use futures::future::try_join_all;
-
 use super::runner::{Change, Next, Run};
 use crate::apply::{self, Ended, Lock, Move, Still};
 use crate::cluster::Kinds;
@@ -12,8 +10,8 @@ use crate::istio::{DEFAULT, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::tag::{self, Wanted};
 use crate::plan::{Action, Context, decide, obstacles};
-use crate::read::View;
 use crate::read::tag::validator;
+use crate::read::{self, View};
 use crate::render::tag::{DEFAULT_TAG, deactivated};
 use crate::report::message;
 use crate::report::question::Question;
@@ -42,11 +40,8 @@ impl Moves {
     /// Whether everything that it was made by is as it was.
     async fn is_still_so(&self, run: &Run<'_>) -> Result<bool> {
         let kinds = Kinds::built_in();
-        let same = self.seen.iter().map(async |(id, version)| {
-            let there = run.cluster.get(&kinds, id).await?;
-            Ok(there.as_ref().map(version_of) == *version)
-        });
-        Ok(try_join_all(same).await?.into_iter().all(|same: bool| same))
+        let there = read::there(run.cluster, &kinds, self.seen.iter().map(|(id, _)| id.clone())).await?;
+        Ok(self.seen.iter().all(|(id, version)| there.get(id).map(version_of) == *version))
     }
 
     /// Carries it out while nobody else writes the tag or the revisions it leads to; whether it was so.
@@ -87,10 +82,7 @@ impl Change for Set<'_> {
         let wanted = tag::objects(&self.asked, picture, version)?;
         tag::free(&self.asked, picture, true)?;
         let (kinds, context) = (Kinds::built_in(), Context::of(&wanted));
-        let mut live = HashMap::new();
-        for id in wanted.iter().map(Object::id) {
-            live.extend(cluster.get(&kinds, &id).await?.map(|object| (id, object)));
-        }
+        let live = read::there(cluster, &kinds, wanted.iter().map(Object::id)).await?;
         let action = |object: &Object| (object.id(), decide(object, live.get(&object.id()), &context));
         let mut actions: HashMap<ObjectId, Action> = wanted.iter().map(action).collect();
         if let Some(error) = tag::of_release(&actions).or_else(|| obstacles::of(&actions)) {
@@ -177,7 +169,7 @@ impl Change for Remove<'_> {
             });
         }
         if tag == DEFAULT_TAG {
-            going.splice(0..0, cluster.get(&Kinds::built_in(), &validator()).await?);
+            going.splice(0..0, read::there(cluster, &Kinds::built_in(), [validator()]).await?.into_values());
         }
         let users = picture.users_of_tag(tag);
         if !users.is_empty() && !force {

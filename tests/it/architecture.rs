@@ -154,6 +154,23 @@ fn files_are_read_in_one_place() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Only `read` reads a cluster; `apply` and `wait` look at what they have just written, and at what it waits for.
+#[test]
+fn a_cluster_is_read_in_one_place() {
+    let reads = regex::Regex::new(r"\bcluster\s*\.(get|list|list_at|select|pages|first|kept)\(").expect("a pattern");
+    assert!(reads.is_match("let found = run.cluster.get(&kinds, id).await?;"));
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|source| layer(&source.module) > layer("cluster")) {
+        if ["read", "apply", "wait"].contains(&source.module.as_str()) {
+            continue;
+        }
+        for (number, line) in code(&source.text).filter(|(_, line)| reads.is_match(line)) {
+            wrong.push(format!("{}:{}: {}", source.path.display(), number + 1, line.trim()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn an_input_needs_no_cluster() {
     for source in sources().iter().filter(|source| source.module == "input") {
