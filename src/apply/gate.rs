@@ -97,7 +97,7 @@ impl Installer<'_> {
         let (injection, validation) = futures::join!(injection, validation);
         for (what, proof) in [("injection", injection), ("validation", validation)] {
             if let Proof::Untold(why) = proof? {
-                let message = format!("{what} could not be proven, as the probe is refused: {why}");
+                let message = format!("{what} could not be proven: {why}");
                 self.scope.say(Fact::Warning { message });
             }
         }

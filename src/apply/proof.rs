@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::cluster::{Cluster, Kinds, Refused, Tried};
 use crate::error::{Admission, Error, Refusal, Result};
-use crate::istio::label;
+use crate::istio::{asks, label};
 use crate::object::{Object, ObjectId};
 
 /// How long the proof is repeated: the API server may see istiod's endpoint, or its CA, a moment later than we do.
@@ -39,7 +39,7 @@ pub(super) struct Proven {
 pub(super) enum Proof {
     /// It works.
     Proven,
-    /// Somebody else refuses the probe, for a reason that has nothing to do with Istio: one sentence.
+    /// It cannot be told, as somebody else has a say in it: one sentence.
     Untold(String),
 }
 
@@ -76,15 +76,38 @@ pub(super) async fn injection(
         Err(refused) if SIDECAR.iter().any(|name| refused.speaks_of(name)) => Ok(()),
         Err(refused) => Err(seen(refused, webhooks)),
     };
-    let until = until(cluster);
+    let (until, mut has_asked) = (until(cluster), false);
     let last = loop {
         match judge(cluster.try_apply(kinds, &probe, false).await?) {
             Ok(()) => return Ok(Proof::Proven),
             Err(last) if Instant::now() >= until => break last,
-            Err(_) => sleep(PAUSE).await,
+            Err(last) => {
+                if let (Seen::NoEffect, false) = (last, std::mem::replace(&mut has_asked, true))
+                    && let Some(why) = forbids(cluster, kinds, subject).await?
+                {
+                    return Ok(Proof::Untold(why));
+                }
+                sleep(PAUSE).await;
+            }
         }
     };
     unproven(cluster, subject, last, "injection-unproven", "pods are created without a sidecar").await
+}
+
+/// Why no pod of the namespace is injected by this control plane whatever it does: by a label that users may have their reasons
+/// for.
+async fn forbids(cluster: &Cluster, kinds: &Kinds, subject: &Proven) -> Result<Option<String>> {
+    let id = ObjectId::new("v1", "Namespace", None, &subject.namespace);
+    let Some(namespace) = cluster.get(kinds, &id).await? else { return Ok(None) };
+    let labelled =
+        [label::INJECTION, label::REVISION].into_iter().find_map(|name| Some((name, namespace.label(name)?)));
+    let asks = asks::of_namespace(&namespace).is_some_and(|revision| revision == subject.revision);
+    Ok(labelled.filter(|_| !asks).map(|(name, value)| {
+        format!(
+            "namespace {} is labelled {name}={value}, by which this control plane injects no pod in it",
+            subject.namespace
+        )
+    }))
 }
 
 /// Applies an object that breaks Istio's rules as a dry run until the validator refuses it. `webhooks` are the names of
@@ -149,7 +172,9 @@ async fn unproven(cluster: &Cluster, subject: &Proven, last: Seen, id: &'static 
         }
         (Some(reason), Seen::Refused(_)) => format!("the API server does not reach istiod ({place}): {reason}"),
         (Some(reason), _) => format!("{effect}: the API server does not reach istiod ({place}): {reason}"),
-        (None, Seen::Refused(refused)) => return Ok(Proof::Untold(refused.message)),
+        (None, Seen::Refused(refused)) => {
+            return Ok(Proof::Untold(format!("the probe is refused: {}", refused.message)));
+        }
         (None, _) => {
             return Err(Error::failed(id, format!("{effect}, although the API server reaches istiod ({place})"))
                 .hint(format!("look at what istiod says: kubectl -n {namespace} logs -l app=istiod --tail=50")));

@@ -36,6 +36,8 @@ impl View<'_> {
     /// # Errors
     /// Cluster errors.
     pub async fn described(&self, targets: &[Sought], place: &Within<'_>) -> Result<Described> {
+        // A server that is not there is told at once, not waited for.
+        self.version().await?;
         let (cluster, kinds) = (self.cluster, self.kinds().await?);
         let (mut objects, mut missing) = (Vec::new(), Vec::new());
         for target in targets {

@@ -21,6 +21,8 @@ impl View<'_> {
         namespace: Option<&str>,
         selector: Option<&str>,
     ) -> Result<(Found, Vec<String>)> {
+        // A server that is not there is told at once, not waited for.
+        self.version().await?;
         let kinds = Kinds::built_in();
         let (mut found, mut missing) = (Vec::new(), Vec::new());
         match selected {

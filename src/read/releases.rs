@@ -35,14 +35,23 @@ pub struct Releases {
 pub async fn find(cluster: &Cluster, kinds: &Kinds) -> Result<Releases> {
     let lists = kinds.listed().into_iter().filter(|(id, _)| id.kind != "Event").map(|(id, _)| async move {
         match cluster.list(&kinds.everywhere(&id)?, &id, Some("app.kubernetes.io/managed-by=Helm")).await {
-            Err(error) if error.is_forbidden() || id.group.contains("metrics") => {
+            Err(error) if error.is_forbidden() => Ok(Err(error)),
+            Err(error) if id.group.contains("metrics") => {
                 tracing::debug!(%error, "not listed");
-                Ok(Vec::new())
+                Ok(Ok(Vec::new()))
             }
-            other => other,
+            other => other.map(Ok),
         }
     });
-    let found: Vec<Vec<Object>> = stream::iter(lists).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+    let listed: Vec<Result<Vec<Object>>> = stream::iter(lists).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+    let (found, forbidden): (Vec<_>, Vec<_>) = listed.into_iter().partition(Result::is_ok);
+    let found: Vec<Vec<Object>> = found.into_iter().flatten().collect();
+    // Who may see nothing cannot say that there is nothing.
+    if found.iter().all(Vec::is_empty)
+        && let Some(Err(error)) = forbidden.into_iter().next()
+    {
+        return Err(error);
+    }
     // What a controller makes of an object carries its labels, but is not the release's.
     let mine = found.into_iter().flatten().filter(|object| object.list("/metadata/ownerReferences").is_empty());
     let mut objects: Vec<(Object, Release)> =

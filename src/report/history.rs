@@ -47,7 +47,8 @@ fn profile(record: &Record) -> &str {
 }
 
 fn row(installation: &Installation, number: u64, record: &Record) -> [String; 7] {
-    let changes = format!("{} created, {} changed or deleted", record.created.len(), record.snapshot.len());
+    let up_to = if record.outcome == Outcome::Done { "" } else { "up to " };
+    let changes = format!("{up_to}{} created, {} changed or deleted", record.created.len(), record.snapshot.len());
     let name = installation.name.as_deref().unwrap_or_default();
     let outcome = format!("{}: {changes}", ended(record));
     let number = number.to_string();

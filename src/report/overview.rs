@@ -28,7 +28,13 @@ pub(super) fn overview(cluster: &str, overview: &Overview) -> String {
 
 fn components(columns: &mut Columns, overview: &Overview) {
     if overview.components.is_empty() {
-        columns.line(0, &["no component of Istio is here: mesh install installs it"]);
+        columns.line(
+            0,
+            &[match overview.unknown.as_slice() {
+                [] => "no component of Istio is here: mesh install installs it",
+                _ => "no component of Istio is seen, as not everything may be looked at",
+            }],
+        );
         columns.line(0, &[""]);
         return;
     }

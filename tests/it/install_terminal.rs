@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Result, ensure};
+use cluster::Cluster;
+use serde_json::json;
 
 use crate::harness::mesh::{Mesh, Run};
 
@@ -101,6 +103,37 @@ fn a_question_stands_alone_on_the_screen() -> Result<()> {
         }
     }
     ensure!(live::dump(&cluster)? == before, "a question that was answered with no has changed something");
+    what_changes_meanwhile_is_seen(&cluster, changes)
+}
+
+/// What others do while a question waits counts: a plan is made anew, and a revision that came into use stays.
+fn what_changes_meanwhile_is_seen(cluster: &Cluster, changes: &str) -> Result<()> {
+    let kubeconfig = cluster.kubeconfig();
+    let Some(mut screen) = Screen::sized(&kubeconfig, &format!("install {changes}"), (60, 200))? else { return Ok(()) };
+    screen.wait_for("[y/N]")?;
+    let map = "/api/v1/namespaces/istio-system/configmaps/istio";
+    cluster.merge(map, &json!({"metadata": {"annotations": {"example.com/by": "somebody"}}}))?;
+    screen.forget();
+    screen.type_in("y\n")?;
+    screen.wait_for("[y/N]")?;
+    screen.type_in("n\n")?;
+    let (shown, code) = screen.end()?;
+    ensure!(code == Some(1) && shown.contains("cancelled; nothing was written"), "{code:?} {shown}");
+
+    let Some(mut screen) = Screen::sized(&kubeconfig, "uninstall --revision canary", (60, 200))? else { return Ok(()) };
+    screen.wait_for("[y/N]")?;
+    let labels = json!({"istio.io/rev": "canary"});
+    cluster.create("/api/v1/namespaces", &json!({"metadata": {"name": "late", "labels": labels}}))?;
+    screen.type_in("y\n")?;
+    let (shown, code) = screen.end()?;
+    ensure!(code == Some(1) && shown.contains("revision canary is in use"), "{code:?} {shown}");
+
+    // A label of the control plane's own namespace is the user's, and no reason to fail.
+    cluster
+        .merge("/api/v1/namespaces/istio-system", &json!({"metadata": {"labels": {"istio-injection": "disabled"}}}))?;
+    let third = ["--set", "profile=minimal", "--revision", "third"];
+    let run = Mesh::on(cluster).install(third).run()?;
+    ensure!(run.code == Some(0) && run.stderr.contains("is labelled istio-injection=disabled"), "{run}");
     Ok(())
 }
 

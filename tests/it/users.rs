@@ -152,7 +152,7 @@ fn refused(cluster: &Cluster) -> Result<()> {
     ];
     mesh(cluster, &["uninstall", "--revision", "canary", "-y"])?.expect_failed(1, &users)?;
     let planned = mesh(cluster, &["uninstall", "--revision", "canary", "--dry-run"])?;
-    ensure!(planned.code == Some(0) && users.iter().all(|line| planned.stderr.contains(line)), "{planned}");
+    ensure!(planned.code == Some(1) && users.iter().all(|line| planned.stderr.contains(line)), "{planned}");
     mesh(cluster, &["tag", "remove", "prod", "-y"])?.expect_failed(
         1,
         &["1 namespace is injected by it: tagged", "1 workload without pods asks for it: CronJob/plain/nightly"],

@@ -106,6 +106,16 @@ impl Planned {
         })
     }
 
+    /// Whether nobody has begun to use what goes since it was planned.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub(super) async fn is_used_as_before(&self, cluster: &Cluster) -> Result<bool> {
+        let view = View::of(cluster);
+        let picture = view.picture().await?;
+        Ok(users(picture, &self.removal, &self.going, &self.found, &self.handovers) == self.users)
+    }
+
     /// Whether there is nothing to do.
     pub(super) fn is_empty(&self) -> bool {
         self.removal.parts.is_empty() && self.records.is_empty() && self.namespaces.is_empty()

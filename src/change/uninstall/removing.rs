@@ -56,10 +56,14 @@ impl Uninstall {
         })
     }
 
+    /// Whether it does not matter who uses what goes.
+    fn takes_used(&self) -> bool {
+        self.options.purge || self.options.force
+    }
+
     /// A revision that somebody uses goes only with `--force`; `--purge` says that all of it is meant.
     fn refuse_while_used(&self, plan: &Planned) -> Result<()> {
-        let UninstallOptions { purge, force, dry_run, .. } = self.options;
-        if plan.users.is_empty() || purge || force || dry_run {
+        if plan.users.is_empty() || self.takes_used() {
             return Ok(());
         }
         let message = format!("{} is in use; nothing was removed:\n{}", plan.name, plan.users.lines().join("\n"));
@@ -90,10 +94,12 @@ impl Change for Uninstall {
         if !plan.staying.is_empty() {
             return Err(left::half(&plan.staying));
         }
-        self.refuse_while_used(&plan)?;
         if options.dry_run {
             scope.say(Fact::Asking);
             question::show(&run.caller.ui, cluster, "would be removed", &self.lines(&plan));
+        }
+        self.refuse_while_used(&plan)?;
+        if options.dry_run {
             return Ok(Next::Done(left::of_plan(&plan.removal, options.delete_crds)));
         }
         if plan.is_empty() && !options.purge {
@@ -112,7 +118,7 @@ impl Change for Uninstall {
     }
 
     async fn is_still_so(&self, run: &Run<'_>, plan: &Planned) -> Result<bool> {
-        plan.is_still_so(run.cluster).await
+        Ok(plan.is_still_so(run.cluster).await? && (self.takes_used() || plan.is_used_as_before(run.cluster).await?))
     }
 
     async fn carry_out(&self, run: &Run<'_>, plan: &Planned, still: &dyn Still) -> Result<Option<Remains>> {

@@ -16,7 +16,7 @@ use crate::plan::filter::Reason;
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::state::Outcome;
 use crate::plan::{Action, Summary};
-use crate::read::records;
+use crate::read::{records, there};
 use crate::render::InstallSet;
 
 /// Inputs and cluster side by side.
@@ -149,6 +149,17 @@ impl Survey {
         records::are_unchanged(cluster, &self.installation, &self.ledger).await
     }
 
+    /// Whether what exists and is to be written is as it was seen: nobody has changed more than its state since.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn is_as_seen(&self, cluster: &Cluster) -> Result<bool> {
+        let written = self.actions.iter().filter(|(_, action)| action.writes()).map(|(id, _)| id);
+        let seen: Vec<(&ObjectId, &Object)> = written.filter_map(|id| self.live.get_key_value(id)).collect();
+        let now = there(cluster, &self.kinds, seen.iter().map(|(id, _)| (*id).clone())).await?;
+        Ok(seen.into_iter().all(|(id, before)| now.get(id).is_some_and(|now| lasting(now) == lasting(before))))
+    }
+
     /// Whether anything would be written, deleted or recorded.
     pub fn is_settled(&self) -> bool {
         let recorded = self.history.newest();
@@ -156,4 +167,18 @@ impl Survey {
             && self.pruned().is_empty()
             && recorded.is_some_and(|record| record.outcome == Outcome::Done && record.inputs == self.inputs)
     }
+}
+
+/// What of an object people change: not its state, nor what the server counts.
+fn lasting(object: &Object) -> Value {
+    let mut value = object.value().clone();
+    if let Some(root) = value.as_object_mut() {
+        root.shift_remove("status");
+    }
+    if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
+        for counted in ["resourceVersion", "managedFields", "generation"] {
+            metadata.shift_remove(counted);
+        }
+    }
+    value
 }

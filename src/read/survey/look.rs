@@ -114,6 +114,11 @@ impl Survey {
         let claim = Claim { cluster, asked, installation: &installation, leaves };
         let all = found.objects.values().chain(&found.others);
         let mut set = if asked.compares() && is_as_printed(all, &installation.revision) {
+            warnings.push(format!(
+                "revision {} was applied as `mesh manifest generate` prints it, and is compared with that: mesh install would \
+                 label its objects as an installer does, and make the default tag where that is its to have",
+                installation.revision
+            ));
             bundle.install_set(false)
         } else {
             claim.install_set(&bundle, &found, &mut warnings).await?

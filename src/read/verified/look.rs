@@ -107,8 +107,10 @@ async fn one(
         Some(Action::Unchanged) => Vec::new(),
         _ => compare(wanted, live, &context),
     };
-    let is_theirs =
-        |object: &&Object| survey.theirs.contains_key(&object.id()) && survey.live.contains_key(&object.id());
+    // Inputs that are given are compared as they are, whoever has written since.
+    let is_theirs = |object: &&Object| {
+        asked.is_recorded() && survey.theirs.contains_key(&object.id()) && survey.live.contains_key(&object.id())
+    };
     let mut cases = check::objects(set.objects().filter(|object| !is_theirs(object)), &survey.live, differences);
     cases.extend(set.objects().filter(is_theirs).map(|object| {
         let mut case = Case::new(Suite::Objects, object.id().to_string());
@@ -185,7 +187,7 @@ async fn probe(cluster: &Cluster, survey: &Survey) -> Result<Case> {
     let mut case = Case::new(Suite::Probe, "a pod made as a dry run");
     match apply::probe(cluster, &survey.kinds, &survey.set, &survey.revision).await {
         Ok(None) => {}
-        Ok(Some(why)) => case.skipped = Some(format!("the probe is refused: {why}")),
+        Ok(Some(why)) => case.skipped = Some(why),
         Err(error) if error.kind() == Kind::Failed => {
             let finding = Finding::error("probe", None, error.to_string());
             case.findings.push(match error.hints().first() {

@@ -1,5 +1,7 @@
 //! For people: a line for what belongs together, and one for each finding.
 
+use std::collections::BTreeMap;
+
 use super::Findings;
 use crate::check::{Case, Level, Suite};
 use crate::text::{count, verb};
@@ -26,9 +28,13 @@ fn one(findings: &Findings, ui: &Ui) -> String {
         if cases.is_empty() {
             continue;
         }
+        let (skipped, cases): (Vec<&Case>, Vec<&Case>) = cases.into_iter().partition(|case| case.skipped.is_some());
         let failed = cases.iter().filter(|case| case.fails()).count();
         let (mark, style) = if failed > 0 { ("✘", Style::Bad) } else { ("✔", Style::Good) };
-        text.push_str(&format!("{} {}\n", ui.paint_result(style, mark), headline(suite, cases.len(), failed)));
+        if !cases.is_empty() {
+            text.push_str(&format!("{} {}\n", ui.paint_result(style, mark), headline(suite, cases.len(), failed)));
+        }
+        text.push_str(&not_looked_at(&skipped));
         for finding in cases.iter().flat_map(|case| case.counted()) {
             let warning = if finding.level == Level::Warning { "warning: " } else { "" };
             text.push_str(&format!("  {warning}{}\n", sanitize(&finding.line())));
@@ -54,6 +60,15 @@ fn one(findings: &Findings, ui: &Ui) -> String {
         sanitize(&findings.against)
     ));
     text
+}
+
+/// What was not compared, a line a reason.
+fn not_looked_at(skipped: &[&Case]) -> String {
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for why in skipped.iter().filter_map(|case| case.skipped.as_deref()) {
+        *reasons.entry(why).or_default() += 1;
+    }
+    reasons.iter().map(|(why, number)| format!("- {number} not looked at: {}\n", sanitize(why))).collect()
 }
 
 fn headline(suite: Suite, all: usize, failed: usize) -> String {
