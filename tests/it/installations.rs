@@ -447,3 +447,20 @@ fn nothing_recorded_is_no_profile(cluster: &Cluster) -> Result<()> {
     ensure!(found["same"] == false && found["create"] == json!([]), "{found}");
     Ok(())
 }
+
+/// What another installation has written since is not what this one's inputs want: that is told, and never taken for it.
+#[test]
+fn inputs_that_do_not_run_are_not_as_wanted() -> Result<()> {
+    let (cluster, files) = (&builder().start()?, Files::new()?);
+    let first = files.control_plane("first", "x")?;
+    let logged = json!({"profile": "minimal", "meshConfig": {"accessLogFile": "/dev/stdout"}});
+    let second = files.write("second.yaml", "second", "x", &logged)?;
+    done(cluster, &["install", "-f", &first, "-y"])?;
+    done(cluster, &["install", "-f", &second, "-y"])?;
+    let run = mesh(cluster, &["verify", "-f", &first])?;
+    ensure!(run.code == Some(1) && run.stdout.contains("ConfigMap/istio-system/istio-x data.mesh"), "{run}");
+    done(cluster, &["verify", "-f", &second])?;
+    let run = done(cluster, &["verify"])?;
+    ensure!(run.stdout.contains("not looked at: installation second (revision x) has written it since"), "{run}");
+    Ok(())
+}
