@@ -11,9 +11,9 @@ use crate::error::{Error, Result};
 use crate::input::{Asked, Home};
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
-use crate::plan::Action;
 use crate::plan::adoption::{self, Adopted, Release, SECRET_NAME};
 use crate::plan::ledger::Ledger;
+use crate::plan::obstacles;
 use crate::plan::state::{Outcome, REVISION_LABEL, Record};
 use crate::read::releases::{self, Releases};
 use crate::read::{self, Survey};
@@ -78,7 +78,8 @@ impl Change for Adopt<'_> {
         asked.adopting = true;
         let earlier = earlier(cluster, &kinds, &asked.installation.namespace).await?;
         let survey = Survey::of(cluster, &asked).await?;
-        if let Some(error) = conflicts(&survey) {
+        // Reported field by field, and never taken.
+        if let Some(error) = obstacles::held(&survey.actions) {
             return Err(error);
         }
         // The labels by which an installation knows its own come with the first one; they change nothing else.
@@ -253,24 +254,6 @@ fn derived(home: Home<'_>, releases: &Releases) -> Result<Asked> {
     let inputs = config::recorded(&tree, "the values of Helm's releases")?;
     Asked::exactly(inputs, home)
         .map_err(|error| error.hint("give the inputs yourself: mesh adopt -f FILE --set PATH=VALUE"))
-}
-
-/// What others hold otherwise than the inputs want it: reported field by field, and never taken.
-fn conflicts(survey: &Survey) -> Option<Error> {
-    let mut lines: Vec<String> = Vec::new();
-    for (id, action) in &survey.actions {
-        if let Action::Conflict(differences) = action {
-            lines.extend(differences.iter().map(|difference| format!("{id} {difference}")));
-        }
-    }
-    lines.sort();
-    (!lines.is_empty()).then(|| {
-        Error::in_the_way(
-            "conflict",
-            format!("others hold fields that differ; nothing was written:\n{}", lines.join("\n")),
-        )
-        .hint("let the other manager release the field, or set the same value in the inputs")
-    })
 }
 
 /// The record of the installation as it is: what `diff`, `upgrade` and `uninstall` go by from now on.

@@ -8,7 +8,6 @@ use crate::plan::enrol::{self, Workloads};
 use crate::plan::labels;
 use crate::plan::revisions::Enrolment;
 use crate::read::View;
-use crate::report::question::Question;
 use crate::report::rollout::{Doing, Frame, replaced};
 
 /// What is put into the mesh, and how.
@@ -67,10 +66,6 @@ impl Change for Enrol<'_> {
             }
         };
         Ok(Next::Write(prepared))
-    }
-
-    fn questions(&self, _: &Run<'_>, _: &Prepared) -> Vec<Question> {
-        Vec::new()
     }
 
     /// Labels are written while nobody else has changed them, and each workload is looked at when its turn comes.

@@ -10,7 +10,7 @@ use crate::apply::{self, Ended, Installing, Still};
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::Fact;
 use crate::input::Asked;
-use crate::plan::obstacles;
+use crate::plan::{Summary, obstacles};
 use crate::read::{Survey, unsafe_without};
 use crate::report::plan as report;
 use crate::report::question::Question;
@@ -81,14 +81,16 @@ impl Change for Install<'_> {
 
     /// Asks where existing objects change or go, or recorded settings are left out.
     fn questions(&self, run: &Run<'_>, survey: &Survey) -> Vec<Question> {
-        let summary = survey.summary();
-        let asks = summary.touches_existing() || !survey.dropped.is_empty();
-        asks.then(|| report::question(&run.caller.ui, run.cluster, &summary, &survey.dropped)).into_iter().collect()
+        let asked = to_ask(survey);
+        asked
+            .map(|summary| report::question(&run.caller.ui, run.cluster, &summary, &survey.dropped))
+            .into_iter()
+            .collect()
     }
 
     async fn is_still_so(&self, run: &Run<'_>, survey: &Survey) -> Result<bool> {
         // Between the look and the writes there was nobody to wait for.
-        let is_quick = run.caller.yes || self.questions(run, survey).is_empty();
+        let is_quick = run.caller.yes || to_ask(survey).is_none();
         Ok(survey.is_still_so(run.cluster).await? && (is_quick || survey.is_as_seen(run.cluster).await?))
     }
 
@@ -138,6 +140,11 @@ impl Change for Install<'_> {
         };
         last_word::with_command(run.caller, error, run.has_written())
     }
+}
+
+/// What is asked about: what the plan changes, where that is anything that exists, or settings are left out.
+fn to_ask(survey: &Survey) -> Option<Summary> {
+    Some(survey.summary()).filter(|summary| summary.touches_existing() || !survey.dropped.is_empty())
 }
 
 /// Shows what the failure leaves to look at, and goes back to what was there before.

@@ -5,7 +5,6 @@ use super::runner::{Change, Next, Run};
 use crate::apply::Still;
 use crate::error::{Error, Result};
 use crate::read::View;
-use crate::report::question::Question;
 use crate::report::rollout::{Doing, Frame};
 
 /// Restarts what is outdated.
@@ -35,10 +34,6 @@ impl Change for RestartOutdated<'_> {
         let frame = Frame { spread: everywhere, unknown: scene.unknown(), ..Frame::default() };
         let doing = if self.how.dry_run { Doing::DryRun } else { Doing::Restart };
         Ok(Next::Write(Prepared { scene, plan, frame, labels: Vec::new(), doing }))
-    }
-
-    fn questions(&self, _: &Run<'_>, _: &Prepared) -> Vec<Question> {
-        Vec::new()
     }
 
     /// Each workload is looked at once more when its turn comes.

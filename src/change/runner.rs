@@ -69,8 +69,11 @@ pub trait Change {
     /// Each obstacle is one; cluster errors.
     fn plan(&self, run: &Run<'_>) -> impl Future<Output = Result<Next<Self::Plan, Self::Done>>>;
 
-    /// What is asked before it is carried out.
-    fn questions(&self, run: &Run<'_>, plan: &Self::Plan) -> Vec<Question>;
+    /// What is asked before it is carried out: nothing, unless a change says otherwise.
+    fn questions(&self, run: &Run<'_>, plan: &Self::Plan) -> Vec<Question> {
+        let _ = (run, plan);
+        Vec::new()
+    }
 
     /// Whether what the plan was made by is still so, asked once nobody else writes any more.
     ///

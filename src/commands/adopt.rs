@@ -1,12 +1,10 @@
 //! `mesh adopt`: what Helm installed becomes ours, or Helm's again, with nothing restarted.
 
-use super::inputs;
 use super::settings::Settings;
+use super::{change, inputs};
 use crate::change::adopt::{Adopt, GiveBack, Handed};
-use crate::change::{self, Run};
 use crate::cli::{AdoptArgs, TextOutput};
 use crate::error::Result;
-use crate::event::Scope;
 use crate::input::Precedence;
 use crate::report::Plain;
 use crate::report::adopt::Handing;
@@ -18,14 +16,11 @@ pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
     let asked = &inputs::asked(settings, render, Precedence::Given)?;
     let sink = &Plain::new(&settings.ui);
     let (cluster, handed) = settings.on_cluster(|cluster| async move {
-        let revision = asked.installation.revision.clone();
-        let scope = Scope { cluster: cluster.name().to_owned(), revision, sink };
-        let caller = settings.caller();
-        let run = Run::new(&cluster, &caller, &scope);
+        let revision = &asked.installation.revision;
         let handed = if released {
-            change::run(&GiveBack { asked, dry_run }, &run).await
+            change::on(settings, &cluster, revision, sink, &GiveBack { asked, dry_run }).await
         } else {
-            change::run(&Adopt { asked, derived, dry_run }, &run).await
+            change::on(settings, &cluster, revision, sink, &Adopt { asked, derived, dry_run }).await
         };
         Ok((cluster.name().to_owned(), handed?))
     })?;

@@ -1,11 +1,12 @@
-//! What the commands that change an installation share with the one that shows what they would change.
+//! What the commands share that change a cluster, or show what that would change.
 
 use super::settings::Settings;
 use crate::change::install::{Install, InstallOptions};
-use crate::change::{self, Run};
+use crate::change::{self, Change, Run};
 use crate::cli::{ChangeArgs, InstallOutput};
+use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::event::Scope;
+use crate::event::{Scope, Sink};
 use crate::input::Asked;
 use crate::read::{Differing, differing};
 use crate::report::{Progress, diff};
@@ -18,12 +19,23 @@ pub(super) fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, ou
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();
         async move {
-            let revision = asked.installation.revision.clone();
-            let scope = Scope { cluster: cluster.name().to_owned(), revision, sink };
-            change::run(&Install::new(asked, options), &Run::new(&cluster, &settings.caller(), &scope)).await
+            let revision = &asked.installation.revision;
+            on(settings, &cluster, revision, sink, &Install::new(asked, options)).await
         }
     });
     progress.end(&settings.ui, "Installation", done, |_, ()| {})
+}
+
+/// Carries a change out on `cluster`; `sink` hears of it, as of `revision`.
+pub(super) async fn on<C: Change>(
+    settings: &Settings,
+    cluster: &Cluster,
+    revision: &str,
+    sink: &dyn Sink,
+    change: &C,
+) -> Result<C::Done> {
+    let scope = Scope { cluster: cluster.name().to_owned(), revision: revision.to_owned(), sink };
+    change::run(change, &Run::new(cluster, &settings.caller(), &scope)).await
 }
 
 /// Shows what a change as `asked` would change; true where that is nothing.

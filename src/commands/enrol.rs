@@ -1,13 +1,12 @@
 //! `mesh inject namespace|deployment|statefulset|daemonset`: what of a cluster is put into the mesh.
 
+use super::change;
 use super::rollout::how;
 use super::settings::Settings;
 use crate::change::enrol::{Enrol, What};
-use crate::change::{self, Run};
 use crate::cli::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs};
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::event::Scope;
 use crate::plan::revisions::Enrolment;
 use crate::report::Plain;
 
@@ -42,9 +41,7 @@ async fn workloads(settings: &Settings, cluster: &Cluster, kind: &'static str, a
 }
 
 async fn carry_out(settings: &Settings, cluster: &Cluster, enrol: &Enrol<'_>) -> Result<()> {
-    let sink = &Plain::new(&settings.ui);
-    let scope = Scope { cluster: cluster.name().to_owned(), revision: String::new(), sink };
-    change::run(enrol, &Run::new(cluster, &settings.caller(), &scope)).await
+    change::on(settings, cluster, "", &Plain::new(&settings.ui), enrol).await
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {

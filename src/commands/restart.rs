@@ -1,12 +1,11 @@
 //! `mesh restart --outdated`: workloads whose pods are not what would be made now.
 
+use super::change;
 use super::rollout::how;
 use super::settings::Settings;
 use crate::change::restart::RestartOutdated;
-use crate::change::{self, Run};
 use crate::cli::RestartArgs;
 use crate::error::Result;
-use crate::event::Scope;
 use crate::report::Plain;
 
 /// Restarts what is outdated, in one namespace or everywhere.
@@ -15,10 +14,9 @@ pub(super) fn run(settings: &Settings, args: RestartArgs) -> Result<()> {
     let RestartArgs { outdated: _, all_namespaces, rollout } = args;
     let sink = &Plain::new(&settings.ui);
     settings.on_cluster(|cluster| async move {
-        let scope = Scope { cluster: cluster.name().to_owned(), revision: String::new(), sink };
         let one = settings.namespace.as_deref().unwrap_or_else(|| cluster.namespace());
         let namespace = (!all_namespaces).then_some(one);
         let restart = RestartOutdated { namespace, how: how(&rollout) };
-        change::run(&restart, &Run::new(&cluster, &settings.caller(), &scope)).await
+        change::on(settings, &cluster, "", sink, &restart).await
     })
 }

@@ -1,11 +1,10 @@
 //! `mesh tag …`: aliases of revisions. The same objects as istioctl's; what is in use is not taken away unasked.
 
 use super::settings::Settings;
+use crate::change::Change;
 use crate::change::tag::{Remove, Set};
-use crate::change::{self, Change, Run};
 use crate::cli::{TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs, TextOutput};
 use crate::error::Result;
-use crate::event::Scope;
 use crate::istio::label;
 use crate::plan::tag::{Wanted, check_name};
 use crate::read::{self, View};
@@ -53,8 +52,7 @@ fn remove(settings: &Settings, args: &TagRemoveArgs) -> Result<()> {
 fn changed<C: Change>(settings: &Settings, change: &C) -> Result<(String, C::Done)> {
     let sink = &Plain::new(&settings.ui);
     settings.on_cluster(|cluster| async move {
-        let scope = Scope { cluster: cluster.name().to_owned(), revision: String::new(), sink };
-        let done = change::run(change, &Run::new(&cluster, &settings.caller(), &scope)).await?;
+        let done = super::change::on(settings, &cluster, "", sink, change).await?;
         Ok((cluster.name().to_owned(), done))
     })
 }

@@ -1,12 +1,10 @@
 //! `mesh uninstall`: what of Istio goes, and what is left of it.
 
-use super::inputs;
 use super::settings::Settings;
+use super::{change, inputs};
 use crate::change::uninstall::{Uninstall, UninstallOptions};
-use crate::change::{self, Run};
 use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
 use crate::error::Result;
-use crate::event::Scope;
 use crate::input::{Asked, Precedence};
 use crate::plan::target::Meant;
 use crate::report::{Progress, uninstall};
@@ -47,10 +45,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
     let uninstall = &Uninstall { target, namespace, options };
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();
-        async move {
-            let scope = Scope { cluster: cluster.name().to_owned(), revision: named.unwrap_or_default(), sink };
-            change::run(uninstall, &Run::new(&cluster, &settings.caller(), &scope)).await
-        }
+        async move { change::on(settings, &cluster, &named.unwrap_or_default(), sink, uninstall).await }
     });
     let add = |element: &mut _, left: &_| uninstall::add(element, left, dry_run);
     let left = progress.end(&settings.ui, "Uninstallation", done, add)?;

@@ -8,14 +8,14 @@ use super::summary::Creation;
 use crate::error::Error;
 use crate::object::ObjectId;
 
+/// What helps where somebody else holds a field.
+const RELEASE: &str = "let the other manager release the field, or set the same value in the inputs";
+
 /// Conflicts with other managers, and objects that are not to be touched; none where the plan can be carried out.
 pub fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
-    let (mut conflicts, mut skipped, mut ending) = (Vec::new(), Vec::new(), Vec::new());
+    let (conflicts, mut skipped, mut ending) = (conflicts(actions), Vec::new(), Vec::new());
     for (id, action) in actions {
         match action {
-            Action::Conflict(differences) => {
-                conflicts.extend(differences.iter().map(|difference| format!("{id} {difference}")));
-            }
             Action::Skip(Reason::BeingDeleted) => ending.push(id),
             Action::Skip(reason) => skipped.push(format!("{id} {reason}")),
             _ => {}
@@ -42,8 +42,29 @@ pub fn of(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
             .hint("what Helm installed is taken over, without a restart, with: mesh adopt")
             .hint("or go on with Helm: helm upgrade")
     } else {
-        error.hint("let the other manager release the field, or set the same value in the inputs")
+        error.hint(RELEASE)
     })
+}
+
+/// What others hold otherwise than the inputs want it, and nothing else; none where they do not.
+pub fn held(actions: &HashMap<ObjectId, Action>) -> Option<Error> {
+    let lines = conflicts(actions);
+    (!lines.is_empty()).then(|| {
+        let message = format!("others hold fields that differ; nothing was written:\n{}", lines.join("\n"));
+        Error::in_the_way("conflict", message).hint(RELEASE)
+    })
+}
+
+/// A line for each field that somebody else holds, sorted.
+fn conflicts(actions: &HashMap<ObjectId, Action>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (id, action) in actions {
+        if let Action::Conflict(differences) = action {
+            lines.extend(differences.iter().map(|difference| format!("{id} {difference}")));
+        }
+    }
+    lines.sort();
+    lines
 }
 
 /// New objects that are not as their kinds have them; none where all are. The server would refuse each when it comes to

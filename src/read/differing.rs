@@ -30,11 +30,10 @@ pub async fn differing(cluster: &Cluster, asked: &Asked) -> Result<Differing> {
     }
     cluster.version().await?;
     let everything = records::everything(cluster, &asked.installation.namespace).await?;
-    for one in asked.each(&everything.ledger) {
-        let history = everything.ledger.history(&one.installation);
-        match (history.in_use(), history.lost.first()) {
-            (None, Some((_, why))) => differing.unread.push(why.clone()),
-            _ => {
+    for (one, unread) in everything.each(asked) {
+        match unread {
+            Some(why) => differing.unread.push(why),
+            None => {
                 let survey = Survey::by(cluster, &one, everything.ledger.clone()).await?;
                 differing.found.push(tried(cluster, survey).await?);
             }

@@ -6,6 +6,7 @@ use futures::future::try_join_all;
 
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
+use crate::input::Asked;
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 use crate::plan::ledger::Ledger;
@@ -38,6 +39,18 @@ pub struct Everything {
     pub ledger: Ledger,
     /// The control planes, as their Deployments.
     pub control_planes: Vec<Object>,
+}
+
+impl Everything {
+    /// What is asked for, an installation each, with why its records cannot be read where that is so.
+    pub fn each(&self, asked: &Asked) -> Vec<(Asked, Option<String>)> {
+        let with_why = |one: Asked| {
+            let history = self.ledger.history(&one.installation);
+            let why = history.lost.first().filter(|_| history.in_use().is_none()).map(|(_, why)| why.clone());
+            (one, why)
+        };
+        asked.each(&self.ledger).into_iter().map(with_why).collect()
+    }
 }
 
 /// What earlier runs recorded in `namespace` and in the namespaces of all control planes.

@@ -41,9 +41,13 @@ pub(super) fn half(staying: &[(ObjectId, Reason)]) -> Error {
         .hint("what is left then goes with: mesh uninstall --purge")
 }
 
+fn kept(removal: &Removal) -> Remains {
+    removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect()
+}
+
 /// What the plan leaves alone.
 pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Remains {
-    let mut left: Remains = removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
+    let mut left = kept(removal);
     if !removal.definitions.is_empty() && !delete_crds {
         let what = format!("{} of Istio", text::count(removal.definitions.len(), "CRD"));
         left.push((what, "kept with what users configured; --delete-crds deletes both".to_owned()));
@@ -53,7 +57,7 @@ pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Remains {
 
 /// Looks once more at the cluster.
 pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, purge: bool) -> Result<Remains> {
-    let mut left: Remains = plan.removal.kept.iter().map(|(id, reason)| (id.to_string(), because(reason))).collect();
+    let mut left = kept(&plan.removal);
     if !plan.removal.definitions.is_empty() {
         let is_kept = |object: &&Object| plan.removal.definitions.contains(&object.id());
         let definitions: Vec<&Object> = plan.found.objects.iter().filter(is_kept).collect();

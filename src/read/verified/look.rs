@@ -15,7 +15,7 @@ use crate::object::Object;
 use crate::plan::ledger::Ledger;
 use crate::plan::{Action, Context, compare};
 use crate::read::Survey;
-use crate::read::records::{self, Everything};
+use crate::read::records;
 use crate::status::explain::Evidence;
 
 /// How long to wait before looking again.
@@ -65,17 +65,16 @@ async fn look(cluster: &Cluster, asked: &Asked, options: &VerifyOptions<'_>) -> 
         return Ok(vec![found]);
     }
     cluster.version().await?;
-    let Everything { ledger, control_planes } = records::everything(cluster, &asked.installation.namespace).await?;
+    let everything = records::everything(cluster, &asked.installation.namespace).await?;
     let (mut found, mut fleet) = (Vec::new(), None);
-    for asked in asked.each(&ledger) {
-        let history = ledger.history(&asked.installation);
-        found.push(match (history.in_use(), history.lost.first()) {
-            (None, Some((_, why))) => unreadable(cluster, &asked, why),
-            _ => one(cluster, &asked, Some(ledger.clone()), &mut fleet, options).await?,
+    for (asked, unread) in everything.each(asked) {
+        found.push(match unread {
+            Some(why) => unreadable(cluster, &asked, &why),
+            None => one(cluster, &asked, Some(everything.ledger.clone()), &mut fleet, options).await?,
         });
     }
     if found.is_empty() {
-        found.push(unrecorded(cluster, asked, &control_planes));
+        found.push(unrecorded(cluster, asked, &everything.control_planes));
     }
     settle(&mut found, options.rules);
     Ok(found)
@@ -154,29 +153,28 @@ fn about(cluster: &Cluster, installation: &Installation) -> Findings {
     }
 }
 
+/// That there is no record to compare with, and why.
+fn not_recorded(why: &str) -> Case {
+    let finding = Finding::error("not-recorded", None, why);
+    Case {
+        findings: vec![finding.hint("compare with inputs: mesh verify -f FILE, or --set profile=NAME")],
+        ..Case::new(Suite::Records, "records")
+    }
+}
+
 /// Nothing is recorded, and nothing given: there is no answer, whatever a profile that nobody chose would say. What can be
 /// told is told.
 fn unrecorded(cluster: &Cluster, asked: &Asked, control_planes: &[Object]) -> Findings {
-    let finding = Finding::error("not-recorded", None, "nothing is recorded to compare with");
-    let case = Case {
-        findings: vec![finding.hint("compare with inputs: mesh verify -f FILE, or --set profile=NAME")],
-        ..Case::new(Suite::Records, "records")
-    };
     let live = control_planes.iter().map(|object| (object.id(), object.clone())).collect();
-    let mut cases = vec![case];
+    let mut cases = vec![not_recorded("nothing is recorded to compare with")];
     cases.extend(check::workloads(control_planes, &live, &Evidence::default()));
     Findings { cases, ..about(cluster, &asked.installation) }
 }
 
 /// What is recorded of an installation cannot be read.
 fn unreadable(cluster: &Cluster, asked: &Asked, why: &str) -> Findings {
-    let finding = Finding::error("not-recorded", None, why);
-    let case = Case {
-        findings: vec![finding.hint("compare with inputs: mesh verify -f FILE, or --set profile=NAME")],
-        ..Case::new(Suite::Records, "records")
-    };
     Findings {
-        cases: vec![case],
+        cases: vec![not_recorded(why)],
         against: "records that cannot be read".to_owned(),
         ..about(cluster, &asked.installation)
     }
