@@ -32,7 +32,7 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
     })?;
     let verdicts: Vec<(&Check, Verdict)> = checks.into_iter().map(|check| (check, (check.run)(&facts))).collect();
     settings.ui.result(&match output {
-        TextOutput::Text => check::text(&settings.ui, settings.verbose > 0, &verdicts, &fixed),
+        TextOutput::Text => settings.ui.fitted(&check::text(&settings.ui, settings.verbose > 0, &verdicts, &fixed)),
         TextOutput::Json => check::json(&name, &facts, &verdicts, &fixed),
     })?;
     check::unknown(&settings.ui, &facts);

@@ -27,6 +27,6 @@ pub(super) fn run(settings: &Settings, args: HistoryArgs) -> Result<()> {
     message::warnings(&settings.ui, &lost.collect::<Vec<_>>());
     settings.ui.result(&match output {
         TextOutput::Json => history::json(&cluster, &meant),
-        TextOutput::Text => history::text(&settings.ui, &meant),
+        TextOutput::Text => settings.ui.fitted(&history::text(&settings.ui, &meant)),
     })
 }

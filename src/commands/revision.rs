@@ -17,7 +17,7 @@ pub(super) fn run(settings: &Settings, command: RevisionCommand) -> Result<()> {
         Ok((cluster.name().to_owned(), picture.revisions()))
     })?;
     settings.ui.result(&match output {
-        TextOutput::Text => revisions::text(&found),
+        TextOutput::Text => settings.ui.fitted(&revisions::text(&found)),
         TextOutput::Json => revisions::json(&cluster, &found),
     })
 }

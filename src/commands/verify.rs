@@ -28,7 +28,7 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
         message::warnings(&settings.ui, &one.warnings);
     }
     settings.ui.result(&match output {
-        FindingsOutput::Text => findings::text(&found, &settings.ui),
+        FindingsOutput::Text => settings.ui.fitted(&findings::text(&found, &settings.ui)),
         FindingsOutput::Json => ui::json(&document::of_cluster("Verification", &name, findings::json(&found))),
         FindingsOutput::Junit => findings::junit(&found),
         FindingsOutput::Sarif => ui::json(&findings::sarif(&found)),

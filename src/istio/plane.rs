@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{DEFAULT, Pod, label, revision, running};
 use crate::object::Object;
-use crate::status::{certificate, ready};
+use crate::status::{certificate, ready, version};
 use crate::yaml;
 
 /// The ConfigMap that the injector reads, without the revision in its name.
@@ -93,9 +93,15 @@ impl ControlPlane {
     }
 }
 
-/// Whether `object` runs a control plane, whoever made it.
+/// Whether `object` runs a control plane, whoever made it: by its label, else by its container and what its image is called.
 pub fn is_istiod(object: &Object) -> bool {
-    object.kind() == "Deployment" && object.label(label::APP) == Some("istiod")
+    object.kind() == "Deployment" && (object.label(label::APP) == Some("istiod") || runs_discovery(object))
+}
+
+fn runs_discovery(deployment: &Object) -> bool {
+    let mut containers = deployment.list("/spec/template/spec/containers").iter();
+    let own = containers.find(|container| container["name"] == running::DISCOVERY);
+    own.and_then(|own| own["image"].as_str()).is_some_and(|image| version::repository(image) == "pilot")
 }
 
 /// Whether `object` runs the control plane of that revision.
@@ -118,7 +124,27 @@ fn environment(deployment: &Object) -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_control_plane_is_known_by_its_label_or_its_image() {
+        let table = [
+            (json!({"app": "istiod"}), "discovery", "docker.io/istio/pilot:1.30.3", true),
+            (json!({}), "discovery", "localhost:5000/pilot:1.27.0-distroless", true),
+            (json!({"app": "istiod"}), "other", "other", true),
+            (json!({}), "discovery", "docker.io/other/discovery:1", false),
+            (json!({}), "pilot", "docker.io/istio/pilot:1.30.3", false),
+        ];
+        for (labels, container, image, expected) in table {
+            let spec = json!({"template": {"spec": {"containers": [{"name": container, "image": image}]}}});
+            let object = Object::new(json!({
+                "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "x", "labels": labels}, "spec": spec,
+            }));
+            assert_eq!(object.is_ok_and(|one| is_istiod(&one)), expected, "{labels} {container} {image}");
+        }
+    }
 
     #[test]
     fn native_sidecars_are_what_its_variable_says() {

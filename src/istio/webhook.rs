@@ -17,3 +17,9 @@ pub fn injectors(configuration: &Value) -> impl Iterator<Item = &Value> {
     let webhooks = configuration["webhooks"].as_array().into_iter().flatten();
     webhooks.filter(|webhook| webhook["name"].as_str().is_some_and(|name| name.ends_with(INJECTOR)))
 }
+
+/// The namespaces that the webhooks of a configuration lead to.
+pub fn homes_of(configuration: &Object) -> impl Iterator<Item = &str> {
+    let webhooks = configuration.list("/webhooks").iter();
+    webhooks.filter_map(|webhook| webhook["clientConfig"]["service"]["namespace"].as_str())
+}

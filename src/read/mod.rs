@@ -14,6 +14,7 @@ mod differing;
 pub mod facts;
 mod fleet;
 mod injector;
+mod istiods;
 mod labelled;
 mod namespaces;
 mod picture;

@@ -5,6 +5,7 @@ use futures::future::try_join_all;
 use serde::de::DeserializeOwned;
 
 use super::fleet::{PAGE, pods_of};
+use super::istiods;
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::error::{Error, Result};
 use crate::istio::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Picture, Pod, Workload, label, running};
@@ -29,7 +30,7 @@ pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
             futures::try_join!(
                 list(admission, "MutatingWebhookConfiguration", own),
                 list("v1", "Service", own),
-                list("apps/v1", "Deployment", Some("app=istiod")),
+                istiods::labelled(cluster),
                 list("v1", "Namespace", None),
                 pods(cluster),
             )
@@ -37,6 +38,7 @@ pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
         async { Ok::<_, Error>(without_pods(cluster).await) },
     )?;
     let WithoutPods { idle, gateways, unknown } = without_pods;
+    let control_planes = istiods::behind(cluster, &webhooks, control_planes).await?;
     let unlike = control_planes.iter().filter(|one| !running::is_rolled_out(one));
     let istiods = try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat();
     Ok(Picture { webhooks, services, control_planes, istiods, namespaces, pods, idle, gateways, unknown })

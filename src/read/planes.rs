@@ -3,7 +3,7 @@
 use futures::future::try_join_all;
 use serde_json::Value;
 
-use super::View;
+use super::{View, istiods};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
@@ -47,12 +47,11 @@ pub(super) async fn injection(cluster: &Cluster, configurations: Vec<Value>) -> 
 async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<ControlPlane>> {
     let map = ObjectId::new("v1", "ConfigMap", Some(namespace), "");
     let root = ObjectId::new("v1", "ConfigMap", Some(namespace), ROOT);
-    let deployment = ObjectId::new("apps/v1", "Deployment", Some(namespace), "");
     let kinds = Kinds::built_in();
-    let (maps, deployments) = (kinds.collection(&map)?, kinds.collection(&deployment)?);
+    let maps = kinds.collection(&map)?;
     let (mut maps, deployments, root) = futures::try_join!(
         cluster.list(&maps, &map, Some(label::REVISION)),
-        cluster.list(&deployments, &deployment, Some("app=istiod")),
+        istiods::of_namespace(cluster, namespace),
         cluster.get(&kinds, &root),
     )?;
     maps.extend(root);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 
+use super::istiods;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::input::Asked;
@@ -58,9 +59,7 @@ impl Everything {
 /// # Errors
 /// As [`read`]. Where control planes may not be looked for, it is about `namespace` alone.
 pub async fn everything(cluster: &Cluster, namespace: &str) -> Result<Everything> {
-    let id = ObjectId::new("apps/v1", "Deployment", None, "");
-    let path = Kinds::built_in().everywhere(&id)?;
-    let control_planes = match cluster.list(&path, &id, Some("app=istiod")).await {
+    let control_planes = match istiods::labelled(cluster).await {
         Err(error) if error.is_forbidden() => Vec::new(),
         found => found?,
     };

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
-use super::{View, pods_of};
-use crate::cluster::{Cluster, Kinds, Selection};
+use super::{View, istiods, pods_of};
+use crate::cluster::{Cluster, Selection};
 use crate::error::Result;
 use crate::istio::{Pod, label, revision, running};
-use crate::object::{Object, ObjectId};
+use crate::object::Object;
 
 /// So many pods are held at once.
 const PAGE: u32 = 100;
@@ -50,11 +50,8 @@ impl View<'_> {
 
 /// The control planes of all namespaces; where those may not be listed, of the one that is asked about.
 async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<(String, String)>> {
-    let id = ObjectId::new("apps/v1", "Deployment", Some(namespace), "");
-    let kinds = Kinds::built_in();
-    let list = async |path: String| cluster.list(&path, &id, Some("app=istiod")).await;
-    let found = match list(kinds.everywhere(&id)?).await {
-        Err(error) if error.is_forbidden() => list(kinds.collection(&id)?).await?,
+    let found = match istiods::labelled(cluster).await {
+        Err(error) if error.is_forbidden() => istiods::of_namespace(cluster, namespace).await?,
         found => found?,
     };
     let one = async |plane: &Object| {

@@ -6,7 +6,7 @@ use futures::future::{join_all, try_join_all};
 use serde_json::Value;
 
 use super::planes::every_node_can;
-use super::pods_of;
+use super::{istiods, pods_of};
 use crate::cluster::{Cluster, Kinds};
 use crate::describe::World;
 use crate::error::Result;
@@ -45,13 +45,12 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
         .collect();
     let few: Option<Vec<&str>> = (places.len() <= FEW).then(|| places.iter().copied().collect());
     let webhooks = ObjectId::new("admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration", None, "");
-    let istiod = ObjectId::new("apps/v1", "Deployment", Some(istio), "");
     let service = ObjectId::new("v1", "Service", None, "");
     let served: Vec<ObjectId> = CONFIG.iter().filter_map(|(group, kind)| kinds.preferred(group, kind)).collect();
     let (namespaces, webhooks, deployments, services, pods, config, workloads, nodes_can) = futures::join!(
         namespaces(cluster, kinds, few.as_deref()),
         list(cluster, kinds, &webhooks, None),
-        list(cluster, kinds, &istiod, Some("app=istiod")),
+        istiods::of_namespace(cluster, istio),
         in_places(cluster, kinds, &service, few.as_deref()),
         pods(cluster, kinds, few.as_deref(), objects),
         join_all(served.iter().map(|id| list(cluster, kinds, id, None))),
@@ -78,7 +77,7 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
     };
     let deployments = take(deployments);
     let maps = take(maps(cluster, kinds, istio, &deployments).await);
-    let istiods = istiods(cluster, &deployments).await.unwrap_or_default();
+    let istiods = pods_of_istiods(cluster, &deployments).await.unwrap_or_default();
     world.control_planes = deployments.iter().map(|one| ControlPlane::of_deployment(one, &maps, &istiods)).collect();
     let root = world.control_planes.iter().find_map(|plane| plane.setting("rootNamespace"));
     if let Some(root) = root.as_ref().and_then(Value::as_str).filter(|root| !root.is_empty()) {
@@ -149,7 +148,7 @@ async fn maps(cluster: &Cluster, kinds: &Kinds, istio: &str, deployments: &[Obje
 }
 
 /// Pods of control planes whose Deployments do not tell what runs.
-async fn istiods(cluster: &Cluster, deployments: &[Object]) -> Result<Vec<Pod>> {
+async fn pods_of_istiods(cluster: &Cluster, deployments: &[Object]) -> Result<Vec<Pod>> {
     let unlike = deployments.iter().filter(|one| !running::is_rolled_out(one));
     Ok(try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat())
 }

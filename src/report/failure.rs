@@ -10,7 +10,7 @@ use crate::ui::{Style, Ui, json_line, sanitize};
 pub fn tell(ui: &Ui, error: &Error, as_json: bool) -> u8 {
     if as_json {
         let document = json!({ "apiVersion": "mesh/v1", "kind": "Error", "error": document::error(error) });
-        ui.message(json_line(&document).trim_end());
+        ui.message_as_is(json_line(&document).trim_end());
     } else {
         ui.message(&format!("{} {}", ui.paint(Style::Bad, "error:"), sanitize_lines(&error.to_string())));
         for cause in error.causes() {

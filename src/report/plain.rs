@@ -24,7 +24,7 @@ impl Plain {
     fn print(&self, lines: Vec<String>) {
         for line in lines {
             // An installation goes on when its reader has gone.
-            let _ = self.ui.result(&format!("{line}\n"));
+            let _ = self.ui.result(&self.ui.fitted(&line));
         }
     }
 }

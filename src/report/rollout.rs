@@ -54,7 +54,7 @@ impl<'a> Rollout<'a> {
     }
 
     fn line(&self, line: &str) -> Result<()> {
-        if self.json { Ok(()) } else { self.ui.result(&format!("{line}\n")) }
+        if self.json { Ok(()) } else { self.ui.result(&self.ui.fitted(line)) }
     }
 
     /// What was begun with, and what of the plan is not carried out.

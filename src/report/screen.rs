@@ -41,7 +41,12 @@ impl<'a> Screen<'a> {
         } else {
             overview(cluster, seen)
         };
-        self.ui.result(&if self.redraws() { redraw(&text, None) } else { text.clone() })?;
+        let shown = match () {
+            () if self.redraws() => redraw(&text, None),
+            () if self.as_json => text.clone(),
+            () => self.ui.fitted(&text),
+        };
+        self.ui.result(&shown)?;
         self.shown = Some(text);
         self.told = false;
         Ok(())

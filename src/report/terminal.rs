@@ -37,7 +37,7 @@ impl Terminal {
         if !lines.is_empty() {
             self.above(|| {
                 for line in lines {
-                    let _ = self.ui.result(&format!("{line}\n"));
+                    let _ = self.ui.result(&self.ui.fitted(line));
                 }
             });
         }
@@ -69,6 +69,8 @@ impl Terminal {
 impl Sink for Terminal {
     fn event(&self, event: &Event) {
         let released = self.lines.borrow_mut().event(&self.ui, event);
+        // What failed comes before what shows why.
+        self.print(&released);
         let several = words::lines(&event.fact);
         if !several.is_empty() {
             self.above(|| several.iter().for_each(|line| self.ui.message(line)));
@@ -110,7 +112,6 @@ impl Sink for Terminal {
             }
             _ => {}
         }
-        self.print(&released);
     }
 
     fn close(&self) {

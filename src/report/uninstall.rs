@@ -100,5 +100,5 @@ pub fn tell(ui: &Ui, left: &Remains) -> Result<()> {
         return Ok(());
     }
     let lines: String = left.iter().map(|(what, why)| format!("  {}: {}\n", sanitize(what), sanitize(why))).collect();
-    ui.result(&format!("Left:\n{lines}"))
+    ui.result(&ui.fitted(&format!("Left:\n{lines}")))
 }

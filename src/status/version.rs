@@ -19,9 +19,22 @@ pub fn of_image(image: &str) -> String {
     }
 }
 
+/// What an image is called, without registry, folders, tag and digest.
+pub fn repository(image: &str) -> &str {
+    let name = image.split('@').next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    name.split(':').next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_are_called_by_their_last_part() {
+        for image in ["pilot", "pilot:1", "localhost:5000/istio/pilot:1.30.3-distroless", "a/pilot@sha256:abc"] {
+            assert_eq!(repository(image), "pilot", "{image}");
+        }
+    }
 
     #[test]
     fn versions_are_read_from_images() {

@@ -7,6 +7,7 @@ mod output;
 mod sanitize;
 mod screen;
 mod streams;
+mod wrap;
 mod yaml;
 
 pub use json::{json, json_line};

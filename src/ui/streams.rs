@@ -2,7 +2,10 @@
 
 use std::io::{self, IsTerminal};
 
+use console::Term;
+
 use super::output::{self, Output, Stream};
+use super::wrap;
 use crate::error::Result;
 
 /// When to colour.
@@ -81,9 +84,19 @@ impl Ui {
         }
     }
 
-    /// Writes one line to stderr, also when quiet: warnings and errors.
+    /// Writes one line to stderr, also when quiet: warnings and errors. A terminal gets it broken between words.
     pub fn message(&self, line: &str) {
+        self.message_as_is(&wrap::for_terminal(&Term::stderr(), line));
+    }
+
+    /// Writes one line to stderr that stays one line on a terminal too: a document.
+    pub fn message_as_is(&self, line: &str) {
         self.raw(Stream::Stderr, &format!("{line}\n"));
+    }
+
+    /// A result for people as stdout shows it: where that is a terminal, lines are broken between words.
+    pub fn fitted(&self, text: &str) -> String {
+        wrap::for_terminal(&Term::stdout(), text) + "\n"
     }
 
     /// `text` in a colour of stderr's.

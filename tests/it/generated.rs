@@ -1,8 +1,6 @@
 //! What is made from the definition of the command line and kept in the repository: completion scripts, man pages, and
 //! the help texts, so that a change of them is seen. `MESH_UPDATE=1 cargo test --test it generated` writes them anew.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -11,12 +9,13 @@ use clap_complete::{Generator, Shell};
 use mesh::cli;
 
 use crate::docs::shell;
+use crate::harness::kept::{Files, keep};
 
 /// Help is wrapped at this width here, whatever terminal the tests run in.
 const WIDTH: usize = 100;
 
-/// Paths below a folder, and what the files hold.
-type Files = BTreeMap<PathBuf, String>;
+/// What writes these files anew.
+const UPDATE: &str = "cargo test --test it generated";
 
 /// The whole command line, with everything derived in place.
 pub(crate) fn command() -> Command {
@@ -40,71 +39,6 @@ pub(crate) fn commands() -> Vec<(Vec<String>, Command)> {
     found
 }
 
-/// Holds the files of `folder` (below the package) against `wanted`, or writes them when `MESH_UPDATE` says so.
-fn keep(folder: &str, wanted: &Files) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let found = read(&folder);
-    if std::env::var_os("MESH_UPDATE").is_some() {
-        for stale in found.keys().filter(|path| !wanted.contains_key(*path)) {
-            fs::remove_file(folder.join(stale)).expect("a stale file goes");
-        }
-        for (path, text) in wanted {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder for it");
-            fs::write(path, text).expect("a file is written");
-        }
-        return;
-    }
-    let paths = wanted.keys().chain(found.keys().filter(|path| !wanted.contains_key(*path)));
-    let wrong: Vec<String> = paths
-        .filter_map(|path| {
-            let place = folder.join(path);
-            match (found.get(path), wanted.get(path)) {
-                (Some(found), Some(wanted)) if found == wanted => None,
-                (Some(found), Some(wanted)) => Some(format!("{}:{}", place.display(), first_difference(found, wanted))),
-                (None, _) => Some(format!("{}: is missing", place.display())),
-                (_, None) => Some(format!("{}: nothing generates it", place.display())),
-            }
-        })
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "the command line changed; look at the differences after MESH_UPDATE=1 cargo test --test it generated\n{}",
-        wrong.join("\n")
-    );
-}
-
-/// `LINE: kept …, now …`.
-fn first_difference(kept: &str, now: &str) -> String {
-    let (mut kept, mut now) = (kept.lines(), now.lines());
-    for number in 1.. {
-        match (kept.next(), now.next()) {
-            (None, None) => break,
-            (kept, now) if kept == now => {}
-            (kept, now) => return format!("{number}: kept {kept:?}, now {now:?}"),
-        }
-    }
-    "the line ends differ".to_owned()
-}
-
-fn read(folder: &Path) -> Files {
-    let mut files = Files::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        let Ok(entries) = fs::read_dir(&next) else { continue };
-        for entry in entries {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let text = fs::read_to_string(&path).expect("a text file");
-                files.insert(path.strip_prefix(folder).expect("below it").to_owned(), text);
-            }
-        }
-    }
-    files
-}
-
 #[test]
 fn completion_scripts_and_man_pages() {
     let mut files = Files::new();
@@ -116,7 +50,7 @@ fn completion_scripts_and_man_pages() {
     for (words, command) in commands() {
         files.insert(Path::new("man").join(format!("{}.1", words.join("-"))), man_page(&words, &command));
     }
-    keep("completions", &files);
+    keep("completions", &files, UPDATE);
 }
 
 /// The page of a command. Its examples keep their lines, which `clap_mangen` by itself would fill into a paragraph.
@@ -158,7 +92,7 @@ fn help_texts() {
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
         (PathBuf::from(format!("{}.txt", words.join("-"))), lines.join("\n") + "\n")
     });
-    keep("tests/it/snapshots/help", &files.collect());
+    keep("tests/it/snapshots/help", &files.collect(), UPDATE);
 }
 
 #[test]

@@ -124,6 +124,13 @@ fn what_a_person_applied_is_told_of_where_its_version_is_refused() -> Result<()>
     let refused = ["revision applied (made by kubectl) runs Istio 1.27.0; 1.30.3 skips 1.28, 1.29"];
     applied.mesh(&["install", "-y"])?.expect_failed(2, &refused)?;
 
+    // Whoever took its label off: its image and its webhook tell what it is.
+    applied.merge(path, &json!({"metadata": {"labels": {"app": null}}}))?;
+    let listed = Mesh::on(cluster).args(["revision", "list", "-o", "json"]).run()?.json()?;
+    let revisions = listed["clusters"][0]["revisions"].as_array().into_iter().flatten();
+    let own: Vec<&Value> = revisions.filter(|one| one["revision"] == "applied").collect();
+    ensure!(own.len() == 1 && own[0]["version"] == "1.27.0" && own[0]["madeBy"] == "kubectl", "{own:?}");
+
     let run = Mesh::on(cluster).args(["uninstall", "--revision", "applied", "-y"]).run()?;
     let told = "Deployment/istio-system/istiod-applied was made by kubectl";
     ensure!(run.code == Some(0) && run.stderr.contains(told), "{run}");

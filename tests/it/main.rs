@@ -50,6 +50,7 @@ mod random_inputs;
 mod registry;
 mod render;
 mod replaced;
+mod screens;
 mod tag;
 mod uninject;
 mod values_in_templates;

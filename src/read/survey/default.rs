@@ -1,13 +1,15 @@
 //! Whose the default is: the tag by which pods are injected that name no revision.
 
 use super::Live;
-use crate::cluster::{Cluster, Kinds};
+use crate::cluster::Cluster;
 use crate::error::{Error, Result};
 use crate::input::Asked;
 use crate::istio::plane::is_istiod_of;
+use crate::istio::webhook::homes_of;
 use crate::istio::{DEFAULT, Installation};
 use crate::object::{Object, ObjectId};
 use crate::plan::default::{Answer, answering};
+use crate::read::istiods;
 use crate::render::{Bundle, InstallSet};
 
 /// An installation, and what it has to do with the default tag.
@@ -86,9 +88,7 @@ impl DefaultPlane {
         if self.namespace == installation.namespace {
             return Ok(all(live).any(is_own));
         }
-        let id = ObjectId::new("apps/v1", "Deployment", Some(&self.namespace), "");
-        let path = Kinds::built_in().collection(&id)?;
-        Ok(cluster.list(&path, &id, Some("app=istiod")).await?.iter().any(is_own))
+        Ok(istiods::of_namespace(cluster, &self.namespace).await?.iter().any(is_own))
     }
 
     /// Two control planes of one revision would inject the same pods.
@@ -141,11 +141,6 @@ fn all(live: &Live) -> impl Iterator<Item = &Object> {
 
 fn is_injector(object: &Object) -> bool {
     object.kind() == "MutatingWebhookConfiguration" && object.label("app") == Some("sidecar-injector")
-}
-
-/// The namespaces that its webhooks lead to.
-fn homes_of(injector: &Object) -> impl Iterator<Item = &str> {
-    injector.list("/webhooks").iter().filter_map(|webhook| webhook["clientConfig"]["service"]["namespace"].as_str())
 }
 
 #[cfg(test)]

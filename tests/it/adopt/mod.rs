@@ -16,6 +16,7 @@ use crate::harness::live;
 use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
 use crate::harness::paths::Paths;
 use crate::harness::planes;
+use crate::screens::keep_question;
 
 const SOON: Duration = Duration::from_secs(60);
 const HOME: &str = "/api/v1/namespaces/istio-system";
@@ -136,6 +137,7 @@ fn helms_objects_change_hands_there_and_back() -> Result<()> {
     )?;
     let run = mesh(&cluster, &["adopt", "--set", "profile=demo", "--dry-run"])?;
     ensure!(run.code == Some(0) && run.stdout.contains("would be taken over"), "{run}");
+    keep_question(&cluster.kubeconfig(), "adopt", "adopt --set profile=demo")?;
     // What somebody else holds is named field by field.
     let config = format!("{HOME}/configmaps/istio");
     let theirs = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio"}, "data": {"meshNetworks": "networks: {a: {}}"}});
@@ -169,6 +171,7 @@ fn helms_objects_change_hands_there_and_back() -> Result<()> {
     run.expect_done(DEMO_LINES)?;
     same(&before, &cluster)?;
 
+    keep_question(&cluster.kubeconfig(), "adopt-release", "adopt --release")?;
     let run = mesh(&cluster, &["adopt", "--release", "-y"])?;
     ensure!(run.code == Some(0) && run.stdout.contains("handed back to Helm"), "{run}");
     let now = held(&cluster, "helm")?;
