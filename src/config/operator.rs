@@ -69,7 +69,7 @@ fn given(profiles: &[Source], name: &str) -> Result<Value> {
         let error = Error::usage("unknown-profile", format!("unknown profile `{name}`"));
         return Err(error.hint(format!("the charts have: {}", known.join(", "))));
     };
-    yaml::document(&format!("profiles/{name}.yaml"), &file.text)
+    yaml::document_last_wins(&format!("profiles/{name}.yaml"), &file.text)
 }
 
 /// What is said at the operator level and the charts read as values. Where the user says it in `values` too, `values`
@@ -127,7 +127,8 @@ pub(super) fn scalar_text(value: &Value) -> Option<String> {
     }
 }
 
-fn take_images_from(spec: &mut Value, registry: &str) {
+/// Lets every image of a spec come from a registry, whatever hub it names for it.
+pub(super) fn take_images_from(spec: &mut Value, registry: &str) {
     spec["hub"] = registry.into();
     put(&mut spec["values"], &["global", "hub"], registry.into());
     for pointer in

@@ -62,7 +62,7 @@ impl Engine {
 
     fn render(&self, name: &str, context: &Value) -> Result<Vec<Object>> {
         let text = self.templates.render(name, context).map_err(|error| failed(name, error))?;
-        let documents = yaml::documents(name, &text).map_err(|error| {
+        let documents = yaml::documents_last_wins(name, &text).map_err(|error| {
             Error::usage("bad-template-output", format!("the values do not fit into template {name}"))
                 .caused_by(error)
                 .hint("look for a value with line breaks or `: ` where a plain word is expected")

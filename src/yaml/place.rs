@@ -41,17 +41,33 @@ impl Place {
 
 /// Line and column, from 1, of the key (or list element) that `path` leads to in the first document that is a map.
 pub fn place_of(text: &str, path: &[Place]) -> Option<(u64, u64)> {
+    places_of(text, path).map(|(key, _)| key)
+}
+
+/// The plain scalar that `path` leads to, as it is written: `0130`, `1e3`, `yes`.
+pub fn written_at(text: &str, path: &[Place]) -> Option<String> {
+    let (_, (line, column)) = places_of(text, path)?;
+    let line = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
+    let rest = line.chars().skip(usize::try_from(column).ok()?.saturating_sub(1));
+    let written: String = rest.take_while(|char| !char.is_whitespace() && !",]}".contains(*char)).collect();
+    (!written.is_empty() && !written.starts_with(['*', '&', '!', '"', '\''])).then_some(written)
+}
+
+/// Where the key of what `path` leads to is, and where its value.
+fn places_of(text: &str, path: &[Place]) -> Option<((u64, u64), (u64, u64))> {
     let document = read(text).into_iter().find(|document| matches!(document.value, Node::Map(_)))?;
-    let mut here = (line_column(document.referenced), &document.value);
+    let own = line_column(document.referenced);
+    let mut here = ((own, own), &document.value);
     for step in path {
         here = match (step, here.1) {
             (Place::Key(key), Node::Map(entries)) => {
                 let (key, value) = entries.iter().find(|(own, _)| own.value.0 == *key)?;
-                (line_column(key.referenced), &value.value)
+                ((line_column(key.referenced), line_column(value.referenced)), &value.value)
             }
             (Place::Index(index), Node::List(elements)) => {
                 let element = elements.get(*index)?;
-                (line_column(element.referenced), &element.value)
+                let place = line_column(element.referenced);
+                ((place, place), &element.value)
             }
             _ => return None,
         };

@@ -77,11 +77,18 @@ fn one(name: &str, mut documents: Vec<Value>) -> Result<Value> {
 /// # Errors
 /// As [`document`], duplicate keys aside.
 pub fn document_last_wins(name: &str, text: &str) -> Result<Value> {
+    one(name, documents_last_wins(name, text)?)
+}
+
+/// [`documents`], but as [`document_last_wins`] reads them.
+///
+/// # Errors
+/// As [`documents`], duplicate keys aside.
+pub fn documents_last_wins(name: &str, text: &str) -> Result<Vec<Value>> {
     check_text(name, text)?;
     let mut options = reading();
     options.duplicate_keys = DuplicateKeyPolicy::LastWins;
-    let documents = simple::documents(text);
-    one(name, documents.map_or_else(|| read_all(name, text, options), Ok)?)
+    simple::documents(text).map_or_else(|| read_all(name, text, options), Ok)
 }
 
 fn check_text(name: &str, text: &str) -> Result<()> {

@@ -163,6 +163,23 @@ fn values_of_the_chart_count_where_nobody_says_anything() {
     assert!(!text(&without.stdout).contains("CustomResourceDefinition"));
 }
 
+/// Of a key that is there twice the last counts, as for Helm: in what a template makes, and in the chart's own values.
+#[test]
+fn of_a_key_that_is_there_twice_the_last_counts() {
+    let folder = folder();
+    let write = |path: &str, text: &str| fs::write(folder.path().join(path), text).expect("a file");
+    write(
+        "charts/base/templates/twice.yaml",
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: twice, namespace: a}\ndata:\n  a: first\n  b: {{ .Values.b }}\n  a: last\n",
+    );
+    write("charts/base/values.yaml", "big: 1000000\nglobal: {hub: h, tag: t}\nb: first\nb: last\n");
+    let output = generate(folder.path(), &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let objects = yaml::documents("stdout", text(&output.stdout)).expect("YAML");
+    let twice = objects.iter().find(|one| one["metadata"]["name"] == "twice").expect("the ConfigMap");
+    assert_eq!(twice["data"], serde_json::json!({"a": "last", "b": "last"}));
+}
+
 #[test]
 fn a_failure_of_a_template_says_where() {
     let folder = folder();

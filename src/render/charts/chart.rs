@@ -82,7 +82,7 @@ impl<'a> Chart<'a> {
     fn read(folder: &'static str, files: &BTreeMap<&'a str, &'a str>, capabilities: Value) -> Result<Self> {
         let document = |file: &str| match files.get(file) {
             None => Ok(Json::Null),
-            Some(text) => yaml::document(&format!("charts/{folder}/{file}"), text),
+            Some(text) => yaml::document_last_wins(&format!("charts/{folder}/{file}"), text),
         };
         let (name, metadata) = metadata::read(folder, &document("Chart.yaml")?)?;
         let mut templates = Templates::new(Functions::helm()).missing_key(MissingKey::Helm);
@@ -154,7 +154,9 @@ impl<'a> Chart<'a> {
 
     fn objects(&self, name: &str, text: &str) -> Result<Vec<Object>> {
         // Trimmed, as istioctl trims it: a block of text that ends a document then has no line break at its end.
-        let documents = pieces(text).map(|piece| yaml::document(name, piece.trim())).collect::<Result<Vec<_>>>();
+        // A key that is there twice counts as it does for Helm: the last.
+        let documents = pieces(text).map(|piece| yaml::document_last_wins(name, piece.trim()));
+        let documents = documents.collect::<Result<Vec<_>>>();
         let documents = documents.map_err(|error| {
             let message = format!("chart {}: the values do not fit into template {name}", self.folder);
             Error::usage("bad-template-output", message)
