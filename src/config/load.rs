@@ -67,6 +67,7 @@ pub struct Config {
     charts: Option<Arc<[Source]>>,
     origins: layer::Origins,
     force: bool,
+    default_tag: bool,
 }
 
 /// The effective configuration of `inputs`.
@@ -91,6 +92,7 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
         owner,
         preset: None,
         charts: inputs.charts.clone(),
+        default_tag: user.tree["spec"]["values"].get("defaultRevision").is_none_or(|named| named != ""),
         origins: user.origins,
         force: inputs.force,
     };
@@ -175,6 +177,12 @@ impl Config {
     /// Whether what is not valid is to be warned of only ([`Inputs::force`]).
     pub const fn forced(&self) -> bool {
         self.force
+    }
+
+    /// Whether an installation may have the default tag: not where the user empties `values.defaultRevision`. In the
+    /// profiles, where it is empty too, that only says that no chart makes it.
+    pub const fn has_default_tag(&self) -> bool {
+        self.default_tag
     }
 
     pub(super) fn origins(&self) -> &layer::Origins {

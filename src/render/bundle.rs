@@ -84,7 +84,7 @@ fn components(config: &Config, target: &Target, wanted: impl Fn(&Component) -> b
                 };
                 if component.kind == ComponentKind::ControlPlane {
                     engine.read(component)?;
-                    tag = install::DefaultTag::of(&engine, component, &instance)?;
+                    tag = install::DefaultTag::of(&engine, component, &instance, config.has_default_tag())?;
                 }
                 draft.rendered.push((instance, objects));
             }

@@ -48,11 +48,18 @@ pub(super) struct DefaultTag {
     injector: String,
     /// Whether this control plane is the default one, which hands its injection over to the tag.
     claims: bool,
+    /// Whether the installation may have it at all.
+    wanted: bool,
 }
 
 impl DefaultTag {
     /// None where something else than the control plane manages its webhooks.
-    pub(super) fn of(engine: &Engine, component: &Component, instance: &Instance) -> Result<Option<Self>> {
+    pub(super) fn of(
+        engine: &Engine,
+        component: &Component,
+        instance: &Instance,
+        wanted: bool,
+    ) -> Result<Option<Self>> {
         let value = |pointer: &str| instance.values.pointer(pointer);
         if value("/global/operatorManageWebhooks").and_then(Value::as_bool).unwrap_or_default()
             || value("/global/resourceScope").and_then(Value::as_str) == Some("namespace")
@@ -65,7 +72,7 @@ impl DefaultTag {
             "istio-system" => "istio-sidecar-injector".to_owned(),
             other => format!("istio-sidecar-injector-{other}"),
         };
-        Ok(Some(Self { objects, injector, claims: revision.is_empty() }))
+        Ok(Some(Self { objects, injector, claims: revision.is_empty(), wanted }))
     }
 
     fn takes_over(&self, object: &Object) -> bool {
@@ -83,11 +90,12 @@ pub(super) fn namespace(name: &str, network: Option<&str>) -> Result<Object> {
 }
 
 impl Bundle {
-    /// Whether `default` is this revision's to have: always without a revision, else only while no other has it.
+    /// Whether `default` is this revision's to have: always without a revision, else only while no other has it; never
+    /// where the settings want none.
     /// `taken` is whether a MutatingWebhookConfiguration with the labels `app=sidecar-injector,istio.io/tag=default` is in
     /// the cluster.
     pub fn takes_default(&self, taken: bool) -> bool {
-        self.tag.as_ref().is_some_and(|tag| tag.claims || !taken)
+        self.tag.as_ref().is_some_and(|tag| tag.wanted && (tag.claims || !taken))
     }
 
     /// Lets the injector of `set` match nothing, where it would inject what another revision has by the tag `default`.
@@ -100,7 +108,7 @@ impl Bundle {
 
     /// The objects an installation consists of. `default` is what [`Bundle::takes_default`] said.
     pub fn install_set(&self, default: bool) -> InstallSet {
-        let tag = self.tag.as_ref().filter(|_| default);
+        let tag = self.tag.as_ref().filter(|tag| default && tag.wanted);
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         let printed = self.components.iter().flat_map(|rendered| &rendered.objects);
         let printed_labels =

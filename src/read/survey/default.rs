@@ -40,7 +40,12 @@ impl Claim<'_> {
             _ => None,
         };
         let Some(holder) = elsewhere else {
-            return Ok(bundle.install_set(bundle.takes_default(holder.is_some() || leaves)));
+            let mut set = bundle.install_set(bundle.takes_default(holder.is_some() || leaves));
+            // A tag that is there and not wanted is kept: its webhook and the injector would inject the same pods.
+            if set.default_tag.is_empty() && holder.is_some_and(|holder| holder.by_tag) {
+                bundle.stand_back(&mut set);
+            }
+            return Ok(set);
         };
         let mut set = bundle.install_set(false);
         if !bundle.of("istiod").is_empty() {
