@@ -1,4 +1,4 @@
-//! What many sentences have in them: how many, and a few of them by name.
+//! What many sentences have in them: how many, a few of them by name, and words to be typed.
 
 use std::fmt::Display;
 
@@ -45,6 +45,15 @@ pub fn few(names: impl IntoIterator<Item = impl Display>, most: usize) -> String
 /// `and 4 more`; none where there are no more.
 pub fn more(rest: usize) -> Option<String> {
     (rest > 0).then(|| format!("and {rest} more"))
+}
+
+/// A word as a shell takes it: in quotes where it would make something else of it.
+pub fn shell_word(word: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,@%+".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

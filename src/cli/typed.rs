@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use super::Global;
 use crate::istio::DEFAULT_NAMESPACE;
+use crate::text::shell_word;
 
 /// The flags that say which cluster and namespace is meant, as to be typed.
 pub fn reach(global: &Global) -> Vec<String> {
@@ -19,21 +20,13 @@ pub fn reach(global: &Global) -> Vec<String> {
     ];
     let one = flags.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
     let all = one.chain(as_group.iter().map(|group| ("--as-group", group)));
-    all.map(|(flag, value)| format!("{flag} {}", quote(value))).collect()
+    all.map(|(flag, value)| format!("{flag} {}", shell_word(value))).collect()
 }
 
 /// A command line as to be typed again: the program by its name, words quoted where a shell needs it.
 pub fn typed(args: &[OsString]) -> String {
-    let words = args.iter().skip(1).map(|word| quote(&word.to_string_lossy()));
+    let words = args.iter().skip(1).map(|word| shell_word(&word.to_string_lossy()));
     std::iter::once("mesh".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
-}
-
-fn quote(word: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,@%+".contains(character);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 #[cfg(test)]

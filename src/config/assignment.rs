@@ -47,10 +47,9 @@ impl Assignment {
     /// # Errors
     /// `bad-set` (usage) that names the flag.
     pub(super) fn parse(raw: &str) -> Result<Self> {
-        let Some(end) = path::end(raw) else {
+        let Some((name, text)) = Self::split(raw) else {
             return Err(bad(raw, "there is no `=`").hint("write --set PATH=VALUE, such as --set profile=demo"));
         };
-        let (name, text) = (raw[..end].trim(), raw[end + 1..].trim());
         if raw.contains('\0') {
             return Err(bad(&raw.replace('\0', "\\0"), "a NUL byte"));
         }
@@ -59,6 +58,12 @@ impl Assignment {
         let always_string = ALWAYS_STRINGS.iter().any(|prefix| name.starts_with(prefix));
         let value = if always_string { text.into() } else { typed(text) };
         Ok(Self { path, value, raw: raw.to_owned() })
+    }
+
+    /// The path and the value of a `path=value`, as they are written.
+    pub(super) fn split(raw: &str) -> Option<(&str, &str)> {
+        let end = path::end(raw)?;
+        Some((raw[..end].trim(), raw[end + 1..].trim()))
     }
 
     /// Puts the value where the path leads in `tree`, a map.

@@ -5,8 +5,9 @@ use serde_json::{Map, Value, json};
 use super::assignment::{Assignment, SetStep, typed};
 use super::merge::merge;
 use super::schema::{self, Type};
-use super::{Inputs, Source};
+use super::{Inputs, Source, twins};
 use crate::error::{Error, Result};
+use crate::text::shell_word;
 use crate::yaml::{self, Place};
 
 /// What the user wrote, merged: `{"metadata": {…}, "spec": {…}}`, and where each part is from.
@@ -32,32 +33,38 @@ pub(super) fn read(inputs: &Inputs) -> Result<User> {
         merge(&mut tree, read_file(file)?);
     }
     let mut origins = Origins { files: inputs.files.clone(), sets: Vec::new() };
-    for assignment in assignments(inputs)? {
-        origins.sets.push((assignment.path.clone(), format!("--set {}", assignment.raw)));
+    for (assignment, flag) in assignments(inputs)? {
+        origins.sets.push((assignment.path.clone(), flag));
         assignment.apply(&mut tree["spec"])?;
     }
+    twins::check(inputs, &tree["spec"], &origins)?;
     Ok(User { tree, origins })
 }
 
-/// `--set` in order, then `--revision`.
-fn assignments(inputs: &Inputs) -> Result<Vec<Assignment>> {
-    let mut all = inputs.sets.iter().map(|raw| Assignment::parse(raw)).collect::<Result<Vec<_>>>()?;
-    all.iter_mut().for_each(fit_schema);
+/// `--set` in order, then `--revision`; each with the flag as it is written.
+fn assignments(inputs: &Inputs) -> Result<Vec<(Assignment, String)>> {
+    let set = |raw: &String| {
+        let mut assignment = Assignment::parse(raw)?;
+        fit_schema(&mut assignment);
+        Ok((assignment, format!("--set {raw}")))
+    };
+    let mut all = inputs.sets.iter().map(set).collect::<Result<Vec<_>>>()?;
     let Some(revision) = inputs.revision.as_deref().filter(|revision| !matches!(*revision, "" | "default")) else {
         return Ok(all);
     };
     super::validate::revision(revision).map_err(|why| Error::usage("bad-revision", format!("--revision: {why}")))?;
     let path = vec![SetStep::Key("revision".to_owned())];
-    if let Some(other) = all.iter().rfind(|other| other.path == path && other.value != revision) {
-        let message = format!("--revision {revision} and --set {} name two revisions", other.raw);
+    if let Some((_, flag)) = all.iter().rfind(|(other, _)| other.path == path && other.value != revision) {
+        let message = format!("--revision {revision} and {flag} name two revisions");
         return Err(Error::usage("two-revisions", message).hint("keep one of the two"));
     }
-    all.push(Assignment { path, value: revision.into(), raw: format!("revision={revision}") });
+    let raw = format!("revision={revision}");
+    all.push((Assignment { path, value: revision.into(), raw }, format!("--revision {revision}")));
     Ok(all)
 }
 
-/// Bends a value to what the schema wants there: a scalar becomes a list of one where a list is wanted, and a number in
-/// quotes (`'"15020"'`) a string where a string is, as `--set` has no other way to say so.
+/// Bends a value to what the schema wants there: a scalar becomes a list of one where a list is wanted, and a number or a
+/// boolean in quotes (`'"15020"'`) a string where a string may be, as `--set` has no other way to say so.
 fn fit_schema(assignment: &mut Assignment) {
     let path: Vec<_> = assignment
         .path
@@ -68,18 +75,30 @@ fn fit_schema(assignment: &mut Assignment) {
         })
         .collect();
     let Some(field) = schema::find(&schema::spec(), &path) else { return };
-    match (field.kind, &assignment.value) {
-        (Type::List(_), Value::String(text)) if text.is_empty() => assignment.value = json!([]),
-        // A list in brackets is no scalar, and --set has no such lists: it is refused with what else there is.
-        (Type::List(_), Value::String(text)) if text.starts_with(['[', '{']) => {}
-        (Type::List(_), scalar) => assignment.value = json!([scalar]),
-        (Type::String, Value::String(text)) => {
-            let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-            if let Some(inner) = inner.filter(|inner| !typed(inner).is_string()) {
-                assignment.value = inner.into();
+    let value = &mut assignment.value;
+    match field.kind {
+        Type::List(element) => {
+            unquote(value, &element);
+            match value {
+                Value::String(text) if text.is_empty() => *value = json!([]),
+                // A list in brackets is no scalar, and --set has no such lists: it is refused with what else there is.
+                Value::String(text) if text.starts_with(['[', '{']) => {}
+                _ => *value = json!([value.take()]),
             }
         }
-        _ => {}
+        kind => unquote(value, &kind),
+    }
+}
+
+/// Takes the quotes from what without them would be a number or a boolean, where text may be.
+fn unquote(value: &mut Value, kind: &Type) {
+    let Value::String(text) = value else { return };
+    if !matches!(kind, Type::String | Type::Any | Type::IntOrString | Type::Quantity) {
+        return;
+    }
+    let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    if let Some(inner) = inner.filter(|inner| !typed(inner).is_string()) {
+        *value = inner.into();
     }
 }
 
@@ -131,6 +150,21 @@ impl Origins {
             return Some(flag.clone());
         }
         self.files.iter().rev().find_map(|file| Some(at(&file.name, yaml::place_of(&file.text, path)?)))
+    }
+
+    /// How to write the scalar at `path` so that it is text: with its quotes, and for a flag as a shell hands them on.
+    pub(super) fn quoted(&self, path: &[Place]) -> Option<String> {
+        let below_spec = path.split_first().filter(|(first, _)| first.is("spec")).map(|(_, rest)| rest);
+        let flag = below_spec.and_then(|path| self.sets.iter().rfind(|(set, _)| leads_to(set, path)));
+        if let Some((_, flag)) = flag {
+            let (set, value) = Assignment::split(flag.strip_prefix("--set ")?)?;
+            return Some(format!("--set {}", shell_word(&format!("{set}=\"{value}\""))));
+        }
+        let written = self.files.iter().rev().find_map(|file| {
+            yaml::place_of(&file.text, path)?;
+            Some(yaml::written_at(&file.text, path))
+        });
+        Some(format!("\"{}\"", written??))
     }
 
     /// [`Self::of`], or of the nearest part above that has one.

@@ -24,6 +24,7 @@ mod profile;
 mod record;
 mod schema;
 mod size;
+mod twins;
 mod validate;
 mod values;
 
@@ -33,3 +34,4 @@ pub use load::{Config, Inputs, Source, install_package_path, load};
 pub use merge::{merge, merge_maps};
 pub use platform::{Balancer, Platform, Signs, asks_for_nodes, detect};
 pub use record::{Dropped, dropped, given, recorded};
+pub use twins::below;

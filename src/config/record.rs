@@ -38,6 +38,21 @@ pub fn given(inputs: &Inputs) -> Result<Value> {
     Ok(tree)
 }
 
+/// The `--registry` of such a tree.
+pub(super) fn registry(tree: &Value) -> Option<&str> {
+    tree[FLAGS][REGISTRY].as_str()
+}
+
+/// Takes it out.
+pub(super) fn forget_registry(tree: &mut Value) {
+    let Some(map) = tree.as_object_mut() else { return };
+    let Some(flags) = map.get_mut(FLAGS).and_then(Value::as_object_mut) else { return };
+    flags.shift_remove(REGISTRY);
+    if flags.is_empty() {
+        map.shift_remove(FLAGS);
+    }
+}
+
 /// Inputs that say what a recorded tree says; `name` is how errors call it. Charts that it names are still to be read.
 ///
 /// # Errors

@@ -34,7 +34,7 @@ pub(super) fn check(inputs: &Inputs, user: &User, document: &Value) -> Result<Ve
         if problem.lenient {
             warnings.push(worded(user, &lenient(problem)));
         } else {
-            findings.push(strict(problem));
+            findings.push(strict(user, problem));
         }
     }
     // Rules read values by their type, so a document of wrong types is not held to them.
@@ -53,10 +53,12 @@ pub(super) fn check(inputs: &Inputs, user: &User, document: &Value) -> Result<Ve
     Err(error(user, &findings))
 }
 
-fn strict(problem: Problem) -> Finding {
+fn strict(user: &User, problem: Problem) -> Finding {
     let shown = Place::join(below_spec(&problem.path));
     let in_values = below_spec(&problem.path).first().is_some_and(|step| step.is("values"));
-    let mut hints: Vec<_> = problem.hint.into_iter().collect();
+    let quoted = user.origins.quoted(&problem.path).filter(|_| problem.unquoted);
+    let quoted = quoted.map(|quoted| format!("quote it: {quoted}"));
+    let mut hints: Vec<_> = quoted.into_iter().chain(problem.hint).collect();
     if problem.unknown && in_values && !hints.iter().any(|hint| hint.starts_with("did you mean")) {
         hints.push("values of your own templates go below `unvalidatedValues`".to_owned());
     }

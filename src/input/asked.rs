@@ -11,6 +11,9 @@ use crate::istio::{DEFAULT, Installation};
 use crate::plan::ledger::Ledger;
 use crate::plan::state;
 
+/// The setting that `--istio-namespace` stands for.
+const NAMESPACE: &str = "values.global.istioNamespace";
+
 /// Which inputs count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precedence {
@@ -80,7 +83,20 @@ pub struct Home<'a> {
 impl Home<'_> {
     /// As something to `--set`, where it is given.
     pub fn set(self) -> Option<String> {
-        self.is_given.then(|| format!("values.global.istioNamespace={}", self.namespace))
+        self.is_given.then(|| format!("{NAMESPACE}={}", self.namespace))
+    }
+
+    /// Holds `--set` to it: it is one setting.
+    fn agrees(self, given: &Inputs) -> Result<()> {
+        let said = given.sets.iter().rev().find_map(|set| set.strip_prefix(NAMESPACE)?.strip_prefix('='));
+        match said.filter(|said| self.is_given && *said != self.namespace) {
+            Some(said) => {
+                let flags = format!("--istio-namespace {} and --set {NAMESPACE}={said}", self.namespace);
+                Err(Error::usage("two-values", format!("{flags} are two values of one setting"))
+                    .hint("keep one of the two"))
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -89,8 +105,9 @@ impl Asked {
     /// here, before anybody is connected to.
     ///
     /// # Errors
-    /// What [`config::load`] says.
+    /// What [`config::load`] says; `two-values` (usage) where flags name two namespaces.
     pub fn of(mut given: Inputs, any: bool, rule: Precedence, home: Home<'_>) -> Result<Self> {
+        home.agrees(&given)?;
         given.sets.splice(0..0, home.set());
         if rule != Precedence::RecordedAndGiven {
             config::load(&given)?;
@@ -204,7 +221,9 @@ impl Asked {
         let source = self.source(ledger)?;
         let history = ledger.history(&source);
         let Some((number, record)) = history.in_use() else { return Err(self.unrecorded(ledger)) };
-        let mut inputs = config::recorded(&record.inputs, &state::secret_name(&source, number))?;
+        // What is given now wins also where it says in another way what was recorded.
+        let before = config::below(&record.inputs, &config::given(&self.given)?);
+        let mut inputs = config::recorded(&before, &state::secret_name(&source, number))?;
         inputs.files.extend(self.given.files.iter().cloned());
         inputs.sets.extend(self.given.sets.iter().cloned());
         inputs.force |= self.given.force;
@@ -287,6 +306,91 @@ mod tests {
             assert_eq!((from, installation), (origin, home("default", None)));
         }
         Ok(())
+    }
+
+    /// Whichever way a setting was recorded and is given, what is given now wins.
+    #[test]
+    fn what_is_given_now_wins_over_what_is_recorded_in_another_way() -> Result<()> {
+        let of = |recorded: Value, given: Inputs| {
+            let inventory = vec![crate::object::ObjectId::new("v1", "Service", None, "a")];
+            let record = Record { inputs: recorded, inventory, ..Record::default() };
+            let ledger = Ledger::read(&[state::encode(&record, &home("default", None), 3)?]);
+            let mut asked = asked(&[], Precedence::RecordedAndGiven);
+            asked.given = given;
+            asked.any = true;
+            let resolved = asked.resolve(&ledger)?;
+            Ok((config::load(&resolved.inputs)?, resolved))
+        };
+        let sets = |sets: &[&str]| Inputs {
+            sets: sets.iter().map(|set| (*set).to_owned()).collect(),
+            ..Inputs::default()
+        };
+        let registry = |name: &str| Inputs { registry: Some(name.to_owned()), ..Inputs::default() };
+        let hub = |hub: &str| json!({"spec": {"hub": hub}});
+        let values = |hub: &str| json!({"spec": {"values": {"global": {"hub": hub, "tag": hub}}}});
+        let flag = || json!({"spec": {"components": {"pilot": {"hub": "p"}}}, "flags": {"registry": "a", "force": false}});
+        let table = [
+            (flag(), sets(&["hub=c"]), "values.global.hub", "c"),
+            (flag(), sets(&["values.global.hub=c"]), "values.global.hub", "c"),
+            (flag(), sets(&["components.cni.hub=c"]), "values.global.hub", "a"),
+            (flag(), sets(&["components.cni.hub=c"]), "components.cni.hub", "c"),
+            (flag(), sets(&["hub=c"]), "components.pilot.hub", "a"),
+            (flag(), sets(&["tag=c"]), "values.global.hub", "a"),
+            (flag(), registry("c"), "values.global.hub", "c"),
+            (hub("a"), registry("c"), "values.global.hub", "c"),
+            (hub("a"), sets(&["values.global.hub=c"]), "values.global.hub", "c"),
+            (values("a"), registry("c"), "values.global.hub", "c"),
+            (values("a"), sets(&["hub=c"]), "values.global.hub", "c"),
+            (values("a"), sets(&["tag=c"]), "values.global.tag", "c"),
+            (values("a"), sets(&["tag=c"]), "values.global.hub", "a"),
+            (json!({"spec": {"tag": "a"}}), sets(&["values.global.tag=c"]), "values.global.tag", "c"),
+            (
+                json!({"spec": {"meshConfig": {"accessLogFile": "a", "trustDomain": "t"}}}),
+                sets(&["values.meshConfig.accessLogFile=c"]),
+                "values.meshConfig.accessLogFile",
+                "c",
+            ),
+            (
+                json!({"spec": {"meshConfig": {"accessLogFile": "a", "trustDomain": "t"}}}),
+                sets(&["values.meshConfig.accessLogFile=c"]),
+                "values.meshConfig.trustDomain",
+                "t",
+            ),
+            (
+                json!({"spec": {"values": {"compatibilityVersion": "1.28"}}}),
+                sets(&["compatibilityVersion=1.29"]),
+                "values.compatibilityVersion",
+                "1.29",
+            ),
+            (
+                json!({"spec": {"values": {"platform": "gke"}}}),
+                sets(&["values.global.platform=k3s"]),
+                "values.global.platform",
+                "k3s",
+            ),
+        ];
+        for (recorded, given, path, want) in table {
+            let case = format!("{recorded} {:?} {:?}", given.sets, given.registry);
+            let (config, _) = of(recorded, given)?;
+            assert_eq!(config.text(path), Some(want), "{case}");
+        }
+        // What it makes is recorded so that the next run goes on from it.
+        let (_, first) = of(flag(), sets(&["hub=c"]))?;
+        let (config, again) = of(first.tree.clone(), Inputs::default())?;
+        assert_eq!(config.text("values.global.hub"), Some("c"));
+        assert_eq!(again.inputs.registry, None);
+        Ok(())
+    }
+
+    #[test]
+    fn a_namespace_is_named_once() {
+        let of = |set: &str, namespace| {
+            let given = Inputs { sets: vec![set.to_owned()], ..Inputs::default() };
+            Asked::of(given, true, Precedence::Given, Home { namespace, is_given: true }).map(|_| ())
+        };
+        assert!(of("values.global.istioNamespace=a", "a").is_ok());
+        let error = of("values.global.istioNamespace=b", "a").unwrap_err();
+        assert_eq!(error.id(), "two-values");
     }
 
     /// The record's name is the installation's, whether or not the command line says it.

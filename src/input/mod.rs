@@ -35,13 +35,28 @@ pub fn read(files: &[PathBuf], charts: Option<&Path>, mut inputs: Inputs) -> Res
     Ok(inputs)
 }
 
+/// Holds `--set` to the folder of `--manifests`: it is one setting.
+fn one_folder(path: &Path, inputs: &Inputs) -> Result<()> {
+    let said = inputs.sets.iter().rev().find_map(|set| set.strip_prefix("installPackagePath="));
+    match said.filter(|said| Path::new(said) != path) {
+        Some(said) => {
+            let flags = format!("--manifests {} and --set installPackagePath={said}", path.display());
+            Err(Error::usage("two-values", format!("{flags} are two values of one setting")).hint("keep one of the two"))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Reads the charts that `given` names, or the inputs themselves; none where neither does.
 ///
 /// # Errors
-/// `remote-file`, `no-charts`, `unreadable-file`, `bad-charts` (usage), with the path of what is wrong.
+/// `two-values`, `remote-file`, `no-charts`, `unreadable-file`, `bad-charts` (usage), with the path of what is wrong.
 pub fn read_charts(inputs: &mut Inputs, given: Option<&Path>) -> Result<()> {
     let path = match given {
-        Some(path) => Some(path.to_owned()),
+        Some(path) => {
+            one_folder(path, inputs)?;
+            Some(path.to_owned())
+        }
         None => Some(config::install_package_path(inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
     };
     if let Some(path) = path {

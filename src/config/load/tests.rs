@@ -414,3 +414,62 @@ fn given_profiles_replace_the_built_in_ones() -> Result<()> {
     assert_eq!(istiod.given, want);
     Ok(())
 }
+
+#[test]
+fn the_hint_to_quote_keeps_the_value_and_can_be_typed() -> Result<()> {
+    let hint = |inputs: &Inputs| load(inputs).unwrap_err().hints()[0].clone();
+    let sets = [
+        ("values.pilot.image=08", "quote it: --set 'values.pilot.image=\"08\"'"),
+        ("values.pilot.image=0130", "quote it: --set 'values.pilot.image=\"0130\"'"),
+        ("values.pilot.image=1e3", "quote it: --set 'values.pilot.image=\"1e3\"'"),
+        ("values.pilot.image=true", "quote it: --set 'values.pilot.image=\"true\"'"),
+    ];
+    for (set, want) in sets {
+        let inputs = Inputs { sets: vec![set.to_owned()], ..Inputs::default() };
+        assert_eq!(hint(&inputs), want);
+        // As a shell hands it on, it does what it says.
+        let typed = want.trim_start_matches("quote it: --set ").trim_matches('\'');
+        let value = set.split('=').next_back();
+        assert_eq!(with(&[typed])?.text("values.pilot.image"), value, "{typed}");
+    }
+    for (written, want) in [("08", "08"), ("0130", "0130"), ("1e3", "1e3"), ("yes", "yes"), ("1_000", "1_000")] {
+        let inputs = file(&format!("spec:\n  values: {{pilot: {{image: {written}, env: {{A: b}}}}}}"));
+        if load(&inputs).is_err() {
+            assert_eq!(hint(&inputs), format!("quote it: \"{want}\""));
+        }
+    }
+    assert_eq!(hint(&file("spec:\n  hub: 0130 # octal")), "quote it: \"0130\"");
+    Ok(())
+}
+
+#[test]
+fn quotes_do_not_stay_in_the_value_of_a_free_map() -> Result<()> {
+    let config = with(&["values.pilot.env.A=\"true\"", "values.pilot.env.B=\"text\"", "unvalidatedValues.x=\"08\""])?;
+    assert_eq!(config.get("values.pilot.env"), Some(&json!({"A": "true", "B": "\"text\""})));
+    assert_eq!(config.get("unvalidatedValues.x"), Some(&json!("08")));
+    Ok(())
+}
+
+#[test]
+fn a_key_of_the_values_that_stands_beside_them_is_found() {
+    let table = [
+        ("spec: {defaultRevision: true}", "did you mean `values.defaultRevision` (a string)?"),
+        ("spec: {Hub: a}", "did you mean `hub` (a string)?"),
+        ("spec: {values: {accessLogFile: /dev/stdout}}", "did you mean `meshConfig.accessLogFile` (a string)?"),
+        ("spec: {values: {hubb: a}}", "the keys there are"),
+    ];
+    for (text, want) in table {
+        let error = load(&file(text)).unwrap_err();
+        assert!(error.hints()[0].starts_with(want), "{text}: {:?}", error.hints());
+    }
+}
+
+#[test]
+fn a_gateway_is_called_by_text() {
+    for name in ["\"123\"", "\"true\"", "\"null\"", "\"1e3\""] {
+        let text = format!("spec:\n  components:\n    ingressGateways:\n    - enabled: true\n      name: {name}");
+        let error = load(&file(&text)).unwrap_err();
+        assert!(error.to_string().starts_with("f.yaml:5:7: "), "{error}");
+    }
+    assert!(with(&["components.ingressGateways[0].name=null"]).is_err());
+}

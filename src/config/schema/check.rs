@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Type;
+use super::{Field, Type};
 use crate::config::hint::nearest;
 use crate::object::Quantity;
 use crate::text::few;
@@ -17,6 +17,8 @@ pub(crate) struct Problem {
     pub(crate) what: String,
     /// What was probably meant.
     pub(crate) hint: Option<String>,
+    /// Whether the value is a number or a boolean where text is wanted, so that quotes mend it.
+    pub(crate) unquoted: bool,
     /// Whether the key is unknown (else its value is mistyped).
     pub(crate) unknown: bool,
     /// Whether a warning is all it is worth.
@@ -79,10 +81,13 @@ impl Walk {
         let fields = if self.problems.len() < HINTS { kind.fields() } else { Vec::new() };
         let near = nearest(key, fields.iter().map(|field| field.name));
         let near = near.and_then(|near| fields.iter().find(|field| field.name == near));
-        let hint = match near {
-            Some(field) => Some(format!("did you mean `{}` ({})?", field.name, field.kind)),
-            None if fields.is_empty() => None,
-            None => {
+        let is_own = near.is_some_and(|near| near.name.eq_ignore_ascii_case(key));
+        let elsewhere = if is_own || fields.is_empty() { None } else { self.elsewhere(key) };
+        let hint = match (near, elsewhere) {
+            (_, Some((path, field))) => Some(format!("did you mean `{path}` ({})?", field.kind)),
+            (Some(field), None) => Some(format!("did you mean `{}` ({})?", field.name, field.kind)),
+            (None, None) if fields.is_empty() => None,
+            (None, None) => {
                 let mut names: Vec<_> = fields.iter().map(|field| field.name).collect();
                 names.sort_unstable();
                 Some(format!("the keys there are: {}", few(names, 30)))
@@ -91,15 +96,29 @@ impl Walk {
         let mut path = self.path.clone();
         path.push(Place::key(key));
         let lenient = lenient || self.open > 0;
-        self.problems.push(Problem { path, what: "is not a known key".to_owned(), hint, unknown: true, lenient });
+        self.problems.push(Problem { path, what: "is not a known key".to_owned(), hint, unquoted: false, unknown: true, lenient });
+    }
+
+    /// Where else there is a key of this very name, as far as `spec` and its `values` are mistaken for each other.
+    fn elsewhere(&self, key: &str) -> Option<(String, Field)> {
+        const PLACES: [&[&str]; 4] = [&["values"], &[], &["meshConfig"], &["values", "global"]];
+        let own: &[&str] = match self.path.as_slice() {
+            [spec] if spec.is("spec") => &[],
+            [spec, values] if spec.is("spec") && values.is("values") => &["values"],
+            _ => return None,
+        };
+        PLACES.into_iter().filter(|place| *place != own).find_map(|place| {
+            let steps: Vec<Place> = place.iter().map(|step| Place::key(step)).collect();
+            let fields = super::find(&super::spec(), &steps)?.kind.fields();
+            let field = fields.into_iter().find(|field| field.name.eq_ignore_ascii_case(key))?;
+            let path = place.iter().chain([&field.name]).copied().collect::<Vec<_>>().join(".");
+            Some((path, field))
+        })
     }
 
     fn mistyped(&mut self, kind: &Type, value: &Value) {
         let hint = match (kind, value) {
-            (Type::String, Value::Number(_)) => Some(format!("quote it: \"{value}\"")),
-            (Type::String, Value::Bool(_)) => {
-                Some("quote it: YAML reads y, n, yes, no, on, off as booleans".to_owned())
-            }
+            (Type::String, Value::Bool(_)) => Some("y, n, yes, no, on, off are booleans in YAML too".to_owned()),
             (Type::List(_), Value::String(text)) if text.starts_with(['[', '{']) => Some(
                 "give each element by itself, such as --set a.b[0]=x --set a.b[1]=y, or the list in a file".to_owned(),
             ),
@@ -112,6 +131,7 @@ impl Walk {
             path: self.path.clone(),
             what: format!("has to be {kind}, not {}", shown(value)),
             hint,
+            unquoted: matches!(kind, Type::String) && (value.is_number() || value.is_boolean()),
             unknown: false,
             lenient: self.open > 0,
         });

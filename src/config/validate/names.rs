@@ -2,6 +2,10 @@
 
 use std::net::IpAddr;
 
+use serde_json::Value;
+
+use crate::yaml;
+
 /// A revision becomes part of names and a label: a DNS-1123 label. What is wrong with it, if anything.
 pub(crate) fn revision(revision: &str) -> Result<(), String> {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
@@ -69,6 +73,15 @@ pub(super) fn object(name: &str) -> Result<(), String> {
     Err(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.`, at most 253"))
 }
 
+/// A name that templates write as it is: YAML has to read it as text.
+pub(super) fn text(name: &str) -> Result<(), String> {
+    match yaml::document("name", name) {
+        Ok(Value::String(_)) => Ok(()),
+        Ok(Value::Null) if name.is_empty() => Ok(()),
+        _ => Err(format!("`{name}` is no name here: YAML reads it as another value than text")),
+    }
+}
+
 /// Ports separated by commas, each a number or `*`.
 pub(super) fn ports(list: &str) -> Result<(), String> {
     let wrong = list.split(',').find(|port| !matches!(*port, "" | "*") && port.parse::<u16>().is_err());
@@ -126,6 +139,7 @@ mod tests {
         );
         holds(tag, &["1.30.3", "v1_a-b", "A"], &["", "a b", "a/b", "a:b", &"a".repeat(129)]);
         holds(object, &["a", "a-b.c", "1"], &["A", "a_b", "a b"]);
+        holds(text, &["", "a", "a-1", "1a", "x.y"], &["123", "true", "null", "yes", "1e3", "0x1", "1.5"]);
         holds(ports, &["", "*", "80", "80,443", "80,*", "80,"], &["x", "-1", "65536", "80, 443", "222x"]);
         holds(
             ranges,

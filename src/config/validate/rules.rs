@@ -65,7 +65,7 @@ impl Rules<'_> {
                 [&own[..], more].concat()
             };
             let name = entry["name"].as_str().unwrap_or_default();
-            if let Err(why) = names::object(name) {
+            if let Err(why) = names::object(name).and_then(|()| names::text(name)) {
                 self.add("bad-value", place(&[Place::key("name")]), format!("`components.{key}[{index}].name`: {why}"));
             }
             let ports = entry.pointer("/k8s/service/ports").and_then(Value::as_array);
