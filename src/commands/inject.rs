@@ -36,7 +36,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
     let name = file.display().to_string();
     let pieces = Pieces::new(&name, input::open(&file)?);
     let own = Own::read(&inject_config_file, &mesh_config_file, &values_file)?;
-    let (texts, nodes_can) = if from_cluster {
+    let (texts, is_native) = if from_cluster {
         let (texts, can) = of_cluster(settings, revision.as_deref().unwrap_or_default())?;
         (own.over(texts), can)
     } else if own.is_whole() {
@@ -44,12 +44,14 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         (own.over(InjectorTexts { revision: revision.unwrap_or_default(), ..InjectorTexts::default() }), false)
     } else {
         let render = RenderArgs { files: operator_file, sets, manifests, revision, ..RenderArgs::default() };
-        (own.over(rendered(settings, render)?), false)
+        let texts = own.over(rendered(settings, render)?);
+        let native = texts.native_sidecars(false);
+        (texts, native)
     };
     let native = match native_sidecars {
         NativeSidecars::True => true,
         NativeSidecars::False => false,
-        NativeSidecars::Auto => nodes_can,
+        NativeSidecars::Auto => is_native,
     };
     let printer = Printer::new(&settings.ui, &name, output == InjectOutput::Diff);
     let make = || {
@@ -82,14 +84,18 @@ impl Own {
             config: self.config.unwrap_or(others.config),
             mesh: self.mesh.unwrap_or(others.mesh),
             values: self.values.unwrap_or(others.values),
-            revision: others.revision,
+            ..others
         }
     }
 }
 
 /// What the istiod of a cluster injects by, and whether its proxies are native sidecars there.
 fn of_cluster(settings: &Settings, revision: &str) -> Result<(InjectorTexts, bool)> {
-    settings.on_cluster(|cluster| async move { View::of(&cluster).injector(&settings.istio_namespace, revision).await })
+    settings.on_cluster(|cluster| async move {
+        let place = settings.namespace.as_deref().unwrap_or_else(|| cluster.namespace());
+        let (texts, native) = View::of(&cluster).injector(&settings.istio_namespace, revision).await?;
+        Ok((InjectorTexts { namespace: place.to_owned(), ..texts }, native))
+    })
 }
 
 /// The ConfigMaps of the mesh that these settings describe.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::selected::NETWORKING;
 use super::world::World;
 use crate::inject::Namespace;
 use crate::istio::{Proxy, Role};
@@ -61,7 +62,8 @@ pub(super) fn drift(world: &World, namespace: &str, pods: &[&Object]) -> Option<
         let nodes_can = world.nodes_can.unwrap_or(proxy.role == Role::NativeSidecar);
         if injections.iter().all(|(can, _)| *can != nodes_can) {
             let webhooks = world.webhooks.iter().map(|one| one.value().clone()).collect();
-            let (made, errors) = Injectors::as_far_as_known(webhooks, &world.control_planes, nodes_can);
+            let proxies: Vec<Value> = world.config(NETWORKING, "ProxyConfig").map(|one| one.value().clone()).collect();
+            let (made, errors) = Injectors::as_far_as_known(webhooks, &world.control_planes, nodes_can, &proxies);
             errors.iter().for_each(|error| found.is_unknown(error.to_string()));
             injections.push((nodes_can, made));
         }

@@ -26,6 +26,12 @@ pub(super) fn find<'p>(pod: &'p Value, name: &str) -> Option<&'p Value> {
     in_list(pod, "containers", name).or_else(|| in_list(pod, "initContainers", name))
 }
 
+/// A name that a container of each list has; Kubernetes takes no such pod.
+pub(super) fn in_both_lists(pod: &Value) -> Option<&str> {
+    let names = list(pod, "containers").iter().filter_map(|container| container["name"].as_str());
+    names.into_iter().find(|name| in_list(pod, "initContainers", name).is_some())
+}
+
 /// [`find`], to be changed.
 pub(super) fn find_mut<'p>(pod: &'p mut Value, name: &str) -> Option<&'p mut Value> {
     let list = if in_list(pod, "containers", name).is_some() { "containers" } else { "initContainers" };

@@ -1,16 +1,21 @@
 //! The injector of one istiod: from its ConfigMaps to injected workloads.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
 use super::config::InjectionConfig;
+use super::configured::OwnProxy;
 use super::containers::{self, PROXY};
 use super::data::{self, Data, Parts};
 use super::decision::{self, Decision, Namespace, Rule, selecting};
+use super::outcome::{Injected, Warning};
 use super::owner::Owner;
+use super::proxies::{Chosen, ProxyConfigs};
 use super::templates::TemplateSet;
-use super::workload::WithPod;
+use super::workload::{self, WithPod};
 use super::{annotations, finish, mesh, openshift, overrides, probes, prometheus};
 use crate::error::{Error, Result};
 use crate::istio::label;
@@ -46,28 +51,19 @@ pub struct Injector {
     templates: TemplateSet,
     values: Value,
     values_shared: TemplateValue,
-    mesh: mesh::MeshConfig,
+    pub(super) mesh: mesh::MeshConfig,
     mesh_shared: TemplateValue,
     /// The configuration of proxies whose pods say nothing.
-    proxy: mesh::MeshConfig,
+    pub(super) proxy: mesh::MeshConfig,
     proxy_shared: TemplateValue,
+    /// The resources that change it for some pods, and what the last ones made of it.
+    pub(super) proxies: ProxyConfigs,
+    pub(super) last: RefCell<Option<(Chosen, Rc<OwnProxy>)>>,
+    /// The namespace of workloads of a file that name none.
+    pub(super) namespace: String,
     revision: String,
     native_sidecars: bool,
     compliance_policy: String,
-}
-
-/// A workload after [`Injector::inject`].
-#[derive(Debug, Clone)]
-pub struct Injected {
-    /// The workload, injected or as it was. Its keys are in Kubernetes' order where the kind is known.
-    pub object: Value,
-    /// Whether it is of a kind that injection looks at: any other came back untouched.
-    pub known: bool,
-    /// Whether anything was injected: into the object, or into one of a List.
-    pub injected: bool,
-    /// What decided, for each workload in it that has a pod (one, or several in a List), with `Kind/name` or
-    /// `Kind/namespace/name`.
-    pub decisions: Vec<(String, bool, Rule)>,
 }
 
 /// What istiod would refuse in a mesh configuration (`meshConfig`, or the `mesh` key of ConfigMap `istio`); empty where
@@ -81,7 +77,7 @@ pub fn check_mesh_config(given: &Value) -> Vec<String> {
 
 /// How the pod comes to be injected: it changes little, but it changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Via {
+pub(super) enum Via {
     /// From a file, because the user asks for it: only the pod itself can say no.
     File,
     /// Through the webhook.
@@ -112,11 +108,27 @@ impl Injector {
             mesh,
             proxy_shared: mesh::Message::named("ProxyConfig", proxy.map()),
             proxy,
+            proxies: ProxyConfigs::default(),
+            last: RefCell::default(),
+            namespace: String::new(),
             revision: inputs.revision.to_owned(),
             native_sidecars: inputs.native_sidecars,
             compliance_policy: inputs.env.get("COMPLIANCE_POLICY").cloned().unwrap_or_default(),
             config,
         })
+    }
+
+    /// The same with what `ProxyConfig` resources of the cluster set; those that another revision reads are left out.
+    #[must_use]
+    pub fn with_proxy_configs(mut self, resources: &[Value]) -> Self {
+        self.proxies = ProxyConfigs::of(resources, &self.revision);
+        self
+    }
+
+    /// The same for files whose workloads, where they name no namespace, go into this one.
+    #[must_use]
+    pub fn in_namespace(self, namespace: &str) -> Self {
+        Self { namespace: namespace.to_owned(), ..self }
     }
 
     /// Injects a workload that a user wrote: Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController,
@@ -126,7 +138,7 @@ impl Injector {
     /// Usage errors that name the workload: `wrong-type`, `bad-annotation`, `unknown-template`, `bad-template`,
     /// `bad-patch`.
     pub fn inject(&self, object: Value) -> Result<Injected> {
-        let mut outcome = Injected { object: Value::Null, known: false, injected: false, decisions: Vec::new() };
+        let mut outcome = Injected::default();
         outcome.object = self.inject_object(object, &mut outcome)?;
         Ok(outcome)
     }
@@ -142,13 +154,16 @@ impl Injector {
             }
             return Ok(object);
         }
-        let Some(workload) = WithPod::of(&object) else { return Ok(object) };
+        let Some(workload) = WithPod::of(&object) else {
+            if let Some(version) = workload::unknown_kind(&object) {
+                let name = shown(&object, &Owner::of_workload(&object));
+                outcome.warnings.push((name, Warning::UnknownKind(version.to_owned())));
+            }
+            return Ok(object);
+        };
         outcome.known = true;
-        let kind = object["kind"].as_str().unwrap_or_default();
         let owner = workload.owner(&object);
-        let name =
-            if owner.namespace.is_empty() { owner.name.clone() } else { format!("{}/{}", owner.namespace, owner.name) };
-        let name = format!("{kind}/{name}");
+        let name = shown(&object, &owner);
         let mut whole = go_form(object, workload.type_name(), Reading::Yaml).map_err(|error| error.at(&name))?;
         let Some(mut pod) = workload.take_pod(&mut whole) else {
             return Err(Error::usage("no-template", format!("{name}: it has no pod template")));
@@ -158,6 +173,9 @@ impl Injector {
         if injected {
             outcome.injected = true;
             pod = self.inject_into(pod, &owner, None, Via::File).map_err(|error| error.at(&name))?;
+            if let Some(twice) = containers::in_both_lists(&pod) {
+                outcome.warnings.push((name.clone(), Warning::Twice(twice.to_owned())));
+            }
         }
         outcome.decisions.push((name, injected, rule));
         workload.set_pod(&mut whole, pod);
@@ -207,13 +225,11 @@ impl Injector {
         let notes = pod["metadata"]["annotations"].as_object().unwrap_or(&none);
         let note = |name: &str| notes.get(name).and_then(Value::as_str);
         annotations::check(notes)?;
-        let (own_mesh, own_proxy) = self.configured(note("proxy.istio.io/config"), way)?;
+        let (own_mesh, own_proxy) = self.configured(&pod, owner, note("proxy.istio.io/config"), way)?;
         let mesh = own_mesh.as_ref().unwrap_or(&self.mesh);
-        let proxy = own_proxy.as_ref().unwrap_or(&self.proxy);
-        let shared = |own: &Option<mesh::MeshConfig>, kind: &str, shared: &TemplateValue| match own {
-            Some(own) => mesh::Message::named(kind, own.map()),
-            None => shared.clone(),
-        };
+        let (proxy, proxy_value) =
+            own_proxy.as_ref().map_or((&self.proxy, &self.proxy_shared), |own| (&own.config, &own.shared));
+        let mesh_value = own_mesh.as_ref().map(|own| mesh::Message::named("MeshConfig", own.map()));
         let location = self.location(&pod);
         let native = match note(label::NATIVE_SIDECAR) {
             Some("true") => true,
@@ -227,9 +243,9 @@ impl Injector {
             image: data::proxy_image(&self.values, proxy, stripped["metadata"]["annotations"].as_object()),
             pod: stripped,
             owner,
-            proxy_value: shared(&own_proxy, "ProxyConfig", &self.proxy_shared),
+            proxy_value: proxy_value.clone(),
             mesh,
-            mesh_value: shared(&own_mesh, "MeshConfig", &self.mesh_shared),
+            mesh_value: mesh_value.unwrap_or_else(|| self.mesh_shared.clone()),
             values: self.values_shared.clone(),
             revision: &self.revision,
             native_sidecars: self.native_sidecars,
@@ -271,26 +287,6 @@ impl Injector {
         go_form(pod, "Pod", Reading::Json)
     }
 
-    /// The mesh's and the proxy's configuration for a pod, each where the pod changes it. From a file the pod's own
-    /// settings count as the mesh's, through the webhook they are the proxy's alone.
-    fn configured(
-        &self,
-        annotation: Option<&str>,
-        way: Via,
-    ) -> Result<(Option<mesh::MeshConfig>, Option<mesh::MeshConfig>)> {
-        let Some(text) = annotation else { return Ok((None, None)) };
-        let given = yaml::document("annotation proxy.istio.io/config", text)?;
-        let proxy = self
-            .proxy
-            .with_proxy(&given)
-            .map_err(|why| Error::usage("bad-annotation", format!("annotation `proxy.istio.io/config`: {why}")))?;
-        let mesh = match way {
-            Via::File => Some(self.mesh.with_default_config(&proxy)),
-            Via::Webhook => None,
-        };
-        Ok((mesh, Some(proxy)))
-    }
-
     fn holds(&self, proxy: &mesh::MeshConfig) -> bool {
         proxy.flag("holdApplicationUntilProxyStarts")
             || self.values["global"]["proxy"]["holdApplicationUntilProxyStarts"] == true
@@ -308,6 +304,12 @@ impl Injector {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect()
     }
+}
+
+/// `Kind/name`, or `Kind/namespace/name`.
+fn shown(object: &Value, Owner { namespace, name, .. }: &Owner) -> String {
+    let kind = object["kind"].as_str().unwrap_or_default();
+    if namespace.is_empty() { format!("{kind}/{name}") } else { format!("{kind}/{namespace}/{name}") }
 }
 
 /// The pod without what an earlier injection added, so that templates see the user's alone.

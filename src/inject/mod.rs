@@ -10,6 +10,7 @@
 
 mod annotations;
 mod config;
+mod configured;
 mod containers;
 mod data;
 mod decision;
@@ -17,12 +18,14 @@ mod finish;
 mod injector;
 mod mesh;
 mod openshift;
+mod outcome;
 mod overrides;
 mod owner;
 mod patch;
 mod plane;
 mod probes;
 mod prometheus;
+mod proxies;
 mod selector;
 mod structs;
 mod templates;
@@ -31,7 +34,8 @@ mod workload;
 
 pub use config::Policy;
 pub use decision::{Decision, Namespace, Rule, SYSTEM_NAMESPACES, WebhookMatch, selecting};
-pub use injector::{Injected, Injector, MeshInputs, check_mesh_config};
+pub use injector::{Injector, MeshInputs, check_mesh_config};
+pub use outcome::{Injected, Warning};
 pub use patch::json_patch;
 pub(crate) use selector::Selector;
 pub use uninject::{Uninjected, uninject};

@@ -21,7 +21,15 @@ fn kept(pod: &Value) -> Result<Value> {
         Error::usage("bad-annotation", format!("annotation `{ANNOTATION}` is not the JSON that injection writes"))
             .caused_by(error)
     })?;
-    Ok(json!({"spec": parsed}))
+    // Go takes the keys in any case.
+    let mut spec = json!({});
+    for (key, list) in parsed.as_object().into_iter().flatten() {
+        let Some(known) = LISTS.iter().find(|known| known.eq_ignore_ascii_case(key)) else { continue };
+        let containers = list.as_array().into_iter().flatten();
+        let read = containers.map(|container| go_form(container.clone(), "Container", Reading::Json));
+        spec[*known] = Value::Array(read.collect::<Result<_>>()?);
+    }
+    Ok(json!({ "spec": spec }))
 }
 
 /// The names an earlier injection put into `list`.

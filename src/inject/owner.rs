@@ -12,6 +12,17 @@ pub(super) struct Owner {
 }
 
 impl Owner {
+    /// What an object is to the pods it makes.
+    pub(super) fn of_workload(object: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        Self {
+            name: text(&object["metadata"]["name"]),
+            namespace: text(&object["metadata"]["namespace"]),
+            api_version: text(&object["apiVersion"]),
+            kind: text(&object["kind"]),
+        }
+    }
+
     /// The owner of a pod; the pod itself where nothing controls it, or where its name was not generated.
     pub(super) fn of_pod(pod: &Value) -> Self {
         let meta = &pod["metadata"];

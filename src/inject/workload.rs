@@ -8,8 +8,9 @@ use crate::object::{Reading, go_form};
 
 /// The kinds that can be injected.
 struct PodKind {
-    group: &'static str,
     kind: &'static str,
+    /// The versions it is and was served in: the reference reads each of them as the newest.
+    versions: &'static [&'static str],
     /// The type of the whole object in the table of Kubernetes' types.
     type_name: &'static str,
     /// Where the metadata that injection reads and writes stands.
@@ -18,28 +19,51 @@ struct PodKind {
     spec: &'static str,
 }
 
-const fn template(group: &'static str, kind: &'static str) -> PodKind {
-    PodKind { group, kind, type_name: kind, metadata: "/spec/template/metadata", spec: "/spec/template/spec" }
+const fn template(kind: &'static str, versions: &'static [&'static str]) -> PodKind {
+    PodKind { kind, versions, type_name: kind, metadata: "/spec/template/metadata", spec: "/spec/template/spec" }
 }
 
 const KINDS: [PodKind; 9] = [
-    PodKind { group: "", kind: "Pod", type_name: "Pod", metadata: "/metadata", spec: "/spec" },
-    template("", "ReplicationController"),
-    template("apps", "Deployment"),
-    template("apps", "StatefulSet"),
-    template("apps", "DaemonSet"),
-    template("apps", "ReplicaSet"),
-    template("batch", "Job"),
+    PodKind { kind: "Pod", versions: &["v1"], type_name: "Pod", metadata: "/metadata", spec: "/spec" },
+    template("ReplicationController", &["v1"]),
+    template("Deployment", &["apps/v1", "apps/v1beta2", "apps/v1beta1", "extensions/v1beta1"]),
+    template("StatefulSet", &["apps/v1", "apps/v1beta2", "apps/v1beta1"]),
+    template("DaemonSet", &["apps/v1", "apps/v1beta2", "extensions/v1beta1"]),
+    template("ReplicaSet", &["apps/v1", "apps/v1beta2", "extensions/v1beta1"]),
+    template("Job", &["batch/v1"]),
     // The reference writes into the metadata of the Job that a CronJob makes, not into that of its pods.
     PodKind {
-        group: "batch",
         kind: "CronJob",
+        versions: &["batch/v1", "batch/v1beta1", "batch/v2alpha1"],
         type_name: "CronJob",
         metadata: "/spec/jobTemplate/metadata",
         spec: "/spec/jobTemplate/spec/template/spec",
     },
-    template("apps.openshift.io", "DeploymentConfig"),
+    template("DeploymentConfig", &["apps.openshift.io/v1", "v1"]),
 ];
+
+/// How deep below an object its pod's containers are looked for, where its kind is not known.
+const DEEP: usize = 7;
+
+/// The `apiVersion` of an object that makes pods, as far as its containers show, though its kind is none of those that
+/// are injected.
+pub(super) fn unknown_kind(object: &Value) -> Option<&str> {
+    // A definition speaks of containers and has none.
+    let is_workload = object["kind"] != "CustomResourceDefinition" && has_containers(object, DEEP);
+    is_workload.then(|| object["apiVersion"].as_str().unwrap_or_default())
+}
+
+fn has_containers(value: &Value, deep: usize) -> bool {
+    let inner = |value: &Value| deep > 0 && has_containers(value, deep - 1);
+    match value {
+        Value::Object(map) => {
+            let containers = map.get("containers").and_then(Value::as_array);
+            containers.is_some_and(|all| all.iter().any(|one| one["image"].is_string())) || map.values().any(inner)
+        }
+        Value::Array(list) => list.iter().any(inner),
+        _ => false,
+    }
+}
 
 /// A workload, or each one of a List, in the form Kubernetes itself gives it: what injection starts from. Other kinds come
 /// back untouched.
@@ -67,10 +91,9 @@ pub(super) struct WithPod {
 impl WithPod {
     /// The kind of `object`; none where it makes no pods, or none that are injected.
     pub(super) fn of(object: &Value) -> Option<Self> {
-        let api_version = object["apiVersion"].as_str().unwrap_or_default();
-        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let version = object["apiVersion"].as_str().unwrap_or_default();
         let kind = object["kind"].as_str().unwrap_or_default();
-        let found = KINDS.iter().find(|known| known.group == group && known.kind == kind && version == "v1")?;
+        let found = KINDS.iter().find(|known| known.kind == kind && known.versions.contains(&version))?;
         Some(Self { kind: found })
     }
 
@@ -100,12 +123,46 @@ impl WithPod {
         if self.kind.kind == "Pod" {
             return Owner::of_pod(object);
         }
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        Owner {
-            name: text(&object["metadata"]["name"]),
-            namespace: text(&object["metadata"]["namespace"]),
-            api_version: text(&object["apiVersion"]),
-            kind: text(&object["kind"]),
+        Owner::of_workload(object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_version_of_a_workload_has_its_pod() {
+        let table = [
+            ("apps/v1", "Deployment", true),
+            ("extensions/v1beta1", "Deployment", true),
+            ("batch/v1beta1", "CronJob", true),
+            ("v1", "DeploymentConfig", true),
+            ("apps.openshift.io/v1", "DeploymentConfig", true),
+            ("batch.volcano.sh/v1alpha1", "Job", false),
+            ("v1", "Deployment", false),
+        ];
+        for (version, kind, known) in table {
+            let object = json!({"apiVersion": version, "kind": kind});
+            assert_eq!(WithPod::of(&object).is_some(), known, "{version} {kind}");
+        }
+    }
+
+    #[test]
+    fn what_makes_pods_shows_its_containers() {
+        let pod = json!({"spec": {"containers": [{"name": "a", "image": "i"}]}});
+        let of = |kind: &str, spec: Value| json!({"apiVersion": "x/v1", "kind": kind, "spec": spec});
+        let table = [
+            (of("Rollout", json!({"template": pod})), true),
+            (of("Job", json!({"tasks": [{"template": pod}]})), true),
+            (of("ScaledJob", json!({"jobTargetRef": {"template": pod}})), true),
+            (of("CustomResourceDefinition", json!({"example": pod})), false),
+            (of("Service", json!({"ports": []})), false),
+            (of("Policy", json!({"containers": ["a"]})), false),
+        ];
+        for (object, wanted) in table {
+            assert_eq!(unknown_kind(&object).is_some(), wanted, "{object}");
         }
     }
 }

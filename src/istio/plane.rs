@@ -81,15 +81,20 @@ impl ControlPlane {
 
     /// Whether its proxies are native sidecars: by `ENABLE_NATIVE_SIDECARS`, else by what the nodes can.
     pub fn native_sidecars(&self, nodes_can: bool) -> bool {
-        match self.env.get("ENABLE_NATIVE_SIDECARS").map(String::as_str) {
-            None | Some("auto") => nodes_can,
-            Some(value) => value == "true",
-        }
+        native_sidecars(&self.env, nodes_can)
     }
 
     /// A setting of its mesh configuration.
     pub fn setting(&self, name: &str) -> Option<Value> {
         yaml::document("mesh configuration", &self.mesh).ok()?.get(name).cloned()
+    }
+}
+
+/// Whether an istiod with these variables makes native sidecars of its proxies.
+pub fn native_sidecars(env: &BTreeMap<String, String>, nodes_can: bool) -> bool {
+    match env.get("ENABLE_NATIVE_SIDECARS").map(String::as_str) {
+        None | Some("auto") => nodes_can,
+        Some(value) => value == "true",
     }
 }
 
@@ -115,7 +120,7 @@ pub fn map_name(prefix: &str, revision: &str) -> String {
 }
 
 /// The plain variables of istiod's container.
-fn environment(deployment: &Object) -> BTreeMap<String, String> {
+pub fn environment(deployment: &Object) -> BTreeMap<String, String> {
     let containers = deployment.list("/spec/template/spec/containers").iter();
     let own = containers.filter(|container| container["name"] == running::DISCOVERY);
     let variables = own.flat_map(|container| container["env"].as_array().into_iter().flatten());

@@ -1,6 +1,6 @@
 //! The form Kubernetes itself gives an object when it reads and writes it: fields it does not know are gone, empty ones
 //! are left out (or written, where its types say so), quantities are in their canonical spelling, and the fields come in
-//! the order of its types.
+//! the order of its types. Keys are taken in any case, as Go takes them; of two that are one field the last counts.
 //!
 //! What is injected goes through this, as it goes through istiod's and the API server's types.
 
@@ -83,6 +83,9 @@ fn structure(value: Value, kind: &GoStruct, reading: Reading) -> Checked {
     for (key, value) in given {
         if let Some(place) = kind.place(&key) {
             slots[place] = Some((key, value));
+            count += 1;
+        } else if let Some(place) = kind.place_in_any_case(&key) {
+            slots[place] = Some((fields[place].name.to_owned(), value));
             count += 1;
         }
     }
@@ -234,6 +237,17 @@ mod tests {
     fn structs_are_written_even_when_empty() -> Result<()> {
         let written = go_form(json!({"spec": {"containers": [{"name": "c"}]}}), "Pod", Reading::Json)?;
         assert_eq!(written, json!({"metadata": {}, "spec": {"containers": [{"name": "c", "resources": {}}]}}));
+        Ok(())
+    }
+
+    #[test]
+    fn keys_are_taken_in_any_case() -> Result<()> {
+        let volume = json!({"name": "v", "configmap": {"NAME": "m", "other": 1}});
+        let written = go_form(volume, "Volume", Reading::Json)?;
+        assert_eq!(written, json!({"name": "v", "configMap": {"name": "m"}}));
+        let twice = json!({"name": "v", "mountPath": "/a", "readOnly": false, "readonly": true});
+        let written = go_form(twice, "VolumeMount", Reading::Yaml)?;
+        assert_eq!(written, json!({"name": "v", "readOnly": true, "mountPath": "/a"}));
         Ok(())
     }
 

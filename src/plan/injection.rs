@@ -45,21 +45,33 @@ pub struct Outlook {
 }
 
 impl Injectors {
-    /// From MutatingWebhookConfigurations and what is known of the control planes.
+    /// From MutatingWebhookConfigurations, what is known of the control planes, and the `ProxyConfig` resources.
     ///
     /// # Errors
     /// What is wrong with a control plane's configuration; see [`Injector::new`].
-    pub fn of(configurations: Vec<Value>, planes: &[ControlPlane], nodes_can: bool) -> Result<Self> {
-        let (injection, errors) = Self::as_far_as_known(configurations, planes, nodes_can);
+    pub fn of(
+        configurations: Vec<Value>,
+        planes: &[ControlPlane],
+        nodes_can: bool,
+        proxies: &[Value],
+    ) -> Result<Self> {
+        let (injection, errors) = Self::as_far_as_known(configurations, planes, nodes_can, proxies);
         errors.into_iter().next().map_or(Ok(injection), Err)
     }
 
     /// The same without the control planes whose configuration is wrong, with what is wrong with each.
-    pub fn as_far_as_known(configurations: Vec<Value>, planes: &[ControlPlane], nodes_can: bool) -> (Self, Vec<Error>) {
+    pub fn as_far_as_known(
+        configurations: Vec<Value>,
+        planes: &[ControlPlane],
+        nodes_can: bool,
+        proxies: &[Value],
+    ) -> (Self, Vec<Error>) {
         let (mut injectors, mut errors) = (BTreeMap::new(), Vec::new());
         for plane in planes.iter().filter(|plane| plane.is_known()) {
             match Injector::of(plane, plane.native_sidecars(nodes_can)) {
-                Ok(injector) => drop(injectors.insert(plane.revision.clone(), injector)),
+                Ok(injector) => {
+                    injectors.insert(plane.revision.clone(), injector.with_proxy_configs(proxies));
+                }
                 Err(error) => errors.push(error),
             }
         }
@@ -160,7 +172,7 @@ mod tests {
 
     #[test]
     fn the_label_that_decides_is_named() {
-        let injection = Injectors::of(Vec::new(), &[], true).unwrap();
+        let injection = Injectors::of(Vec::new(), &[], true, &[]).unwrap();
         let reason = |namespace: Value, labels: Value| {
             let labels_of = namespace.as_object().cloned().unwrap_or_default();
             let namespace = Namespace { name: "a".into(), labels: labels_of };

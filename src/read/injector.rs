@@ -1,8 +1,9 @@
 //! What an istiod injects by.
 
 use super::View;
-use super::planes::every_node_can;
+use super::planes::{every_node_can, proxy_configs};
 use crate::error::Result;
+use crate::istio::ControlPlane;
 use crate::render::InjectorTexts;
 
 impl View<'_> {
@@ -14,7 +15,9 @@ impl View<'_> {
         self.version().await?;
         let plane = self.control_plane(namespace, revision).await?;
         let native = plane.native_sidecars(every_node_can(self.cluster).await?);
-        let revision = if plane.revision == "default" { String::new() } else { plane.revision };
-        Ok((InjectorTexts { config: plane.config, mesh: plane.mesh, values: plane.values, revision }, native))
+        let revision = plane.flag().to_owned();
+        let proxies = proxy_configs(self.cluster).await?;
+        let ControlPlane { config, mesh, values, env, .. } = plane;
+        Ok((InjectorTexts { config, mesh, values, revision, env, proxies, namespace: String::new() }, native))
     }
 }

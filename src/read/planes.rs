@@ -31,16 +31,34 @@ pub(super) async fn every_node_can(cluster: &Cluster) -> Result<bool> {
     Ok(nodes_can(&cluster.list(&Kinds::built_in().collection(&node)?, &node, None).await?))
 }
 
+/// The `ProxyConfig` resources of a cluster; none where it does not know the kind. Who may read the pods of a namespace
+/// often may not read these of all: then it goes on as without.
+///
+/// # Errors
+/// Cluster errors but that they may not be read.
+pub(super) async fn proxy_configs(cluster: &Cluster) -> Result<Vec<Value>> {
+    let id = ObjectId::new("networking.istio.io/v1beta1", "ProxyConfig", None, "");
+    let path = Kinds::of([(&id, "proxyconfigs", true)]).everywhere(&id)?;
+    match cluster.list(&path, &id, None).await {
+        Ok(found) => Ok(found.into_iter().map(Object::into_value).collect()),
+        Err(error) if error.is_forbidden() => {
+            tracing::debug!(%error, "ProxyConfigs are not known");
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Everything that decides what becomes of a pod that is made now: besides `configurations`, which are known already,
-/// one list of ConfigMaps and of Deployments a namespace with an istiod, and the nodes.
+/// one list of ConfigMaps and of Deployments a namespace with an istiod, the nodes, and the `ProxyConfig` resources.
 ///
 /// # Errors
 /// Cluster errors; a configuration that cannot be read.
 pub(super) async fn injection(cluster: &Cluster, configurations: Vec<Value>) -> Result<Injectors> {
     let namespaces = Revisions::of(&configurations).namespaces;
     let planes = try_join_all(namespaces.iter().map(|namespace| control_planes(cluster, namespace)));
-    let (planes, nodes_can) = futures::try_join!(planes, every_node_can(cluster))?;
-    Injectors::of(configurations, &planes.concat(), nodes_can)
+    let (planes, nodes_can, proxies) = futures::try_join!(planes, every_node_can(cluster), proxy_configs(cluster))?;
+    Injectors::of(configurations, &planes.concat(), nodes_can, &proxies)
 }
 
 /// The control planes of a namespace, as far as their ConfigMaps are there.

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::Bundle;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::inject::{Injector, MeshInputs};
+use crate::istio::plane;
 use crate::object::Object;
 
 /// What the injector reads: the texts of the ConfigMaps that istiod reads too.
@@ -19,6 +22,12 @@ pub struct InjectorTexts {
     pub values: String,
     /// The revision, empty for the default one.
     pub revision: String,
+    /// The plain variables of istiod's container.
+    pub env: BTreeMap<String, String>,
+    /// The `ProxyConfig` resources of the cluster.
+    pub proxies: Vec<Value>,
+    /// The namespace of workloads that name none, where it is known.
+    pub namespace: String,
 }
 
 impl InjectorTexts {
@@ -40,12 +49,20 @@ impl InjectorTexts {
                 Error::usage("no-injector", message).hint("name it: --injectConfigFile, --meshConfigFile, --valuesFile")
             })
         };
+        let istiod = objects.iter().find(|object| object.kind() == "Deployment");
         Ok(Self {
+            env: istiod.map(plane::environment).unwrap_or_default(),
             config: data("istio-sidecar-injector", "config")?,
             values: data("istio-sidecar-injector", "values")?,
             mesh: data("istio", "mesh")?,
             revision: config.revision().to_owned(),
+            ..Self::default()
         })
+    }
+
+    /// Whether its proxies are native sidecars; `nodes_can` is whether every node runs them.
+    pub fn native_sidecars(&self, nodes_can: bool) -> bool {
+        plane::native_sidecars(&self.env, nodes_can)
     }
 
     /// The injector that reads them.
@@ -53,13 +70,14 @@ impl InjectorTexts {
     /// # Errors
     /// As [`Injector::new`].
     pub fn injector(&self, native_sidecars: bool) -> Result<Injector> {
-        Injector::new(&MeshInputs {
+        let injector = Injector::new(&MeshInputs {
             config: &self.config,
             values: &self.values,
             mesh: &self.mesh,
             revision: &self.revision,
             native_sidecars,
-            env: BTreeMap::new(),
-        })
+            env: self.env.clone(),
+        })?;
+        Ok(injector.with_proxy_configs(&self.proxies).in_namespace(&self.namespace))
     }
 }

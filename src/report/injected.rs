@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::unified::unified;
 use crate::error::Result;
-use crate::inject::{self, Uninjected, kubernetes_form};
+use crate::inject::{self, Uninjected, Warning, kubernetes_form};
 use crate::input::{self, Done};
 use crate::ui::{Style, Ui, sanitize};
 use crate::yaml::{self, Piece};
@@ -24,7 +24,15 @@ impl From<inject::Injected> for Worked {
         let notes = without.map(|(workload, _, rule)| {
             format!("not injected: {}: {}", sanitize(workload), sanitize(&rule.to_string()))
         });
-        Self { notes: notes.collect(), object: outcome.object, touched: outcome.known }
+        let warnings = outcome.warnings.iter();
+        let warnings = warnings.map(|(workload, what)| {
+            let said = match what {
+                Warning::UnknownKind(_) => "not injected",
+                Warning::Twice(_) => "not valid",
+            };
+            format!("{said}: {}: {}", sanitize(workload), sanitize(&what.to_string()))
+        });
+        Self { notes: notes.chain(warnings).collect(), object: outcome.object, touched: outcome.known }
     }
 }
 

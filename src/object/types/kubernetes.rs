@@ -129,6 +129,11 @@ impl GoStruct {
         places.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|found| places[found].1)
     }
 
+    /// The place of the field whose JSON name is this in any case: Go takes such a key where none has its very name.
+    pub fn place_in_any_case(&self, name: &str) -> Option<usize> {
+        self.fields().iter().position(|field| field.name.eq_ignore_ascii_case(name))
+    }
+
     /// The field of this JSON name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.place(name).map(|place| &self.fields()[place])

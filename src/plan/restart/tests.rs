@@ -29,7 +29,7 @@ fn injection() -> Injectors {
     let template = "spec:\n  containers:\n  - name: istio-proxy\n    image: p:2\n";
     let config = json!({"policy": "enabled", "templates": {"sidecar": template}}).to_string();
     let plane = ControlPlane { revision: "default".into(), config, values: "{}".into(), ..ControlPlane::default() };
-    Injectors::of(vec![configuration], &[plane], false).unwrap()
+    Injectors::of(vec![configuration], &[plane], false, &[]).unwrap()
 }
 
 /// A workload of one replica, which is ready.

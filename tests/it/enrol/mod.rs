@@ -4,6 +4,7 @@
 mod care;
 mod label;
 mod parity;
+mod proxy_config;
 mod scale;
 mod story;
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, mpsc};
 use anyhow::Result;
 use futures::StreamExt;
 use k8s_openapi::api::core::v1::{ConfigMap, Namespace};
+use kube::core::{ApiResource, DynamicObject, GroupVersionKind};
 use kube::runtime::{WatchStreamExt, watcher};
 use kube::{Api, Client, ResourceExt};
 use mesh::inject;
@@ -20,6 +21,8 @@ struct Installed {
     config: String,
     values: String,
     mesh: String,
+    /// The `ProxyConfig` resources, by namespace and name.
+    proxies: BTreeMap<(String, String), Value>,
 }
 
 /// A pod to inject, and where the answer goes.
@@ -41,7 +44,9 @@ impl Injector {
     /// Starts the watch on the ConfigMaps, and the thread.
     pub(super) fn new(client: Client, job: &Arc<Job>) -> Self {
         let (send, installed) = watch::channel(Installed::default());
-        tokio::spawn(follow(client.clone(), Arc::clone(job), send));
+        let send = Arc::new(send);
+        tokio::spawn(follow(client.clone(), Arc::clone(job), Arc::clone(&send)));
+        tokio::spawn(follow_proxies(client.clone(), send));
         let (tasks, received) = mpsc::channel();
         let (job, inputs) = (Arc::clone(job), installed.clone());
         std::thread::spawn(move || work(&job, inputs, &received));
@@ -67,7 +72,7 @@ impl Injector {
 }
 
 /// Keeps what is installed current.
-async fn follow(client: Client, job: Arc<Job>, send: watch::Sender<Installed>) {
+async fn follow(client: Client, job: Arc<Job>, send: Arc<watch::Sender<Installed>>) {
     let suffix = if job.revision == "default" { String::new() } else { format!("-{}", job.revision) };
     let (injector, mesh) = (format!("istio-sidecar-injector{suffix}"), format!("istio{suffix}"));
     let maps: Api<ConfigMap> = Api::namespaced(client, &job.namespace);
@@ -86,6 +91,26 @@ async fn follow(client: Client, job: Arc<Job>, send: watch::Sender<Installed>) {
             }
             *installed != before
         });
+    }
+}
+
+/// Keeps the `ProxyConfig` resources current.
+async fn follow_proxies(client: Client, send: Arc<watch::Sender<Installed>>) {
+    let kind = GroupVersionKind::gvk("networking.istio.io", "v1beta1", "ProxyConfig");
+    let resources: Api<DynamicObject> = Api::all_with(client, &ApiResource::from_gvk_with_plural(&kind, "proxyconfigs"));
+    let mut events = std::pin::pin!(watcher(resources, watcher::Config::default()).default_backoff());
+    while let Some(event) = events.next().await {
+        let key = |one: &DynamicObject| (one.namespace().unwrap_or_default(), one.name_any());
+        match event {
+            Ok(watcher::Event::Apply(one) | watcher::Event::InitApply(one)) => {
+                let value = serde_json::to_value(&one).unwrap_or_default();
+                send.send_modify(|installed| drop(installed.proxies.insert(key(&one), value)));
+            }
+            Ok(watcher::Event::Delete(one)) => {
+                send.send_modify(|installed| drop(installed.proxies.remove(&key(&one))));
+            }
+            _ => {}
+        }
     }
 }
 
@@ -125,5 +150,6 @@ fn read(job: &Job, installed: &Installed) -> Result<inject::Injector, String> {
         native_sidecars: env.get("ENABLE_NATIVE_SIDECARS").is_none_or(|value| value != "false"),
         env,
     })
+    .map(|injector| injector.with_proxy_configs(&installed.proxies.values().cloned().collect::<Vec<_>>()))
     .map_err(|cause| format!("the injection configuration cannot be read: {cause}"))
 }
