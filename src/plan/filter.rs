@@ -59,7 +59,7 @@ impl fmt::Display for Reason {
             Self::BeingDeleted => f.write_str("is being deleted"),
             Self::HelmRelease { name, namespace } => write!(f, "belongs to the Helm release {namespace}/{name}"),
             Self::Kept { by } => write!(f, "is kept by {by}"),
-            Self::HoldsOthers => f.write_str("holds objects of users"),
+            Self::HoldsOthers => f.write_str("may hold objects of users"),
             Self::NotOurs => f.write_str("was not written by an installation of Istio"),
             Self::OtherRevision { revision } => write!(f, "is of revision {revision}"),
             Self::Shared => f.write_str("is needed by other revisions"),
