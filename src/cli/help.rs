@@ -17,12 +17,34 @@ pub fn command() -> Command {
 /// # Errors
 /// Wrong usage; help and version, which are asked for.
 pub fn parse(args: &[OsString]) -> Result<Cli, Unparsed> {
-    let matches = command().try_get_matches_from(args)?;
-    Ok(Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command()))?)
+    let matches = command().try_get_matches_from(args).map_err(|error| Unparsed::of(&error, args))?;
+    Cli::from_arg_matches(&matches).map_err(|error| Unparsed::of(&error.format(&mut command()), args))
 }
 
 fn compact(command: Command) -> Command {
-    command.mut_args(values_in_line).mut_subcommands(compact)
+    let command = command.mut_args(values_in_line).mut_subcommands(compact);
+    match command.get_after_help().map(ToString::to_string) {
+        Some(text) => command.after_help(unbroken(&text)),
+        None => command,
+    }
+}
+
+/// A paragraph in one line, so that it is broken once: at the width of the terminal. Lines that are indented, and those
+/// above them that end in a colon, stay as they are.
+fn unbroken(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut last = "";
+    for line in text.lines() {
+        let goes_on = !last.is_empty() && !last.starts_with(' ') && !line.is_empty() && !line.starts_with(' ');
+        if goes_on {
+            whole.push(' ');
+        } else if !whole.is_empty() {
+            whole.push('\n');
+        }
+        whole.push_str(line);
+        last = line;
+    }
+    whole
 }
 
 /// Names the values in the line of the argument. clap gives each a line of its own as soon as one has a description,
@@ -52,6 +74,44 @@ mod tests {
             Some("--color <WHEN>            When to colour: auto, always, never [default: auto]"),
             "{help}"
         );
+    }
+
+    /// The text below the arguments, of every command.
+    fn below(command: &Command, width: usize, found: &mut Vec<String>) {
+        let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let first = text.lines().next().unwrap_or_default().to_owned();
+        let help = command.clone().term_width(width).render_help().to_string();
+        let from = help.rfind(&first).unwrap_or_default();
+        found.push(help[from..].to_owned());
+        command.get_subcommands().for_each(|inner| below(inner, width, found));
+    }
+
+    #[test]
+    fn texts_are_broken_once_between_words_at_the_width_of_the_terminal() {
+        for width in [80, 200] {
+            let mut texts = Vec::new();
+            below(&command(), width, &mut texts);
+            assert!(texts.len() > 30);
+            for text in &texts {
+                let lines: Vec<&str> = text.lines().collect();
+                for pair in lines.windows(2) {
+                    let (line, next) = (pair[0], pair[1]);
+                    assert!(line.chars().count() <= width, "{width}: {line}");
+                    let plain = |line: &str| !line.is_empty() && !line.starts_with(' ');
+                    let word = next.split(' ').next().unwrap_or_default();
+                    let fits = line.chars().count() + 1 + word.chars().count() <= width;
+                    assert!(!(plain(line) && plain(next) && fits), "{width}: broken too early:\n{line}\n{next}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_group_without_a_command_is_its_help() {
+        for (line, part) in [(&["mesh"][..], "Install Istio"), (&["mesh", "manifest"], "generate")] {
+            let unparsed = parse(&line.iter().map(OsString::from).collect::<Vec<_>>()).map(|_| ());
+            assert!(matches!(unparsed, Err(Unparsed::Asked { plain, .. }) if plain.contains(part)), "{line:?}");
+        }
     }
 
     #[test]

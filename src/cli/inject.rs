@@ -19,7 +19,7 @@ Examples:
   mesh inject -f web.yaml -o diff
   mesh inject -f web.yaml --injectConfigFile config.yaml --meshConfigFile mesh.yaml --valuesFile values.json
 
-What is not a workload comes out as it went in. The first workload that cannot be injected ends the run (exit 2); what
+What is not a workload comes out as it went in; workloads of other kinds do too, and are named. The first workload that cannot be injected ends the run (exit 2); what
 came before it is written."
 )]
 pub struct InjectArgs {
@@ -53,7 +53,7 @@ pub struct InjectArgs {
     /// Values of the injection configuration in place of those of the settings
     #[arg(long, visible_alias = "valuesFile", value_name = "FILE")]
     pub values_file: Option<PathBuf>,
-    /// Whether the proxy is a native sidecar; auto asks the nodes with --from-cluster, and is false without
+    /// Whether the proxy is a native sidecar; auto is as istiod's ENABLE_NATIVE_SIDECARS says, else as the nodes can with --from-cluster
     #[arg(long, value_enum, default_value_t = NativeSidecars::Auto, value_name = "WHEN")]
     pub native_sidecars: NativeSidecars,
     /// What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml

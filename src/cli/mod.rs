@@ -3,6 +3,7 @@
 mod adopt;
 mod describe;
 mod duration;
+mod elsewhere;
 mod enrol;
 mod export;
 mod help;
@@ -53,7 +54,6 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
     after_help = EXAMPLES,
     subcommand_required = true,
     arg_required_else_help = true,
-    max_term_width = 120,
     infer_subcommands = false
 )]
 pub struct Cli {

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
+use super::elsewhere::{self, Elsewhere};
 use crate::error::{Error, Kind};
 
 /// What came of a command line that is no command.
@@ -19,13 +20,16 @@ pub enum Unparsed {
     Wrong(Error),
 }
 
-impl From<clap::Error> for Unparsed {
-    fn from(error: clap::Error) -> Self {
-        if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+impl Unparsed {
+    /// What clap makes of a command line.
+    pub(super) fn of(error: &clap::Error, args: &[OsString]) -> Self {
+        // A group of commands without any of them has its help, as in kubectl and istioctl.
+        use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+        if matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion) {
             let rendered = error.render();
             return Self::Asked { coloured: rendered.ansi().to_string(), plain: rendered.to_string() };
         }
-        Self::Wrong(usage(&error))
+        Self::Wrong(usage(error, args))
     }
 }
 
@@ -36,10 +40,11 @@ pub fn wants_json(args: &[OsString]) -> bool {
         || texts.iter().any(|text| matches!(*text, "-ojson" | "-o=json" | "--output=json"))
 }
 
-fn usage(error: &clap::Error) -> Error {
+fn usage(error: &clap::Error, args: &[OsString]) -> Error {
     let rendered = error.render().to_string();
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Error::usage("usage", "a command is missing").hint("run `mesh --help` to see the commands");
+    if let Some(Elsewhere { sentence, instead }) = command_of_others(error, args) {
+        let failure = Error::usage("usage", sentence);
+        return instead.into_iter().fold(failure, Error::hint).hint("run `mesh --help` to see the commands of mesh");
     }
     let message: Vec<&str> = rendered
         .lines()
@@ -48,7 +53,9 @@ fn usage(error: &clap::Error) -> Error {
         .filter(|line| !line.is_empty())
         .collect();
     let mut failure = Error::new(Kind::Usage, "usage", message.join(" "));
-    for kind in [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue] {
+    let same = flag_of_others(error, args);
+    let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    for kind in suggested.into_iter().filter(|_| same.is_none()) {
         match error.get(kind) {
             Some(ContextValue::String(near)) => failure = failure.hint(format!("did you mean `{near}`?")),
             Some(ContextValue::Strings(near)) if !near.is_empty() => {
@@ -56,6 +63,9 @@ fn usage(error: &clap::Error) -> Error {
             }
             _ => {}
         }
+    }
+    if let Some(same) = same {
+        failure = failure.hint(format!("this does the same here: {same}"));
     }
     let command = rendered
         .lines()
@@ -69,4 +79,25 @@ fn usage(error: &clap::Error) -> Error {
         .filter(|command| !command.is_empty())
         .unwrap_or_else(|| "mesh".to_owned());
     failure.hint(format!("run `{command} --help` to see what it takes"))
+}
+
+/// The command that is asked for, where it is unknown here and another program has it.
+fn command_of_others(error: &clap::Error, args: &[OsString]) -> Option<Elsewhere> {
+    let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let words: Vec<&str> = args.iter().skip(1).filter_map(|arg| arg.to_str()).collect();
+    let at = words.iter().position(|word| word == name)?;
+    // The commands before it, without flags and what those were given.
+    let above = words[..at].iter().copied().filter(|word| *word == "manifest" || *word == "values");
+    elsewhere::command(&above.chain(words[at..].iter().copied()).collect::<Vec<_>>())
+}
+
+/// What does the same as a flag that is unknown here and another program has.
+fn flag_of_others(error: &clap::Error, args: &[OsString]) -> Option<String> {
+    let ContextValue::String(flag) = error.get(ContextKind::InvalidArg)? else { return None };
+    match error.kind() {
+        ErrorKind::UnknownArgument => elsewhere::flag(flag, args),
+        // kubectl wants a word there.
+        ErrorKind::TooManyValues if flag.starts_with("--dry-run") => Some("--dry-run, without a value".to_owned()),
+        _ => None,
+    }
 }

@@ -53,7 +53,7 @@ fn completion_scripts_and_man_pages() {
     keep("completions", &files, UPDATE);
 }
 
-/// The page of a command. Its examples keep their lines, which `clap_mangen` by itself would fill into a paragraph.
+/// The page of a command. Its examples keep their lines, which `clap_mangen` by itself would fill.
 fn man_page(words: &[String], command: &Command) -> String {
     let page = clap_mangen::Man::new(command.clone().display_name(words.join("-")))
         .source(format!("mesh {}", env!("CARGO_PKG_VERSION")))
@@ -74,10 +74,13 @@ fn man_page(words: &[String], command: &Command) -> String {
     if let Some(after) = command.get_after_help() {
         text.push_str(".SH NOTES\n.nf\n");
         for line in after.to_string().lines() {
+            // A paragraph is one line, and filled; a heading or an example is a line.
+            let paragraph = !line.is_empty() && !line.starts_with(' ') && !line.ends_with(':');
             // A line that begins with `.` or `'` would be a request; `\&` is nothing, and not such a beginning.
             let line = line.replace('\\', "\\e").replace('-', "\\-");
             let guard = if line.starts_with(['.', '\'']) { "\\&" } else { "" };
-            text.push_str(&format!("{guard}{line}\n"));
+            let (fill, plain) = if paragraph { (".fi\n", ".nf\n") } else { ("", "") };
+            text.push_str(&format!("{fill}{guard}{line}\n{plain}"));
         }
         text.push_str(".fi\n");
     }
