@@ -1,5 +1,5 @@
-//! A plan held to the API server before anything is written: what exists and differs is tried, and what has to be made
-//! anew in its new form, before the old one goes.
+//! A plan held to the API server before anything is written: what exists and differs is tried, what is to be made where its
+//! namespace is there, and what has to be made anew in its new form, before the old one goes.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::cluster::{Cluster, Kinds, Refused};
 use crate::error::{Refusal, Result};
 use crate::object::{Object, ObjectId};
 use crate::plan::restore::Restore;
-use crate::plan::{Action, Apply, Context, Recreate, immutable};
+use crate::plan::{Action, Apply, Context, Recreate, immutable, trial};
 
 /// What the server makes of an object of the plan.
 enum Answer {
@@ -26,7 +26,8 @@ enum Answer {
 }
 
 /// Tries every object that exists and differs, and corrects `actions` by what the server says: no difference where it
-/// makes none, a new object where a field cannot be changed. Gives what is refused, with why; nothing may be written then.
+/// makes none, a new object where a field cannot be changed. Tries new ones too, but those in the namespace `absent`, which
+/// is not there yet. Gives what is refused, with why; nothing may be written then.
 ///
 /// # Errors
 /// Cluster errors.
@@ -36,6 +37,7 @@ pub async fn dry_run<'o>(
     objects: impl IntoIterator<Item = &'o Object>,
     live: &HashMap<ObjectId, Object>,
     actions: &mut HashMap<ObjectId, Action>,
+    absent: Option<&str>,
 ) -> Result<Vec<(ObjectId, String)>> {
     let wanted: HashMap<ObjectId, &Object> = objects.into_iter().map(|object| (object.id(), object)).collect();
     let context = Context::of(wanted.values().copied());
@@ -76,8 +78,56 @@ pub async fn dry_run<'o>(
         _ => None,
     });
     refused.extend(unmakeable(cluster, kinds, anew).await?);
+    refused.extend(dry_create(cluster, kinds, actions.values().filter_map(|action| trial::now(action, absent))).await?);
     refused.sort();
     Ok(refused)
+}
+
+/// Tries objects that are not there; gives what is refused, with why.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn dry_create<'o>(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    bodies: impl IntoIterator<Item = &'o Object>,
+) -> Result<Vec<(ObjectId, String)>> {
+    // A kind that is not served yet comes with a CRD of this very set, or its write will say so.
+    let served = bodies.into_iter().filter(|body| kinds.collection(&body.id()).is_ok());
+    let mut refused: Vec<(ObjectId, String)> = stream::iter(served)
+        .map(|body| async move {
+            // As it will be sent: a list may have elements that only an apply takes for one.
+            let tried = cluster.try_apply(kinds, body, false).await?;
+            let why = tried.err().filter(|refused| !refused.refusal.is_conflict()).map(|refused| refused.message);
+            Ok::<_, crate::error::Error>(why.map(|why| (body.id(), why)))
+        })
+        .buffer_unordered(SIDE_BY_SIDE)
+        .try_filter_map(|refused| async { Ok(refused) })
+        .try_collect()
+        .await?;
+    refused.sort();
+    Ok(refused)
+}
+
+/// The same of objects whose namespace is not there and is not to be made: by other names in namespaces that every cluster
+/// has. What is refused in all of them will be in theirs; where we may not try, nothing is known.
+pub async fn dry_create_elsewhere<'o>(
+    cluster: &Cluster,
+    kinds: &Kinds,
+    bodies: impl IntoIterator<Item = &'o Object>,
+) -> Vec<(ObjectId, String)> {
+    let tried = bodies.into_iter().map(|body| async move {
+        let mut said = None;
+        for namespace in trial::ELSEWHERE {
+            let refused = dry_create(cluster, kinds, [&trial::elsewhere(body, namespace)]).await.unwrap_or_default();
+            said = Some(refused.into_iter().next()?.1);
+        }
+        said.map(|said| (body.id(), immutable::said_of(body, &said)))
+    });
+    let mut refused: Vec<(ObjectId, String)> =
+        stream::iter(tried).buffer_unordered(SIDE_BY_SIDE).filter_map(|refused| async { refused }).collect().await;
+    refused.sort();
+    refused
 }
 
 /// Tries what a way back puts over objects, and what it makes anew; makes anew what cannot be changed. Gives what is
@@ -106,7 +156,9 @@ pub async fn dry_restore(cluster: &Cluster, kinds: &Kinds, restore: &mut Restore
             Answer::Refused(why) => refused.push((id, why)),
         }
     }
-    refused.extend(unmakeable(cluster, kinds, restore.recreate.iter().map(|recreate| &recreate.body)).await?);
+    let gone = restore.create.iter().filter(|body| trial::is_tried(&body.id()));
+    let anew = restore.recreate.iter().map(|recreate| &recreate.body);
+    refused.extend(unmakeable(cluster, kinds, anew.chain(gone)).await?);
     refused.sort();
     Ok(refused)
 }
@@ -124,7 +176,7 @@ fn judged(refused: Refused) -> Answer {
     }
 }
 
-/// Which of `bodies`, each to take the place of an object that is still there, would not be made, with why.
+/// Which of `bodies`, each to take the place of an object that is there or was, would not be made, with why.
 async fn unmakeable<'o>(
     cluster: &Cluster,
     kinds: &Kinds,

@@ -41,6 +41,8 @@ pub struct Installing<'a> {
     pub live: &'a HashMap<ObjectId, Object>,
     /// What to do with each object of the set.
     pub actions: &'a HashMap<ObjectId, Action>,
+    /// What of it is to be tried once the namespace is there, where it is not.
+    pub untried: Vec<&'a Object>,
     /// What goes once everything that is wanted works, in this order. Of each, `live` has the object.
     pub prune: Vec<ObjectId>,
     /// What is recorded of this run; none where nothing is to be done.
@@ -133,7 +135,7 @@ impl Installer<'_> {
             return until(stop, self.observed(self.carry_out(job))).await.map(|()| Ended::Done);
         };
         let first = async {
-            self.write_all("core", [&job.set.namespace]).await?;
+            self.make_home(job, records).await?;
             // Of the revision, not of the installation: two of one revision share objects, and must not write them at once.
             let lock = Lock::revision(&self.namespace, &self.scope.revision);
             Lease::acquire(self.cluster, &lock, self.scope, &job.holder).await

@@ -12,6 +12,7 @@ mod evidence;
 mod gate;
 mod gone;
 mod holder;
+mod home;
 mod install;
 mod labels;
 mod lease;
@@ -25,7 +26,7 @@ mod restore;
 mod write;
 
 pub use adoption::{HandingOver, hand_over};
-pub use dry_run::{dry_restore, dry_run};
+pub use dry_run::{dry_create_elsewhere, dry_restore, dry_run};
 pub use evidence::evidence;
 pub use holder::Holder;
 pub use install::{Ended, Installing, Records, Still, install};

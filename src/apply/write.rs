@@ -216,10 +216,11 @@ impl Writer<'_> {
     }
 }
 
-/// `work`, between the record of what is about to change and the record of what has.
+/// `work`, between the record of what is about to change and the record of what has. What cannot be recorded is not done:
+/// nobody could take it back.
 ///
 /// # Errors
-/// Those of `work`.
+/// `unrecorded`, as the error of that write; those of `work`.
 pub(super) async fn recorded(
     cluster: &Cluster,
     kinds: &Kinds,
@@ -231,7 +232,7 @@ pub(super) async fn recorded(
     for secret in &records.carried {
         carried &= record(cluster, kinds, scope, secret).await;
     }
-    record(cluster, kinds, scope, &records.before).await;
+    keep(cluster, kinds, &records.before).await.map_err(|error| unrecorded(&records.before.id(), &error))?;
     if let Err(error) = work.await {
         record(cluster, kinds, scope, &records.failed).await;
         return Err(error);
@@ -246,13 +247,24 @@ pub(super) async fn recorded(
 
 /// Writes a record of the installation; false where that failed, which is told and stops nothing. Its content is never told.
 async fn record(cluster: &Cluster, kinds: &Kinds, scope: &Scope<'_>, record: &Object) -> bool {
-    let cluster = cluster.with_at_least(RECORDING);
-    if let Err(error) = cluster.apply(kinds, record, Write { force: true, dry_run: false }).await {
+    if let Err(error) = keep(cluster, kinds, record).await {
         let message = format!("the record {} is not kept: {error}", record.id());
         scope.say(Fact::Warning { message });
         return false;
     }
     true
+}
+
+async fn keep(cluster: &Cluster, kinds: &Kinds, record: &Object) -> Result<Object> {
+    let cluster = cluster.with_at_least(RECORDING);
+    cluster.apply(kinds, record, Write { force: true, dry_run: false }).await
+}
+
+/// That the record of a change cannot be written, so that the change is not made.
+fn unrecorded(record: &ObjectId, error: &Error) -> Error {
+    let message = format!("nothing was changed, as the change cannot be recorded first: {error}");
+    let hint = format!("let {record} be written: without it nobody could go back to what is there now");
+    error.hints().iter().fold(error.like(message), Error::hint).hint(hint)
 }
 
 /// Deletes records that are not kept any longer. The next run tries again what fails here.

@@ -7,6 +7,7 @@ use super::rollback::Rollback;
 use super::runner::{Change, Next, Run};
 use super::{address, last_word, precheck, records, runner, skew};
 use crate::apply::{self, Ended, Installing, Still};
+use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::Fact;
 use crate::input::Asked;
@@ -59,15 +60,11 @@ impl Change for Install<'_> {
         for message in survey.warnings.iter().cloned() {
             scope.say(Fact::Warning { message });
         }
-        if let Some(error) = obstacles::of(&survey.actions) {
+        if let Some(error) = obstacles::refused(&survey.refused).or_else(|| obstacles::of(&survey.actions)) {
             return Err(error);
         }
-        if !self.options.any_version {
-            skew::check(cluster, &survey).await?;
-        }
-        precheck::run(cluster, &survey, scope).await?;
-        if let Some(error) = survey.unlisted.take() {
-            return Err(unsafe_without(error));
+        for message in may_begin(cluster, &mut survey, self.options.any_version).await? {
+            scope.say(Fact::Warning { message });
         }
         survey.try_out(cluster).await?;
         if let Some(error) = obstacles::refused(&survey.refused) {
@@ -102,6 +99,7 @@ impl Change for Install<'_> {
             stand_in: survey.stand_in.as_ref(),
             live: &survey.live,
             actions: &survey.actions,
+            untried: survey.untried(),
             prune: survey.pruned(),
             records: records::of_survey(survey)?,
             holder: apply::Holder::this(),
@@ -139,6 +137,22 @@ impl Change for Install<'_> {
             }
         };
         last_word::with_command(run.caller, error, run.has_written())
+    }
+}
+
+/// Whether what is there lets the installation begin, beside what others hold and what the server says to each object; what
+/// it is to be warned of.
+///
+/// # Errors
+/// What [`skew::check`] and [`precheck::run`] say, and why records cannot be read.
+pub async fn may_begin(cluster: &Cluster, survey: &mut Survey, any_version: bool) -> Result<Vec<String>> {
+    if !any_version {
+        skew::check(cluster, survey).await?;
+    }
+    let warnings = precheck::run(cluster, survey).await?;
+    match survey.unlisted.take() {
+        Some(error) => Err(unsafe_without(error)),
+        None => Ok(warnings),
     }
 }
 

@@ -7,18 +7,18 @@ use crate::apply::lease_deeds;
 use crate::check::{CHECKS, Facts, Grade, When};
 use crate::cluster::{Cluster, Deed};
 use crate::error::{Error, Kind, Result, Why};
-use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
 use crate::read::{Survey, facts};
 
-/// Runs them, where anything would be written.
+/// Runs them, where anything would be written; what is to be warned of.
 ///
 /// # Errors
 /// `precheck` (failed) and `forbidden` (cluster) with the check that fails and what mends it.
-pub(super) async fn run(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) -> Result<()> {
+pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String>> {
+    let mut warnings = Vec::new();
     if !survey.actions.values().any(Action::writes) && survey.pruned().is_empty() {
-        return Ok(());
+        return Ok(warnings);
     }
     let namespace = survey.set.namespace.name();
     let denied = match cluster.rights(namespace).await {
@@ -48,7 +48,7 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) -
         // An installation rewrites what the other warnings are about, or they need what was not read for it.
         if verdict.outcome == Grade::Warning && check.id == "pull-secrets" {
             let hint = verdict.hint.as_deref().unwrap_or(check.hint);
-            scope.say(Fact::Warning { message: format!("{}: {hint}", verdict.reasons.join("; ")) });
+            warnings.push(format!("{}: {hint}", verdict.reasons.join("; ")));
         }
         if verdict.outcome == Grade::Failed {
             let (kind, id) =
@@ -59,10 +59,10 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) -
                 .hint(verdict.hint.unwrap_or_else(|| check.hint.to_owned())));
         }
     }
-    Ok(())
+    Ok(warnings)
 }
 
-/// What carrying the plan out takes, each kind once; the records are no part of it: without them it goes on.
+/// What carrying the plan out takes, each kind once, with the record that comes first.
 fn deeds(survey: &Survey) -> BTreeSet<Deed> {
     let mut deeds = BTreeSet::new();
     let mut takes = |id: &ObjectId, verbs: &[&'static str]| {
@@ -87,6 +87,10 @@ fn deeds(survey: &Survey) -> BTreeSet<Deed> {
     }
     for id in survey.pruned() {
         takes(&id, &["delete"]);
+    }
+    // Where records may not even be read, that is what is told.
+    if survey.unlisted.is_none() {
+        takes(&ObjectId::new("v1", "Secret", Some(survey.set.namespace.name()), ""), &["create", "patch"]);
     }
     deeds.extend(lease_deeds(survey.set.namespace.name()));
     deeds

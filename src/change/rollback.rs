@@ -13,10 +13,11 @@ use crate::object::{Object, ObjectId};
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::restore::{Chain, Restore};
 use crate::plan::state::Record;
-use crate::plan::{Summary, default, obstacles};
+use crate::plan::{Action, Summary, default, obstacles};
 use crate::read::{self, Live, read_live};
 use crate::report::plan as report;
 use crate::report::question::Question;
+use crate::report::rollback::Shown;
 use crate::text;
 
 /// What helps where a way back is refused.
@@ -39,18 +40,36 @@ pub struct Back<'a> {
 /// `which-installation`, `unknown-installation` (usage), what [`Chain::since`] says, that the cluster would refuse it, what
 /// a write fails of.
 pub async fn run(cluster: &Cluster, caller: &super::Caller, scope: &Scope<'_>, target: Back<'_>) -> Result<()> {
-    let Back { revision, name, to } = target;
+    let to = target.to;
     let run = Run::new(cluster, caller, scope);
-    let namespace = caller.istio_namespace.as_str();
     scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-    cluster.version().await?;
-    let ledger = read::records::read(cluster, namespace).await?;
-    let installation = &match revision {
-        Some(revision) => ledger.meant(revision, namespace, name),
-        None => ledger.only(namespace, name),
-    }?;
+    let installation = &target.installation(cluster, &caller.istio_namespace).await?;
     let scope = &Scope { cluster: scope.cluster.clone(), revision: installation.revision.clone(), sink: scope.sink };
     runner::run(&Rollback { installation, to, asks: true }, &Run { scope, ..run }).await
+}
+
+/// Looks at the way back, and changes nothing.
+///
+/// # Errors
+/// As [`run`], for what needs no write; that the cluster would refuse it is no error.
+pub async fn shown(cluster: &Cluster, namespace: &str, target: Back<'_>) -> Result<Shown> {
+    let installation = target.installation(cluster, namespace).await?;
+    let back = Rollback { installation: &installation, to: target.to, asks: false };
+    let (WayBack { live, restore, to, .. }, refused) = back.way(cluster).await?;
+    let summary = Summary::of_restore(&restore, &live, &refused);
+    Ok(Shown { to, summary, left: restore.left, installation })
+}
+
+impl Back<'_> {
+    /// The installation that is meant.
+    async fn installation(&self, cluster: &Cluster, namespace: &str) -> Result<Installation> {
+        cluster.version().await?;
+        let ledger = read::records::read(cluster, namespace).await?;
+        match self.revision {
+            Some(revision) => ledger.meant(revision, namespace, self.name),
+            None => ledger.only(namespace, self.name),
+        }
+    }
 }
 
 /// A way back.
@@ -77,29 +96,25 @@ impl Change for Rollback<'_> {
     const END: &'static str = "everything was as it was before";
 
     async fn plan(&self, run: &Run<'_>) -> Result<Next<WayBack, ()>> {
-        let cluster = run.cluster;
-        let kinds = cluster.kinds().await?;
-        let ledger = read::records::read(cluster, &self.installation.namespace).await?;
-        let history = ledger.history(self.installation);
-        let chain = Chain::since(&history, self.to, self.installation)?;
-        let Live { objects: live, others } = self.live(cluster, &kinds, &chain, &history).await?;
-        let answer = default::answering(live.values().chain(&others));
-        let mut restore = chain.plan(&live, &self.installation.revision, answer.as_ref());
-        self.leave_to_others(&mut restore, &ledger);
-        keep_used_definitions(cluster, &kinds, &mut restore).await?;
-        let refused = apply::dry_restore(cluster, &kinds, &mut restore).await?;
+        let (way, refused) = self.way(run.cluster).await?;
+        let conflicts = way.restore.conflicts.iter().cloned().map(|(id, fields)| (id, Action::Conflict(fields)));
+        if let Some(error) = obstacles::held(&conflicts.collect()) {
+            return Err(error);
+        }
         if let Some(error) = obstacles::refused_with(&refused, REFUSED) {
             return Err(error);
         }
-        let to = chain.to;
-        Ok(Next::Write(WayBack { kinds, ledger, live, restore, to }))
+        for message in way.restore.left.iter().cloned() {
+            run.scope.say(Fact::Warning { message });
+        }
+        Ok(Next::Write(way))
     }
 
     fn questions(&self, run: &Run<'_>, plan: &WayBack) -> Vec<Question> {
         if !self.asks || plan.restore.is_empty() {
             return Vec::new();
         }
-        let summary = Summary::of_restore(&plan.restore, &plan.live);
+        let summary = Summary::of_restore(&plan.restore, &plan.live, &[]);
         vec![report::question(&run.caller.ui, run.cluster, &summary, &[])]
     }
 
@@ -112,6 +127,9 @@ impl Change for Rollback<'_> {
         let WayBack { kinds, restore, to, .. } = plan;
         let records = self.records(plan)?;
         let namespace = self.installation.namespace.as_str();
+        for (manager, objects) in restore.taken_over.clone() {
+            scope.say(Fact::TakenOver { manager, objects });
+        }
         let way = Restoring { restore, namespace, records, holder: apply::Holder::this(), still };
         if apply::restore(cluster, kinds, scope, &way, written, run.stopped(Self::END)).await? == Ended::Outdated {
             return Ok(None);
@@ -134,11 +152,28 @@ impl<'a> Rollback<'a> {
         Self { installation, to: None, asks: false }
     }
 
+    /// The way back from what is there, and what the server would refuse of it, with why.
+    async fn way(&self, cluster: &Cluster) -> Result<(WayBack, Vec<(ObjectId, String)>)> {
+        let kinds = cluster.kinds().await?;
+        let ledger = read::records::read(cluster, &self.installation.namespace).await?;
+        let history = ledger.history(self.installation);
+        let chain = Chain::since(&history, self.to, self.installation)?;
+        let Live { objects: live, others } = self.live(cluster, &kinds, &chain, &history).await?;
+        let answer = default::answering(live.values().chain(&others));
+        let mut restore = chain.plan(&live, &self.installation.revision, answer.as_ref());
+        self.leave_to_others(&mut restore, &ledger);
+        keep_used_definitions(cluster, &kinds, &mut restore).await?;
+        let refused = apply::dry_restore(cluster, &kinds, &mut restore).await?;
+        let to = chain.to;
+        Ok((WayBack { kinds, ledger, live, restore, to }, refused))
+    }
+
     /// What another installation wants is not deleted, and what one has written since stays as it is.
     fn leave_to_others(&self, restore: &mut Restore, ledger: &Ledger) {
         let others = ledger.owners(|one| one == self.installation);
         let owners = ledger.owners(|_| false);
-        let Restore { replace, delete, keep, .. } = restore;
+        let Restore { replace, delete, keep, conflicts, .. } = restore;
+        conflicts.retain(|(id, _)| owners.get(id).is_none_or(|owner| **owner == *self.installation));
         delete.retain(|(id, _)| {
             let other = others.get(id);
             keep.extend(other.map(|other| (id.clone(), format!("is wanted by installation {other}"))));

@@ -88,7 +88,7 @@ impl Change for Set<'_> {
         if let Some(error) = tag::of_release(&actions).or_else(|| obstacles::of(&actions)) {
             return Err(error);
         }
-        let refused = apply::dry_run(cluster, &kinds, &wanted, &live, &mut actions).await?;
+        let refused = apply::dry_run(cluster, &kinds, &wanted, &live, &mut actions, None).await?;
         if let Some(error) = obstacles::refused_with(&refused, "change what refuses it") {
             return Err(error);
         }

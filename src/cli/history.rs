@@ -31,6 +31,7 @@ pub struct HistoryArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  mesh rollback --dry-run
   mesh rollback
   mesh rollback --to 3 -y
   mesh rollback --revision canary
@@ -48,6 +49,9 @@ pub struct RollbackArgs {
     /// Name of the installation (metadata.name of its file), where the revision has several
     #[arg(long, value_name = "NAME")]
     pub installation: Option<String>,
+    /// Show what would change, tried on the server, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = InstallOutput::Text, value_name = "FORMAT")]
     pub output: InstallOutput,

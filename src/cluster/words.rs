@@ -34,9 +34,17 @@ pub(super) fn forbidden_verb(message: &str) -> Option<&str> {
 }
 
 /// Whether a value is wrong only as it is another than what is there; to `StatusCause.reason` it is a wrong value as any
-/// other (apimachinery, `api/validation`; roleRef and cluster IPs have sentences of their own).
+/// other (apimachinery, `api/validation`; roleRef, cluster IPs, StatefulSets and classes have sentences of their own).
 pub(super) fn is_unchangeable(message: &str) -> bool {
-    ["field is immutable", "cannot change roleRef", "may not change once set"].iter().any(|says| message.contains(says))
+    const SAYS: [&str; 6] = [
+        "is immutable",
+        "cannot change roleRef",
+        "may not change once set",
+        "may not be changed in an update",
+        "updates to statefulset spec for fields other than",
+        "updates to parameters are forbidden",
+    ];
+    SAYS.iter().any(|says| message.contains(says))
 }
 
 /// The manager of a field that an apply conflicts about: `conflict with "NAME" using apps/v1` (apimachinery,
@@ -86,6 +94,12 @@ mod tests {
             ("Invalid value: {\"matchLabels\":{\"app\":\"x\"}}: field is immutable", true),
             ("Invalid value: {\"kind\":\"Role\"}: cannot change roleRef", true),
             ("Invalid value: []string{\"10.0.0.9\"}: may not change once set", true),
+            (
+                "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', … are forbidden",
+                true,
+            ),
+            ("Forbidden: spec is immutable after creation except resources.requests", true),
+            ("Forbidden: may not be changed in an update.", true),
             ("Invalid value: 0: must be between 1 and 65535, inclusive", false),
         ];
         for (message, unchangeable) in table {

@@ -1,7 +1,7 @@
 //! What the commands share that change a cluster, or show what that would change.
 
 use super::settings::Settings;
-use crate::change::install::{Install, InstallOptions};
+use crate::change::install::{self, Install, InstallOptions};
 use crate::change::{self, Change, Run};
 use crate::cli::{ChangeArgs, InstallOutput};
 use crate::cluster::Cluster;
@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::event::{Scope, Sink};
 use crate::input::Asked;
 use crate::read::{Differing, differing};
-use crate::report::{Progress, diff};
+use crate::report::{Progress, diff, message};
+use crate::ui::Ui;
 
 /// Changes an installation as `asked`.
 pub(super) fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, output: InstallOutput) -> Result<()> {
@@ -41,12 +42,32 @@ pub(super) async fn on<C: Change>(
 /// Shows what a change as `asked` would change; true where that is nothing.
 pub(super) fn shown(settings: &Settings, asked: &Asked, as_json: bool) -> Result<bool> {
     let (asked, ui) = (&asked.clone().looking(), &settings.ui);
+    settings.on_cluster(|cluster| async move { told(ui, &cluster, &differing(&cluster, asked).await?, as_json) })
+}
+
+/// Shows the same before it is changed; false where the change would be refused, also for what it does not show an error.
+pub(super) fn tried(settings: &Settings, asked: &Asked, args: ChangeArgs, as_json: bool) -> Result<bool> {
+    let ChangeArgs { rollback_on_failure: _, allow_version_skew } = args;
+    let (lenient, asked, ui) = (asked.given.force, &asked.clone().looking(), &settings.ui);
     settings.on_cluster(|cluster| async move {
-        let Differing { found, unread, control_planes } = differing(&cluster, asked).await?;
-        if found.is_empty() {
-            diff::tell_nothing(ui, &cluster, &unread, &control_planes, as_json)
-        } else {
-            diff::tell(ui, &cluster, &found, &unread, as_json)
+        let mut differing = differing(&cluster, asked).await?;
+        told(ui, &cluster, &differing, as_json)?;
+        let mut passes = true;
+        for (survey, summary) in &mut differing.found {
+            passes &= !summary.is_refused(lenient);
+            if passes {
+                message::warnings(ui, &install::may_begin(&cluster, survey, allow_version_skew).await?);
+            }
         }
+        Ok(passes)
     })
+}
+
+fn told(ui: &Ui, cluster: &Cluster, differing: &Differing, as_json: bool) -> Result<bool> {
+    let Differing { found, unread, control_planes } = differing;
+    if found.is_empty() {
+        diff::tell_nothing(ui, cluster, unread, control_planes, as_json)
+    } else {
+        diff::tell(ui, cluster, found, unread, as_json)
+    }
 }

@@ -6,11 +6,20 @@ use crate::cli::{InstallOutput, RollbackArgs};
 use crate::error::Result;
 use crate::event::Scope;
 use crate::istio::DEFAULT;
-use crate::report::Progress;
+use crate::report::{Progress, rollback as report};
 
-/// Goes back to an earlier record.
-pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
-    let RollbackArgs { to, revision, installation: name, output } = args;
+/// Goes back to an earlier record, or shows what that would change; false where it would be refused.
+pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<bool> {
+    let RollbackArgs { to, revision, installation: name, dry_run, output } = args;
+    if dry_run {
+        let target = Back { revision: revision.as_deref(), name: name.as_deref(), to };
+        let ui = &settings.ui;
+        return settings.on_cluster(|cluster| async move {
+            let shown = rollback::shown(&cluster, &settings.istio_namespace, target).await?;
+            report::tell(ui, &cluster, &shown, output == InstallOutput::Json)?;
+            Ok(!shown.summary.is_refused(true))
+        });
+    }
     let progress = Progress::new(&settings.ui, output == InstallOutput::Json);
     let target = Back { revision: revision.as_deref(), name: name.as_deref(), to };
     let done = settings.on_cluster(|cluster| {
@@ -21,5 +30,5 @@ pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<()> {
             rollback::run(&cluster, &settings.caller(), &scope, target).await
         }
     });
-    progress.end(&settings.ui, "Rollback", done, |_, ()| {})
+    progress.end(&settings.ui, "Rollback", done, |_, ()| {}).map(|()| true)
 }

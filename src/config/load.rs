@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{ComponentKind, Instance, Platform};
-use super::{explain, instance, layer, operator, platform, size, validate, values};
+use super::{explain, instance, layer, operator, platform, size, validate, values, written};
 use crate::error::Result;
 use crate::yaml::Place;
 
@@ -159,6 +159,12 @@ impl Config {
         let below: Vec<_> = path.split('.').map(Place::key).collect();
         let whole: Vec<_> = std::iter::once(Place::key("spec")).chain(below.iter().cloned()).collect();
         self.origins.of(&whole).or_else(|| explain::preset_origin(self, &below))
+    }
+
+    /// Where the user has written `value`, which became the field `name` of an object: `FILE:LINE:COLUMN` or a flag; none
+    /// where nobody has, or where that cannot be told.
+    pub fn written(&self, value: &Value, name: &str) -> Option<String> {
+        written::find(&self.spec, value, name, |path| self.origins.of(path))
     }
 
     /// The instances of a component that are enabled: none or one, any number for gateways, in the order they are written.

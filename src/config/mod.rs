@@ -27,6 +27,7 @@ mod size;
 mod twins;
 mod validate;
 mod values;
+mod written;
 
 pub use explain::{Explanation, Profile, ProfileDifference, diff, dump, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};

@@ -4,6 +4,7 @@ mod bare;
 mod go_form;
 mod id;
 mod manifest;
+pub mod names;
 mod quantity;
 mod strategic;
 pub mod types;

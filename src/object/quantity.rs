@@ -31,6 +31,11 @@ impl Quantity {
         Some(Self(if written.negative { -amount } else { amount }))
     }
 
+    /// Whether the text is a quantity, of whatever amount.
+    pub fn is_one(text: &str) -> bool {
+        Written::read(text).is_some()
+    }
+
     /// The canonical spelling of a quantity (`1024Mi` is `1Gi`, `0.5` is `500m`); none where the text is no quantity.
     ///
     /// Kubernetes' rules: no fraction, the largest suffix of the same family (decimal, binary, exponent); a text that is

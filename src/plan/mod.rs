@@ -21,6 +21,7 @@
 
 pub mod address;
 pub mod adoption;
+pub mod budgets;
 mod compare;
 mod decide;
 pub mod default;
@@ -45,6 +46,7 @@ pub mod state;
 pub mod summary;
 pub mod tag;
 pub mod target;
+pub mod trial;
 pub mod version;
 
 pub use compare::Difference;

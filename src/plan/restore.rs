@@ -1,26 +1,29 @@
 //! The way back to an earlier record: from the snapshots of all changes since, to what each object has to be again.
 
 mod body;
+mod theirs;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
 use crate::error::{Error, Result};
 use crate::istio::{self, Installation};
 use crate::object::{Object, ObjectId};
+use crate::plan::compare::Difference;
 use crate::plan::decide::{Recreate, compare};
 use crate::plan::default::{self, Answer};
 use crate::plan::filter::{self, Reason};
 use crate::plan::ledger::History;
 use crate::plan::managed::{Entry, Managed};
-use crate::plan::managers::Class;
+use crate::plan::managers::{Class, UNTRACKED};
 use crate::plan::ownership::Context;
 use crate::plan::path::Path;
 use crate::plan::state::{Outcome, Record};
 use crate::plan::{immutable, prune};
 use crate::render::tag::deactivated;
 use body::{anew, over};
+use theirs::Theirs;
 
 /// What has to be done to be back.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,6 +42,12 @@ pub struct Restore {
     pub turned: HashSet<ObjectId>,
     /// Workloads that have these pods and are as they were already, by an earlier try.
     pub back: Vec<ObjectId>,
+    /// What others have taken over since and hold otherwise: nothing may be written then.
+    pub conflicts: Vec<(ObjectId, Vec<Difference>)>,
+    /// A sentence for each object of which others go on to hold fields.
+    pub left: Vec<String>,
+    /// People and installers whose fields are taken over, each with of how many objects.
+    pub taken_over: BTreeMap<String, usize>,
     /// Objects that are as they were, but of which we hold more than we did.
     pub theirs: Vec<Object>,
     /// What was there, as recorded.
@@ -76,13 +85,15 @@ impl Restore {
         if held_now.all(|path| held_then(&path)) {
             return None;
         }
-        let of_controller = |entry: &&Value| {
+        // What these hold they go on to hold, by now of other fields perhaps.
+        let stays = |entry: &&Value| {
             let text = |field: &str| entry[field].as_str().unwrap_or_default();
-            !text("subresource").is_empty() || Class::of(text("manager")) == Class::Controller
+            let is_left = matches!(Class::of(text("manager")), Class::Controller | Class::Other);
+            !text("subresource").is_empty() || is_left
         };
-        let others = then.list("/metadata/managedFields").iter().filter(|entry| !of_controller(entry));
-        let controllers = now.list("/metadata/managedFields").iter().filter(of_controller);
-        let holders: Vec<Value> = others.chain(controllers).cloned().collect();
+        let then = then.list("/metadata/managedFields").iter().filter(|entry| !stays(entry));
+        let now = now.list("/metadata/managedFields").iter().filter(stays);
+        let holders: Vec<Value> = then.chain(now).cloned().collect();
         // An empty list would be taken for one left out; this is how to say that nobody is tracked.
         Some(if holders.is_empty() { json!([{}]) } else { holders.into() })
     }
@@ -203,7 +214,16 @@ impl Restore {
     /// Adds how `live` becomes `snapshot` again; false where it is that already.
     fn over(&mut self, snapshot: &Object, live: &Object, context: &Context) -> bool {
         let goes = live.text("/metadata/deletionTimestamp").is_some();
-        let Some(body) = over(snapshot, live, context).or_else(|| goes.then(|| snapshot.clone())) else { return false };
+        let Some(mut body) = over(snapshot, live, context).or_else(|| goes.then(|| snapshot.clone())) else {
+            return false;
+        };
+        if !goes && self.is_held(&mut body, snapshot, live) {
+            return true;
+        }
+        if !goes && body.value() == live.value() {
+            return false;
+        }
+        self.count_taken_over(&compare(&body, live, context));
         if body.kind() == "Service" && body.at("/spec/selector") != live.at("/spec/selector") {
             self.turned.insert(body.id());
         }
@@ -217,6 +237,31 @@ impl Restore {
             None => self.replace.push(body),
         }
         true
+    }
+
+    /// Leaves to others what they hold of `live`; whether they hold what was ours.
+    fn is_held(&mut self, body: &mut Object, snapshot: &Object, live: &Object) -> bool {
+        let Theirs { conflicts, kept } = theirs::leave(body, live, snapshot);
+        if let Some(first) = kept.first() {
+            let fields: Vec<String> = kept.iter().map(|one| one.path.to_string()).collect();
+            let manager = first.manager.as_deref().unwrap_or_default();
+            self.left.push(format!("{} keeps what {manager} holds of it: {}", live.id(), fields.join(", ")));
+        }
+        let is_held = !conflicts.is_empty();
+        if is_held {
+            self.conflicts.push((live.id(), conflicts));
+        }
+        is_held
+    }
+
+    fn count_taken_over(&mut self, differences: &[Difference]) {
+        let managers = differences.iter().filter_map(|one| one.manager.as_deref());
+        let others: BTreeSet<&str> = managers
+            .filter(|name| matches!(Class::of(name), Class::Person | Class::Installer) && *name != UNTRACKED)
+            .collect();
+        for manager in others {
+            *self.taken_over.entry(manager.to_owned()).or_insert(0) += 1;
+        }
     }
 
     /// Whether a Service that leads to other pods now will lead to those of `workload` again.

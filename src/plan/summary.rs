@@ -4,7 +4,7 @@ mod effects;
 
 pub use effects::Effect;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::istio::{Maker, maker};
 use crate::object::{Object, ObjectId, types};
@@ -18,7 +18,9 @@ use crate::plan::restore::Restore;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Checked {
-    /// Its fields are those of its kind; it could not be tried, as its namespace or its kind is new.
+    /// The server was asked, and would take it.
+    Server,
+    /// Its fields are those of its kind; it could not be tried, as its namespace or its kind is new, or need not be.
     Schema,
     /// Nothing is known.
     None,
@@ -129,8 +131,21 @@ impl Summary {
         self
     }
 
-    /// Sums a way back up.
-    pub fn of_restore(restore: &Restore, live: &HashMap<ObjectId, Object>) -> Self {
+    /// Says of what is created whether the server was asked about it.
+    pub fn with_tried(mut self, tried: &BTreeSet<ObjectId>) -> Self {
+        for creation in self.create.iter_mut().filter(|creation| tried.contains(&creation.id)) {
+            creation.check = Checked::Server;
+        }
+        self
+    }
+
+    /// Whether it cannot be carried out as it is; `lenient` is whether fields that kinds do not have are let through.
+    pub fn is_refused(&self, lenient: bool) -> bool {
+        !self.refused.is_empty() || (!lenient && self.create.iter().any(|creation| !creation.unknown.is_empty()))
+    }
+
+    /// Sums a way back up; `refused` is what the server said no to.
+    pub fn of_restore(restore: &Restore, live: &HashMap<ObjectId, Object>, refused: &[(ObjectId, String)]) -> Self {
         let context = Context::of(live.values());
         let change = restore.replace.iter().map(|body| {
             let id = body.id();
@@ -149,8 +164,13 @@ impl Summary {
             create: create.collect(),
             delete: restore.delete.iter().map(|(id, _)| id.clone()).collect(),
             keep: restore.keep.clone(),
+            taken_over: restore.taken_over.clone(),
+            refused: refused.to_vec(),
             ..Self::default()
         };
+        for (id, differences) in &restore.conflicts {
+            summary.refused.extend(differences.iter().map(|difference| (id.clone(), difference.to_string())));
+        }
         summary.effects = effects::of(&summary, live);
         summary
     }

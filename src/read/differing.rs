@@ -46,6 +46,7 @@ pub async fn differing(cluster: &Cluster, asked: &Asked) -> Result<Differing> {
 /// With what the server says to it.
 async fn tried(cluster: &Cluster, mut survey: Survey) -> Result<(Survey, Summary)> {
     survey.try_out(cluster).await?;
+    survey.try_elsewhere(cluster).await;
     let summary = survey.summary();
     Ok((survey, summary))
 }

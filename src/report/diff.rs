@@ -35,7 +35,7 @@ pub fn tell(ui: &Ui, cluster: &Cluster, found: &[(Survey, Summary)], unread: &[S
     Ok(is_same)
 }
 
-fn document(element: Value) -> String {
+pub(super) fn document(element: Value) -> String {
     ui::json(&json!({ "apiVersion": "mesh/v1", "kind": "Diff", "clusters": [element] }))
 }
 

@@ -30,6 +30,7 @@ pub mod profile;
 mod progress;
 pub mod question;
 pub mod revisions;
+pub mod rollback;
 pub mod rollout;
 mod screen;
 pub mod table;

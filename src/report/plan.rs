@@ -6,6 +6,7 @@ use similar::{ChangeTag, TextDiff};
 use super::question::{self, Question};
 use crate::cluster::Cluster;
 use crate::config::Dropped;
+use crate::istio::Installation;
 use crate::object::ObjectId;
 use crate::plan::summary::{Changed, Checked, Creation};
 use crate::plan::{Class, Difference, Summary};
@@ -38,12 +39,9 @@ pub fn brief(summary: &Summary, dropped: &[Dropped], paint: Paint<'_>) -> Vec<St
 fn told(summary: &Summary, dropped: &[Dropped], paint: Paint<'_>, fields: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let number = summary.create.len();
-    let checked = summary.create.iter().filter(|creation| creation.check == Checked::Schema).count();
     heading(&mut lines, paint, "create", number);
     if let Some(heading) = lines.last_mut().filter(|_| number > 0) {
-        // What is not there cannot be tried, as its namespace or kind may be new too.
-        let how = if checked == number { "by schema".to_owned() } else { format!("{checked} by schema") };
-        heading.push_str(&format!(" (checked {how}, not by the cluster)"));
+        heading.push_str(&how_checked(summary));
     }
     lines.extend(summary.create.iter().map(|creation| created(creation, paint)));
     heading(&mut lines, paint, "change", summary.change.len());
@@ -95,6 +93,17 @@ pub fn question(ui: &Ui, cluster: &Cluster, summary: &Summary, dropped: &[Droppe
 
 /// The element of a `clusters` list for one cluster.
 pub fn document(cluster: &Cluster, survey: &Survey, summary: &Summary) -> Value {
+    let mut document = of_summary(cluster, &survey.installation, summary);
+    document["dropped"] = json!(survey.dropped);
+    document["warnings"] = survey.warnings.clone().into();
+    if let Some(number) = survey.record_in_use() {
+        document["record"] = number.into();
+    }
+    document
+}
+
+/// What a change of `installation` changes.
+pub fn of_summary(cluster: &Cluster, installation: &Installation, summary: &Summary) -> Value {
     let creations = summary.create.iter().map(|creation| {
         let mut object = json!({ "object": creation.id.to_string(), "check": creation.check });
         if !creation.unknown.is_empty() {
@@ -122,11 +131,11 @@ pub fn document(cluster: &Cluster, survey: &Survey, summary: &Summary) -> Value 
         json!({ "effect": effect.effect, "objects": objects, "text": effect.to_string() })
     });
     let made_by = summary.made_by.iter().map(|(id, maker)| json!({ "object": id.to_string(), "maker": maker }));
-    let mut document = json!({
+    json!({
         "cluster": cluster.name(),
         "server": cluster.server(),
-        "revision": survey.revision,
-        "installation": survey.installation.to_string(),
+        "revision": installation.revision,
+        "installation": installation.to_string(),
         "same": summary.is_same(),
         "create": creations.collect::<Vec<_>>(),
         "change": changes.collect::<Vec<_>>(),
@@ -135,19 +144,25 @@ pub fn document(cluster: &Cluster, survey: &Survey, summary: &Summary) -> Value 
         "refused": with_why(&summary.refused),
         "takenOver": summary.taken_over,
         "madeBy": made_by.collect::<Vec<_>>(),
-        "dropped": survey.dropped,
+        "dropped": [],
         "effects": effects.collect::<Vec<_>>(),
-        "warnings": survey.warnings,
-    });
-    if let Some(number) = survey.record_in_use() {
-        document["record"] = number.into();
-    }
-    document
+        "warnings": [],
+    })
 }
 
 fn heading(lines: &mut Vec<String>, paint: Paint<'_>, what: &str, number: usize) {
     if number > 0 {
         lines.push(paint(Style::Bold, &format!("{what} {number}")));
+    }
+}
+
+/// By whom what is created was checked. What is not there cannot always be tried, as its namespace or kind may be new too.
+fn how_checked(summary: &Summary) -> String {
+    let count = |check: Checked| summary.create.iter().filter(|creation| creation.check == check).count();
+    match (count(Checked::Server), count(Checked::Schema)) {
+        (0, schema) if schema == summary.create.len() => " (checked by schema, not by the cluster)".to_owned(),
+        (0, schema) => format!(" (checked {schema} by schema, not by the cluster)"),
+        (tried, _) => format!(" ({tried} tried on the cluster, the rest checked by schema)"),
     }
 }
 

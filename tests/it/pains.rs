@@ -49,7 +49,7 @@ const PAINS: &[(u8, &str, &[&str])] = &[
         "nobody can see what will change",
         &[
             "diff::what_differs_is_told_and_nothing_is_written",
-            "diff::on_a_fresh_cluster_nothing_is_tried_and_drift_is_told_after",
+            "diff::on_a_fresh_cluster_it_is_tried_elsewhere_and_drift_is_told_after",
         ],
     ),
     (

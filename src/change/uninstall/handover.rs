@@ -82,6 +82,7 @@ impl Handover {
             stand_in: self.survey.stand_in.as_ref(),
             live: &self.survey.live,
             actions: &self.survey.actions,
+            untried: Vec::new(),
             prune: Vec::new(),
             records: Some(records),
             holder: apply::Holder::this(),

@@ -4,18 +4,21 @@ use std::net::IpAddr;
 
 use serde_json::Value;
 
+use crate::object::names;
 use crate::yaml;
 
-/// A revision becomes part of names and a label: a DNS-1123 label. What is wrong with it, if anything.
+/// What a revision is put behind in the name of istiod's Service, the shortest of the names that it becomes part of.
+const SERVICE_OF: &str = "istiod-";
+
+/// A revision becomes part of names and a label: a DNS-1123 label that fits into them. What is wrong with it, if anything.
 pub(crate) fn revision(revision: &str) -> Result<(), String> {
-    let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    let bytes = revision.as_bytes();
-    let ends = bytes.first().copied().is_some_and(inner) && bytes.last().copied().is_some_and(inner);
-    if ends && bytes.len() <= 63 && bytes.iter().all(|byte| inner(*byte) || *byte == b'-') {
+    let most = names::LABEL - SERVICE_OF.len();
+    if names::is_label(revision) && revision.len() <= most {
         return Ok(());
     }
     Err(format!(
-        "`{revision}` is no revision: lower-case letters, digits and `-`, at most 63, a letter or digit at both ends"
+        "`{revision}` is no revision: lower-case letters, digits and `-`, at most {most} (istiod's Service is called \
+         {SERVICE_OF}REVISION), a letter or digit at both ends"
     ))
 }
 
@@ -64,13 +67,34 @@ pub(super) fn tag(tag: &str) -> Result<(), String> {
     Err(format!("`{tag}` is no image tag: letters, digits and `_-.`, at most 128"))
 }
 
-/// A name of a Kubernetes object.
-pub(super) fn object(name: &str) -> Result<(), String> {
-    let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte);
-    if name.len() <= 253 && name.bytes().all(allowed) {
+/// A name of a gateway, which its Service has too.
+pub(super) fn gateway(name: &str) -> Result<(), String> {
+    if names::is_service(name) {
         return Ok(());
     }
-    Err(format!("`{name}` is no name of an object: lower-case letters, digits, `-` and `.`, at most 253"))
+    Err(format!(
+        "`{name}` is no name of a gateway, as its Service has it too: lower-case letters, digits and `-`, at most {}, with \
+         a letter first and no `-` last",
+        names::LABEL
+    ))
+}
+
+/// When images are pulled.
+pub(super) fn pull_policy(policy: &str) -> Result<(), String> {
+    const POLICIES: [&str; 3] = ["Always", "IfNotPresent", "Never"];
+    if POLICIES.contains(&policy) {
+        return Ok(());
+    }
+    Err(format!("`{policy}` is none of {}", POLICIES.join(", ")))
+}
+
+/// An address without a port: of IP, or a DNS name.
+pub(super) fn address(address: &str) -> Result<(), String> {
+    let is_host = || names::is_subdomain(address.strip_suffix('.').unwrap_or(address));
+    if address.parse::<IpAddr>().is_ok() || is_host() {
+        return Ok(());
+    }
+    Err(format!("`{address}` is no address: an IP address or a DNS name, without a port"))
 }
 
 /// A name that templates write as it is: YAML has to read it as text.
@@ -129,7 +153,8 @@ mod tests {
 
     #[test]
     fn forms() {
-        holds(revision, &["a", "1-30-3", "canary"], &["", "-a", "a-", "A", "a.b", "Not_A_Label", &"a".repeat(64)]);
+        let (fits, long) = ("a".repeat(56), "a".repeat(57));
+        holds(revision, &["a", "1-30-3", "canary", &fits], &["", "-a", "a-", "A", "a.b", "Not_A_Label", &long]);
         let hubs =
             ["docker.io/istio", "localhost:5000", "localhost:5000/a/b", "istio", "[::1]:5000/x", "h.example.com"];
         holds(
@@ -138,8 +163,10 @@ mod tests {
             &["a b", "docker.io/Istio", "Istio", "h:port/x", "https://docker.io/istio", "x.io/a:b", "/x"],
         );
         holds(tag, &["1.30.3", "v1_a-b", "A"], &["", "a b", "a/b", "a:b", &"a".repeat(129)]);
-        holds(object, &["a", "a-b.c", "1"], &["A", "a_b", "a b"]);
         holds(text, &["", "a", "a-1", "1a", "x.y"], &["123", "true", "null", "yes", "1e3", "0x1", "1.5"]);
+        holds(gateway, &["a", "a-b-1", &"a".repeat(63)], &["A", "a_b", "a b", "a.b", "a-", "1", &"a".repeat(64)]);
+        holds(pull_policy, &["Always", "Never"], &["Sometimes", "always"]);
+        holds(address, &["10.0.0.1", "::1", "istiod.example.com", "a."], &["host:15012", "10.0.0.1:15012", "a b", "A"]);
         holds(ports, &["", "*", "80", "80,443", "80,*", "80,"], &["x", "-1", "65536", "80, 443", "222x"]);
         holds(
             ranges,

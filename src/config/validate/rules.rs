@@ -18,6 +18,9 @@ pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>, warnings: &mut Ve
         rules.add("bad-value", vec![Place::key("tag")], "`tag` has to be a string or a number".to_owned());
     }
     rules.form("revision", names::revision);
+    rules.form("values.global.imagePullPolicy", names::pull_policy);
+    rules.form("values.global.remotePilotAddress", names::address);
+    rules.pull_policies();
     for key in ["includeIPRanges", "excludeIPRanges"] {
         rules.form(&format!("values.global.proxy.{key}"), names::ranges);
     }
@@ -65,7 +68,9 @@ impl Rules<'_> {
                 [&own[..], more].concat()
             };
             let name = entry["name"].as_str().unwrap_or_default();
-            if let Err(why) = names::object(name).and_then(|()| names::text(name)) {
+            // One that is off has no objects; without a name it has the usual one.
+            let is_on = entry["enabled"].as_bool().unwrap_or(true) && !name.is_empty();
+            if let Some(why) = names::gateway(name).and_then(|()| names::text(name)).err().filter(|_| is_on) {
                 self.add("bad-value", place(&[Place::key("name")]), format!("`components.{key}[{index}].name`: {why}"));
             }
             let ports = entry.pointer("/k8s/service/ports").and_then(Value::as_array);
@@ -76,6 +81,23 @@ impl Rules<'_> {
                     let shown = port["port"].as_i64().unwrap_or_default();
                     self.privileged_port(at, shown, target, &format!("gateway {name}"), side);
                 }
+            }
+        }
+    }
+
+    /// What each component says of when its image is pulled.
+    fn pull_policies(&mut self) {
+        let components = self.spec["components"].as_object();
+        for (component, entry) in components.into_iter().flatten() {
+            let entries = entry.as_array().map_or(std::slice::from_ref(entry), Vec::as_slice);
+            for (index, one) in entries.iter().enumerate() {
+                let policy = one.pointer("/k8s/imagePullPolicy").and_then(Value::as_str).unwrap_or_default();
+                let Some(why) = names::pull_policy(policy).err().filter(|_| !policy.is_empty()) else { continue };
+                let mut place = vec![Place::key("components"), Place::key(component)];
+                place.extend(entry.is_array().then_some(Place::Index(index)));
+                place.extend(["k8s", "imagePullPolicy"].map(Place::key));
+                let message = format!("`{}`: {why}", Place::join(&place));
+                self.add("bad-value", place, message);
             }
         }
     }
@@ -145,25 +167,36 @@ fn privileged(port: &Value, skip_odd: bool) -> Option<i64> {
     (!safe).then_some(target)
 }
 
-/// A fixed number of replicas and an autoscaler do not go together.
+/// A fixed number of replicas and an autoscaler do not go together. Without a word the charts have an autoscaler.
 fn replicas(spec: &Value, warnings: &mut Vec<String>) {
-    let on = |pointer: &str| spec.pointer(pointer).and_then(Value::as_bool).unwrap_or_default();
-    let count = |entry: &Value| entry.pointer("/k8s/replicaCount").and_then(Value::as_i64).unwrap_or_default();
-    let mut warn = |what: &str, switch: &str| {
-        warnings.push(format!("`{what}` does nothing while `{switch}` is true: the autoscaler sets the replicas"));
+    let on = |pointer: &str| spec.pointer(pointer).and_then(Value::as_bool).unwrap_or(true);
+    let is_more = |count: Option<&Value>| count.and_then(Value::as_i64).is_some_and(|count| count > 1);
+    let mut warn = |what: &str, chart: &str| {
+        let (switch, least) = (format!("{chart}.autoscaleEnabled"), format!("{chart}.autoscaleMin"));
+        warnings.push(format!(
+            "`{what}` does nothing while `{switch}` is true: the autoscaler sets the replicas, from `{least}` on"
+        ));
     };
-    if on("/values/pilot/autoscaleEnabled") && spec.pointer("/components/pilot").is_some_and(|entry| count(entry) > 1) {
-        warn("components.pilot.k8s.replicaCount", "values.pilot.autoscaleEnabled");
-    }
-    for side in ["ingress", "egress"] {
-        if !on(&format!("/values/gateways/istio-{side}gateway/autoscaleEnabled")) {
+    let charts = [
+        ("pilot", "values.pilot"),
+        ("ingressGateways", "values.gateways.istio-ingressgateway"),
+        ("egressGateways", "values.gateways.istio-egressgateway"),
+    ];
+    for (component, chart) in charts {
+        let at = format!("/{}", chart.replace('.', "/"));
+        let entry = spec.pointer(&format!("/components/{component}"));
+        let entries =
+            entry.map_or(&[][..], |entry| entry.as_array().map_or(std::slice::from_ref(entry), Vec::as_slice));
+        let is_on = |entry: &Value| entry["enabled"].as_bool().unwrap_or(true);
+        if !on(&format!("{at}/autoscaleEnabled")) || !entries.iter().any(is_on) {
             continue;
         }
-        let entries = spec.pointer(&format!("/components/{side}Gateways")).and_then(Value::as_array);
-        for entry in entries.into_iter().flatten().filter(|entry| count(entry) != 0) {
-            let name = entry["name"].as_str().unwrap_or_default();
-            let switch = format!("values.gateways.istio-{side}gateway.autoscaleEnabled");
-            warn(&format!("components.{side}Gateways.[name:{name}].k8s.replicaCount"), &switch);
+        if is_more(spec.pointer(&format!("{at}/replicaCount"))) {
+            warn(&format!("{chart}.replicaCount"), chart);
+        }
+        for one in entries.iter().filter(|one| is_on(one) && is_more(one.pointer("/k8s/replicaCount"))) {
+            let name = one["name"].as_str().map(|name| format!(".[name:{name}]")).unwrap_or_default();
+            warn(&format!("components.{component}{name}.k8s.replicaCount"), chart);
         }
     }
 }

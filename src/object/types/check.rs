@@ -11,10 +11,7 @@ const MULTUS: &str = "k8s.cni.cncf.io";
 /// The fields of `object` that its kind does not have, or that hold something else than they may, as dotted paths; none
 /// where nothing is known of the kind.
 pub fn unknown_fields(object: &Object) -> Option<Vec<String>> {
-    let id = object.id();
-    // Kinds of others may share a name with Kubernetes' own.
-    let native = !id.group.contains('.') || id.group.ends_with(".k8s.io") || id.group == MULTUS;
-    let root = GoStruct::named(object.kind()).filter(|_| native)?;
+    let root = of_kind(object)?;
     let mut found = Vec::new();
     let fields = object.value().as_object().into_iter().flatten();
     for (name, value) in fields.filter(|(name, _)| !matches!(name.as_str(), "apiVersion" | "kind" | "status")) {
@@ -29,6 +26,14 @@ pub fn unknown_fields(object: &Object) -> Option<Vec<String>> {
         }
     }
     Some(found)
+}
+
+/// The type of an object, where it is known.
+pub(super) fn of_kind(object: &Object) -> Option<&'static GoStruct> {
+    let group = object.id().group;
+    // Kinds of others may share a name with Kubernetes' own.
+    let native = !group.contains('.') || group.ends_with(".k8s.io") || group == MULTUS;
+    GoStruct::named(object.kind()).filter(|_| native)
 }
 
 fn check(shape: &Shape, value: &Value, path: &str, found: &mut Vec<String>) {

@@ -17,7 +17,9 @@
 mod check;
 mod kubernetes;
 mod table;
+mod values;
 
 pub use check::unknown_fields;
 pub use kubernetes::{Field, GoStruct, Merge, Presence, Shape};
 pub(crate) use table::{Spelled, Table};
+pub use values::{Wrong, wrong_values};

@@ -15,7 +15,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::state::Outcome;
-use crate::plan::{Action, Summary};
+use crate::plan::{Action, Summary, trial};
 use crate::read::{records, there};
 use crate::render::InstallSet;
 
@@ -39,8 +39,10 @@ pub struct Survey {
     pub unwanted: Vec<(ObjectId, Option<Reason>)>,
     /// Why it is not known what earlier runs recorded: nothing may be written then.
     pub unlisted: Option<Error>,
-    /// What the server refuses, with why, once it was asked.
+    /// What no server takes, with why, and what this one refuses, once it was asked.
     pub refused: Vec<(ObjectId, String)>,
+    /// What the server has been asked about that is new.
+    pub(super) tried: BTreeSet<ObjectId>,
     /// Recorded settings that the given inputs leave out.
     pub dropped: Vec<Dropped>,
     /// What is written and was another installation's until now.
@@ -64,14 +66,45 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Holds what exists and differs to the server by dry runs, and takes its answers into the plan.
+    /// Holds to the server by dry runs what exists and differs, and what is new where its namespace is there, and takes its
+    /// answers into the plan.
     ///
     /// # Errors
     /// Cluster errors; what is refused is in [`Survey::refused`].
     pub async fn try_out(&mut self, cluster: &Cluster) -> Result<()> {
+        let absent = self.absent().map(str::to_owned);
+        let absent = absent.as_deref();
+        self.tried.extend(self.actions.values().filter_map(|action| trial::now(action, absent)).map(Object::id));
         let objects = self.set.objects();
-        self.refused = apply::dry_run(cluster, &self.kinds, objects, &self.live, &mut self.actions).await?;
+        let refused = apply::dry_run(cluster, &self.kinds, objects, &self.live, &mut self.actions, absent).await?;
+        self.add_refused(refused);
         Ok(())
+    }
+
+    /// Holds to the server what is new in a namespace that is not there, and is not to be made: see
+    /// [`apply::dry_create_elsewhere`].
+    pub async fn try_elsewhere(&mut self, cluster: &Cluster) {
+        let untried = self.untried();
+        let refused = apply::dry_create_elsewhere(cluster, &self.kinds, untried).await;
+        self.add_refused(refused);
+    }
+
+    /// What is to be tried once the namespace is there, where it is not.
+    pub fn untried(&self) -> Vec<&Object> {
+        let absent = self.absent();
+        self.actions.values().filter_map(|action| trial::later(action, absent)).collect()
+    }
+
+    /// The namespace, where it is not there.
+    fn absent(&self) -> Option<&str> {
+        let namespace = &self.set.namespace;
+        (!self.live.contains_key(&namespace.id())).then(|| namespace.name())
+    }
+
+    /// Of an object that is wrong by itself the server says the same once more.
+    fn add_refused(&mut self, mut refused: Vec<(ObjectId, String)>) {
+        refused.retain(|(id, _)| self.refused.iter().all(|(known, _)| known != id));
+        self.refused.append(&mut refused);
     }
 
     /// The same with nothing to do but about `objects`.
@@ -88,7 +121,7 @@ impl Survey {
     /// What the plan changes.
     pub fn summary(&self) -> Summary {
         let summary = Summary::of(self.set.objects(), &self.live, &self.actions, &self.unwanted, &self.refused);
-        summary.with_moves(|id| self.moves.get(id).map(ToString::to_string))
+        summary.with_tried(&self.tried).with_moves(|id| self.moves.get(id).map(ToString::to_string))
     }
 
     /// What the inputs say, for the record.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::cluster::{Cluster, Kinds};
-use crate::config::{self, Platform, Signs};
+use crate::config::{self, Config, Platform, Signs};
 use crate::error::Result;
 use crate::input::{Asked, Origin, Resolved};
 use crate::istio::Installation;
@@ -27,6 +27,7 @@ pub(super) struct Draft {
     pub(super) platform: Option<&'static Platform>,
     pub(super) warnings: Vec<String>,
     pub(super) notes: Vec<String>,
+    pub(super) config: Config,
 }
 
 impl Draft {
@@ -52,7 +53,7 @@ impl Draft {
         let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
         let bundle = render::render(&config, &target)?;
         warnings.extend(bundle.warnings.iter().cloned());
-        Ok(Self { tree, origin, installation, bundle, platform, warnings, notes })
+        Ok(Self { tree, origin, installation, bundle, platform, warnings, notes, config })
     }
 }
 

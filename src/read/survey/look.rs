@@ -16,10 +16,10 @@ use crate::config;
 use crate::error::{Error, Result};
 use crate::input::{Asked, Origin};
 use crate::istio::Installation;
-use crate::object::{Object, ObjectId};
+use crate::object::{Object, ObjectId, types};
 use crate::plan::default::is_as_printed;
 use crate::plan::ledger::{History, Ledger};
-use crate::plan::{Action, Context, decide, prune};
+use crate::plan::{Action, Context, budgets, decide, prune};
 use crate::read::records;
 use crate::render::{Bundle, InstallSet};
 
@@ -101,7 +101,7 @@ impl Survey {
         mut ledger: Ledger,
         (version, kinds): (String, Kinds),
     ) -> Result<Self> {
-        let Draft { tree, origin, installation, bundle, platform, mut warnings, notes } =
+        let Draft { tree, origin, installation, bundle, platform, mut warnings, notes, config } =
             Draft::of(cluster, asked, &ledger, version, &kinds).await?;
         let known = Known::of(&ledger, &installation);
         warnings.extend(known.warnings(&installation));
@@ -134,6 +134,8 @@ impl Survey {
             (Origin::Given, Some(record)) => config::dropped(&record.inputs, &tree),
             _ => Vec::new(),
         };
+        warnings.extend(budgets::useless(set.objects()));
+        let refused = wrong(&set, &config);
         Ok(Self {
             revision: installation.revision.clone(),
             origin,
@@ -143,7 +145,8 @@ impl Survey {
             live,
             actions,
             unwanted,
-            refused: Vec::new(),
+            refused,
+            tried: BTreeSet::new(),
             unlisted: None,
             dropped,
             theirs,
@@ -157,6 +160,17 @@ impl Survey {
             installation,
         })
     }
+}
+
+/// What of the set no server takes, with why, and where the user has written it. With `--force` the server is asked.
+fn wrong(set: &InstallSet, config: &config::Config) -> Vec<(ObjectId, String)> {
+    let all = set.objects().filter(|_| !config.forced());
+    let found = all.flat_map(|object| types::wrong_values(object).into_iter().map(|wrong| (object.id(), wrong)));
+    let told = found.map(|(id, wrong)| match config.written(&wrong.value, &wrong.field) {
+        Some(place) => (id, format!("{wrong} ({place})")),
+        None => (id, wrong.to_string()),
+    });
+    told.collect()
 }
 
 /// What to do with each object of the set; `is_theirs` are those that somebody else has written since.
