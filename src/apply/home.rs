@@ -12,7 +12,8 @@ use crate::cluster::Kinds;
 use crate::error::{Error, Result};
 use crate::event::{Fact, Wrote};
 use crate::object::{Object, ObjectId};
-use crate::plan::obstacles;
+use crate::plan::managed::Managed;
+use crate::plan::{Class, obstacles};
 
 /// How long the namespace may take to go: the API server lets some seconds pass before it looks what is in it.
 const GOING: Duration = Duration::from_secs(20);
@@ -61,7 +62,11 @@ impl Installer<'_> {
         let cluster = &self.cluster.with_at_least(GOING);
         let lease = ObjectId::new("coordination.k8s.io/v1", "Lease", Some(&id.name), "");
         let others = cluster.list(&Kinds::built_in().collection(&lease)?, &lease, None).await?;
-        let uid = self.observer.get(id).and_then(|made| made.text("/metadata/uid").map(str::to_owned));
+        // Somebody else may have made it since the look.
+        let is_ours =
+            |made: &Object| Managed::of(made).entries().iter().all(|one| Class::of(&one.manager) == Class::Ours);
+        let made = self.observer.get(id).filter(|made| is_ours(made));
+        let uid = made.and_then(|made| made.text("/metadata/uid").map(str::to_owned));
         let Some(uid) = uid.filter(|_| others.is_empty()) else { return Ok(false) };
         if !cluster.delete(self.kinds, id, Some(&uid)).await? {
             return Ok(true);

@@ -220,7 +220,7 @@ impl Writer<'_> {
 /// nobody could take it back.
 ///
 /// # Errors
-/// `unrecorded`, as the error of that write; those of `work`.
+/// That of the first record, with what it means; those of `work`.
 pub(super) async fn recorded(
     cluster: &Cluster,
     kinds: &Kinds,

@@ -100,7 +100,6 @@ fn a_first_installation_that_is_refused_leaves_nothing() -> Result<()> {
     };
     let gateway =
         |name: &str| format!("  components:\n    ingressGateways:\n    - name: {name}\n      enabled: true\n");
-    let set = |words: &[&str]| words.iter().flat_map(|word| ["--set".to_owned(), (*word).to_owned()]).collect();
     let (long, longest) = ("a".repeat(60), "a".repeat(64));
     let container = "spec.template.spec.containers.[name:discovery]";
     let ports = overlay(
@@ -146,6 +145,8 @@ fn a_first_installation_that_is_refused_leaves_nothing() -> Result<()> {
         ("  profile: minimal\n".into(), set(&[&format!("revision={}", "a".repeat(57))]), 2, &["at most 56"]),
         (gateway("a.b"), vec![], 2, &["f.yaml:6:", "`a.b` is no name of a gateway"]),
         (gateway("a-"), vec![], 2, &["f.yaml:6:", "`a-` is no name of a gateway"]),
+        (gateway("true"), vec![], 2, &["f.yaml:6:", "`true` is no name of a gateway"]),
+        (gateway("123"), vec![], 2, &["f.yaml:6:", "`123` is no name of a gateway"]),
         (gateway(&longest), vec![], 2, &["f.yaml:6:", "at most 63"]),
         (
             "  profile: remote\n  values:\n    global:\n      remotePilotAddress: host:15012\n".into(),
@@ -158,11 +159,17 @@ fn a_first_installation_that_is_refused_leaves_nothing() -> Result<()> {
         let args = [vec!["-f".to_owned(), file(spec)?], more.clone()].concat();
         leaves_nothing(&cluster, &before, &args, *code, parts)?;
     }
-    what_policies_deny(&cluster, &set)?;
-    what_cannot_be_recorded_is_not_done(&cluster)
+    Ok(())
 }
 
-fn what_policies_deny(cluster: &Cluster, set: &dyn Fn(&[&str]) -> Vec<String>) -> Result<()> {
+/// These arguments, each after a `--set`.
+fn set(words: &[&str]) -> Vec<String> {
+    words.iter().flat_map(|word| ["--set".to_owned(), (*word).to_owned()]).collect()
+}
+
+#[test]
+fn what_policies_deny_leaves_nothing_and_a_dry_run_says_no() -> Result<()> {
+    let cluster = &planes::builder().start()?;
     policies(cluster)?;
     let before = live::dump(cluster)?;
     let table = [
@@ -188,11 +195,33 @@ fn what_policies_deny(cluster: &Cluster, set: &dyn Fn(&[&str]) -> Vec<String>) -
     // What no policy is about passes.
     let dry = Mesh::on(cluster).install(set(&["profile=minimal"])).args(["--dry-run"]).run()?;
     ensure!(dry.code == Some(0) && !dry.stdout.contains("may not be written"), "{dry}");
+    how_many_replicas_there_are_is_said(cluster)
+}
+
+/// What is asked for and does nothing, what it comes to, and what cannot be.
+fn how_many_replicas_there_are_is_said(cluster: &Cluster) -> Result<()> {
+    let dry = |words: &[&str]| Mesh::on(cluster).install(set(words)).args(["--dry-run"]).run();
+    let ignored = |what: &str| format!("`{what}` does nothing while `values.pilot.autoscaleEnabled` is true");
+    for what in ["values.pilot.replicaCount", "components.pilot.k8s.replicaCount"] {
+        let run = dry(&["profile=minimal", &format!("{what}=3")])?;
+        ensure!(run.code == Some(0) && run.stderr.contains(&ignored(what)), "{what}: {run}");
+        let run = dry(&["profile=minimal", &format!("{what}=3"), "values.pilot.autoscaleEnabled=false"])?;
+        ensure!(run.code == Some(0) && run.stderr.is_empty(), "{what}: {run}");
+    }
+    let run = dry(&["profile=minimal", "values.pilot.autoscaleMin=2", "components.pilot.k8s.hpaSpec.minReplicas=1"])?;
+    let useless =
+        "PodDisruptionBudget/istio-system/istiod lets no pod go while Deployment/istio-system/istiod has 1 replica";
+    ensure!(run.code == Some(0) && run.stderr.contains(useless), "{run}");
+    let run = dry(&["profile=minimal", "values.pilot.autoscaleMin=6"])?;
+    let above = "spec.minReplicas: `6` is more than spec.maxReplicas, 5 (--set values.pilot.autoscaleMin=6)";
+    ensure!(run.code == Some(1) && run.stdout.contains(above), "{run}");
     Ok(())
 }
 
 /// A webhook of somebody who is gone lets no Secret be written: no change can be taken back then, so that none is made.
-fn what_cannot_be_recorded_is_not_done(cluster: &Cluster) -> Result<()> {
+#[test]
+fn what_cannot_be_recorded_is_not_done() -> Result<()> {
+    let cluster = &planes::builder().start()?;
     let dead = json!({
         "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
         "metadata": {"name": "dead"},

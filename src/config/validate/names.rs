@@ -69,12 +69,13 @@ pub(super) fn tag(tag: &str) -> Result<(), String> {
 
 /// A name of a gateway, which its Service has too.
 pub(super) fn gateway(name: &str) -> Result<(), String> {
-    if names::is_service(name) {
+    // Charts write it without quotes.
+    if names::is_service(name) && is_text(name) {
         return Ok(());
     }
     Err(format!(
         "`{name}` is no name of a gateway, as its Service has it too: lower-case letters, digits and `-`, at most {}, with \
-         a letter first and no `-` last",
+         a letter first and no `-` last, and no word that YAML takes for something else",
         names::LABEL
     ))
 }
@@ -97,13 +98,9 @@ pub(super) fn address(address: &str) -> Result<(), String> {
     Err(format!("`{address}` is no address: an IP address or a DNS name, without a port"))
 }
 
-/// A name that templates write as it is: YAML has to read it as text.
-pub(super) fn text(name: &str) -> Result<(), String> {
-    match yaml::document("name", name) {
-        Ok(Value::String(_)) => Ok(()),
-        Ok(Value::Null) if name.is_empty() => Ok(()),
-        _ => Err(format!("`{name}` is no name here: YAML reads it as another value than text")),
-    }
+/// Whether YAML reads a name that is written as it is as text.
+fn is_text(name: &str) -> bool {
+    name.is_empty() || matches!(yaml::document("name", name), Ok(Value::String(_)))
 }
 
 /// Ports separated by commas, each a number or `*`.
@@ -163,8 +160,11 @@ mod tests {
             &["a b", "docker.io/Istio", "Istio", "h:port/x", "https://docker.io/istio", "x.io/a:b", "/x"],
         );
         holds(tag, &["1.30.3", "v1_a-b", "A"], &["", "a b", "a/b", "a:b", &"a".repeat(129)]);
-        holds(text, &["", "a", "a-1", "1a", "x.y"], &["123", "true", "null", "yes", "1e3", "0x1", "1.5"]);
-        holds(gateway, &["a", "a-b-1", &"a".repeat(63)], &["A", "a_b", "a b", "a.b", "a-", "1", &"a".repeat(64)]);
+        holds(
+            gateway,
+            &["a", "a-b-1", &"a".repeat(63)],
+            &["A", "a_b", "a b", "a.b", "a-", "1", "true", "null", "yes", &"a".repeat(64)],
+        );
         holds(pull_policy, &["Always", "Never"], &["Sometimes", "always"]);
         holds(address, &["10.0.0.1", "::1", "istiod.example.com", "a."], &["host:15012", "10.0.0.1:15012", "a b", "A"]);
         holds(ports, &["", "*", "80", "80,443", "80,*", "80,"], &["x", "-1", "65536", "80, 443", "222x"]);

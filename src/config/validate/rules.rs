@@ -67,10 +67,11 @@ impl Rules<'_> {
                 let own = [Place::key("components"), Place::key(&key), Place::Index(index)];
                 [&own[..], more].concat()
             };
-            let name = entry["name"].as_str().unwrap_or_default();
+            let text = scalar_text(&entry["name"]).unwrap_or_default();
+            let name = text.as_str();
             // One that is off has no objects; without a name it has the usual one.
             let is_on = entry["enabled"].as_bool().unwrap_or(true) && !name.is_empty();
-            if let Some(why) = names::gateway(name).and_then(|()| names::text(name)).err().filter(|_| is_on) {
+            if let Some(why) = names::gateway(name).err().filter(|_| is_on) {
                 self.add("bad-value", place(&[Place::key("name")]), format!("`components.{key}[{index}].name`: {why}"));
             }
             let ports = entry.pointer("/k8s/service/ports").and_then(Value::as_array);
