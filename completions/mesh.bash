@@ -3478,7 +3478,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__rollback)
-            opts="-r -o -c -n -i -y -q -v -h --to --revision --installation --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-r -o -c -n -i -y -q -v -h --to --revision --installation --dry-run --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

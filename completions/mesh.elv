@@ -250,6 +250,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --as-group 'Group to act as (repeatable)'
             cand --timeout 'Time limit of the whole command, such as 90s or 1h'
             cand --color 'When to colour: auto, always, never'
+            cand --dry-run 'Show what would change, tried on the server, and write nothing'
             cand -y 'Do not ask before changing or removing existing objects'
             cand --yes 'Do not ask before changing or removing existing objects'
             cand -q 'Print only results, warnings and errors'

@@ -198,6 +198,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l timeout -d 'Time 
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s v -l verbose -d 'Print what is done; -vv prints every request too'

@@ -126,8 +126,14 @@ fn a_first_installation_that_is_refused_leaves_nothing() -> Result<()> {
             "  profile: minimal\n  components:\n    pilot:\n      k8s:\n        resources: {requests: {cpu: lots}}\n"
                 .into(),
             vec![],
+            2,
+            &["f.yaml:8:", "has to be a quantity such as"],
+        ),
+        (
+            "  profile: minimal\n  values:\n    pilot:\n      resources: {requests: {cpu: lots}}\n".into(),
+            vec![],
             1,
-            &["resources.requests.cpu: `lots` is no quantity", "f.yaml:8:"],
+            &["resources.requests.cpu: `lots` is no quantity", "f.yaml:7:"],
         ),
         (
             "  values:\n    global:\n      imagePullPolicy: Sometimes\n".into(),
@@ -145,8 +151,8 @@ fn a_first_installation_that_is_refused_leaves_nothing() -> Result<()> {
         ("  profile: minimal\n".into(), set(&[&format!("revision={}", "a".repeat(57))]), 2, &["at most 56"]),
         (gateway("a.b"), vec![], 2, &["f.yaml:6:", "`a.b` is no name of a gateway"]),
         (gateway("a-"), vec![], 2, &["f.yaml:6:", "`a-` is no name of a gateway"]),
-        (gateway("true"), vec![], 2, &["f.yaml:6:", "`true` is no name of a gateway"]),
-        (gateway("123"), vec![], 2, &["f.yaml:6:", "`123` is no name of a gateway"]),
+        (gateway("'true'"), vec![], 2, &["f.yaml:6:", "`true` is no name of a gateway"]),
+        (gateway("'123'"), vec![], 2, &["f.yaml:6:", "`123` is no name of a gateway"]),
         (gateway(&longest), vec![], 2, &["f.yaml:6:", "at most 63"]),
         (
             "  profile: remote\n  values:\n    global:\n      remotePilotAddress: host:15012\n".into(),

@@ -338,7 +338,10 @@ fn rules_of_the_reference() {
         ("spec: {revision: a.b}", "bad-value", "`revision`"),
         ("spec: {values: {global: {proxy: {includeIPRanges: 10.0.0.0/33}}}}", "bad-value", "no address range"),
         ("spec: {values: {global: {proxy: {excludeInboundPorts: '80,x'}}}}", "bad-value", "`x` is no port"),
-        ("spec: {components: {egressGateways: [{name: A_b}]}}", "bad-value", "no name of an object"),
+        ("spec: {components: {egressGateways: [{name: A_b}]}}", "bad-value", "no name of a gateway"),
+        ("spec: {components: {egressGateways: [{name: a.b}]}}", "bad-value", "no name of a gateway"),
+        ("spec: {values: {global: {imagePullPolicy: Sometimes}}}", "bad-value", "none of Always"),
+        ("spec: {values: {global: {remotePilotAddress: 'host:15012'}}}", "bad-value", "no address"),
         (
             "spec: {components: {ingressGateways: [{name: g, k8s: {service: {ports: [{port: 80}]}}}]}}",
             "privileged-port",
