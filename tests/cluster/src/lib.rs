@@ -19,10 +19,27 @@
 //! its handle, or with the process that holds the handle, however that ends.
 //!
 //! # Pods that fail
-//! By [`Builder::fail`] and [`Cluster::fail`]; by the annotation `test.mesh.dev/stage` on a pod, with one of
-//! `image-pull-backoff`, `image-pull-denied`, `image-pull-timeout`, `crash-loop`, `init-crash-loop`, `slow` (5 s)
-//! and `never-ready`; or by an image of a host that stands for a fault: `missing.invalid/` (not found),
-//! `denied.invalid/` and `timeout.invalid/`.
+//! What a kubelet says is played in its order: states, conditions, Events. By [`Builder::fail`] and [`Cluster::fail`]; by the
+//! annotation [`ANNOTATION`] on a pod, with one of these values; or by an image of a host that stands for a fault.
+//!
+//! | annotation | image of | what is seen |
+//! |---|---|---|
+//! | `image-pull-backoff` | `missing.invalid/` | not found; ImagePullBackOff stays while an Event `Pulling` says that the kubelet tries again, every 10 s |
+//! | `image-pull-late` | `late.invalid/` | not found at first; it is there when the kubelet tries again, and well after 18 s |
+//! | `image-pull-denied` | `denied.invalid/` | denied |
+//! | | `unauthorized.invalid/`, `limited.invalid/` | 401, 429 |
+//! | | `untrusted.invalid/`, `nowhere.invalid/` | a certificate that is not trusted, a name that is not known |
+//! | `image-pull-timeout` | `timeout.invalid/` | no answer |
+//! | `crash-loop`, `init-crash-loop` | | ends again and again: `terminated` at most times, CrashLoopBackOff at others |
+//! | `crash-once` | | ends once, and is ready 33 s after its second start |
+//! | `crashed-before` | | seven crashes of long ago; backs off for 6 s, then well |
+//! | `out-of-memory` | | ends again and again as `OOMKilled` |
+//! | `no-command` | | RunContainerError and `StartError`, again and again |
+//! | `slow` | | 5 s in ContainerCreating |
+//! | `never-ready` | | runs, and Events say what its probe fails of |
+//!
+//! A pod with the annotation [`LINGERS`]`: "true"` that is deleted stays for its grace period, and runs on. A node whose kubelet
+//! [`Cluster::stop_kubelets`] takes away is `Unknown`, and its pods stay as they are.
 //!
 //! # Variables
 //! | variable | what it does |
@@ -44,7 +61,7 @@ pub use binaries::cache_folder;
 pub use cargo::cargo;
 pub use handle::{Builder, Cluster, Mark, Recorded, Requests, TEST_AGENT, status_code};
 pub use protocol::{Behaviour, Failure, Fault, Istiod, Nodes, Path, Pods, Process, Status};
-pub use supervisor::ANNOTATION;
+pub use supervisor::{ANNOTATION, LINGERS};
 
 /// The body of the `cluster` binary: what the library starts, not for people.
 ///

@@ -229,6 +229,15 @@ impl Cluster {
         self.order(&Request::Fail(failures.into_iter().collect()))
     }
 
+    /// From now on the kubelets of exactly these nodes are gone: their nodes are `Unknown`, and their pods stay as they
+    /// are, deleted ones too. An empty list brings all back.
+    ///
+    /// # Errors
+    /// The supervisor is gone.
+    pub fn stop_kubelets(&self, nodes: &[&str]) -> Result<()> {
+        self.order(&Request::Gone(nodes.iter().map(|&node| node.to_owned()).collect()))
+    }
+
     /// The path from the API server to webhooks, Services and pods, from now on.
     ///
     /// # Errors

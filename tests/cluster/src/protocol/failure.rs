@@ -46,16 +46,28 @@ impl Pods {
     }
 }
 
-/// What goes wrong, told the way a kubelet tells it: container states, conditions and Events.
+/// What goes wrong, told the way a kubelet tells it: container states, conditions and Events, in its order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
-    /// ErrImagePull, then ImagePullBackOff: the registry has no such image.
+    /// The registry has no such image. As for every image that is not pulled: `Pulling`, then ErrImagePull, then
+    /// ImagePullBackOff, which stays in the status while an Event `Pulling` says that the kubelet tries again.
     ImageNotFound,
-    /// ErrImagePull, then ImagePullBackOff: the registry wants other credentials.
+    /// The registry has no such image at first: it is there when the kubelet tries again, which takes some seconds.
+    ImageLate,
+    /// The registry wants other credentials.
     ImageDenied,
-    /// ErrImagePull, then ImagePullBackOff: the registry does not answer in time, which may pass.
+    /// The registry wants credentials (401).
+    ImageUnauthorized,
+    /// The registry was asked too often (429).
+    ImageLimited,
+    /// The registry has a certificate that the node does not trust.
+    ImageUntrusted,
+    /// The name of the registry is not known.
+    ImageNoHost,
+    /// The registry does not answer in time, which may pass.
     ImageTimeout,
-    /// The container ends again and again; `restartCount` rises every two seconds.
+    /// The container ends again and again. Between its runs its state is `terminated` at most times, and `waiting:
+    /// CrashLoopBackOff` at others; `restartCount` rises every two seconds or so.
     CrashLoop {
         /// How it ends; 137 is told as `OOMKilled`, any other as `Error`.
         exit_code: i32,
@@ -69,6 +81,19 @@ pub enum Fault {
         /// What it logs before it ends.
         logs: Vec<String>,
     },
+    /// The container ends once, is started again, and is ready after this long.
+    CrashOnce {
+        /// How it ends.
+        exit_code: i32,
+        /// What it logs before it ends.
+        logs: Vec<String>,
+        /// From its second start to being ready.
+        ready_after: Duration,
+    },
+    /// The container has crashed seven times long ago and waits for the kubelet; its next run is well.
+    CrashedBefore,
+    /// The image has no such command: RunContainerError, then `terminated` with reason `StartError`, again and again.
+    NoCommand,
     /// Stays in ContainerCreating for this long, then starts as usual.
     Slow(Duration),
     /// Runs, but its readiness probe fails.

@@ -112,6 +112,8 @@ pub(crate) enum Request {
     Status,
     /// From now on exactly these failures hold; an empty list heals everything.
     Fail(Vec<Failure>),
+    /// From now on the kubelets of exactly these nodes are gone.
+    Gone(Vec<String>),
     /// The webhook path from now on. Connections that are open are closed.
     Webhooks(Path),
     /// What answers for istiod from now on; what runs is ended and started anew.

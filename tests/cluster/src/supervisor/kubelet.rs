@@ -131,8 +131,8 @@ impl Kubelet {
     ) -> Result<String, String> {
         let pod = self.view.pod(namespace, name).ok_or_else(|| format!("pod {name:?} does not exist"))?;
         let previous = options.get("previous").is_some_and(|value| value == "true");
-        let restarted = restarts(&pod, container) > 0;
-        if previous && !restarted {
+        let ended_before = has_ended_before(&pod, container);
+        if previous && !ended_before {
             return Err(format!("previous terminated container {container:?} in pod {name:?} not found"));
         }
         let told = {
@@ -140,7 +140,7 @@ impl Kubelet {
             rules.iter().find(|rule| rule.is_about(&pod)).and_then(|rule| rule.logs()).map(|lines| lines.join("\n"))
         };
         let text = match told {
-            Some(text) if restarted || !ready(&pod, container) => text,
+            Some(text) if ended_before || !ready(&pod, container) => text,
             _ => self
                 .istiods
                 .log(&pod)
@@ -157,8 +157,11 @@ fn statuses(pod: &Pod) -> impl Iterator<Item = &k8s_openapi::api::core::v1::Cont
     status.flat_map(|s| s.init_container_statuses.iter().flatten().chain(s.container_statuses.iter().flatten()))
 }
 
-fn restarts(pod: &Pod, container: &str) -> i32 {
-    statuses(pod).find(|status| status.name == container).map_or(0, |status| status.restart_count)
+fn has_ended_before(pod: &Pod, container: &str) -> bool {
+    let ended = |status: &k8s_openapi::api::core::v1::ContainerStatus| {
+        status.last_state.as_ref().is_some_and(|state| state.terminated.is_some())
+    };
+    statuses(pod).any(|status| status.name == container && ended(status))
 }
 
 fn ready(pod: &Pod, container: &str) -> bool {

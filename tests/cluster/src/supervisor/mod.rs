@@ -23,7 +23,7 @@ mod view;
 
 pub(crate) use kubelet::tls;
 pub(crate) use life::{run, temporary_folder};
-pub use stages::ANNOTATION;
+pub use stages::{ANNOTATION, LINGERS};
 
 /// The subcommand of our binary that supervises a cluster.
 pub(crate) const SUBCOMMAND: &str = "supervise";

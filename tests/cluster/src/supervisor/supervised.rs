@@ -46,20 +46,26 @@ pub(super) struct Supervised<'a> {
 struct Faults {
     file: PathBuf,
     rules: Arc<RwLock<Vec<Rule>>>,
+    /// Nodes whose kubelets are gone.
+    gone: Vec<String>,
 }
 
 impl Faults {
     fn new(file: PathBuf, failures: &[Failure]) -> Result<Self> {
-        let faults = Self { file, rules: Arc::default() };
-        faults.set(failures)?;
+        let faults = Self { file, rules: Arc::default(), gone: Vec::new() };
+        faults.set(failures);
+        faults.write()?;
         Ok(faults)
     }
 
-    fn set(&self, failures: &[Failure]) -> Result<()> {
-        let rules = stages::rules(failures);
-        let written = fs::write(&self.file, stages::config(&rules));
-        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = rules;
-        written.with_context(|| format!("cannot write {}", self.file.display()))
+    fn set(&self, failures: &[Failure]) {
+        *self.rules.write().unwrap_or_else(PoisonError::into_inner) = stages::rules(failures);
+    }
+
+    /// Writes kwok's Stages.
+    fn write(&self) -> Result<()> {
+        let stages = stages::config(&self.rules.read().unwrap_or_else(PoisonError::into_inner), &self.gone);
+        fs::write(&self.file, stages).with_context(|| format!("cannot write {}", self.file.display()))
     }
 }
 
@@ -175,7 +181,14 @@ impl<'a> Supervised<'a> {
         match request {
             Request::Status => return Reply::Status(self.status()),
             Request::Fail(failures) => {
-                if let Err(cause) = self.fail(&failures).await {
+                self.faults.set(&failures);
+                if let Err(cause) = self.play_anew().await {
+                    return Reply::Error(format!("{cause:#}"));
+                }
+            }
+            Request::Gone(nodes) => {
+                self.faults.gone = nodes;
+                if let Err(cause) = self.play_anew().await {
                     return Reply::Error(format!("{cause:#}"));
                 }
             }
@@ -190,11 +203,12 @@ impl<'a> Supervised<'a> {
         Reply::Done
     }
 
-    /// From now on pods fail of this. kwok reads its Stages when it starts, and keeps no state but what is in the API server.
-    async fn fail(&mut self, failures: &[Failure]) -> Result<()> {
-        let set = self.faults.set(failures);
+    /// From now on kwok plays what is to fail now. It reads its Stages when it starts, and keeps no state but what is in the
+    /// API server.
+    async fn play_anew(&mut self) -> Result<()> {
+        let written = self.faults.write();
         self.parts.kwok.kill().await;
-        set?;
+        written?;
         self.parts.kwok = Launcher { files: &self.files, binaries: &self.spec.binaries }.kwok(&self.faults.file)?;
         Ok(())
     }

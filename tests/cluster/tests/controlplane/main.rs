@@ -4,6 +4,7 @@
 mod binaries;
 mod demo;
 mod failures;
+mod kubelets;
 mod lifecycle;
 mod reference;
 mod requests;
