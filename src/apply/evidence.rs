@@ -5,16 +5,26 @@ use futures::future::join_all;
 use crate::cluster::{Cluster, Kinds};
 use crate::object::{Object, ObjectId};
 use crate::render::InstallSet;
+use crate::status::explain::telling;
 use crate::status::ready_at;
 
 /// Of containers that are not well, so many logs are read.
 const MOST_LOGS: usize = 6;
-const LOG_LINES: u32 = 20;
+const LOG_LINES: u32 = 100;
+const MOST_LINES: usize = 20;
 const MOST_EVENTS: usize = 30;
+
+/// What a failure leaves to look at.
+pub struct Evidence {
+    /// One line an object, event or log line; raw text of the cluster.
+    pub lines: Vec<String>,
+    /// The names of the pods that are not well: a way back takes them away.
+    pub pods: Vec<String>,
+}
 
 /// Lines about every workload of `set` that is not ready: its conditions, its pods and their containers, warnings about
 /// them, and what containers wrote last. What cannot be read is left out: the way back must not fail of it.
-pub async fn evidence(cluster: &Cluster, kinds: &Kinds, set: &InstallSet) -> Vec<String> {
+pub async fn evidence(cluster: &Cluster, kinds: &Kinds, set: &InstallSet) -> Evidence {
     let is_workload = |object: &&Object| matches!(object.kind(), "Deployment" | "DaemonSet");
     let workloads: Vec<ObjectId> = set.objects().filter(is_workload).map(Object::id).collect();
     let found = join_all(workloads.iter().map(|id| cluster.get(kinds, id))).await;
@@ -23,17 +33,19 @@ pub async fn evidence(cluster: &Cluster, kinds: &Kinds, set: &InstallSet) -> Vec
     let mut namespaces: Vec<&str> = failed.iter().filter_map(Object::namespace).collect();
     namespaces.sort_unstable();
     namespaces.dedup();
-    let mut lines: Vec<String> = failed.iter().map(workload).collect();
+    let mut evidence = Evidence { lines: failed.iter().map(workload).collect(), pods: Vec::new() };
     for namespace in namespaces {
         let (pods, events) =
             futures::join!(list(cluster, kinds, "Pod", namespace), list(cluster, kinds, "Event", namespace));
         let of = |pod: &&Object| failed.iter().any(|workload| belongs(pod, workload));
         let pods: Vec<&Object> = pods.iter().filter(of).collect();
-        lines.extend(pods.iter().map(|pod| described(pod)));
-        lines.extend(warnings(&events));
-        lines.extend(logs(cluster, namespace, &pods).await);
+        let unwell = pods.iter().filter(|pod| !ready_at(pod, None).is_ready());
+        evidence.pods.extend(unwell.map(|pod| pod.name().to_owned()));
+        evidence.lines.extend(pods.iter().map(|pod| described(pod)));
+        evidence.lines.extend(warnings(&events, &failed, &pods));
+        evidence.lines.extend(logs(cluster, namespace, &pods).await);
     }
-    lines
+    evidence
 }
 
 async fn list(cluster: &Cluster, kinds: &Kinds, kind: &str, namespace: &str) -> Vec<Object> {
@@ -86,12 +98,25 @@ fn described(pod: &Object) -> String {
     format!("{}: {}; {}", pod.id(), pod.text("/status/phase").unwrap_or("unknown"), containers.join("; "))
 }
 
-fn warnings(events: &[Object]) -> Vec<String> {
+/// Warnings about these workloads, what they make, and those of their pods that are there: others are of another day.
+fn warnings(events: &[Object], workloads: &[Object], pods: &[&Object]) -> Vec<String> {
     let time = |event: &Object| {
         let times = ["/lastTimestamp", "/eventTime", "/metadata/creationTimestamp"];
         times.iter().find_map(|pointer| event.text(pointer)).unwrap_or_default().to_owned()
     };
-    let mut warnings: Vec<&Object> = events.iter().filter(|event| event.text("/type") == Some("Warning")).collect();
+    let concerns = |event: &&Object| {
+        let about = |field: &str| event.text(&format!("/involvedObject/{field}")).unwrap_or_default();
+        let (kind, name, uid) = (about("kind"), about("name"), about("uid"));
+        match kind {
+            "Pod" => pods.iter().any(|pod| pod.name() == name && pod.text("/metadata/uid") == Some(uid)),
+            "ReplicaSet" => {
+                workloads.iter().any(|one| name.strip_prefix(one.name()).is_some_and(|hash| hash.starts_with('-')))
+            }
+            _ => workloads.iter().any(|one| one.kind() == kind && one.name() == name),
+        }
+    };
+    let is_warning = |event: &&Object| event.text("/type") == Some("Warning");
+    let mut warnings: Vec<&Object> = events.iter().filter(is_warning).filter(concerns).collect();
     warnings.sort_by_key(|event| time(event));
     let skip = warnings.len().saturating_sub(MOST_EVENTS);
     let line = |event: &&Object| {
@@ -114,9 +139,10 @@ async fn logs(cluster: &Cluster, namespace: &str, pods: &[&Object]) -> Vec<Strin
     let mut lines = Vec::new();
     for (pod, status) in unwell.take(MOST_LOGS) {
         let container = status["name"].as_str().unwrap_or_default();
-        let previous = status["restartCount"].as_i64().unwrap_or(0) > 0;
+        let previous = status["state"]["terminated"].is_null() && status["lastState"]["terminated"].is_object();
         if let Some(text) = cluster.log_tail(namespace, pod.name(), container, previous, LOG_LINES).await {
-            lines.extend(text.lines().map(|line| format!("log {}/{container}: {line}", pod.name())));
+            let told = telling(text.lines(), MOST_LINES);
+            lines.extend(told.into_iter().map(|line| format!("log {}/{container}: {line}", pod.name())));
         }
     }
     lines

@@ -117,7 +117,7 @@ pub async fn install(
         kinds,
         observer: &observer,
         scope,
-        waiter: Waiter { cluster, observer: &observer, scope },
+        waiter: Waiter::new(cluster, &observer, scope),
         live: job.live,
         actions: job.actions,
         context: Context::of_set(job.set),

@@ -27,7 +27,7 @@ mod write;
 
 pub use adoption::{HandingOver, hand_over};
 pub use dry_run::{dry_create_elsewhere, dry_restore, dry_run};
-pub use evidence::evidence;
+pub use evidence::{Evidence, evidence};
 pub use holder::Holder;
 pub use install::{Ended, Installing, Records, Still, install};
 pub use labels::{Trial, label};

@@ -128,7 +128,7 @@ impl Back<'_> {
             return Ok(());
         }
         let Writer { cluster, scope, .. } = self.writer;
-        let waiter = Waiter { cluster, observer: self.observer, scope };
+        let waiter = Waiter::new(cluster, self.observer, scope);
         match waiter.ready("istiod", &awaited).await? {
             Waited::Ready => Ok(()),
             Waited::Failed(diagnosis) | Waited::TimedOut(diagnosis) => {

@@ -11,7 +11,8 @@ use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::Fact;
 use crate::input::Asked;
-use crate::plan::{Summary, obstacles};
+use crate::object::ObjectId;
+use crate::plan::{Impact, Summary, obstacles};
 use crate::read::{Survey, unsafe_without};
 use crate::report::plan as report;
 use crate::report::question::Question;
@@ -19,6 +20,9 @@ use crate::text;
 
 /// How long going back may take, also when the time of the run is over.
 const UNDOING: Duration = Duration::from_secs(120);
+
+/// What a failed change may leave behind that nobody looks at.
+const SIDECARS: &str = "new pods of the mesh already get the sidecar of this change (running ones keep theirs): if it is broken, go back first";
 
 /// A change of an installation.
 pub struct Install<'a> {
@@ -128,12 +132,13 @@ impl Change for Install<'_> {
         }
         let error = match run.written.borrow().as_slice() {
             [] => error,
-            [.., last] => {
-                let were = text::were(run.written.borrow().len(), "object");
+            written @ [.., last] => {
+                let were = text::were(written.len(), "object");
+                let stay = text::verb(written.len(), "it stays", "they stay");
                 let undo = run.caller.other_command(&format!("rollback {}", self.flags.borrow()));
-                error
-                    .hint(format!("{were} written so far, the last {last}; they stay"))
-                    .hint(format!("to go back to what was there before: {undo}"))
+                let error = error.hint(format!("{were} written so far, the last {last}; {stay}"));
+                let warned = survey.filter(|survey| gives_another_sidecar(survey, written)).map(|_| SIDECARS);
+                warned.into_iter().fold(error, Error::hint).hint(format!("to go back to what was there before: {undo}"))
             }
         };
         last_word::with_command(run.caller, error, run.has_written())
@@ -156,6 +161,13 @@ pub async fn may_begin(cluster: &Cluster, survey: &mut Survey, any_version: bool
     }
 }
 
+/// Whether what was written changes what istiod gives to new pods.
+fn gives_another_sidecar(survey: &Survey, written: &[ObjectId]) -> bool {
+    let summary = survey.summary();
+    let mut sidecars = summary.effects.iter().filter(|one| one.effect == Impact::ChangesSidecars);
+    sidecars.any(|one| one.objects.iter().any(|id| written.contains(id)))
+}
+
 /// What is asked about: what the plan changes, where that is anything that exists, or settings are left out.
 fn to_ask(survey: &Survey) -> Option<Summary> {
     Some(survey.summary()).filter(|summary| summary.touches_existing() || !survey.dropped.is_empty())
@@ -164,13 +176,13 @@ fn to_ask(survey: &Survey) -> Option<Summary> {
 /// Shows what the failure leaves to look at, and goes back to what was there before.
 async fn undone(run: &Run<'_>, survey: &Survey, error: Error) -> Error {
     let cluster = &run.cluster.with_at_least(UNDOING);
-    let lines = apply::evidence(cluster, &survey.kinds, &survey.set).await;
+    let apply::Evidence { lines, pods } = apply::evidence(cluster, &survey.kinds, &survey.set).await;
     run.scope.say(Fact::Evidence { lines });
     let back = Rollback::unasked(&survey.installation);
     let way =
         Run { cluster, caller: run.caller, scope: run.scope, written: RefCell::default(), stop: run.stop.clone() };
     match runner::run(&back, &way).await {
-        Ok(()) => error
+        Ok(()) => without(&error, &pods)
             .hint("everything that was written is undone")
             .hint(format!("to try again: {}", run.caller.command_with_yes())),
         Err(failure) => {
@@ -180,4 +192,10 @@ async fn undone(run: &Run<'_>, survey: &Survey, error: Error) -> Error {
                 .hint(format!("to go on going back: {undo}"))
         }
     }
+}
+
+/// The error without hints about pods that are gone by now; what they wrote was told.
+fn without(error: &Error, pods: &[String]) -> Error {
+    let stands = error.hints().iter().filter(|hint| !pods.iter().any(|pod| hint.contains(pod)));
+    stands.fold(error.like(error.to_string()), Error::hint)
 }

@@ -7,7 +7,7 @@ use crate::istio::{Pod, running};
 use crate::object::{Object, ObjectId};
 use crate::plan::Difference;
 use crate::plan::filter::Reason;
-use crate::status::explain::{Evidence, explain};
+use crate::status::explain::{Cause, Evidence, explain};
 use crate::status::{Readiness, ready};
 use crate::text;
 
@@ -98,11 +98,11 @@ pub fn workloads<'a>(wanted: impl IntoIterator<Item = &'a Object>, live: &Live, 
         };
         if let Some(state) = unready(there) {
             let cause = explain(there, evidence);
-            let message = cause
-                .map_or_else(|| format!("is not ready: {state}"), |cause| format!("is not ready: {}", cause.summary));
             let namespace = id.namespace.as_deref().unwrap_or_default();
-            let look = format!("kubectl describe -n {namespace} {} {}", id.kind.to_lowercase(), id.name);
-            case.findings.push(Finding::error("not-ready", Some(&id), message).hint(look));
+            let look = || format!("kubectl describe -n {namespace} {} {}", id.kind.to_lowercase(), id.name);
+            let message = cause.as_ref().map_or(&state, |cause| &cause.summary);
+            let finding = Finding::error("not-ready", Some(&id), format!("is not ready: {message}"));
+            case.findings.push(finding.hint(cause.as_ref().map_or_else(look, Cause::next)));
         }
         case
     };

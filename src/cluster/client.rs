@@ -15,6 +15,7 @@ use kube::client::{Body, ClientBuilder, ConfigExt};
 use tokio::time::{Instant, Sleep, timeout};
 use tower::BoxError;
 
+use super::clock::Clock;
 use super::plugin::Tokens;
 
 /// How long a server may be silent before an answer, and within one. A connection may be half-open (whoever was at the
@@ -36,10 +37,15 @@ impl std::fmt::Display for Silent {
 impl std::error::Error for Silent {}
 
 /// The client of a configuration from which the plugin was taken out; `tokens` are the plugin's.
-pub(super) fn client(config: kube::Config, tokens: Option<Arc<Tokens>>) -> kube::Result<kube::Client> {
+/// It tells `clock` what time it is there.
+pub(super) fn client(
+    config: kube::Config,
+    tokens: Option<Arc<Tokens>>,
+    clock: Arc<Clock>,
+) -> kube::Result<kube::Client> {
     let namespace = config.default_namespace.clone();
     let inner = stack(config)?;
-    let service = tower::service_fn(move |request| send(inner.clone(), tokens.clone(), request));
+    let service = tower::service_fn(move |request| send(inner.clone(), tokens.clone(), Arc::clone(&clock), request));
     Ok(ClientBuilder::new(service, namespace).build())
 }
 
@@ -68,6 +74,7 @@ fn stack(config: kube::Config) -> kube::Result<kube::Client> {
 async fn send(
     inner: kube::Client,
     tokens: Option<Arc<Tokens>>,
+    clock: Arc<Clock>,
     mut request: Request<Body>,
 ) -> Result<Response<Heard<Body>>, BoxError> {
     if let Some(tokens) = tokens {
@@ -75,6 +82,7 @@ async fn send(
     }
     let bound = if *request.method() == Method::GET { SILENCE } else { SILENCE_OF_WRITES };
     let response = timeout(bound, inner.send(request)).await.map_err(|_| Silent(bound))??;
+    clock.hear(response.headers());
     Ok(response.map(|body| Heard { body, bound, silence: Box::pin(tokio::time::sleep(bound)), waits: false }))
 }
 

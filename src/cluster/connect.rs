@@ -59,8 +59,10 @@ impl Cluster {
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let namespace = config.default_namespace.clone();
         let tokens = plugin::obtain(&mut config, &name, deadline).await.map_err(|unable| unable.error(&name))?;
-        let client = client(config, tokens).map_err(|error| from_kube(error, &name, &server, "connect"))?;
-        Ok(Self { client, name, server, namespace, deadline, trouble: Arc::default() })
+        let clock = Arc::default();
+        let client =
+            client(config, tokens, Arc::clone(&clock)).map_err(|error| from_kube(error, &name, &server, "connect"))?;
+        Ok(Self { client, name, server, namespace, deadline, clock, trouble: Arc::default() })
     }
 }
 

@@ -4,6 +4,7 @@
 mod access;
 mod backoff;
 mod client;
+mod clock;
 mod connect;
 mod dry_run;
 mod failure;
@@ -31,6 +32,7 @@ pub use write::{Version, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::watch::Sender;
 use tokio::time::Instant;
 
@@ -42,6 +44,7 @@ pub struct Cluster {
     server: String,
     namespace: String,
     deadline: Instant,
+    clock: Arc<clock::Clock>,
     /// What is wrong while the server does not answer; shared by all copies.
     trouble: Arc<Sender<Option<String>>>,
 }
@@ -71,6 +74,11 @@ impl Cluster {
     #[must_use]
     pub fn with_at_least(&self, time: Duration) -> Self {
         Self { deadline: self.deadline.max(in_time(time)), ..self.clone() }
+    }
+
+    /// What time it is there, as far as its answers tell.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// What is left until the deadline.

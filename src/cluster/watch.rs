@@ -208,6 +208,7 @@ mod tests {
                 server: "s".to_owned(),
                 namespace: "default".to_owned(),
                 deadline: Instant::now() + Duration::from_secs(60),
+                clock: Arc::default(),
                 trouble: Arc::default(),
             };
             let id = ObjectId::new("v1", "Pod", None, "");

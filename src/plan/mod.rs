@@ -53,4 +53,4 @@ pub use compare::Difference;
 pub use decide::{Action, Apply, Recreate, compare, decide};
 pub use managers::Class;
 pub use ownership::Context;
-pub use summary::Summary;
+pub use summary::{Impact, Summary};

@@ -64,7 +64,7 @@ pub struct Restart {
     pub way: Way,
     /// The pods that have to go: names and uids.
     pub pods: Vec<(String, String)>,
-    /// How many pods it has now.
+    /// How many pods it is to have: those it has now may be one more, while they are replaced.
     pub count: usize,
     /// READY of the first of them.
     pub before: Ready,
@@ -193,7 +193,7 @@ impl Family<'_> {
                 plan.restarts.push(Restart {
                     why,
                     way,
-                    count: pods.len(),
+                    count: wanted(workload).unwrap_or(pods.len()),
                     before: old.first().map(|pod| Ready::of(pod)).unwrap_or_default(),
                     after,
                     injected: outlook.injected,
@@ -249,7 +249,7 @@ pub fn rolled(
     Ok(Restart {
         why: vec![why],
         way,
-        count: pods.len(),
+        count: wanted(Some(workload)).unwrap_or(pods.len()),
         before: pods.first().map(|pod| Ready::of(pod)).unwrap_or_default(),
         after: outlook.pod.as_ref().map(Ready::wanted),
         injected: true,
@@ -295,6 +295,16 @@ fn way(id: &ObjectId, workload: Option<&Object>) -> std::result::Result<Way, Str
     // Below its partition a StatefulSet keeps the old template, and makes from it what goes.
     let parted = workload.int("/spec/updateStrategy/rollingUpdate/partition").is_some_and(|partition| partition > 0);
     Ok(if on_delete || parted { Way::Eviction } else { Way::Rollout })
+}
+
+/// How many pods a workload is to have, where it says so.
+fn wanted(workload: Option<&Object>) -> Option<usize> {
+    let workload = workload?;
+    let wanted = match workload.kind() {
+        "DaemonSet" => workload.int("/status/desiredNumberScheduled")?,
+        _ => workload.int("/spec/replicas")?,
+    };
+    usize::try_from(wanted).ok()
 }
 
 /// `3 pods have no proxy`.

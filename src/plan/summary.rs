@@ -2,7 +2,7 @@
 
 mod effects;
 
-pub use effects::Effect;
+pub use effects::{Effect, Impact};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -51,7 +51,9 @@ impl View<'_> {
     /// `no-ambient` (usage), cluster errors.
     pub async fn check_ambient(&self) -> Result<()> {
         let id = ObjectId::new("apps/v1", "DaemonSet", None, "");
-        if !self.cluster.list(&Kinds::built_in().collection(&id)?, &id, Some("app=ztunnel")).await?.is_empty() {
+        // Its installers label its pods alike, and itself each in their own way.
+        let is_ztunnel = |set: &Object| set.text("/spec/template/metadata/labels/app") == Some("ztunnel");
+        if self.cluster.list(&Kinds::built_in().collection(&id)?, &id, None).await?.iter().any(is_ztunnel) {
             return Ok(());
         }
         Err(Error::usage(

@@ -191,14 +191,15 @@ fn restart(one: &Restart, ended: Option<&Fate>) -> Value {
             row["after"] = after.to_string().into();
             row["count"] = (*pods).into();
         }
-        Some(Fate::Failed { cause, lines }) => {
+        Some(Fate::Failed { cause, lines, .. }) => {
             row["state"] = "failed".into();
             row["cause"] = (*cause).into();
             row["causes"] = lines.clone().into();
         }
-        Some(Fate::TimedOut(state)) => {
+        Some(Fate::TimedOut { cause, lines, .. }) => {
             row["state"] = "timed-out".into();
-            row["causes"] = json!([state]);
+            row["cause"] = (*cause).into();
+            row["causes"] = lines.clone().into();
         }
         Some(Fate::NotBegun) => row["state"] = "not-begun".into(),
         None => {}

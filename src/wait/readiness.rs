@@ -1,16 +1,19 @@
 //! Waits until objects are ready, says what they wait for, and ends early when they will not become ready.
 
-use std::collections::BTreeMap;
+use std::cell::Ref;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::time::Instant;
 
-use super::{Observer, advice, room};
+use super::Observer;
+use super::closer::{self, Closer, Diagnosis};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
-use crate::status::explain::{self, Cause, Evidence, LogTail, Patience, Ruling};
+use crate::status::explain::{self, Cause, Patience, Ruling, Start};
 use crate::status::{Readiness, ready_at};
 
 /// How long a workload gets before its pods and events are looked at: a healthy one needs no more requests than its own
@@ -18,8 +21,8 @@ use crate::status::{Readiness, ready_at};
 const GRACE: Duration = Duration::from_millis(1500);
 /// How far apart two looks at pods and events are at least: they change in bursts, and each look reads all of them.
 const BREATH: Duration = Duration::from_millis(50);
-/// How many last lines of a crashed container are shown.
-const LOG_LINES: u32 = 10;
+/// After so long without being ready, and every so often from then on, it is looked whether the nodes of its pods are well.
+const NODES_AFTER: Duration = Duration::from_secs(10);
 
 /// An object to wait for.
 #[derive(Debug, Clone)]
@@ -43,17 +46,6 @@ pub enum Waited {
     TimedOut(Diagnosis),
 }
 
-/// Why something is not ready, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Diagnosis {
-    /// What sort of cause it is, in kebab-case.
-    pub id: &'static str,
-    /// The cause in one sentence, then what it rests on, one line an object.
-    pub lines: Vec<String>,
-    /// What to do next.
-    pub next: Vec<String>,
-}
-
 /// What everything that waits in one run shares.
 pub struct Waiter<'a> {
     /// The cluster, with its deadline.
@@ -62,19 +54,24 @@ pub struct Waiter<'a> {
     pub observer: &'a Observer,
     /// Who is told.
     pub scope: &'a Scope<'a>,
+    /// When the run began, by the cluster's clock: what failed before is no failure of the run.
+    since: Timestamp,
 }
 
 /// One wait: what it has found so far.
 struct Wait<'a> {
     waiter: &'a Waiter<'a>,
-    component: &'a str,
+    /// What it is told under; none where the objects speak for themselves.
+    component: Option<&'a str>,
     awaited: &'a [Awaited],
     began: Instant,
+    start: Start,
     patience: Patience,
     told: BTreeMap<ObjectId, String>,
     told_of_many: Option<String>,
-    logs: Vec<LogTail>,
-    nodes: Option<(Vec<Object>, Vec<Object>)>,
+    closer: Closer,
+    /// When nodes are looked at next.
+    nodes_at: Instant,
 }
 
 /// What one look at the store says.
@@ -87,24 +84,47 @@ enum Look {
     Failed(Diagnosis),
 }
 
-impl Waiter<'_> {
+impl<'a> Waiter<'a> {
+    /// For a run that begins now.
+    pub fn new(cluster: &'a Cluster, observer: &'a Observer, scope: &'a Scope<'a>) -> Self {
+        Self { cluster, observer, scope, since: cluster.now() }
+    }
+
     /// Waits for all of `awaited`, telling of `component` what it waits for.
     ///
     /// # Errors
     /// Cluster errors; not that something is not ready, which is a [`Waited`].
     pub async fn ready(&self, component: &str, awaited: &[Awaited]) -> Result<Waited> {
-        let mut wait = Wait {
+        self.wait(Some(component), awaited).run().await
+    }
+
+    /// As [`Waiter::ready`], for a workload that belongs to no component.
+    ///
+    /// # Errors
+    /// As [`Waiter::ready`].
+    pub async fn workload_ready(&self, workload: Awaited) -> Result<Waited> {
+        self.wait(None, &[workload]).run().await
+    }
+
+    /// Why a workload is not ready by now, by a look of its own; none where nothing is known to be wrong.
+    pub async fn diagnose(&self, id: &ObjectId) -> Option<Diagnosis> {
+        closer::diagnose(self.cluster, id, &Start::at(self.since)).await
+    }
+
+    fn wait<'w>(&'w self, component: Option<&'w str>, awaited: &'w [Awaited]) -> Wait<'w> {
+        let began = Instant::now();
+        Wait {
             waiter: self,
             component,
             awaited,
-            began: Instant::now(),
+            began,
+            start: Start::at(self.since),
             patience: Patience::new(),
             told: BTreeMap::new(),
             told_of_many: None,
-            logs: Vec::new(),
-            nodes: None,
-        };
-        wait.run().await
+            closer: Closer::new(self.cluster),
+            nodes_at: began + NODES_AFTER,
+        }
     }
 }
 
@@ -127,7 +147,14 @@ impl Wait<'_> {
             if Instant::now() >= deadline {
                 return Ok(Waited::TimedOut(self.missing().await));
             }
-            let until = next.map_or(deadline, |next| next.min(deadline));
+            let homes = self.homes();
+            if !homes.is_empty() && self.nodes_at <= looked {
+                self.nodes_at = looked + NODES_AFTER;
+                self.closer.look_at_nodes(homes).await;
+                continue;
+            }
+            let nodes = Some(self.nodes_at).filter(|_| !homes.is_empty());
+            let until = next.into_iter().chain(nodes).chain([deadline]).min().unwrap_or(deadline);
             // Coming too late is not an end by itself: the next look decides.
             let _ = tokio::time::timeout_at(until, changed).await;
             if looked >= self.began + GRACE {
@@ -159,6 +186,8 @@ impl Wait<'_> {
                 (Some(object), Some(_)) if deep && explains(&one.id) => {
                     all_ready = false;
                     self.follow_surroundings(&one.id)?;
+                    let [_, pods, _] = surroundings(one.id.namespace.as_deref());
+                    self.start.note(self.waiter.observer.all(&pods).iter());
                     let (state, cause) = self.explained(object);
                     self.tell(&one.id, state);
                     match self.patience.rule(&one.id, cause.as_ref(), self.began.elapsed()) {
@@ -196,42 +225,48 @@ impl Wait<'_> {
         surroundings(id.namespace.as_deref()).iter().try_for_each(|kind| self.waiter.observer.follow(kind, None))
     }
 
+    /// ReplicaSets, pods and Events of a namespace, as they were last seen.
+    fn surroundings(&self, namespace: Option<&str>) -> [Ref<'_, [Object]>; 3] {
+        let observer = self.waiter.observer;
+        surroundings(namespace).map(|kind| observer.all(&kind))
+    }
+
     /// The state in short, and the cause where something is known to be wrong.
     fn explained(&self, workload: &Object) -> (String, Option<Cause>) {
-        let observer = self.waiter.observer;
-        let [replica_sets, pods, events] = surroundings(workload.namespace()).map(|kind| observer.all(&kind));
-        let (nodes, node_pods) = self.nodes.as_ref().map_or((&[][..], &[][..]), |(nodes, pods)| (nodes, pods));
-        let evidence =
-            Evidence { replica_sets: &replica_sets, pods: &pods, events: &events, nodes, node_pods, logs: &self.logs };
+        let [sets, pods, events] = self.surroundings(workload.namespace());
+        let evidence = self.closer.evidence([&sets, &pods, &events], &self.start);
         (explain::state(workload, &evidence), explain::explain(workload, &evidence))
     }
 
-    /// A cause that ended the wait, with what only a closer look tells: last log lines, room on the nodes.
-    async fn looked_into(&mut self, cause: Cause) -> Diagnosis {
-        let workload = cause.lines.first().map_or(&cause.object, |(id, _)| id);
-        let Some(workload) = self.seen(workload) else { return diagnosis(&cause) };
-        self.gather(&workload, &cause).await;
-        diagnosis(&self.explained(&workload).1.unwrap_or(cause))
+    /// The nodes of pods that are not ready, where pods are looked at and nodes may be.
+    fn homes(&self) -> BTreeSet<String> {
+        if !self.closer.sees_nodes() || self.began.elapsed() < GRACE {
+            return BTreeSet::new();
+        }
+        let observer = self.waiter.observer;
+        let awaited = self.awaited.iter().filter(|one| explains(&one.id));
+        let unready = awaited
+            .filter_map(|one| observer.get(&one.id).filter(|object| !ready_at(object, one.generation).is_ready()));
+        let homes = unready.flat_map(|workload| {
+            let [sets, pods, events] = self.surroundings(workload.namespace());
+            explain::homes(&workload, &self.closer.evidence([&sets, &pods, &events], &self.start))
+        });
+        homes.collect()
     }
 
-    /// Fetches what only a cause of this sort needs: room on the nodes, last log lines.
-    async fn gather(&mut self, workload: &Object, cause: &Cause) {
-        let cluster = self.waiter.cluster;
-        if cause.id == "unschedulable" && self.nodes.is_none() {
-            self.nodes = room::of(cluster).await.ok();
-        }
-        let Some(pod) = self.seen(&cause.object).filter(|object| object.kind() == "Pod") else { return };
-        let namespace = workload.namespace().unwrap_or_default();
-        for (container, previous) in ended_containers(&pod) {
-            if let Some(text) = cluster.log_tail(namespace, pod.name(), container, previous, LOG_LINES).await {
-                let lines = text.lines().map(str::to_owned).collect();
-                self.logs.push(LogTail { pod: pod.id(), container: container.to_owned(), lines });
-            }
-        }
+    /// A cause that ended the wait, with what only a closer look tells.
+    async fn looked_into(&mut self, cause: Cause) -> Diagnosis {
+        let workload = cause.lines.first().map_or(&cause.object, |(id, _)| id);
+        let Some(workload) = self.seen(workload) else { return Diagnosis::of(&cause) };
+        let pod = self.seen(&cause.object);
+        self.closer.gather(pod.as_ref(), &cause).await;
+        Diagnosis::of(&self.explained(&workload).1.unwrap_or(cause))
     }
 
     /// What is missing when the time is over.
     async fn missing(&mut self) -> Diagnosis {
+        let homes = self.homes();
+        self.closer.look_at_nodes(homes).await;
         let mut missing = Diagnosis { id: "not-ready", lines: Vec::new(), next: Vec::new() };
         for one in self.awaited {
             let Some(object) = self.seen(&one.id) else {
@@ -268,7 +303,7 @@ impl Wait<'_> {
                 // Told once, not again with every one that is ready.
                 if self.told_of_many.replace(id.kind.clone()).as_ref() != Some(&id.kind) {
                     let state = format!("{} objects of kind {}", waiting.len(), id.kind);
-                    self.waiter.scope.tell(self.component, None, Fact::Waiting { state });
+                    self.say(None, Fact::Waiting { state });
                 }
             }
             _ if self.told_of_many.is_some() => {}
@@ -276,10 +311,19 @@ impl Wait<'_> {
         }
     }
 
+    fn say(&self, id: Option<&ObjectId>, fact: Fact) {
+        let scope = self.waiter.scope;
+        match (self.component, id) {
+            (Some(component), id) => scope.tell(component, id, fact),
+            (None, Some(id)) => scope.about(id, fact),
+            (None, None) => scope.say(fact),
+        }
+    }
+
     fn tell(&mut self, id: &ObjectId, state: String) {
         if self.told.get(id) != Some(&state) {
             self.told.insert(id.clone(), state.clone());
-            self.waiter.scope.tell(self.component, Some(id), Fact::Waiting { state });
+            self.say(Some(id), Fact::Waiting { state });
         }
     }
 }
@@ -290,26 +334,7 @@ fn surroundings(namespace: Option<&str>) -> [ObjectId; 3] {
     [of("apps/v1", "ReplicaSet"), of("v1", "Pod"), of("v1", "Event")]
 }
 
-fn diagnosis(cause: &Cause) -> Diagnosis {
-    let mut lines = vec![cause.summary.clone()];
-    lines.extend(cause.lines.iter().map(|(id, line)| format!("{id}: {line}")));
-    let next = vec![advice::next(cause, cause.object.namespace.as_deref().unwrap_or_default())];
-    Diagnosis { id: cause.id, lines, next }
-}
-
 /// Whether the cause of a workload of this kind is found by way of its pods.
 fn explains(id: &ObjectId) -> bool {
     matches!(id.kind.as_str(), "Deployment" | "DaemonSet" | "StatefulSet" | "Job")
-}
-
-/// The containers of a pod that have ended, each with whether its log is that of the run before.
-fn ended_containers(pod: &Object) -> Vec<(&str, bool)> {
-    let statuses =
-        ["/status/initContainerStatuses", "/status/containerStatuses"].into_iter().flat_map(|list| pod.list(list));
-    let ended = statuses.filter_map(|status| {
-        let now = status.pointer("/state/terminated").is_some();
-        let before = status.pointer("/lastState/terminated").is_some();
-        Some((status["name"].as_str()?, !now)).filter(|_| now || before)
-    });
-    ended.collect()
 }

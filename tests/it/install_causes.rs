@@ -19,7 +19,7 @@ struct Case {
     parts: &'static [&'static str],
 }
 
-const CASES: [Case; 12] = [
+const CASES: [Case; 20] = [
     Case {
         revision: "denied",
         args: &[],
@@ -78,7 +78,8 @@ const CASES: [Case; 12] = [
         parts: &[
             "ReplicaSet/secure-system/istiod-secure-",
             "violates PodSecurity",
-            "pod-security.kubernetes.io/enforce",
+            "--set values.pilot.seccompProfile.type=RuntimeDefault",
+            "pod-security.kubernetes.io/enforce=baseline",
         ],
     },
     Case {
@@ -86,6 +87,59 @@ const CASES: [Case; 12] = [
         args: &["-i", "quota-system"],
         code: 1,
         parts: &["do not fit into the namespace's quota", "exceeded quota: none", "describe resourcequota"],
+    },
+    Case {
+        revision: "unset",
+        args: &["-i", "unset-system"],
+        code: 1,
+        parts: &["do not say what the namespace's quota asks for", "must specify limits.memory", "LimitRange"],
+    },
+    Case {
+        revision: "homeless",
+        args: &["--timeout", "30s", "--set", "values.pilot.nodeSelector.disk=none"],
+        code: 4,
+        parts: &["Unschedulable: no node has the labels it asks for", "values.…nodeSelector", "--show-labels"],
+    },
+    Case {
+        revision: "limited",
+        args: &["--set", "hub=limited.invalid/istio"],
+        code: 1,
+        parts: &["the registry was asked too often (429)", "toomanyrequests", "--registry HOST/PATH"],
+    },
+    Case {
+        revision: "unauthorized",
+        args: &["--set", "hub=unauthorized.invalid/istio"],
+        code: 1,
+        parts: &["the registry asks for credentials", "401 Unauthorized", "imagePullSecrets"],
+    },
+    Case {
+        revision: "untrusted",
+        args: &["--set", "hub=untrusted.invalid/istio"],
+        code: 1,
+        parts: &["the nodes do not trust its registry", "x509", "trust the registry's CA"],
+    },
+    Case {
+        revision: "nowhere",
+        args: &["--set", "hub=nowhere.invalid/istio"],
+        code: 1,
+        parts: &["the nodes do not find its registry by name", "no such host", "the DNS of the nodes"],
+    },
+    Case {
+        revision: "commandless",
+        args: &[],
+        code: 1,
+        parts: &["cannot be started: its image has no such command: \"/no/such/command\"", "check image and command"],
+    },
+    Case {
+        revision: "hungry",
+        args: &[
+            "--set",
+            "values.pilot.resources.limits.memory=64Mi",
+            "--set",
+            "values.pilot.resources.requests.memory=64Mi",
+        ],
+        code: 1,
+        parts: &["restarted 3 times (out of memory, its limit is 64Mi)", "give it more memory"],
     },
     Case {
         revision: "unhooked",
@@ -126,6 +180,7 @@ fn obstacles(plane: &Installed) -> Result<()> {
     for (name, labels) in [
         ("secure-system", json!({ "pod-security.kubernetes.io/enforce": "restricted" })),
         ("quota-system", json!({})),
+        ("unset-system", json!({})),
         ("ending-system", json!({})),
     ] {
         let namespace =
@@ -134,6 +189,8 @@ fn obstacles(plane: &Installed) -> Result<()> {
     }
     let quota = json!({ "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": "none" }, "spec": { "hard": { "pods": "0" } } });
     cluster.create("/api/v1/namespaces/quota-system/resourcequotas", &quota)?;
+    let unset = json!({ "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": "all" }, "spec": { "hard": { "limits.memory": "64Gi" } } });
+    cluster.create("/api/v1/namespaces/unset-system/resourcequotas", &unset)?;
     let held = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "held", "finalizers": ["test.invalid/hold"] } });
     cluster.create("/api/v1/namespaces/ending-system/configmaps", &held)?;
     cluster.delete("/api/v1/namespaces/ending-system")?;

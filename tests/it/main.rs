@@ -39,6 +39,7 @@ mod install_connection;
 mod install_input;
 mod install_interrupted;
 mod install_over;
+mod install_recovers;
 mod install_terminal;
 mod install_tried;
 mod install_webhooks;

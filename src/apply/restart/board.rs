@@ -133,10 +133,12 @@ impl Board {
 
 impl PodState {
     fn of(pod: &Object) -> Self {
-        let statuses =
-            ["/status/initContainerStatuses", "/status/containerStatuses"].into_iter().flat_map(|list| pod.list(list));
+        let statuses = || {
+            ["/status/initContainerStatuses", "/status/containerStatuses"].into_iter().flat_map(|list| pod.list(list))
+        };
         let is_ready = ready(pod).is_ready();
-        let waits = statuses.filter_map(|status| status.pointer("/state/waiting/reason")?.as_str());
+        let mut waits = statuses().filter_map(|status| status.pointer("/state/waiting/reason")?.as_str());
+        let exit_codes = statuses().filter_map(|status| status.pointer("/state/terminated/exitCode")?.as_i64());
         let conditions = pod.list("/status/conditions").iter();
         let mut unschedulable =
             conditions.filter(|one| one["type"] == "PodScheduled" && one["reason"] == "Unschedulable");
@@ -145,7 +147,9 @@ impl PodState {
             counts: Ready::of(pod),
             ready: is_ready,
             trouble: !is_ready
-                && (waits.into_iter().any(|reason| TROUBLE.contains(&reason)) || unschedulable.next().is_some()),
+                && (waits.any(|reason| TROUBLE.contains(&reason))
+                    || exit_codes.into_iter().any(|code| code != 0)
+                    || unschedulable.next().is_some()),
         }
     }
 }

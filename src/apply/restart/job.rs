@@ -43,9 +43,18 @@ pub enum Fate {
         cause: &'static str,
         /// The cause in one sentence, then what it rests on.
         lines: Vec<String>,
+        /// What to do next.
+        next: Vec<String>,
     },
-    /// The time was over first: where it stood.
-    TimedOut(String),
+    /// The time was over first.
+    TimedOut {
+        /// What sort of cause it is, in kebab-case; `not-ready` where none is known.
+        cause: &'static str,
+        /// Where it stood, with the cause in one sentence, then what that rests on.
+        lines: Vec<String>,
+        /// What to do next.
+        next: Vec<String>,
+    },
     /// It was not begun, as another failed or the time was over.
     NotBegun,
 }
@@ -64,7 +73,7 @@ pub async fn restart(
 ) -> Result<Vec<Fate>> {
     scope.say(Fact::RestartsPlanned { workloads: job.restarts.iter().map(|one| one.id.clone()).collect() });
     let observer = Observer::new(cluster, kinds);
-    let waiter = Waiter { cluster, observer: &observer, scope };
+    let waiter = Waiter::new(cluster, &observer, scope);
     let mut run = Rolling::open(kinds, job, &waiter)?;
     let ended = tokio::select! {
         ended = run.drive() => ended,

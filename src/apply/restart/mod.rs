@@ -2,6 +2,7 @@
 //! once one has failed. What is there is seen by watches alone, so that a thousand workloads cost a request each.
 
 mod board;
+mod ended;
 mod job;
 mod one;
 mod run;

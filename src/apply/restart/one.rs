@@ -12,6 +12,7 @@ use crate::event::Fact;
 use crate::object::ObjectId;
 use crate::plan::restart::{Ready, Restart, Way};
 use crate::status::{Readiness, ready_at};
+use crate::text;
 
 /// What a workload is at.
 #[derive(Debug)]
@@ -220,6 +221,7 @@ impl<'a> One<'a> {
                     "the injection webhook was not asked, or istiod did not answer and its failurePolicy is Ignore"
                         .to_owned(),
                 ],
+                next: Vec::new(),
             },
             _ => Fate::Done { after, pods: pods.len() },
         }
@@ -231,12 +233,11 @@ impl<'a> One<'a> {
             return told.clone();
         }
         let ready = self.new_pods(board).filter(|pod| pod.ready).count();
-        let state = board.workloads.get(&self.restart.id).map(|workload| ready_at(workload, None));
-        match state {
-            Some(Readiness::Waiting { short }) => {
-                format!("{ready} of {} pods are new and ready ({short})", self.restart.count)
-            }
-            _ => format!("{ready} of {} pods are new and ready", self.restart.count),
+        let are = text::verb(self.restart.count, "is", "are");
+        let stands = format!("{ready} of {} {are} new and ready", text::count(self.restart.count, "pod"));
+        match board.workloads.get(&self.restart.id).map(|workload| ready_at(workload, None)) {
+            Some(Readiness::Waiting { short }) => format!("{stands} ({short})"),
+            _ => stands,
         }
     }
 }

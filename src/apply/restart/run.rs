@@ -8,6 +8,7 @@ use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::time::{Instant, sleep_until};
 
 use super::board::Board;
+use super::ended::is_looked_into;
 use super::job::{Fate, Restarting};
 use super::one::{One, Stage};
 use crate::cluster::{Cluster, Eviction, Kinds, Sighting, Watch};
@@ -20,9 +21,9 @@ use crate::wait::{Awaited, Diagnosis, Waited, Waiter};
 /// From so many namespaces on, one watch sees them all.
 const MANY_NAMESPACES: usize = 4;
 /// How long a workload may stand still before it is looked into.
-pub(super) const STANDSTILL: Duration = Duration::from_secs(20);
+pub(super) const STANDSTILL: Duration = Duration::from_secs(10);
 /// How many workloads are looked into at once: each looks at all that the shared watches show.
-const LOOKED_INTO: usize = 3;
+pub(super) const LOOKED_INTO: usize = 3;
 /// How often a pod that a budget holds is asked for again, where the budget is not seen to change.
 const ASK_AGAIN: Duration = Duration::from_secs(5);
 
@@ -41,14 +42,14 @@ enum Reply {
 pub(super) struct Rolling<'a> {
     kinds: &'a Kinds,
     job: &'a Restarting<'a>,
-    waiter: &'a Waiter<'a>,
-    board: Board,
+    pub(super) waiter: &'a Waiter<'a>,
+    pub(super) board: Board,
     pub(super) ones: Vec<One<'a>>,
     index: HashMap<&'a ObjectId, usize>,
     watches: FuturesUnordered<Boxed<'a, Stepped>>,
     writes: FuturesUnordered<Boxed<'a, Written>>,
     explained: FuturesUnordered<Boxed<'a, Explained>>,
-    failed: bool,
+    pub(super) failed: bool,
 }
 
 impl<'a> Rolling<'a> {
@@ -79,7 +80,7 @@ impl<'a> Rolling<'a> {
             }
             let now = Instant::now();
             if now >= deadline {
-                self.out_of_time();
+                self.out_of_time().await;
                 return Ok(());
             }
             let sure = self.board.unsure_until.filter(|until| *until > now);
@@ -185,7 +186,7 @@ impl<'a> Rolling<'a> {
             Err(error) if error.kind() == Kind::Failed => {
                 let mut lines = vec![error.to_string()];
                 lines.extend(error.causes());
-                self.fail(place, error.id(), lines);
+                self.fail(place, Diagnosis { id: error.id(), lines, next: error.hints().to_vec() });
                 return Ok(());
             }
             Err(error) => return Err(error),
@@ -206,7 +207,7 @@ impl<'a> Rolling<'a> {
         }
         if one.is_done(&self.board) {
             match one.result(&self.board) {
-                Fate::Failed { cause, lines } => self.fail(place, cause, lines),
+                Fate::Failed { cause: id, lines, next } => self.fail(place, Diagnosis { id, lines, next }),
                 ended => {
                     if let Fate::Done { after, pods } = &ended {
                         let (before, after, pods) = (one.restart.before.to_string(), after.to_string(), *pods);
@@ -235,15 +236,14 @@ impl<'a> Rolling<'a> {
             return;
         }
         let one = &mut self.ones[place];
-        if one.explained || !matches!(one.restart.id.kind.as_str(), "Deployment" | "StatefulSet" | "DaemonSet") {
+        if one.explained || !is_looked_into(&one.restart.id) {
             return;
         }
         one.explained = true;
         let generation = if let Stage::Rolls { generation } = one.state { generation } else { None };
         let (waiter, id) = (self.waiter, &one.restart.id);
         self.explained.push(Box::pin(async move {
-            let awaited = [Awaited { id: id.clone(), generation, labels: None }];
-            (place, waiter.ready(&id.to_string(), &awaited).await)
+            (place, waiter.workload_ready(Awaited { id: id.clone(), generation, labels: None }).await)
         }));
     }
 
@@ -255,8 +255,8 @@ impl<'a> Rolling<'a> {
         match outcome {
             // It moves again.
             Waited::Ready => one.explained = false,
-            Waited::Failed(Diagnosis { id, lines, .. }) => self.fail(place, id, lines),
-            Waited::TimedOut(Diagnosis { lines, .. }) => one.state = Stage::Ended(Fate::TimedOut(lines.join("; "))),
+            Waited::Failed(diagnosis) => self.fail(place, diagnosis),
+            Waited::TimedOut(diagnosis) => self.late(place, Some(diagnosis)),
         }
     }
 
@@ -275,29 +275,6 @@ impl<'a> Rolling<'a> {
                     self.explain(place);
                 }
             }
-        }
-    }
-
-    fn fail(&mut self, place: usize, cause: &'static str, lines: Vec<String>) {
-        let one = &mut self.ones[place];
-        self.waiter.scope.about(&one.restart.id, Fact::Failed { cause, causes: lines.clone() });
-        one.state = Stage::Ended(Fate::Failed { cause, lines });
-        self.failed = true;
-    }
-
-    fn out_of_time(&mut self) {
-        for one in &mut self.ones {
-            let ended = match &one.state {
-                Stage::Ended(_) => continue,
-                Stage::Waits { told: Some(held) } => Fate::TimedOut(format!("it waited for {held}")),
-                Stage::Waits { told: None } => Fate::NotBegun,
-                _ => Fate::TimedOut(one.stands(&self.board)),
-            };
-            if let Fate::TimedOut(state) = &ended {
-                let causes = vec![format!("not ready in time: {state}")];
-                self.waiter.scope.about(&one.restart.id, Fact::Failed { cause: "not-ready", causes });
-            }
-            one.state = Stage::Ended(ended);
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The one cause, chosen from what was found.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::{crash, create, image, schedule, starting};
+use jiff::Timestamp;
+
+use super::{Start, crash, create, image, node, schedule, starting};
 use crate::object::{Object, ObjectId};
 use crate::status::explain::family::Family;
 use crate::status::readiness::{Readiness, ready};
@@ -21,8 +24,24 @@ pub struct Evidence<'a> {
     pub nodes: &'a [Object],
     /// Pods of all namespaces that are bound to those nodes.
     pub node_pods: &'a [Object],
+    /// The nodes that pods are on, to say whether they are well.
+    pub homes: &'a [Object],
     /// Last log lines of containers.
     pub logs: &'a [LogTail],
+    /// What was there before the run; none where everything counts.
+    pub start: Option<&'a Start>,
+}
+
+impl Evidence<'_> {
+    /// Whether what was last seen at `time` counts.
+    pub(super) fn counts(&self, time: Option<Timestamp>) -> bool {
+        self.start.is_none_or(|start| start.counts(time))
+    }
+
+    /// What a failure that was last seen at `time` means: before the run it is tried again, and only then it counts.
+    pub(super) fn means(&self, time: Option<Timestamp>, consequence: Consequence) -> Consequence {
+        if self.counts(time) { consequence } else { Consequence::KeepWaiting }
+    }
 }
 
 /// The last lines a container wrote before it ended.
@@ -75,6 +94,7 @@ pub(super) struct Candidate {
 
 /// What comes first where several pods have trouble of several sorts: what stands in the way of the rest.
 pub(super) mod rank {
+    pub(in crate::status::explain) const NODE: u8 = 0;
     pub(in crate::status::explain) const CREATE: u8 = 1;
     pub(in crate::status::explain) const IMAGE: u8 = 2;
     pub(in crate::status::explain) const CRASH: u8 = 3;
@@ -82,6 +102,7 @@ pub(super) mod rank {
     pub(in crate::status::explain) const SCHEDULE: u8 = 5;
     pub(in crate::status::explain) const ENDED: u8 = 6;
     pub(in crate::status::explain) const PROBE: u8 = 7;
+    pub(in crate::status::explain) const AGAIN: u8 = 8;
 }
 
 /// The one cause why `workload` is not ready; none where it is, or where nothing is known to be wrong.
@@ -93,7 +114,9 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
         return None;
     }
     let family = Family::of(workload, evidence);
-    let found = candidates(&family, evidence).into_iter().min_by_key(|found| found.rank);
+    // What may well resolve comes after what will not.
+    let order = |found: &Candidate| (found.consequence == Consequence::KeepWaiting, found.rank);
+    let found = candidates(&family, evidence).into_iter().min_by_key(order);
     let own = match &readiness {
         Readiness::Ready { note } => note.clone().unwrap_or_default(),
         Readiness::Waiting { short } | Readiness::Gone { short } => short.clone(),
@@ -129,10 +152,17 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
     }
 }
 
+/// The names of the nodes that those pods of `workload` are on that keep it from being ready.
+pub fn homes(workload: &Object, evidence: &Evidence<'_>) -> BTreeSet<String> {
+    let pods = Family::of(workload, evidence).pods;
+    pods.into_iter().filter_map(|pod| pod.text("/spec/nodeName").map(str::to_owned)).collect()
+}
+
 fn candidates(family: &Family<'_>, evidence: &Evidence<'_>) -> Vec<Candidate> {
     let create = family.creator.and_then(|creator| create::find(creator, family.living, evidence));
     let of_pods = family.pods.iter().flat_map(|pod| {
         [
+            node::find(pod, evidence),
             image::find(pod, evidence),
             crash::find(pod, evidence),
             starting::config(pod),

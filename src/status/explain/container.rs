@@ -1,5 +1,6 @@
 //! Containers of a pod, with what the kubelet says about each.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::object::Object;
@@ -20,6 +21,8 @@ pub(super) struct ContainerState<'a> {
     pub(super) name: &'a str,
     /// The image as the pod asks for it.
     pub(super) image: &'a str,
+    /// How much memory it may use, as the pod says it.
+    pub(super) memory_limit: Option<&'a str>,
     status: &'a Value,
 }
 
@@ -30,6 +33,8 @@ pub(super) struct Ending<'a> {
     pub(super) exit_code: i64,
     /// What it left in its termination message, raw.
     pub(super) message: &'a str,
+    /// When; none where it does not say.
+    pub(super) at: Option<Timestamp>,
 }
 
 impl<'a> ContainerState<'a> {
@@ -45,7 +50,9 @@ impl<'a> ContainerState<'a> {
                     _ => ContainerRole::Init,
                 };
                 let status = statuses.iter().find(|status| status["name"] == name).unwrap_or(&Value::Null);
-                Some(Self { role, name, image: container["image"].as_str().unwrap_or_default(), status })
+                let image = container["image"].as_str().unwrap_or_default();
+                let memory_limit = container["resources"]["limits"]["memory"].as_str();
+                Some(Self { role, name, image, memory_limit, status })
             };
             pod.list(spec).iter().filter_map(read).collect::<Vec<_>>()
         };
@@ -77,6 +84,7 @@ impl<'a> ContainerState<'a> {
             reason: ended["reason"].as_str().unwrap_or_default(),
             exit_code: ended["exitCode"].as_i64().unwrap_or_default(),
             message: ended["message"].as_str().unwrap_or_default(),
+            at: ended["finishedAt"].as_str().and_then(|text| text.parse().ok()),
         })
     }
 
@@ -86,6 +94,11 @@ impl<'a> ContainerState<'a> {
 
     pub(super) fn is_ready(&self) -> bool {
         self.status["ready"] == true
+    }
+
+    /// Whether it has ended and was not started again.
+    pub(super) fn is_terminated(&self) -> bool {
+        self.status["state"]["terminated"].is_object()
     }
 
     pub(super) fn is_running(&self) -> bool {

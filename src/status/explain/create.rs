@@ -12,16 +12,17 @@ use crate::status::readiness::condition;
 /// `living` pods are there: an Event that is older than them says nothing any more.
 pub(super) fn find(creator: &Object, living: usize, evidence: &Evidence<'_>) -> Option<Candidate> {
     // A ReplicaSet says it as a condition, which goes when it succeeds; the others only by Event.
-    let message = match condition(creator, "ReplicaFailure") {
-        Some(("True", "FailedCreate", message)) => message,
+    let (message, last) = match condition(creator, "ReplicaFailure") {
+        Some(("True", "FailedCreate", message)) => (message, None),
         _ if creator.kind() == "ReplicaSet" || is_complete(creator, living) => return None,
         _ => {
             let events = event::about(evidence.events, creator);
             let newest = events.into_iter().next().filter(|event| event.reason == "FailedCreate")?;
-            newest.message
+            (newest.message, newest.last)
         }
     };
     let (id, what, consequence) = judge(message);
+    let consequence = evidence.means(last, consequence);
     let lines = vec![(creator.id(), format!("FailedCreate: {message}"))];
     let summary = format!("its pods {what}: {}", core(message));
     Some(Candidate { rank: rank::CREATE, id, object: creator.id(), summary, lines, consequence })
@@ -51,6 +52,10 @@ fn judge(message: &str) -> (&'static str, &'static str, Consequence) {
         ("webhook-unreachable", "cannot be created, as a webhook does not answer", after(30))
     } else if says(&["violates PodSecurity"]) {
         ("pod-security", "are refused by Pod Security", Consequence::EndNow)
+    } else if says(&["must specify"]) && says(&["failed quota"]) {
+        ("quota-unset", "do not say what the namespace's quota asks for", Consequence::EndNow)
+    } else if says(&[" per Container is ", " per Pod is ", "limit to request ratio"]) {
+        ("limit-range", "are not within the namespace's limits", Consequence::EndNow)
     } else if says(&["exceeded quota", "failed quota", "insufficient quota"]) {
         // Others may end and make room.
         ("quota", "do not fit into the namespace's quota", after(10))

@@ -19,15 +19,12 @@ impl<'a> KubeEvent<'a> {
     fn read(object: &'a Object) -> Option<Self> {
         // A note, a regarding object: events.k8s.io; a message, an involved object: v1.
         let message = object.text("/message").or_else(|| object.text("/note")).unwrap_or_default();
-        let times = [
-            "/series/lastObservedTime",
-            "/lastTimestamp",
-            "/deprecatedLastTimestamp",
-            "/eventTime",
-            "/firstTimestamp",
-            "/metadata/creationTimestamp",
-        ];
-        let last = times.iter().filter_map(|pointer| object.text(pointer)?.parse().ok()).max();
+        let times =
+            ["/series/lastObservedTime", "/lastTimestamp", "/deprecatedLastTimestamp", "/eventTime", "/firstTimestamp"];
+        let time = |pointer: &str| object.text(pointer)?.parse().ok();
+        // Who wrote it has a clock of its own, which the server's is not to be compared with.
+        let last =
+            times.iter().filter_map(|pointer| time(pointer)).max().or_else(|| time("/metadata/creationTimestamp"));
         Some(Self { reason: object.text("/reason")?, message, last })
     }
 }

@@ -16,6 +16,8 @@ pub(super) struct Family<'a> {
     pub(super) failed: Vec<&'a Object>,
     /// How many pods there are that are not over.
     pub(super) living: usize,
+    /// How many pods of the workload are on their way out, of whatever template.
+    pub(super) ending: usize,
 }
 
 impl<'a> Family<'a> {
@@ -24,6 +26,10 @@ impl<'a> Family<'a> {
             "Deployment" => newest_replica_set(workload, evidence.replica_sets),
             _ => Some(workload),
         };
+        let is_own = |set: &&Object| workload.kind() == "Deployment" && is_owned(set, workload);
+        let sets: Vec<&Object> = evidence.replica_sets.iter().filter(is_own).chain([workload]).collect();
+        let goes = |pod: &&Object| pod.text("/metadata/deletionTimestamp").is_some();
+        let ending = evidence.pods.iter().filter(goes).filter(|pod| sets.iter().any(|set| is_owned(pod, set))).count();
         let mut all: Vec<&Object> =
             evidence.pods.iter().filter(|pod| creator.is_some_and(|creator| is_owned(pod, creator))).collect();
         all.sort_by_key(|pod| (std::cmp::Reverse(created(pod)), pod.name()));
@@ -35,7 +41,7 @@ impl<'a> Family<'a> {
             |pod: &&Object| pod.text("/metadata/deletionTimestamp").is_none() && !readiness::ready(pod).is_ready();
         let failed = if count == 0 { over } else { Vec::new() };
         let failed = failed.into_iter().filter(|pod| pod.text("/status/phase") == Some("Failed")).collect();
-        Self { creator, pods: living.into_iter().filter(is_coming).collect(), failed, living: count }
+        Self { creator, pods: living.into_iter().filter(is_coming).collect(), failed, living: count, ending }
     }
 }
 

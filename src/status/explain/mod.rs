@@ -3,6 +3,7 @@
 //! The caller gathers [`Evidence`]; nothing is fetched here. Text of the cluster stays raw in what is returned: the report
 //! that shows it makes it harmless.
 
+mod advice;
 mod cause;
 mod container;
 mod crash;
@@ -10,12 +11,18 @@ mod create;
 mod event;
 mod family;
 mod image;
+mod log;
+mod node;
 mod patience;
 mod schedule;
+mod start;
 mod starting;
 mod state;
 
 use cause::{Candidate, rank};
-pub use cause::{Cause, Consequence, Evidence, LogTail, explain};
+pub use cause::{Cause, Consequence, Evidence, LogTail, explain, homes};
+pub use log::telling;
 pub use patience::{Patience, Ruling};
+pub use start::Start;
+use starting::unrunnable;
 pub use state::state;

@@ -41,20 +41,24 @@ impl Patience {
         };
         let family = cause.family();
         self.first_seen.retain(|(seen, kept), _| seen != workload || *kept == family);
+        let patience = match cause.consequence {
+            // An image that is pulled once more does not begin anew: its family's time goes on.
+            Consequence::KeepWaiting => return Ruling::Wait,
+            Consequence::EndNow => return Ruling::End,
+            Consequence::EndAfter(patience) => patience,
+        };
         let first = *self.first_seen.entry((workload.clone(), family)).or_insert(now);
-        match cause.consequence {
-            Consequence::KeepWaiting => Ruling::Wait,
-            Consequence::EndNow => Ruling::End,
-            Consequence::EndAfter(patience) if now >= first + patience => Ruling::End,
-            Consequence::EndAfter(patience) => Ruling::WaitUntil(first + patience),
-        }
+        if now >= first + patience { Ruling::End } else { Ruling::WaitUntil(first + patience) }
     }
 }
 
 impl Cause {
     /// Causes that take turns with each other and are one trouble.
     fn family(&self) -> &'static str {
-        if self.id.starts_with("image-") { "image" } else { self.id }
+        let families = ["image", "unschedulable", "node"];
+        let of =
+            |family: &&str| self.id.strip_prefix(*family).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        families.into_iter().find(of).unwrap_or(self.id)
     }
 }
 
@@ -86,6 +90,23 @@ mod tests {
         assert_eq!(patience.rule(&workload(), Some(&missing), seconds(15)), Ruling::End);
         assert_eq!(patience.rule(&workload(), None, seconds(16)), Ruling::Wait);
         assert_eq!(patience.rule(&workload(), Some(&missing), seconds(17)), Ruling::WaitUntil(seconds(22)));
+    }
+
+    #[test]
+    fn time_begins_with_what_counts_and_goes_on_while_it_is_tried_again() {
+        let mut patience = Patience::new();
+        let missing = cause("image-not-found", Consequence::EndAfter(seconds(5)));
+        let tried = cause("image-pulling", Consequence::KeepWaiting);
+        assert_eq!(patience.rule(&workload(), Some(&tried), seconds(10)), Ruling::Wait);
+        assert_eq!(patience.rule(&workload(), Some(&missing), seconds(40)), Ruling::WaitUntil(seconds(45)));
+        assert_eq!(patience.rule(&workload(), Some(&tried), seconds(44)), Ruling::Wait);
+        assert_eq!(patience.rule(&workload(), Some(&missing), seconds(46)), Ruling::End);
+        // A container that runs is another matter: its time begins anew.
+        let (crash, runs) =
+            (cause("crash-loop", Consequence::EndAfter(seconds(30))), cause("restarted", Consequence::KeepWaiting));
+        assert_eq!(patience.rule(&workload(), Some(&crash), seconds(50)), Ruling::WaitUntil(seconds(80)));
+        assert_eq!(patience.rule(&workload(), Some(&runs), seconds(79)), Ruling::Wait);
+        assert_eq!(patience.rule(&workload(), Some(&crash), seconds(90)), Ruling::WaitUntil(seconds(120)));
     }
 
     #[test]

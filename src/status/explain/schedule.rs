@@ -20,31 +20,52 @@ pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
     }
     let scaling = event::about(evidence.events, pod).iter().any(|event| event.reason == "TriggeredScaleUp");
     let consequence = if scaling { Consequence::KeepWaiting } else { Consequence::EndAfter(PATIENCE) };
-    let summary = format!("Unschedulable: {}", why(pod, message, evidence));
+    let (id, why) = why(pod, message, evidence);
+    let summary = format!("Unschedulable: {why}");
     let mut lines = vec![(pod.id(), format!("Unschedulable: {message}"))];
     if scaling {
         lines.push((pod.id(), "nodes are being added for it".to_owned()));
     }
-    Some(Candidate { rank: rank::SCHEDULE, id: "unschedulable", object: pod.id(), summary, lines, consequence })
+    Some(Candidate { rank: rank::SCHEDULE, id, object: pod.id(), summary, lines, consequence })
 }
 
-/// In own words where what is short is known, else the scheduler's.
-fn why(pod: &Object, message: &str, evidence: &Evidence<'_>) -> String {
+/// What the scheduler says of nodes that do not take a pod for another reason than room: words of it, an id, and in own words.
+/// A node that is gone or cordoned has a taint too, so the more special comes first.
+const REASONS: &[(&str, &str, &str)] = &[
+    ("{node.kubernetes.io/unreachable", "unschedulable-node-gone", "the kubelet of a node does not answer"),
+    ("{node.kubernetes.io/not-ready", "unschedulable-node-not-ready", "a node is not ready"),
+    ("-pressure", "unschedulable-pressure", "a node runs out of memory, disk or processes"),
+    ("{node.kubernetes.io/unschedulable", "unschedulable-cordoned", "a node is cordoned"),
+    ("were unschedulable", "unschedulable-cordoned", "a node is cordoned"),
+    ("untolerated taint", "unschedulable-taint", "a node has a taint that it does not tolerate"),
+    ("node affinity", "unschedulable-selector", "no node has the labels it asks for"),
+    ("node selector", "unschedulable-selector", "no node has the labels it asks for"),
+    ("anti-affinity", "unschedulable-affinity", "its rules keep it away from pods that are there"),
+    ("free ports", "unschedulable-port", "a port of the node that it asks for is taken"),
+    ("persistent volume", "unschedulable-volume", "a volume that it asks for is not there"),
+    ("persistentvolumeclaim", "unschedulable-volume", "a volume that it asks for is not there"),
+    ("Too many pods", "unschedulable-many", "each node runs as many pods as it may"),
+];
+
+/// What sort of reason it is, in own words where it is known, with the scheduler's.
+fn why(pod: &Object, message: &str, evidence: &Evidence<'_>) -> (&'static str, String) {
     if message.contains("no nodes available") || message.starts_with("0/0 nodes") {
-        return "there is no node".to_owned();
+        return ("unschedulable-no-node", "there is no node".to_owned());
     }
+    // More room helps only where it is room that is short.
     let short: Vec<&str> = [("Insufficient memory", "memory"), ("Insufficient cpu", "cpu")]
         .into_iter()
         .filter_map(|(words, resource)| message.contains(words).then_some(resource))
         .collect();
-    let told: Vec<String> = short.iter().map(|resource| shortage(pod, resource, evidence)).collect();
-    if !told.is_empty() {
-        return told.join("; ");
+    if !short.is_empty() {
+        let told: Vec<String> = short.iter().map(|resource| shortage(pod, resource, evidence)).collect();
+        return ("unschedulable", told.join("; "));
     }
-    if message.contains("Too many pods") {
-        return "each node runs as many pods as it may".to_owned();
+    match REASONS.iter().find(|(words, ..)| message.contains(words)) {
+        Some((_, id @ "unschedulable-many", what)) => (id, (*what).to_owned()),
+        Some((_, id, what)) => (id, format!("{what}: {message}")),
+        None => ("unschedulable", message.to_owned()),
     }
-    message.to_owned()
 }
 
 /// `2Gi memory requested, largest free 1.1Gi`.

@@ -10,10 +10,27 @@ use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 /// What is missing may be made by a component that starts beside this one (istiod writes `istio-ca-root-cert`).
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A command that is not there does not come.
+const SOON: Duration = Duration::from_secs(5);
+
+/// What a runtime says of a command that cannot be run, as far as it is about that: `exec: "NAME": executable file not found
+/// in $PATH`.
+pub(super) fn unrunnable(message: &str) -> Option<&str> {
+    let (_, told) = message.split_once("exec: ")?;
+    let words = ["executable file not found", "no such file or directory", "permission denied", "exec format error"];
+    let told = told.strip_suffix(": unknown").unwrap_or(told);
+    words.iter().any(|words| told.contains(words)).then_some(told)
+}
+
 /// A container that cannot be made: of a missing ConfigMap or Secret, mostly.
 pub(super) fn config(pod: &Object) -> Option<Candidate> {
     ContainerState::all(pod).into_iter().find_map(|container| {
         let (reason, message) = container.waiting()?;
+        if let Some(command) = unrunnable(message) {
+            let line = format!("{}: {reason}: {message}", container.title());
+            let summary = format!("{} cannot be started: its image has no such command: {command}", container.title());
+            return Some(found(pod, rank::CRASH, "no-command", summary, line, Consequence::EndAfter(SOON)));
+        }
         let id = match reason {
             "CreateContainerConfigError" => "container-config",
             "CreateContainerError" | "RunContainerError" | "StartError" => "container-start",
@@ -42,7 +59,8 @@ pub(super) fn setup(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> 
     };
     let line = format!("{}: {}", newest.reason, newest.message);
     let summary = format!("{what}: {}", newest.message);
-    Some(found(pod, rank::CONFIG, id, summary, line, Consequence::EndAfter(PATIENCE)))
+    let consequence = evidence.means(newest.last, Consequence::EndAfter(PATIENCE));
+    Some(found(pod, rank::CONFIG, id, summary, line, consequence))
 }
 
 /// Containers that run but are not ready: no failure, only what there is to say.

@@ -5,6 +5,7 @@ use crate::status::explain::container::{ContainerRole, ContainerState};
 use crate::status::explain::family::Family;
 use crate::status::explain::{Evidence, event, explain};
 use crate::status::readiness::{Readiness, condition, ready};
+use crate::text;
 
 /// `0/1: pulling image docker.io/istio/pilot:1.30.3`: how many are ready, and what the next one waits for.
 ///
@@ -17,18 +18,29 @@ pub fn state(workload: &Object, evidence: &Evidence<'_>) -> String {
     };
     let doing = match explain(workload, evidence) {
         Some(cause) => Some(cause.summary),
-        None => Family::of(workload, evidence).pods.first().map(|pod| step(pod, evidence)),
+        None => {
+            let family = Family::of(workload, evidence);
+            let ending = || {
+                let pods = text::count(family.ending, "old pod");
+                (family.ending > 0).then(|| format!("waiting for {pods} to end"))
+            };
+            family.pods.first().map(|pod| step(pod, evidence)).or_else(ending)
+        }
     };
-    match (counts(workload), doing) {
+    match (counts(workload, evidence), doing) {
         (Some(counts), Some(doing)) => format!("{counts}: {doing}"),
         (None, Some(doing)) => doing,
         (_, None) => short,
     }
 }
 
-/// `0/1`: ready of wanted.
-fn counts(workload: &Object) -> Option<String> {
+/// `0/1`: ready of wanted; of a Deployment those of its newest template, where that is known.
+fn counts(workload: &Object, evidence: &Evidence<'_>) -> Option<String> {
+    let newest = Family::of(workload, evidence).creator.filter(|creator| creator.kind() == "ReplicaSet");
     let (ready, wanted) = match workload.kind() {
+        "Deployment" if newest.is_some() => {
+            (newest.and_then(|set| set.int("/status/readyReplicas")), workload.int("/spec/replicas").unwrap_or(1))
+        }
         "Deployment" | "ReplicaSet" | "StatefulSet" => {
             (workload.int("/status/readyReplicas"), workload.int("/spec/replicas").unwrap_or(1))
         }

@@ -2,6 +2,7 @@
 //! installation, through the API server's real webhook call.
 
 mod care;
+mod causes;
 mod label;
 mod parity;
 mod proxy_config;

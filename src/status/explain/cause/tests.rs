@@ -4,6 +4,9 @@ use super::*;
 use crate::status::explain::state;
 use serde_json::{Value, json};
 
+mod in_run;
+mod uncreated;
+
 const IMAGE: &str = "docker.io/istio/pilot:nope";
 
 fn object(value: Value) -> Object {
@@ -99,12 +102,30 @@ fn images() {
             "not found",
         ),
         (waiting("ErrImagePull", "pull access denied"), vec![], "image-denied 5 s", "the registry denies it"),
-        (waiting("ErrImagePull", "401 Unauthorized"), vec![], "image-denied 5 s", "the registry denies it"),
+        (waiting("ErrImagePull", "401 Unauthorized"), vec![], "image-denied 5 s", "the registry asks for credentials"),
         (
             waiting("ErrImagePull", "dial tcp: lookup x: no such host: not found"),
             vec![],
-            "image-pull 30 s",
-            "the registry does not answer",
+            "image-no-host 30 s",
+            "the nodes do not find its registry by name",
+        ),
+        (
+            waiting("ErrImagePull", "429 Too Many Requests - Server message: toomanyrequests: access denied"),
+            vec![],
+            "image-limited 30 s",
+            "the registry was asked too often (429)",
+        ),
+        (
+            waiting("ErrImagePull", "tls: failed to verify certificate: x509: certificate signed by unknown authority"),
+            vec![],
+            "image-untrusted 5 s",
+            "the nodes do not trust its registry",
+        ),
+        (
+            waiting("ErrImagePull", "no match for platform in manifest: not found"),
+            vec![],
+            "image-not-found 5 s",
+            "not found",
         ),
         (waiting("ErrImagePull", "something else"), vec![], "image-pull 30 s", "pulling it fails"),
         (
@@ -148,13 +169,66 @@ fn crashes() {
         (crashed(5, "Error", 255), "crash-loop now: container discovery crashes, restarted 5 times (exit code 255)"),
         (
             crashed(3, "OOMKilled", 137),
-            "out-of-memory now: container discovery crashes, restarted 3 times (out of memory)",
+            "out-of-node-memory now: container discovery crashes, restarted 3 times (out of memory, without a limit of its own)",
         ),
-        (running_again, "crash-loop 30 s: container discovery crashes, restarted 2 times (exit code 1)"),
+        (
+            running_again,
+            "restarted waits: container discovery runs again after it crashed (exit code 1), and is not ready yet",
+        ),
+        // Between its runs this is all there is to see, at most times.
+        (
+            json!({"restartCount": 1, "state": {"terminated": {"reason": "Error", "exitCode": 2}}}),
+            "crash-loop 30 s: container discovery crashes, restarted once (exit code 2)",
+        ),
+        (
+            json!({"restartCount": 0, "state": {"terminated": {"reason": "StartError", "exitCode": 128,
+                "message": "error during container init: exec: \"nope\": executable file not found in $PATH: unknown"}}}),
+            "no-command 5 s: container discovery cannot be started: its image has no such command: \"nope\": executable file not found in $PATH",
+        ),
+        (
+            waiting(
+                "RunContainerError",
+                "runc create failed: exec: \"/x\": stat /x: no such file or directory: unknown",
+            ),
+            "no-command 5 s: container discovery cannot be started: its image has no such command: \"/x\": stat /x: no such file or directory",
+        ),
         (ready_again, "nothing"),
     ];
     for (state, expected) in table {
         assert_eq!(told(&pod(state.clone(), json!({})), &[]), expected, "{state}");
+    }
+}
+
+#[test]
+fn out_of_memory_is_told_with_the_limit() {
+    let killed = json!({"restartCount": 1, "state": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}});
+    let limited = json!({"spec": {"containers": [{"name": "discovery", "resources": {"limits": {"memory": "64Mi"}}}]}});
+    assert_eq!(
+        told(&pod(killed, limited), &[]),
+        "out-of-memory 30 s: container discovery crashes, restarted once (out of memory, its limit is 64Mi)"
+    );
+}
+
+#[test]
+fn what_a_probe_ends_is_told_with_the_probe() {
+    let ended = json!({"restartCount": 1, "state": {"terminated": {"reason": "Error", "exitCode": 137}}});
+    let events = [
+        event("Pod", "istiod-2-x", "Killing", "Container discovery failed liveness probe, will be restarted"),
+        event("Pod", "istiod-2-x", "Unhealthy", "Liveness probe failed: connection refused"),
+    ];
+    assert_eq!(
+        told(&pod(ended, json!({})), &events),
+        "probe-failed 30 s: container discovery crashes, restarted once, as the kubelet ends it: Liveness probe failed: \
+         connection refused"
+    );
+}
+
+#[test]
+fn a_job_that_is_done_has_not_crashed() {
+    let done = json!({"restartCount": 0, "state": {"terminated": {"reason": "Completed", "exitCode": 0}}});
+    let table = [("Always", "crash-loop 30 s: container discovery ended (exit code 0)"), ("Never", "nothing")];
+    for (policy, wanted) in table {
+        assert_eq!(told(&pod(done.clone(), json!({"spec": {"restartPolicy": policy}})), &[]), wanted);
     }
 }
 
@@ -209,93 +283,6 @@ fn starts_that_fail() {
         told(&running, &[probe]),
         "not-ready waits: container discovery is not ready: Readiness probe failed: 503"
     );
-}
-
-#[test]
-fn pods_that_no_node_takes() {
-    let node = |name: &str, memory: &str| {
-        object(json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
-            "status": {"allocatable": {"cpu": "2", "memory": memory}}}))
-    };
-    let other = |name: &str, node: &str, phase: &str, memory: &str| {
-        object(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "m"},
-            "spec": {"nodeName": node, "containers": [{"name": "c", "resources": {"requests": {"memory": memory}}}],
-                "initContainers": [{"name": "s", "restartPolicy": "Always", "resources": {"requests": {"memory": "100Mi"}}}]},
-            "status": {"phase": phase}}))
-    };
-    let nodes = [node("a", "2Gi"), node("b", "1Gi")];
-    let node_pods =
-        [other("x", "a", "Running", "800Mi"), other("y", "a", "Succeeded", "1Gi"), other("z", "b", "Running", "0")];
-    let pod =
-        unscheduled("0/2 nodes are available: 2 Insufficient memory.", json!({"memory": "2048Mi", "cpu": "500m"}));
-    let evidence =
-        Evidence { pods: std::slice::from_ref(&pod), nodes: &nodes, node_pods: &node_pods, ..Evidence::default() };
-    assert_eq!(told_with(&evidence), "unschedulable 60 s: Unschedulable: 2Gi memory requested, largest free 1.1Gi");
-
-    let table = [
-        ("0/2 nodes are available: 2 Insufficient cpu.", "Unschedulable: 500m CPU requested"),
-        ("0/0 nodes are available.", "Unschedulable: there is no node"),
-        (
-            "0/2 nodes are available: 2 node(s) had untolerated taint {a: b}.",
-            "Unschedulable: 0/2 nodes are available: 2 node(s) had untolerated taint {a: b}.",
-        ),
-    ];
-    for (message, expected) in table {
-        let pod = unscheduled(message, json!({"cpu": "500m"}));
-        assert_eq!(told(&pod, &[]), format!("unschedulable 60 s: {expected}"));
-    }
-    let scaling = event("Pod", "istiod-2-x", "TriggeredScaleUp", "1->2");
-    assert!(told(&pod, &[scaling]).starts_with("unschedulable waits"));
-}
-
-#[test]
-fn pods_that_are_not_created() {
-    let set = |message: &str| {
-        let condition =
-            json!({"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message});
-        [replica_set("2", json!({"conditions": [condition]}))]
-    };
-    let table = [
-        (
-            "pods \"a\" is forbidden: exceeded quota: q, requested: cpu=1, used: cpu=1, limited: cpu=1",
-            "quota 10 s: its pods do not fit into the namespace's quota: exceeded quota: q, requested: cpu=1, used: cpu=1, limited: cpu=1",
-        ),
-        (
-            "pods \"a\" is forbidden: violates PodSecurity \"restricted:latest\": x",
-            "pod-security now: its pods are refused by Pod Security: violates PodSecurity \"restricted:latest\": x",
-        ),
-        (
-            "admission webhook \"w\" denied the request: no",
-            "webhook-denied 5 s: its pods are refused by a webhook: admission webhook \"w\" denied the request: no",
-        ),
-        (
-            "Internal error occurred: failed calling webhook \"w\": refused",
-            "webhook-unreachable 30 s: its pods cannot be created, as a webhook does not answer: Internal error occurred: failed calling webhook \"w\": refused",
-        ),
-        (
-            "pods \"a\" is forbidden: error looking up service account n/istiod: not found",
-            "create-failed 30 s: its pods cannot be created: error looking up service account n/istiod: not found",
-        ),
-    ];
-    for (message, expected) in table {
-        assert_eq!(told_with(&Evidence { replica_sets: &set(message), ..Evidence::default() }), expected);
-    }
-}
-
-#[test]
-fn a_daemon_set_tells_by_events_and_only_while_pods_are_missing() {
-    let daemon_set = |wanted: i64| {
-        object(
-            json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "cni", "namespace": "n", "uid": "r2",
-            "generation": 1}, "status": {"observedGeneration": 1, "desiredNumberScheduled": wanted}}),
-        )
-    };
-    let events = [event("DaemonSet", "cni", "FailedCreate", "pods \"x\" is forbidden: violates PodSecurity \"p\": y")];
-    let evidence = Evidence { events: &events, ..Evidence::default() };
-    assert!(show(explain(&daemon_set(1), &evidence)).starts_with("pod-security now"));
-    assert_eq!(show(explain(&daemon_set(0), &evidence)), "nothing", "no node takes it, which is no failure");
-    let pods = [pod(waiting("ContainerCreating", ""), json!({}))];
-    assert_eq!(show(explain(&daemon_set(1), &Evidence { pods: &pods, ..evidence })), "nothing");
 }
 
 #[test]
