@@ -74,7 +74,7 @@ impl Cluster {
         lines: u32,
     ) -> Option<String> {
         let path = format!(
-            "/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}&previous={previous}&tailLines={lines}&limitBytes=16384"
+            "/api/v1/namespaces/{namespace}/pods/{pod}/log?container={container}&previous={previous}&tailLines={lines}&limitBytes=131072"
         );
         let request = plain_get(&path).ok()?;
         self.client.request_text(request).await.ok()

@@ -2,7 +2,7 @@
 //! line for each, in the order of the plan.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -34,6 +34,7 @@ struct State {
     live: BTreeMap<ObjectId, ProgressBar>,
     whole: Option<ProgressBar>,
     done: usize,
+    waited: BTreeSet<String>,
 }
 
 /// `deployment/web`; `deployment/web in shop` where the namespace does not go without saying.
@@ -137,7 +138,12 @@ impl RestartWords {
             _ => None,
         };
         if !self.ui.live {
-            self.line(&format!("{name}: {text}"), false);
+            let line = format!("{name}: {text}");
+            // States come and go and come again: each is told once.
+            let is_waiting = matches!(event.fact, Fact::Waiting { .. });
+            if !is_waiting || self.state.borrow_mut().waited.insert(line.clone()) {
+                self.line(&line, false);
+            }
         } else if ended.is_none() {
             self.show(id, live(&event.fact).unwrap_or(text));
         }

@@ -5,6 +5,7 @@
 
 use crate::object::Object;
 use crate::status::readiness::Readiness;
+use crate::text;
 
 pub(crate) fn ready(set: &Object) -> Readiness {
     let count = |field: &str| set.int(&format!("/status/{field}")).unwrap_or(0);
@@ -24,7 +25,10 @@ pub(crate) fn ready(set: &Object) -> Readiness {
         return Readiness::waiting(format!("{available}/{wanted} available"));
     }
     if by_hand && updated < wanted {
-        return Readiness::noted(format!("{} of {wanted} pods are old until deleted (OnDelete)", wanted - updated));
+        let number = |count: i64| usize::try_from(count).unwrap_or(0);
+        let (old, pods) = (number(wanted - updated), text::count(number(wanted), "pod"));
+        let are = text::verb(old, "is", "are");
+        return Readiness::noted(format!("{old} of {pods} {are} old until deleted (OnDelete)"));
     }
     Readiness::READY
 }
@@ -54,6 +58,7 @@ mod tests {
                 (set("RollingUpdate", [3, 3, 3, 3]), "ready"),
                 (set("OnDelete", [3, 1, 2, 2]), "waiting: 2/3 ready"),
                 (set("OnDelete", [3, 1, 3, 3]), "ready: 2 of 3 pods are old until deleted (OnDelete)"),
+                (set("OnDelete", [1, 0, 1, 1]), "ready: 1 of 1 pod is old until deleted (OnDelete)"),
                 (set("OnDelete", [3, 3, 3, 3]), "ready"),
             ],
         );

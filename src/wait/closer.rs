@@ -67,7 +67,7 @@ impl Closer {
 
     /// Fetches what only a cause of this sort needs: room on the nodes, and the last log lines of `pod`.
     pub(super) async fn gather(&mut self, pod: Option<&Object>, cause: &Cause) {
-        if cause.id == "unschedulable" && self.room.is_none() {
+        if matches!(cause.id, "unschedulable" | "unschedulable-taint") && self.room.is_none() {
             self.room = timeout(LOOK, room::of(&self.cluster)).await.ok().and_then(Result::ok);
         }
         let Some(pod) = pod.filter(|object| object.kind() == "Pod") else { return };

@@ -254,13 +254,16 @@ impl Wait<'_> {
         homes.collect()
     }
 
-    /// A cause that ended the wait, with what only a closer look tells.
+    /// A cause that ended the wait, with what only a closer look tells. What is seen meanwhile does not change it: a container
+    /// may run again by then, until its next crash.
     async fn looked_into(&mut self, cause: Cause) -> Diagnosis {
         let workload = cause.lines.first().map_or(&cause.object, |(id, _)| id);
         let Some(workload) = self.seen(workload) else { return Diagnosis::of(&cause) };
         let pod = self.seen(&cause.object);
+        let [sets, pods, events] = self.surroundings(workload.namespace()).map(|objects| objects.to_vec());
         self.closer.gather(pod.as_ref(), &cause).await;
-        Diagnosis::of(&self.explained(&workload).1.unwrap_or(cause))
+        let evidence = self.closer.evidence([&sets, &pods, &events], &self.start);
+        Diagnosis::of(&explain::explain(&workload, &evidence).unwrap_or(cause))
     }
 
     /// What is missing when the time is over.

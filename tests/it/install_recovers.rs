@@ -39,7 +39,7 @@ fn pushed_meanwhile() -> Result<()> {
 fn crashed_once() -> Result<()> {
     let run = minimal_revision(planes::minimal()?, "once").run()?;
     run.expect_done(REVISION_LINES)?;
-    ensure!(run.stderr.contains("container discovery runs again after it crashed (exit code 1)"), "{run}");
+    ensure!(run.stderr.contains("container discovery runs again after a crash (exit code 1)"), "{run}");
     ensure!(run.took < MINUTE, "{run}");
     Ok(())
 }
@@ -86,7 +86,10 @@ fn nodes_that_are_not_well_are_named() -> Result<()> {
     let taint = json!([{"key": "team", "value": "a", "effect": "NoSchedule"}]);
     cluster.merge(NODE, &json!({"spec": {"unschedulable": null, "taints": taint}}))?;
     let run = install("tainted", "8s").run()?;
-    run.expect_failed(4, &["Unschedulable: a node has a taint that it does not tolerate", "values.…tolerations"])
+    run.expect_failed(
+        4,
+        &["Unschedulable: a node has a taint that it does not tolerate: team=a:NoSchedule", "values.…tolerations"],
+    )
 }
 
 fn taints(node: &Value) -> Vec<&str> {

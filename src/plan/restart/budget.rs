@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::inject::Selector;
 use crate::object::{Object, ObjectId};
+use crate::text;
 
 /// The budgets of a namespace that are about pods with these labels.
 pub fn of<'a>(budgets: &'a [Object], namespace: Option<&str>, labels: &Map<String, Value>) -> Vec<&'a Object> {
@@ -24,9 +25,13 @@ pub fn holds(budget: &Object) -> Option<String> {
         return Some(format!("PodDisruptionBudget {name}, which its controller has not looked at yet"));
     }
     (count("disruptionsAllowed") < 1).then(|| {
-        let (healthy, wanted) = (count("currentHealthy"), count("desiredHealthy"));
+        let number = |field: &str| usize::try_from(count(field)).unwrap_or(0);
+        let (healthy, wanted) = (number("currentHealthy"), number("desiredHealthy"));
         format!(
-            "PodDisruptionBudget {name}, which allows no disruption: {healthy} pods are healthy and {wanted} have to be"
+            "PodDisruptionBudget {name}, which allows no disruption: {} {} healthy and {wanted} {} to be",
+            text::count(healthy, "pod"),
+            text::verb(healthy, "is", "are"),
+            text::verb(wanted, "has", "have")
         )
     })
 }
@@ -69,6 +74,10 @@ mod tests {
         assert_eq!(holds(&budget(json!({}), 1)), None);
         let why = holds(&budget(json!({}), 0)).unwrap();
         assert!(why.ends_with("allows no disruption: 3 pods are healthy and 3 have to be"), "{why}");
+        let mut single = budget(json!({}), 0);
+        single.value_mut()["status"]["currentHealthy"] = 1.into();
+        single.value_mut()["status"]["desiredHealthy"] = 1.into();
+        assert!(holds(&single).unwrap().ends_with("1 pod is healthy and 1 has to be"));
         let mut changed = budget(json!({}), 1);
         changed.value_mut()["metadata"]["generation"] = 2.into();
         assert!(holds(&changed).unwrap().contains("not looked at"));

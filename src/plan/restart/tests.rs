@@ -202,6 +202,14 @@ fn budgets_and_health_are_noted() {
 }
 
 #[test]
+fn as_many_pods_are_awaited_as_are_wanted() {
+    // While they are replaced there is one more.
+    let pods = ["a", "b", "c", "d"].map(|name| pod(Some(("Deployment", "web")), name, PLAIN));
+    let plan = planned(&enrolled(), &pods, &[workload("Deployment", "web", json!({"replicas": 3}))], &[]);
+    assert_eq!((plan.restarts[0].count, plan.restarts[0].pods.len()), (3, 4));
+}
+
+#[test]
 fn pods_without_a_proxy_for_a_reason_are_named_with_it() {
     let node_agent = workload(
         "DaemonSet",

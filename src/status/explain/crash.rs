@@ -73,7 +73,11 @@ impl Crash<'_> {
     /// A container that runs after it has crashed, and is not ready yet.
     fn running_again(&self) -> Candidate {
         let (_, how) = self.how();
-        let summary = format!("{} runs again after it crashed{how}, and is not ready yet", self.container.title());
+        let after = match self.container.restarts() {
+            1 => "a crash".to_owned(),
+            n => format!("{n} restarts"),
+        };
+        let summary = format!("{} runs again after {after}{how}, and is not ready yet", self.container.title());
         self.candidate(rank::AGAIN, "restarted", summary, Consequence::KeepWaiting)
     }
 

@@ -8,9 +8,12 @@ use crate::object::{Object, Quantity};
 use crate::status::explain::event;
 use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 use crate::status::readiness::condition;
+use crate::text;
 
 /// Nodes may join, and other pods may end.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How many taints are named.
+const MOST_TAINTS: usize = 5;
 
 /// Why `pod` has no node, where it has none.
 pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
@@ -61,11 +64,43 @@ fn why(pod: &Object, message: &str, evidence: &Evidence<'_>) -> (&'static str, S
         let told: Vec<String> = short.iter().map(|resource| shortage(pod, resource, evidence)).collect();
         return ("unschedulable", told.join("; "));
     }
-    match REASONS.iter().find(|(words, ..)| message.contains(words)) {
+    // Schedulers since 1.34 do not say which taints.
+    let taints = untolerated(pod, evidence.nodes);
+    let of_nodes = || taints.iter().map(|taint| format!("{{{taint}")).collect::<String>();
+    let said =
+        if message.contains("untolerated taint") { format!("{message}{}", of_nodes()) } else { message.to_owned() };
+    match REASONS.iter().find(|(words, ..)| said.contains(words)) {
+        Some((_, id @ "unschedulable-taint", what)) if !taints.is_empty() => {
+            (id, format!("{what}: {}", text::few(&taints, MOST_TAINTS)))
+        }
         Some((_, id @ "unschedulable-many", what)) => (id, (*what).to_owned()),
         Some((_, id, what)) => (id, format!("{what}: {message}")),
         None => ("unschedulable", message.to_owned()),
     }
+}
+
+/// The taints of these nodes that keep `pod` away, `KEY=VALUE:EFFECT`, each once.
+fn untolerated(pod: &Object, nodes: &[Object]) -> Vec<String> {
+    let tolerates = |taint: &Value| {
+        pod.list("/spec/tolerations").iter().any(|toleration| {
+            let same = |field: &str| {
+                toleration[field].as_str().unwrap_or_default() == taint[field].as_str().unwrap_or_default()
+            };
+            let any = |field: &str| toleration[field].as_str().unwrap_or_default().is_empty();
+            let exists = toleration["operator"] == "Exists";
+            (any("effect") || same("effect")) && ((any("key") && exists) || (same("key") && (exists || same("value"))))
+        })
+    };
+    let mut found: Vec<String> = Vec::new();
+    for taint in nodes.iter().flat_map(|node| node.list("/spec/taints")) {
+        let text = |field: &str| taint[field].as_str().unwrap_or_default();
+        let value = if text("value").is_empty() { String::new() } else { format!("={}", text("value")) };
+        let told = format!("{}{value}:{}", text("key"), text("effect"));
+        if text("effect") != "PreferNoSchedule" && !tolerates(taint) && !found.contains(&told) {
+            found.push(told);
+        }
+    }
+    found
 }
 
 /// `2Gi memory requested, largest free 1.1Gi`.

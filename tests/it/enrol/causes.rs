@@ -72,7 +72,7 @@ fn causes_are_those_of_an_installation() -> Result<()> {
     // What passes does not end it.
     let run = inject("once").run()?;
     ensure!(run.code == Some(0) && run.took < Duration::from_secs(60), "{run}");
-    ensure!(run.stderr.contains("runs again after it crashed"), "{run}");
+    ensure!(run.stderr.contains("runs again after a crash"), "{run}");
 
     // Pods that go stay for their grace period: neither are they waited for, nor do they count.
     let run = inject("lingering").run()?;
@@ -80,5 +80,14 @@ fn causes_are_those_of_an_installation() -> Result<()> {
     ensure!(run.stdout.contains("✔ deployment/web 1/1 → 2/2 (3 pods)"), "{run}");
     ensure!(!run.stderr.contains(" of 4"), "{run}");
     ensure!(ready(cluster, "lingering", "web")? == ["2/2"; 3], "{run}");
+
+    // A ztunnel is one by its pods, ready or not.
+    let mut ztunnel = workload("DaemonSet", "ztunnel", 0, json!({}));
+    ztunnel["metadata"]["labels"] = json!({"app.kubernetes.io/name": "ztunnel"});
+    ztunnel["spec"]["template"]["metadata"]["annotations"] = json!({"test.mesh.dev/stage": "never-ready"});
+    create(cluster, "istio-system", &ztunnel)?;
+    namespace(cluster, "ambient", json!({}))?;
+    let run = inject("ambient").args(["--ambient"]).run()?;
+    ensure!(run.code == Some(0) && run.stdout.contains("namespace/ambient labeled"), "{run}");
     Ok(())
 }

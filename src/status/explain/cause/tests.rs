@@ -173,7 +173,7 @@ fn crashes() {
         ),
         (
             running_again,
-            "restarted waits: container discovery runs again after it crashed (exit code 1), and is not ready yet",
+            "restarted waits: container discovery runs again after 2 restarts (exit code 1), and is not ready yet",
         ),
         // Between its runs this is all there is to see, at most times.
         (

@@ -69,7 +69,7 @@ fn only_crashes_of_the_run_count() {
         (running(7), "nothing".to_owned()),
         (
             running(8),
-            "restarted waits: container discovery runs again after it crashed (exit code 1), and is not ready yet"
+            "restarted waits: container discovery runs again after 8 restarts (exit code 1), and is not ready yet"
                 .to_owned(),
         ),
         (loops(8, 12), "crash-loop 30 s: container discovery crashes, restarted 8 times (exit code 1)".to_owned()),

@@ -56,6 +56,24 @@ fn pods_that_no_node_takes() {
         let pod = unscheduled(&message, json!({"cpu": "500m"}));
         assert_eq!(told(&pod, &[]), format!("unschedulable-{id} 60 s: Unschedulable: {expected}: {message}"));
     }
+    let tainted = |key: &str, tolerations: Value| {
+        let mut node = node("a", "2Gi");
+        node.value_mut()["spec"] = json!({"taints": [{"key": key, "value": "x", "effect": "NoSchedule"},
+            {"key": "soft", "effect": "PreferNoSchedule"}, {"key": "known", "effect": "NoSchedule"}]});
+        let mut pod = unscheduled("0/1 nodes are available: 1 node(s) had untolerated taint(s).", json!({}));
+        pod.value_mut()["spec"]["tolerations"] = tolerations;
+        told_with(&Evidence { pods: &[pod], nodes: &[node], ..Evidence::default() })
+    };
+    let known = json!([{"key": "known", "operator": "Exists"}]);
+    let said = "unschedulable-taint 60 s: Unschedulable: a node has a taint that it does not tolerate: ";
+    assert_eq!(tainted("team", known.clone()), format!("{said}team=x:NoSchedule"));
+    assert_eq!(tainted("team", json!([])), format!("{said}team=x:NoSchedule, known:NoSchedule"));
+    assert_eq!(
+        tainted("team", json!([{"key": "team", "value": "x", "effect": "NoSchedule"}])),
+        format!("{said}known:NoSchedule")
+    );
+    assert!(tainted("node.kubernetes.io/unreachable", known).starts_with("unschedulable-node-gone 60 s"));
+
     let scaling = event("Pod", "istiod-2-x", "TriggeredScaleUp", "1->2");
     assert!(told(&pod, &[scaling]).starts_with("unschedulable waits"));
 }
