@@ -42,6 +42,11 @@ fn is_closed(configuration: &Object) -> bool {
     !webhooks.is_empty() && webhooks.iter().all(|webhook| webhook["failurePolicy"] == "Fail")
 }
 
+/// The CA that the first webhook of a configuration trusts.
+fn ca_of(configuration: &Object) -> Option<String> {
+    configuration.text("/webhooks/0/clientConfig/caBundle").map(str::to_owned)
+}
+
 /// `object` with the CA that a sibling's webhooks have, so that it works from its first moment on.
 pub(super) fn with_ca_of(object: &Object, sibling: &Object) -> Object {
     let ca = sibling.at("/webhooks/0/clientConfig/caBundle").cloned().unwrap_or(Value::Null);
@@ -57,25 +62,48 @@ pub(super) fn with_ca_of(object: &Object, sibling: &Object) -> Object {
 impl Installer<'_> {
     /// Writes the webhooks of `component`, waits for their CA, proves them and closes them.
     ///
-    /// Those that are closed already stay so: they have worked, and an open one lets pods without sidecar through.
-    pub(super) async fn open_gate(&self, component: &str, webhooks: &[&Object], subject: &Proven) -> Result<()> {
-        let (closed, open): (Vec<&Object>, Vec<&Object>) =
-            webhooks.iter().copied().partition(|webhook| self.live.get(&webhook.id()).is_some_and(is_closed));
+    /// Those that are closed already stay so: they have worked, and an open one lets pods without sidecar through. Those among
+    /// them that are `left_over` by a control plane that is gone have not: they are opened, and were somebody else's before.
+    pub(super) async fn open_gate(
+        &self,
+        component: &str,
+        webhooks: &[&Object],
+        left_over: &[&Object],
+        subject: &Proven,
+    ) -> Result<()> {
+        let is_left_over = |webhook: &Object| left_over.iter().any(|one| one.id() == webhook.id());
+        let works = |webhook: &&Object| self.live.get(&webhook.id()).is_some_and(is_closed) && !is_left_over(webhook);
+        let (closed, open): (Vec<&Object>, Vec<&Object>) = webhooks.iter().copied().partition(works);
         let ignoring: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Ignore")).collect();
         self.write_instead(component, closed.into_iter().chain(&ignoring)).await?;
-        if let Err(error) = self.prove(component, webhooks, subject).await {
-            return Err(if open.is_empty() { error } else { self.take_out(component, &open, error).await });
+        if let Err(error) = self.prove(component, webhooks, left_over, subject).await {
+            let new: Vec<&Object> = open.into_iter().filter(|webhook| !is_left_over(webhook)).collect();
+            return Err(if new.is_empty() { error } else { self.take_out(component, &new, error).await });
         }
         let closing: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Fail")).collect();
         let is_open = |webhook: &&Object| !self.observer.get(&webhook.id()).as_deref().is_some_and(is_closed);
         self.write_instead(component, closing.iter().filter(is_open)).await
     }
 
-    async fn prove(&self, component: &str, webhooks: &[&Object], subject: &Proven) -> Result<()> {
+    async fn prove(
+        &self,
+        component: &str,
+        webhooks: &[&Object],
+        left_over: &[&Object],
+        subject: &Proven,
+    ) -> Result<()> {
         let step = |doing: &str| self.scope.tell(component, None, Fact::Step { doing: doing.to_owned() });
         step("waiting for istiod to sign its webhooks");
-        for webhook in webhooks {
-            self.ca_seen(&webhook.id()).await?;
+        let is_left_over = |webhook: &&&Object| left_over.iter().any(|one| one.id() == webhook.id());
+        let (inherited, own): (Vec<&&Object>, Vec<&&Object>) = webhooks.iter().partition(is_left_over);
+        for webhook in &own {
+            self.ca_seen(&webhook.id(), |live| untrusted(live).is_empty()).await?;
+        }
+        // What another control plane has left still has its CA: istiod's own is what the others have.
+        let bundles = own.iter().filter_map(|one| self.observer.get(&one.id()).as_deref().and_then(ca_of));
+        let bundle = bundles.into_iter().next();
+        for webhook in inherited {
+            self.ca_seen(&webhook.id(), |live| bundle.is_none() || ca_of(live) == bundle).await?;
         }
         step("proving that pods are injected and configuration is checked");
         let kinds = proof::kinds(self.kinds);
@@ -104,12 +132,11 @@ impl Installer<'_> {
         Ok(())
     }
 
-    async fn ca_seen(&self, id: &ObjectId) -> Result<()> {
+    async fn ca_seen(&self, id: &ObjectId, is_signed: impl Fn(&Object) -> bool) -> Result<()> {
         self.observer.follow(id, None)?;
         let until = (Instant::now() + CA_PATIENCE).min(self.cluster.deadline());
-        let signed = self
-            .observer
-            .until(until, |observer| observer.get(id).filter(|webhook| untrusted(webhook).is_empty()).map(drop));
+        let signed =
+            self.observer.until(until, |observer| observer.get(id).filter(|webhook| is_signed(webhook)).map(drop));
         signed.await.ok_or_else(|| {
             let namespace = &self.namespace;
             let late = Instant::now() >= self.cluster.deadline();

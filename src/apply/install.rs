@@ -1,7 +1,7 @@
 //! One installation: its job, its components side by side under the Lease, and what it ends with.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::pin::pin;
 
 use futures::future::{LocalBoxFuture, join_all};
@@ -37,6 +37,8 @@ pub struct Installing<'a> {
     pub set: &'a InstallSet,
     /// The injector as it was rendered, matching, where the install set's has handed over to the default tag.
     pub stand_in: Option<&'a Object>,
+    /// Webhooks of the default tag that lead to a control plane that is gone.
+    pub left_over: &'a BTreeSet<ObjectId>,
     /// What is there now, of all objects of the set.
     pub live: &'a HashMap<ObjectId, Object>,
     /// What to do with each object of the set.

@@ -7,6 +7,7 @@
 //! ```
 
 mod adoption;
+mod bystander;
 mod dry_run;
 mod evidence;
 mod gate;

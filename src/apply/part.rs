@@ -7,9 +7,11 @@ use super::install::{Installer, Installing};
 use super::proof::Proven;
 use crate::error::{Error, Result};
 use crate::event::Fact;
+use crate::istio::remote;
 use crate::object::Object;
 use crate::plan::Action;
 use crate::render::{InstallSet, Rendered};
+use crate::status::untrusted;
 use crate::wait::{Awaited, Waited};
 
 /// The component whose webhooks need a gate.
@@ -131,7 +133,11 @@ impl Installer<'_> {
         self.write_all(name, workloads.iter().copied()).await?;
         let outcome = self.waiter.ready(name, &self.awaited(&workloads, None)).await?;
         if outcome == Waited::Ready && self.has_to_prove(job, &webhooks, rendered) {
-            self.gate(job, name, &webhooks, rendered).await?;
+            if self.waits_for_elsewhere(&webhooks, rendered) {
+                self.write_all(name, webhooks).await?;
+            } else {
+                self.gate(job, name, &webhooks, rendered).await?;
+            }
         }
         Ok(outcome)
     }
@@ -142,14 +148,25 @@ impl Installer<'_> {
         !webhooks.is_empty() && (rendered.objects.iter().any(changes) || job.set.default_tag.iter().any(changes))
     }
 
+    /// Whether the control plane of these webhooks is elsewhere and does not know this cluster yet: somebody has to let it in
+    /// first, so that there is nothing to wait for. They are written as they are wanted.
+    fn waits_for_elsewhere(&self, webhooks: &[&Object], rendered: &Rendered) -> bool {
+        let is_signed = |webhook: &&Object| self.live.get(&webhook.id()).is_some_and(|live| untrusted(live).is_empty());
+        remote::is_elsewhere(&rendered.objects) && !webhooks.iter().all(is_signed)
+    }
+
     async fn gate(&self, job: &Installing<'_>, name: &str, webhooks: &[&Object], rendered: &Rendered) -> Result<()> {
         let stand_in = self.stand_in(job, webhooks);
+        // What leads to a control plane that is gone stands in the way of the proof: it is led here first.
+        let left_over = job.set.default_tag.iter().filter(|object| job.left_over.contains(&object.id()));
+        let left_over: Vec<&Object> = left_over.collect();
         let opened: Vec<&Object> = webhooks
             .iter()
             .map(|webhook| match &stand_in {
                 Some(active) if active.id() == webhook.id() => active,
                 _ => *webhook,
             })
+            .chain(left_over.iter().copied())
             .collect();
         let account = rendered.objects.iter().find(|object| object.kind() == "ServiceAccount");
         let service = rendered.objects.iter().find(|object| object.kind() == "Service");
@@ -159,7 +176,7 @@ impl Installer<'_> {
             service_account: account.map_or("default", |account| account.name()).to_owned(),
             service: service.map_or("istiod", |service| service.name()).to_owned(),
         };
-        self.open_gate(name, &opened, &subject).await
+        self.open_gate(name, &opened, &left_over, &subject).await
     }
 
     /// The injector that works until the default tag is there: only while it is not.
@@ -183,7 +200,11 @@ impl Installer<'_> {
             .collect();
         let stood_in = self.stand_in(job, &webhooks);
         let injector = stood_in.and_then(|active| webhooks.iter().copied().find(|webhook| webhook.id() == active.id()));
-        self.hand_over_default(CONTROL_PLANE, &job.set.default_tag, &webhooks, injector).await
+        // What was left over was led here for the proof, mostly: it is compared with what it is by now.
+        let (led, tag): (Vec<Object>, Vec<Object>) =
+            job.set.default_tag.iter().cloned().partition(|object| job.left_over.contains(&object.id()));
+        self.write_instead(CONTROL_PLANE, &led).await?;
+        self.hand_over_default(CONTROL_PLANE, &tag, &webhooks, injector).await
     }
 
     fn awaited(&self, objects: &[&Object], labels: Option<&'static str>) -> Vec<Awaited> {

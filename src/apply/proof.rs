@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio::time::{Instant, sleep};
 
+use super::bystander::{self, Bystander};
 use crate::cluster::{Cluster, Kinds, Refused, Tried};
 use crate::error::{Admission, Error, Refusal, Result};
 use crate::istio::{asks, label};
@@ -47,8 +48,8 @@ pub(super) enum Proof {
 enum Seen {
     /// The webhook has had no effect.
     NoEffect,
-    /// The API server could not call the webhook.
-    NotCalled(String),
+    /// The API server could not call a webhook of this name, with why.
+    NotCalled(String, String),
     /// Somebody else refused the probe.
     Refused(Refused),
 }
@@ -91,7 +92,7 @@ pub(super) async fn injection(
             }
         }
     };
-    unproven(cluster, subject, last, "injection-unproven", "pods are created without a sidecar").await
+    unproven(cluster, subject, (last, &probe), "injection-unproven", "pods are created without a sidecar").await
 }
 
 /// Why no pod of the namespace is injected by this control plane whatever it does: by a label that users may have their reasons
@@ -141,7 +142,7 @@ pub(super) async fn validation(
             Err(_) => sleep(PAUSE).await,
         }
     };
-    unproven(cluster, subject, last, "validation-unproven", "invalid Istio objects are accepted").await
+    unproven(cluster, subject, (last, &invalid), "validation-unproven", "invalid Istio objects are accepted").await
 }
 
 fn until(cluster: &Cluster) -> Instant {
@@ -150,17 +151,33 @@ fn until(cluster: &Cluster) -> Instant {
 
 fn seen(refused: Refused, webhooks: &[String]) -> Seen {
     match refused.refusal {
-        Refusal::WebhookNotCalled { webhook, why } if webhooks.contains(&webhook) => Seen::NotCalled(why),
+        Refusal::WebhookNotCalled { webhook, why } if webhooks.contains(&webhook) => Seen::NotCalled(webhook, why),
         _ => Seen::Refused(refused),
     }
 }
 
 /// Why the webhook has no effect: asks the API server to reach istiod in the way its webhook calls do.
-async fn unproven(cluster: &Cluster, subject: &Proven, last: Seen, id: &'static str, effect: &str) -> Result<Proof> {
+async fn unproven(
+    cluster: &Cluster,
+    subject: &Proven,
+    (last, probe): (Seen, &Object),
+    id: &'static str,
+    effect: &str,
+) -> Result<Proof> {
     let Proven { namespace, service, .. } = subject;
+    if let Seen::NotCalled(webhook, why) = &last
+        && let Some(other) = bystander::find(cluster, &Kinds::built_in(), probe, webhook, (namespace, service)).await
+    {
+        let Bystander { id, calls } = other;
+        let (kind, name) = (id.kind.to_lowercase(), &id.name);
+        return Ok(Proof::Untold(format!(
+            "{id}, which leads to Service {calls}, is asked too and fails closed ({why}): mesh check --fix removes it where its \
+             control plane is gone, kubectl delete {kind} {name} in any case"
+        )));
+    }
     let place = format!("Service {namespace}/{service} port 443, pod port 15017");
     let reason = match &last {
-        Seen::NotCalled(why) => Some(why.clone()),
+        Seen::NotCalled(_, why) => Some(why.clone()),
         Seen::NoEffect | Seen::Refused(_) => {
             cluster.through_service(namespace, &format!("https:{service}:443"), "ready").await
         }

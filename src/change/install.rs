@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::rollback::Rollback;
 use super::runner::{Change, Next, Run};
-use super::{address, last_word, precheck, records, runner, skew};
+use super::{address, last_word, precheck, records, remote, runner, skew};
 use crate::apply::{self, Ended, Installing, Still};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result, Why};
@@ -70,6 +70,7 @@ impl Change for Install<'_> {
         for message in may_begin(cluster, &mut survey, self.options.any_version).await? {
             scope.say(Fact::Warning { message });
         }
+        remote::warn(cluster, &survey, scope).await?;
         survey.try_out(cluster).await?;
         if let Some(error) = obstacles::refused(&survey.refused) {
             return Err(error);
@@ -101,6 +102,7 @@ impl Change for Install<'_> {
         let job = Installing {
             set: &survey.set,
             stand_in: survey.stand_in.as_ref(),
+            left_over: &survey.left_over,
             live: &survey.live,
             actions: &survey.actions,
             untried: survey.untried(),
@@ -120,6 +122,7 @@ impl Change for Install<'_> {
             return Ok(None);
         }
         address::tell(cluster, survey, scope).await;
+        remote::tell(cluster, survey, scope).await;
         Ok(Some(()))
     }
 

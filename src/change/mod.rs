@@ -20,6 +20,7 @@ pub mod install;
 mod last_word;
 mod precheck;
 pub mod records;
+mod remote;
 pub mod restart;
 pub mod rollback;
 pub mod rollout;

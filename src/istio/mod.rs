@@ -6,6 +6,7 @@
 //! * [`Pod`] is a pod as far as the mesh asks, [`Proxy`] its proxy.
 //! * [`running`] tells which versions run.
 //! * [`Picture`] tells who uses which revision, [`ControlPlane`] what an istiod injects by.
+//! * [`remote`] is about control planes that run elsewhere.
 //! * [`webhook`] is about the webhooks of a configuration.
 //! * [`Maker`] is who made an object, [`names`] what installers call objects that tell of nothing.
 //! * [`asks`] says which revision a namespace or a pod template asks for.
@@ -18,6 +19,7 @@ pub mod names;
 pub mod plane;
 mod pod;
 mod proxy;
+pub mod remote;
 mod revision;
 pub mod running;
 mod users;
@@ -29,9 +31,10 @@ pub use maker::Maker;
 pub use plane::ControlPlane;
 pub use pod::{Container, Pod};
 pub use proxy::{PROXY, Proxy, Role};
+pub use remote::RemotePlane;
 pub use revision::{named, revision, tags_of};
 pub use users::{Picture, Revision, Tag, Users, idle_by_revision};
-pub use workload::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Workload};
+pub use workload::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Unready, Workload};
 
 /// The revision of a control plane without a name.
 pub const DEFAULT: &str = "default";

@@ -12,6 +12,17 @@ pub fn webhooks_mut(configuration: &mut Object) -> impl Iterator<Item = &mut Val
     configuration.value_mut().get_mut("webhooks").and_then(Value::as_array_mut).into_iter().flatten()
 }
 
+/// The Service that a webhook calls: its namespace and name; none where it calls a URL.
+pub fn service(webhook: &Value) -> Option<(&str, &str)> {
+    let service = &webhook["clientConfig"]["service"];
+    Some((service["namespace"].as_str()?, service["name"].as_str()?))
+}
+
+/// The Services that the webhooks of a configuration call.
+pub fn services(configuration: &Object) -> impl Iterator<Item = (&str, &str)> {
+    configuration.list("/webhooks").iter().filter_map(service)
+}
+
 /// The webhooks of a configuration that put sidecars into pods.
 pub fn injectors(configuration: &Value) -> impl Iterator<Item = &Value> {
     let webhooks = configuration["webhooks"].as_array().into_iter().flatten();
@@ -20,6 +31,5 @@ pub fn injectors(configuration: &Value) -> impl Iterator<Item = &Value> {
 
 /// The namespaces that the webhooks of a configuration lead to.
 pub fn homes_of(configuration: &Object) -> impl Iterator<Item = &str> {
-    let webhooks = configuration.list("/webhooks").iter();
-    webhooks.filter_map(|webhook| webhook["clientConfig"]["service"]["namespace"].as_str())
+    services(configuration).map(|(namespace, _)| namespace)
 }

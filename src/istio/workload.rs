@@ -49,6 +49,21 @@ struct JobSpec {
 struct Status {
     #[serde(default)]
     desired_number_scheduled: i64,
+    #[serde(default)]
+    number_ready: i64,
+    #[serde(default)]
+    ready_replicas: i64,
+    #[serde(default)]
+    updated_replicas: i64,
+    #[serde(default)]
+    conditions: Option<Vec<Condition>>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+struct Condition {
+    #[serde(rename = "type")]
+    kind: String,
+    status: String,
 }
 
 /// The kinds that may be without pods: version, kind, path segment.
@@ -80,6 +95,49 @@ impl Workload {
             _ => (spec.replicas == Some(0), spec.template),
         };
         is_idle.then(|| Idle { kind, name, pod: template.placed(&namespace) })
+    }
+}
+
+/// A workload that has fewer pods that are ready than it wants, or cannot make the newest.
+#[derive(Debug, Clone)]
+pub struct Unready {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The pod that it makes, with its namespace.
+    pub pod: Pod,
+}
+
+impl Workload {
+    /// The same, where not all of its pods are ready; `kind` is that of the list it is from. A CronJob has no pods of its own.
+    pub fn unready(&self, kind: &'static str) -> Option<Unready> {
+        let Self { metadata: Metadata { name, namespace }, spec, status } = self;
+        let cannot = status.conditions.iter().flatten().any(|one| one.kind == "ReplicaFailure" && one.status == "True");
+        let wanted = spec.replicas.unwrap_or(1);
+        let lacks = match kind {
+            "DaemonSet" => status.number_ready < status.desired_number_scheduled,
+            "Deployment" => status.ready_replicas < wanted || status.updated_replicas < wanted,
+            "StatefulSet" => status.ready_replicas < wanted,
+            _ => false,
+        };
+        (cannot || lacks).then(|| Unready { kind, name: name.clone(), pod: spec.template.clone().placed(namespace) })
+    }
+}
+
+impl Unready {
+    /// Whether its pods are in the mesh: they get a proxy, bring one along, or are in ambient mode. `namespace` is theirs.
+    pub fn is_in_mesh(&self, namespace: Option<&Object>) -> bool {
+        let ambient = |value: Option<&str>| value == Some("ambient");
+        let mode = self.pod.label(label::DATAPLANE_MODE);
+        let is_ambient =
+            ambient(mode) || mode.is_none() && ambient(namespace.and_then(|one| one.label(label::DATAPLANE_MODE)));
+        is_ambient || asks::of_pod(namespace, &self.pod).is_some() || Proxy::of(&self.pod).is_some()
+    }
+
+    /// Its namespace.
+    pub fn namespace(&self) -> &str {
+        self.pod.namespace()
     }
 }
 
@@ -196,6 +254,41 @@ mod tests {
         }
         let refusing = json!({"replicas": 0, "template": template(json!({"sidecar.istio.io/inject": "false"}))});
         assert_eq!(idle("Deployment", refusing, json!({})).unwrap().asks_for(None), None);
+    }
+
+    #[test]
+    fn what_lacks_pods_is_told_of_where_it_is_in_the_mesh() {
+        let unready = |kind: &'static str, spec: Value, status: Value| {
+            let object = json!({"metadata": {"name": "w", "namespace": "n"}, "spec": spec, "status": status});
+            serde_json::from_value::<Workload>(object).unwrap().unready(kind)
+        };
+        let failing = json!([{"type": "ReplicaFailure", "status": "True"}]);
+        let table = [
+            ("Deployment", json!({}), json!({"readyReplicas": 1, "updatedReplicas": 1}), false),
+            ("Deployment", json!({}), json!({"readyReplicas": 1, "updatedReplicas": 1, "conditions": failing}), true),
+            ("Deployment", json!({}), json!({"readyReplicas": 1}), true),
+            ("Deployment", json!({"replicas": 0}), json!({}), false),
+            ("StatefulSet", json!({"replicas": 2}), json!({"readyReplicas": 1}), true),
+            ("DaemonSet", json!({}), json!({"desiredNumberScheduled": 2, "numberReady": 1}), true),
+            ("DaemonSet", json!({}), json!({"desiredNumberScheduled": 0}), false),
+            ("CronJob", json!({}), json!({}), false),
+        ];
+        for (kind, spec, status, lacks) in table {
+            assert_eq!(unready(kind, spec.clone(), status.clone()).is_some(), lacks, "{kind} {spec} {status}");
+        }
+        let place = |labels: Value| {
+            let metadata = json!({"name": "n", "labels": labels});
+            Object::new(json!({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata})).unwrap()
+        };
+        let one = unready("StatefulSet", json!({"replicas": 1}), json!({})).unwrap();
+        for (labels, is_in) in [
+            (json!({}), false),
+            (json!({"istio-injection": "enabled"}), true),
+            (json!({"istio.io/rev": "canary"}), true),
+            (json!({"istio.io/dataplane-mode": "ambient"}), true),
+        ] {
+            assert_eq!(one.is_in_mesh(Some(&place(labels.clone()))), is_in, "{labels}");
+        }
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! Which revision answers pods that ask for injection and name none. At every moment it is one: by the tag `default`, or by
 //! an injector of its own that has handed over to no tag.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use crate::inject::{Namespace, selecting};
 use crate::istio::plane::is_istiod_of;
-use crate::istio::{DEFAULT, Maker, label, revision};
+use crate::istio::{DEFAULT, Maker, label, revision, webhook};
 use crate::object::{Object, ObjectId};
 
 /// The end of the names of webhooks that put sidecars into pods.
@@ -49,6 +51,42 @@ pub fn is_as_printed<'o>(objects: impl IntoIterator<Item = &'o Object>, name: &s
 /// Whether `object` is one of the tag `default`: its webhook, the validator, the Service.
 pub fn is_of_tag(object: &Object) -> bool {
     object.label(label::TAG) == Some(DEFAULT)
+}
+
+/// A webhook configuration that an installation takes over from a control plane that is gone.
+#[derive(Debug, Clone, Copy)]
+pub struct Repointed<'o> {
+    /// As it is wanted.
+    pub wanted: &'o Object,
+    /// As it is.
+    pub live: &'o Object,
+}
+
+/// Those webhook configurations among `wanted` that call another Service now: somebody else's, who has left them behind.
+pub fn repointed<'o>(wanted: &'o [Object], live: &'o HashMap<ObjectId, Object>) -> Vec<Repointed<'o>> {
+    let pair = |wanted: &'o Object| Some(Repointed { wanted, live: live.get(&wanted.id())? });
+    wanted.iter().filter_map(pair).filter(|one| !calls_alike(one.wanted, one.live)).collect()
+}
+
+/// Whether all webhooks of `live` call a Service that one of `wanted` calls.
+pub fn calls_alike(wanted: &Object, live: &Object) -> bool {
+    webhook::services(live).all(|called| webhook::services(wanted).any(|own| own == called))
+        || webhook::services(wanted).next().is_none()
+}
+
+impl Repointed<'_> {
+    /// Whom it calls now, and whom it will: one sentence.
+    pub fn sentence(&self) -> String {
+        let name = |configuration: &Object| {
+            webhook::services(configuration).next().map_or_else(String::new, |(place, name)| format!("{place}/{name}"))
+        };
+        format!(
+            "{} leads to Service {}, whose control plane is gone; it is made to lead to {}",
+            self.live.id(),
+            name(self.live),
+            name(self.wanted)
+        )
+    }
 }
 
 /// Whether a webhook of this configuration injects pods of a namespace that asks for nothing but injection.

@@ -130,3 +130,59 @@ fn an_istiod_that_does_not_do_its_part_is_named() -> Result<()> {
     cluster.istiod(Istiod::StandIn(Behaviour::default()))?;
     install(&cluster, "silent", &[])?.expect_done(REVISION_LINES)
 }
+
+/// A control plane was here, and somebody has deleted its namespace: what it has left of the default fails closed, and leads
+/// to nothing.
+#[test]
+fn what_a_control_plane_that_is_gone_has_left_of_the_default_is_taken_over() -> Result<()> {
+    const SOON: Duration = Duration::from_secs(120);
+    const ADMISSION: &str = "/apis/admissionregistration.k8s.io/v1";
+    let cluster = planes::builder().start()?;
+    let old = ["--set", "profile=minimal", "--set", "values.global.istioNamespace=old-ns", "-i", "old-ns", "-y"];
+    Mesh::on(&cluster).install(old).run()?.expect_done(MINIMAL_LINES)?;
+    cluster.delete("/api/v1/namespaces/old-ns")?;
+    cluster.eventually(SOON, "end of a namespace", |cluster| {
+        Ok(cluster.get_opt("/api/v1/namespaces/old-ns")?.is_none().then_some(()))
+    })?;
+    // As installers of before called it, whatever the namespace.
+    let injectors = format!("{ADMISSION}/mutatingwebhookconfigurations");
+    let mut left = cluster.list(&format!("{injectors}?labelSelector=istio.io/tag%3Ddefault"))?.remove(0);
+    cluster.delete(&format!("{injectors}/{}", left["metadata"]["name"].as_str().unwrap_or_default()))?;
+    left["metadata"] = serde_json::json!({"name": "istio-revision-tag-default", "labels": left["metadata"]["labels"]});
+    cluster.create(&format!("{injectors}?fieldManager=istio-operator"), &left)?;
+    let leads = |kind: &str, name: &str| -> Result<(Value, Value)> {
+        let mut one = cluster.get(&format!("{ADMISSION}/{kind}webhookconfigurations/{name}"))?["webhooks"][0].take();
+        Ok((one["clientConfig"]["service"]["namespace"].take(), one["failurePolicy"].take()))
+    };
+    let (tag, validator) = (("mutating", "istio-revision-tag-default"), ("validating", "istiod-default-validator"));
+    for (kind, name) in [tag, validator] {
+        ensure!(leads(kind, name)? == ("old-ns".into(), "Fail".into()), "{name}: {:?}", leads(kind, name)?);
+    }
+
+    let run = Mesh::on(&cluster).install(["--set", "profile=minimal", "-y"]).run()?;
+    run.expect_done(MINIMAL_LINES)?;
+    for name in [
+        "MutatingWebhookConfiguration/istio-revision-tag-default",
+        "ValidatingWebhookConfiguration/istiod-default-validator",
+    ] {
+        let told = format!(
+            "{name} leads to Service old-ns/istiod, whose control plane is gone; it is made to lead to istio-system/istiod"
+        );
+        ensure!(run.stderr.contains(&told), "no {told:?}: {run}");
+    }
+    ensure!(!run.stderr.contains("15017"), "{run}");
+    for (kind, name) in [tag, validator] {
+        ensure!(leads(kind, name)? == ("istio-system".into(), "Fail".into()), "{name}: {:?}", leads(kind, name)?);
+    }
+    Mesh::on(&cluster).install(["--set", "profile=minimal", "-y"]).run()?.expect_done(MINIMAL_LINES)?;
+
+    let found = Mesh::on(&cluster).args(["check", "--only", "deadlocks"]).run()?;
+    let told = "ValidatingWebhookConfiguration/istio-validator-old-ns refuses configuration of Istio, and its control plane is gone";
+    ensure!(found.code == Some(1) && found.stdout.contains(told), "{found}");
+    let fixed = Mesh::on(&cluster).args(["check", "--fix", "-y", "--only", "deadlocks"]).run()?;
+    ensure!(fixed.code == Some(0) && fixed.stdout.contains("istio-validator-old-ns removed"), "{fixed}");
+    ensure!(leads(validator.0, validator.1)?.0 == "istio-system", "{fixed}");
+    let gateway = serde_json::json!({"apiVersion": "networking.istio.io/v1", "kind": "Sidecar",
+        "metadata": {"name": "s", "labels": {"istio.io/rev": "default"}}, "spec": {"egress": [{"hosts": ["./*"]}]}});
+    cluster.create("/apis/networking.istio.io/v1/namespaces/default/sidecars", &gateway).map(drop)
+}

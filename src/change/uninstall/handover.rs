@@ -80,6 +80,7 @@ impl Handover {
         let job = Installing {
             set: &self.survey.set,
             stand_in: self.survey.stand_in.as_ref(),
+            left_over: &self.survey.left_over,
             live: &self.survey.live,
             actions: &self.survey.actions,
             untried: Vec::new(),

@@ -31,6 +31,8 @@ pub struct Survey {
     pub set: InstallSet,
     /// The injector as rendered, matching, where the install set's has handed over to the default tag.
     pub stand_in: Option<Object>,
+    /// Webhooks of the default tag that lead to a control plane that is gone: they are led here before they are needed.
+    pub left_over: BTreeSet<ObjectId>,
     /// What is there of it, and of what was recorded.
     pub live: HashMap<ObjectId, Object>,
     /// What to do with each object.

@@ -1,14 +1,16 @@
 //! Whose the default is: the tag by which pods are injected that name no revision.
 
+use std::collections::BTreeSet;
+
 use super::Live;
 use crate::cluster::Cluster;
 use crate::error::{Error, Result};
 use crate::input::Asked;
 use crate::istio::plane::is_istiod_of;
 use crate::istio::webhook::homes_of;
-use crate::istio::{DEFAULT, Installation};
+use crate::istio::{DEFAULT, Installation, revision};
 use crate::object::{Object, ObjectId};
-use crate::plan::default::{Answer, answering};
+use crate::plan::default::{Answer, answering, repointed};
 use crate::read::istiods;
 use crate::render::{Bundle, InstallSet};
 
@@ -42,9 +44,11 @@ impl Claim<'_> {
         let Some(holder) = elsewhere else {
             let mut set = bundle.install_set(bundle.takes_default(holder.is_some() || leaves));
             // A tag that is there and not wanted is kept: its webhook and the injector would inject the same pods.
-            if set.default_tag.is_empty() && holder.is_some_and(|holder| holder.by_tag) {
+            if set.default_tag.is_empty() && holder.as_ref().is_some_and(|holder| holder.by_tag) {
                 bundle.stand_back(&mut set);
             }
+            let gone = holder.filter(|holder| set.default_tag.is_empty() && !holder.is(installation));
+            warnings.extend(gone.map(|holder| holder.is_gone()));
             return Ok(set);
         };
         let mut set = bundle.install_set(false);
@@ -57,6 +61,30 @@ impl Claim<'_> {
             warnings.extend(holder.stays(installation, bundle.takes_default(false)));
         }
         Ok(set)
+    }
+}
+
+impl Claim<'_> {
+    /// The webhooks of the default tag that another control plane has left behind, and that would stand in everybody's way;
+    /// each is told of.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub(super) async fn left_over(
+        &self,
+        set: &InstallSet,
+        live: &Live,
+        warnings: &mut Vec<String>,
+    ) -> Result<BTreeSet<ObjectId>> {
+        let mut found = BTreeSet::new();
+        for one in repointed(&set.default_tag, &live.objects) {
+            let Some(namespace) = homes_of(one.live).next() else { continue };
+            if !runs_in(self.cluster, namespace, revision(one.live), live, self.installation).await? {
+                warnings.push(one.sentence());
+                found.insert(one.wanted.id());
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -89,11 +117,16 @@ impl DefaultPlane {
     /// # Errors
     /// Cluster errors.
     pub(super) async fn is_there(&self, cluster: &Cluster, live: &Live, installation: &Installation) -> Result<bool> {
-        let is_own = |object: &Object| is_istiod_of(object, &self.revision);
-        if self.namespace == installation.namespace {
-            return Ok(all(live).any(is_own));
-        }
-        Ok(istiods::of_namespace(cluster, &self.namespace).await?.iter().any(is_own))
+        runs_in(cluster, &self.namespace, &self.revision, live, installation).await
+    }
+
+    /// That there is no control plane behind it, and that it stays so.
+    fn is_gone(&self) -> String {
+        let Self { revision, namespace, by, .. } = self;
+        format!(
+            "{by} leads to revision {revision} in namespace {namespace}, whose control plane is gone: pods that name no \
+             revision are not injected, or refused; mesh check --fix removes it where it refuses them"
+        )
     }
 
     /// Two control planes of one revision would inject the same pods.
@@ -132,6 +165,21 @@ impl DefaultPlane {
             )
         })
     }
+}
+
+/// Whether the istiod of a revision is in a namespace.
+async fn runs_in(
+    cluster: &Cluster,
+    namespace: &str,
+    revision: &str,
+    live: &Live,
+    installation: &Installation,
+) -> Result<bool> {
+    let is_own = |object: &Object| is_istiod_of(object, revision);
+    if namespace == installation.namespace {
+        return Ok(all(live).any(is_own));
+    }
+    Ok(istiods::of_namespace(cluster, namespace).await?.iter().any(is_own))
 }
 
 /// The namespaces of control planes that webhooks lead to, beside `own`.

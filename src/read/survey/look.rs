@@ -123,6 +123,7 @@ impl Survey {
         } else {
             claim.install_set(&bundle, &found, &mut warnings).await?
         };
+        let left_over = claim.left_over(&set, &found, &mut warnings).await?;
         let Live { objects: mut live, others } = found;
         shared::leave_to_its_user(&mut set, &live);
         shared::share(&mut set, &live);
@@ -142,6 +143,7 @@ impl Survey {
             stand_in: shared::stand_in(&set, bundle.of("istiod")),
             moves: shared::moves(&ledger, &installation, &actions),
             set,
+            left_over,
             live,
             actions,
             unwanted,
