@@ -382,3 +382,74 @@ fn without_annotations(mut object: Value) -> Value {
     object["metadata"].as_object_mut().map(|metadata| metadata.remove("annotations"));
     object
 }
+
+/// A CRD of the Gateway API, as far as this test needs it.
+fn gateway_api(plural: &str, kind: &str, scope: &str) -> Value {
+    json!({
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": {"name": format!("{plural}.gateway.networking.k8s.io"),
+            "annotations": {"api-approved.kubernetes.io": "https://github.com/kubernetes-sigs/gateway-api/pull/1"}},
+        "spec": {"group": "gateway.networking.k8s.io", "scope": scope,
+            "names": {"kind": kind, "plural": plural, "singular": kind.to_lowercase(), "listKind": format!("{kind}List")},
+            "versions": [{"name": "v1", "served": true, "storage": true,
+                "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]},
+    })
+}
+
+/// What istiod has made for the Gateway API is of nobody once it is gone: it is named, with what removes it.
+#[test]
+fn what_istiod_made_for_gateways_is_named() -> Result<()> {
+    const API: &str = "/apis/gateway.networking.k8s.io/v1";
+    let cluster = planes::builder().nodes(1).start()?;
+    for (plural, kind, scope) in [("gatewayclasses", "GatewayClass", "Cluster"), ("gateways", "Gateway", "Namespaced")]
+    {
+        cluster.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", &gateway_api(plural, kind, scope))?;
+        cluster.eventually(SOON, plural, |cluster| Ok(cluster.list(&format!("{API}/{plural}")).ok().map(drop)))?;
+    }
+    install(&cluster, &["--set", "profile=minimal"])?;
+    for (name, controller) in [
+        ("istio", "istio.io/gateway-controller"),
+        ("istio-remote", "istio.io/unmanaged-gateway"),
+        ("other", "example.com/controller"),
+    ] {
+        let class = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "GatewayClass", "metadata": {"name": name},
+            "spec": {"controllerName": controller}});
+        cluster.create(&format!("{API}/gatewayclasses"), &class)?;
+    }
+    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({})))?;
+    let gateway = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": {"name": "edge"},
+        "spec": {"gatewayClassName": "istio"}});
+    let gateway = cluster.create(&format!("{API}/namespaces/shop/gateways"), &gateway)?;
+    let owner = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "name": "edge", "uid": gateway["metadata"]["uid"]});
+    let labels = json!({"gateway.networking.k8s.io/gateway-name": "edge", "service.istio.io/canonical-name": "edge", "istio.io/rev": "default"});
+    let metadata = json!({"name": "edge-istio", "labels": labels, "ownerReferences": [owner]});
+    let pod = json!({"containers": [{"name": "istio-proxy", "image": "r.example.com/proxyv2:1.30.3", "args": ["proxy", "router"]}]});
+    let mut labelled = json!({"metadata": {"labels": labels}, "spec": pod});
+    labelled["metadata"]["labels"]["sidecar.istio.io/inject"] = "false".into();
+    let deployment = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata,
+        "spec": {"selector": {"matchLabels": labels}, "template": labelled}});
+    cluster.eventually(SOON, "service account", |cluster| {
+        cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default")
+    })?;
+    cluster.create("/apis/apps/v1/namespaces/shop/deployments", &deployment)?;
+    let service =
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {"ports": [{"port": 80}]}});
+    cluster.create("/api/v1/namespaces/shop/services", &service)?;
+    cluster.wait_for_deployment("shop", "edge-istio", SOON)?;
+
+    let lines = [
+        "  GatewayClasses istio, istio-remote: made by istiod, and served by nobody now: kubectl delete gatewayclass istio istio-remote",
+        "  Service/shop/edge-istio, Deployment/shop/edge-istio: made by istiod, go with its Gateway: kubectl delete \
+         gateways.gateway.networking.k8s.io -n shop edge",
+    ];
+    for args in [&["uninstall", "--purge", "--dry-run"][..], &["uninstall", "--purge", "-y"]] {
+        let run = mesh(&cluster, args)?;
+        ensure!(run.code == Some(0), "{run}");
+        for line in lines {
+            ensure!(run.stdout.lines().any(|one| one == line), "no {line:?}: {run}");
+        }
+        // A restart brings them back as they are.
+        ensure!(!run.stdout.contains("restart them to be rid of it"), "{run}");
+    }
+    Ok(())
+}

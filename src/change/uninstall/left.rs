@@ -11,7 +11,7 @@ use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
 use crate::plan::removal::Removal;
 use crate::read::View;
-use crate::read::removal::configured;
+use crate::read::removal::{Served, configured, served};
 use crate::report::backup;
 use crate::report::uninstall::{Remains, because};
 use crate::text;
@@ -46,13 +46,49 @@ fn kept(removal: &Removal) -> Remains {
 }
 
 /// What the plan leaves alone.
-pub(super) fn of_plan(removal: &Removal, delete_crds: bool) -> Remains {
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn of_plan(cluster: &Cluster, plan: &Planned, delete_crds: bool) -> Result<Remains> {
+    let Planned { removal, .. } = plan;
     let mut left = kept(removal);
     if !removal.definitions.is_empty() && !delete_crds {
         let what = format!("{} of Istio", text::count(removal.definitions.len(), "CRD"));
         left.push((what, "kept with what users configured; --delete-crds deletes both".to_owned()));
     }
-    left
+    left.extend(unserved(cluster, plan).await?);
+    Ok(left)
+}
+
+/// What istiod has made for the Gateway API, where no control plane stays that would serve it: nobody removes it.
+async fn unserved(cluster: &Cluster, plan: &Planned) -> Result<Remains> {
+    if !plan.others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Served { classes, made } = served(cluster, &plan.kinds).await?;
+    let mut left = Vec::new();
+    if !classes.is_empty() {
+        let why =
+            format!("made by istiod, and served by nobody now: kubectl delete gatewayclass {}", classes.join(" "));
+        let noun = text::verb(classes.len(), "GatewayClass", "GatewayClasses");
+        left.push((format!("{noun} {}", classes.join(", ")), why));
+    }
+    let mut places: BTreeMap<&str, (Vec<&str>, Vec<&ObjectId>)> = BTreeMap::new();
+    for ((namespace, name), objects) in &made {
+        let (gateways, all) = places.entry(namespace).or_default();
+        gateways.push(name);
+        all.extend(objects);
+    }
+    for (namespace, (gateways, objects)) in places {
+        let why = format!(
+            "made by istiod, {} with {}: kubectl delete gateways.gateway.networking.k8s.io -n {namespace} {}",
+            text::verb(objects.len(), "goes", "go"),
+            text::verb(gateways.len(), "its Gateway", "their Gateways"),
+            gateways.join(" ")
+        );
+        left.push((text::few(objects, SHOWN), why));
+    }
+    Ok(left)
 }
 
 /// Looks once more at the cluster.
@@ -106,7 +142,9 @@ pub(super) async fn look(cluster: &Cluster, plan: &Planned, done: &apply::Left, 
             "yours: it leads to no revision any more".to_owned(),
         ));
     }
-    let users = picture.users_of(&plan.going, |_| false);
+    left.extend(unserved(cluster, plan).await?);
+    // Those of Gateways go with them, and come back however often they are restarted.
+    let users = picture.users_of(&plan.going, |pod| pod.label(label::GATEWAY_NAME).is_some());
     if !users.pods.is_empty() {
         let what = format!("{} with a proxy ({})", text::count(users.pods.len(), "pod"), text::few(&users.pods, SHOWN));
         left.push((what, "yours: restart them to be rid of it".to_owned()));

@@ -100,7 +100,7 @@ impl Change for Uninstall {
         }
         self.refuse_while_used(&plan)?;
         if options.dry_run {
-            return Ok(Next::Done(left::of_plan(&plan.removal, options.delete_crds)));
+            return Ok(Next::Done(left::of_plan(cluster, &plan, options.delete_crds).await?));
         }
         if plan.is_empty() && !options.purge {
             return Err(nothing(&plan));

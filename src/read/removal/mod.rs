@@ -3,7 +3,9 @@
 mod applied;
 mod configured;
 mod gather;
+mod served;
 
 pub use applied::{join, unlabelled};
 pub use configured::configured;
 pub use gather::{Found, gather};
+pub use served::{Served, served};
