@@ -16,6 +16,8 @@ use crate::text;
 
 /// How many objects are patched at once.
 const SIDE_BY_SIDE: usize = 8;
+/// Who holds the marks that are left on what changed hands: not we, or the next apply would take them off again.
+const MARKS: &str = "mesh-adoption";
 /// How often a patch is made anew where somebody else wrote to the object meanwhile.
 const TRIES: usize = 5;
 
@@ -90,7 +92,7 @@ async fn one(
     let mut live = object.clone();
     for _ in 1..TRIES {
         let Some(operations) = patch(&live) else { return Ok(()) };
-        match cluster.json_patch(kinds, &id, operations).await {
+        match cluster.json_patch_as(kinds, &id, operations, MARKS).await {
             Ok(_) => return Ok(()),
             // Somebody has written to it since: what is there now counts.
             Err(error) if error.is_refused() || error.is_conflict() => tracing::debug!(%error, "once more"),
@@ -102,5 +104,5 @@ async fn one(
         }
     }
     let Some(operations) = patch(&live) else { return Ok(()) };
-    cluster.json_patch(kinds, &id, operations).await.map(drop)
+    cluster.json_patch_as(kinds, &id, operations, MARKS).await.map(drop)
 }

@@ -8,6 +8,7 @@ use crate::apply::{Ended, HandingOver, Holder, Lock, Records, Still, hand_over};
 use crate::cluster::{Cluster, Kinds};
 use crate::config;
 use crate::error::{Error, Result};
+use crate::event::Fact;
 use crate::input::{Asked, Home};
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
@@ -34,6 +35,8 @@ pub struct Handed {
     pub releases: BTreeSet<Release>,
     /// What `mesh install` with these inputs would change from now on.
     pub pending: Vec<String>,
+    /// What of the releases stays Helm's, as it is not Istio's.
+    pub foreign: Vec<String>,
 }
 
 /// Takes over what Helm installed.
@@ -88,7 +91,11 @@ impl Change for Adopt<'_> {
         let lines = report::lines(&releases, &pending);
         let names: BTreeSet<Release> = releases.objects.iter().map(|(_, release)| release.clone()).collect();
         let objects = releases.objects.len();
-        let handed = Handed { revision: survey.revision.clone(), objects, releases: names, pending };
+        let foreign = releases.foreign.iter().map(|(object, _)| object.id().to_string()).collect();
+        let handed = Handed { revision: survey.revision.clone(), objects, releases: names, pending, foreign };
+        for message in report::warnings(&releases) {
+            run.scope.say(Fact::Warning { message });
+        }
         if self.dry_run {
             question::show(&run.caller.ui, cluster, "would be taken over from Helm", &lines);
             return Ok(Next::Done(handed));
@@ -109,7 +116,7 @@ impl Change for Adopt<'_> {
         let of: BTreeMap<ObjectId, &Release> =
             releases.objects.iter().map(|(object, release)| (object.id(), release)).collect();
         let known: Vec<Adopted> =
-            releases.objects.iter().map(|(object, release)| adoption::take(object, release).1).collect();
+            releases.objects.iter().map(|(object, release)| take(releases, object, release).1).collect();
         let known_ids: BTreeSet<&ObjectId> = known.iter().map(|one| &one.id).collect();
         let before = earlier.iter().filter(|one| !known_ids.contains(&one.id)).cloned();
         let adopted: Vec<Adopted> = before.chain(known.iter().cloned()).collect();
@@ -117,11 +124,11 @@ impl Change for Adopt<'_> {
         let secret = adoption::secret(namespace, (REVISION_LABEL, revision), &adopted)?;
         let Records { carried, after, obsolete, .. } = record(survey, &adopted)?;
         let patch = |object: &Object| {
-            if object.kind() == "Secret" && !of.contains_key(&object.id()) {
+            if object.name().starts_with(adoption::RECORD) && !of.contains_key(&object.id()) {
                 return (object.label(adoption::OWNER) == Some("helm")).then(|| adoption::parked(object, true));
             }
             // Gone over already, where it has been read anew.
-            Release::of(object).map(|release| adoption::take(object, &release).0)
+            Release::of(object).map(|release| take(releases, object, &release).0)
         };
         let objects = releases.objects.iter().map(|(object, _)| object).chain(&releases.records);
         let job = HandingOver {
@@ -136,6 +143,10 @@ impl Change for Adopt<'_> {
         };
         Ok(change_hands(run, kinds, &job).await?.then(|| handed.clone()))
     }
+}
+
+fn take(releases: &Releases, object: &Object, release: &Release) -> (serde_json::Value, Adopted) {
+    adoption::take(object, release, releases.umbrellas.contains(release))
 }
 
 /// Hands back what was adopted.
@@ -182,7 +193,13 @@ impl Change for GiveBack<'_> {
         let known = adopted.iter().map(|one| &one.id).filter(|id| kinds.serves(id)).cloned();
         let mut there = read::there(cluster, &kinds, known).await?;
         let objects: Vec<Object> = adopted.iter().filter_map(|one| there.remove(&one.id)).collect();
-        let handed = Handed { revision: revision.clone(), objects: objects.len(), releases, pending: Vec::new() };
+        let handed = Handed {
+            revision: revision.clone(),
+            objects: objects.len(),
+            releases,
+            pending: Vec::new(),
+            foreign: Vec::new(),
+        };
         if self.dry_run {
             question::show(
                 &run.caller.ui,

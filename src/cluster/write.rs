@@ -61,10 +61,18 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::apply`]; a failed `test` operation is `refused`.
     pub async fn json_patch(&self, kinds: &Kinds, id: &ObjectId, patch: Value) -> Result<Object> {
+        self.json_patch_as(kinds, id, patch, FIELD_MANAGER).await
+    }
+
+    /// The same in the name of another field manager: what it adds is not ours to change with the next apply.
+    ///
+    /// # Errors
+    /// As [`Cluster::json_patch`].
+    pub async fn json_patch_as(&self, kinds: &Kinds, id: &ObjectId, patch: Value, manager: &str) -> Result<Object> {
         let what = format!("patch {id}");
         let patch: json_patch::Patch = serde_json::from_value(patch)
             .map_err(|error| Error::failed("client", format!("cannot {what}")).caused_by(error))?;
-        let params = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let params = PatchParams { field_manager: Some(manager.to_owned()), ..PatchParams::default() };
         let request = Request::new(kinds.collection(id)?)
             .patch(&id.name, &params, &Patch::<Value>::Json(patch))
             .map_err(|error| self.failed(kube::Error::BuildRequest(error), &what))?;

@@ -24,8 +24,9 @@ pub(super) fn run(settings: &Settings, args: AdoptArgs) -> Result<()> {
         };
         Ok((cluster.name().to_owned(), handed?))
     })?;
-    let Handed { revision, objects, releases, pending } = &handed;
-    let outcome = Handing { cluster: &cluster, revision, released, dry_run, objects: *objects, releases, pending };
+    let Handed { revision, objects, releases, pending, foreign } = &handed;
+    let objects = *objects;
+    let outcome = Handing { cluster: &cluster, revision, released, dry_run, objects, releases, pending, foreign };
     match output {
         TextOutput::Json => settings.ui.result(&outcome.json()),
         TextOutput::Text => outcome.tell(&settings.ui),

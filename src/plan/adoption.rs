@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 pub use crate::istio::maker::{RELEASE_NAME, RELEASE_NAMESPACE};
 use crate::istio::{label, maker};
 use crate::object::{Object, ObjectId};
+use crate::plan::filter::{ADOPTED, KEEP};
 use crate::plan::managed::Managed;
 use crate::plan::managers::OURS;
 use crate::plan::path::{Path, Step};
@@ -20,6 +21,8 @@ pub const SECRET_NAME: &str = "mesh.adopted.v1";
 pub const SECRET_TYPE: &str = "mesh/adopted.v1";
 /// The label by which Helm finds its releases, and what it says of one that is ours for now.
 pub const OWNER: &str = "owner";
+/// How the names of Helm's records begin.
+pub const RECORD: &str = "sh.helm.release.v1.";
 const HELM: &str = "helm";
 const KEY: &str = "adopted";
 
@@ -41,6 +44,9 @@ pub struct Adopted {
     pub release: Release,
     /// Whether Helm held it by server-side apply.
     pub applies: bool,
+    /// Whether it was marked to be kept, as its release goes on with Helm.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub marked: bool,
 }
 
 impl Release {
@@ -67,8 +73,9 @@ pub fn is_istios(object: &Object) -> bool {
         || charts.iter().any(|name| chart.starts_with(name)) && object.label("istio").is_some()
 }
 
-/// A JSON patch that makes `object`, which belongs to `release`, ours; and what has to be known to undo it.
-pub fn take(object: &Object, release: &Release) -> (Value, Adopted) {
+/// A JSON patch that makes `object`, which belongs to `release`, ours; and what has to be known to undo it. Where the release
+/// `goes_on` with Helm, the object is marked to be kept: Helm leaves it when its chart is taken out of the release.
+pub fn take(object: &Object, release: &Release, goes_on: bool) -> (Value, Adopted) {
     let managed = Managed::of(object);
     let helms = |name: &str| matches!(name, "helm" | "Helm");
     let applies = managed.entries().iter().any(|entry| helms(&entry.manager) && entry.applies);
@@ -81,7 +88,14 @@ pub fn take(object: &Object, release: &Release) -> (Value, Adopted) {
             operations.push(json!({"op": "remove", "path": format!("/metadata/annotations/{}", escaped(annotation))}));
         }
     }
-    (Value::Array(operations), Adopted { id: object.id(), release: release.clone(), applies })
+    let marked = goes_on && object.annotation(KEEP).is_none();
+    if marked {
+        for (key, value) in [(KEEP, "keep"), (ADOPTED, release.name.as_str())] {
+            let path = format!("/metadata/annotations/{}", escaped(key));
+            operations.push(json!({"op": "add", "path": path, "value": value}));
+        }
+    }
+    (Value::Array(operations), Adopted { id: object.id(), release: release.clone(), applies, marked })
 }
 
 /// A JSON patch that makes `object` Helm's again.
@@ -90,6 +104,9 @@ pub fn give_back(object: &Object, adopted: &Adopted) -> Value {
     let mut operations = vec![version(object)];
     if let Some(fields) = managed.handed_over(|name| name == OURS, HELM, adopted.applies, &[]) {
         operations.push(json!({"op": "replace", "path": "/metadata/managedFields", "value": fields}));
+    }
+    for mark in [KEEP, ADOPTED].into_iter().filter(|mark| adopted.marked && object.annotation(mark).is_some()) {
+        operations.push(json!({"op": "remove", "path": format!("/metadata/annotations/{}", escaped(mark))}));
     }
     for (map, entries) in [
         (
@@ -281,7 +298,7 @@ mod tests {
         ]));
         let release = Release::of(&live).unwrap();
         assert_eq!(release.to_string(), "istio-system/istiod");
-        let (patch, adopted) = take(&live, &release);
+        let (patch, adopted) = take(&live, &release, false);
         assert_eq!(patch[0], json!({"op": "test", "path": "/metadata/resourceVersion", "value": "7"}));
         let fields = &patch[1]["value"];
         assert_eq!(fields.as_array().unwrap().len(), 2, "{fields}");
@@ -291,6 +308,9 @@ mod tests {
         assert!(ours["fieldsV1"]["f:metadata"]["f:annotations"].get("f:x").is_some());
         assert_eq!(patch[2]["path"], "/metadata/annotations/meta.helm.sh~1release-name");
         assert!(!adopted.applies);
+
+        let (patch, kept) = take(&live, &release, true);
+        assert!(kept.marked && patch.to_string().contains("helm.sh~1resource-policy"), "{patch}");
 
         let mut mine = service(fields.clone());
         mine.value_mut()["metadata"].as_object_mut().unwrap().shift_remove("annotations");
@@ -307,7 +327,8 @@ mod tests {
     #[test]
     fn what_was_taken_over_is_remembered() {
         let release = Release { namespace: "n".to_owned(), name: "r".to_owned() };
-        let adopted = [Adopted { id: ObjectId::new("v1", "Service", Some("n"), "s"), release, applies: true }];
+        let adopted =
+            [Adopted { id: ObjectId::new("v1", "Service", Some("n"), "s"), release, applies: true, marked: false }];
         let mut kept = secret("n", ("mesh/revision", "default"), &adopted).unwrap();
         let text = kept.text("/stringData/adopted").unwrap().to_owned();
         use base64::Engine;

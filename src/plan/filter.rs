@@ -8,6 +8,11 @@ use crate::object::Object;
 use crate::plan::managed::Managed;
 use crate::plan::ownership::Context;
 
+/// The annotation by which Helm is told to leave an object.
+pub const KEEP: &str = "helm.sh/resource-policy";
+/// On what was taken over from a release that goes on with Helm: the mark above is for Helm alone.
+pub const ADOPTED: &str = "mesh/adopted-from";
+
 /// Why an object is not touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
@@ -126,12 +131,11 @@ pub fn of_other_revision(live: &Object, revision: &str) -> Option<Reason> {
 
 /// The label or annotation by which an object asks to be kept.
 fn kept(live: &Object) -> Option<&'static str> {
-    const POLICY: &str = "helm.sh/resource-policy";
     // Istio writes its own mark as a label.
     if live.label(NOT_PRUNED) == Some("true") || live.annotation(NOT_PRUNED) == Some("true") {
         return Some(NOT_PRUNED);
     }
-    (live.annotation(POLICY) == Some("keep")).then_some(POLICY)
+    (live.annotation(KEEP) == Some("keep") && live.annotation(ADOPTED).is_none()).then_some(KEEP)
 }
 
 fn helm_release(live: &Object) -> Option<Reason> {

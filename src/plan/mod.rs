@@ -38,6 +38,7 @@ pub mod obstacles;
 pub mod ownership;
 pub mod path;
 pub mod prune;
+pub mod releases;
 pub mod removal;
 pub mod restart;
 pub mod restore;

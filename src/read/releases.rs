@@ -12,6 +12,7 @@ use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 use crate::plan::adoption::{self, OWNER, Release};
+use crate::plan::releases::Recorded;
 
 const SIDE_BY_SIDE: usize = 16;
 /// A release unpacks to some megabytes at most.
@@ -26,6 +27,21 @@ pub struct Releases {
     pub records: Vec<Object>,
     /// What each chart was given, by the name of the chart, where it can be read.
     pub values: Vec<(String, Value)>,
+    /// What else is of these releases, from charts that are not Istio's.
+    pub foreign: Vec<(Object, Release)>,
+    /// The releases that have such, and so go on with Helm.
+    pub umbrellas: BTreeSet<Release>,
+    /// Releases that are not simply there.
+    pub states: Vec<(Release, State)>,
+}
+
+/// How a release stands that is not simply there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// What Helm calls it, such as `pending-upgrade` or `failed`.
+    Is(String),
+    /// Helm has no record of it in the cluster.
+    Unrecorded,
 }
 
 /// Finds them: objects that Helm says are its own, of releases of which at least one object is Istio's.
@@ -60,50 +76,72 @@ pub async fn find(cluster: &Cluster, kinds: &Kinds) -> Result<Releases> {
         objects.iter().filter(|(object, _)| adoption::is_istios(object)).map(|(_, release)| release.clone()).collect();
     objects.retain(|(_, release)| istios.contains(release));
     objects.sort_by_key(|(object, _)| object.id());
+    let mut releases = Releases::default();
     let records = records(cluster, &istios, "helm").await?;
-    let values = istios.iter().filter_map(|release| newest(&records, release)).filter_map(read).collect();
-    Ok(Releases { objects, records, values })
+    let mut umbrellas: BTreeMap<Release, Recorded> = BTreeMap::new();
+    for release in istios {
+        let Some(newest) = newest(&records, &release) else {
+            releases.states.push((release, State::Unrecorded));
+            continue;
+        };
+        if let Some(status) = newest.label("status").filter(|status| *status != "deployed") {
+            releases.states.push((release.clone(), State::Is(status.to_owned())));
+        }
+        let Some(recorded) = read(newest) else { continue };
+        releases.values.extend(recorded.values.iter().cloned());
+        if recorded.is_umbrella() {
+            umbrellas.insert(release, recorded);
+        }
+    }
+    let is_own =
+        |object: &Object, release: &Release| umbrellas.get(release).is_none_or(|recorded| recorded.made(object));
+    (releases.objects, releases.foreign) = objects.into_iter().partition(|(object, release)| is_own(object, release));
+    // Of what is only partly Istio's, Helm goes on to have the rest.
+    let is_hidden = |record: &Object| !umbrellas.keys().any(|release| is_of(record, release));
+    releases.records = records.into_iter().filter(is_hidden).collect();
+    releases.umbrellas = umbrellas.into_keys().collect();
+    Ok(releases)
 }
 
-/// The records of releases, by who owns them: Helm, or we for now.
+/// The records of releases, by who owns them: Helm, or we for now. Helm keeps them in Secrets, or in ConfigMaps where it is
+/// told to (`HELM_DRIVER=configmap`).
 ///
 /// # Errors
 /// Cluster errors.
 pub async fn records(cluster: &Cluster, releases: &BTreeSet<Release>, owner: &str) -> Result<Vec<Object>> {
-    let mut places: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for Release { namespace, name } in releases {
-        places.entry(namespace).or_default().insert(name);
-    }
+    let places: BTreeSet<&str> = releases.iter().map(|release| release.namespace.as_str()).collect();
     let mut records = Vec::new();
-    for (namespace, names) in places {
-        let id = ObjectId::new("v1", "Secret", Some(namespace), "");
+    for (place, kind) in places.iter().flat_map(|place| [(place, "Secret"), (place, "ConfigMap")]) {
+        let id = ObjectId::new("v1", kind, Some(place), "");
         let path = Kinds::built_in().collection(&id)?;
         let found = cluster.list(&path, &id, Some(&format!("{OWNER}={owner}"))).await?;
-        let is_of = |record: &Object| {
-            let name = record.name().strip_prefix("sh.helm.release.v1.").and_then(|rest| rest.rsplit_once(".v"));
-            name.is_some_and(|(name, _)| names.contains(name))
-        };
-        records.extend(found.into_iter().filter(is_of));
+        records.extend(found.into_iter().filter(|record| releases.iter().any(|release| is_of(record, release))));
     }
     Ok(records)
 }
 
-fn newest<'a>(records: &'a [Object], release: &Release) -> Option<&'a Object> {
-    let prefix = format!("sh.helm.release.v1.{}.v", release.name);
-    let number = |record: &Object| record.name().strip_prefix(&prefix)?.parse::<u64>().ok();
-    let own =
-        records.iter().filter(|record| record.namespace() == Some(&release.namespace) && number(record).is_some());
-    own.max_by_key(|record| number(record))
+/// Whether an object is a record of a release.
+fn is_of(record: &Object, release: &Release) -> bool {
+    record.namespace() == Some(&release.namespace) && number(record, release).is_some()
 }
 
-/// The chart's name and what it was given; none where the record cannot be read, which is no reason to fail.
-fn read(record: &Object) -> Option<(String, Value)> {
-    // Helm packs and encodes by itself, and Kubernetes encodes once more.
-    let outer = STANDARD.decode(record.text("/data/release")?).ok()?;
+/// The revision that a record is of.
+fn number(record: &Object, release: &Release) -> Option<u64> {
+    let (name, number) = record.name().strip_prefix(adoption::RECORD)?.rsplit_once(".v")?;
+    number.parse().ok().filter(|_| name == release.name)
+}
+
+fn newest<'a>(records: &'a [Object], release: &Release) -> Option<&'a Object> {
+    records.iter().filter(|record| is_of(record, release)).max_by_key(|record| number(record, release))
+}
+
+/// What a record says; none where it cannot be read, which is no reason to fail.
+fn read(record: &Object) -> Option<Recorded> {
+    let text = record.text("/data/release")?;
+    // Helm packs and encodes by itself, and in a Secret Kubernetes encodes once more.
+    let outer = if record.kind() == "Secret" { STANDARD.decode(text).ok()? } else { text.as_bytes().to_vec() };
     let packed = STANDARD.decode(outer).ok()?;
     let mut text = Vec::new();
     flate2::read::GzDecoder::new(packed.as_slice()).take(MOST_UNPACKED).read_to_end(&mut text).ok()?;
-    let release: Value = serde_json::from_slice(&text).ok()?;
-    let chart = release.pointer("/chart/metadata/name")?.as_str()?.to_owned();
-    Some((chart, release.get("config").filter(|config| config.is_object()).cloned().unwrap_or_default()))
+    Recorded::of(&serde_json::from_slice(&text).ok()?)
 }

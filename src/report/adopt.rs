@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::document;
 use crate::error::Result;
+use crate::object::ObjectId;
 use crate::plan::adoption::Release;
-use crate::read::releases::Releases;
+use crate::read::releases::{Releases, State};
 use crate::text;
 use crate::ui::{self, Style, Ui, sanitize};
 
@@ -31,6 +32,8 @@ pub struct Handing<'a> {
     pub releases: &'a BTreeSet<Release>,
     /// What an installation would change from now on.
     pub pending: &'a [String],
+    /// What of the releases stays Helm's.
+    pub foreign: &'a [String],
 }
 
 /// The releases, a line each.
@@ -60,14 +63,55 @@ pub fn lines(releases: &Releases, pending: &[String]) -> Vec<String> {
     lines
 }
 
+/// What is not as simple as the rest of the plan, a sentence each: releases that are only partly Istio's, that Helm has not
+/// brought to their end, or that it has no record of.
+pub fn warnings(releases: &Releases) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for release in &releases.umbrellas {
+        let others = releases.foreign.iter().filter(|(_, of)| of == release).map(|(object, _)| object.id());
+        let others: Vec<ObjectId> = others.collect();
+        let stays = if others.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "; {} of it {} Helm's: {}",
+                others.len(),
+                text::verb(others.len(), "stays", "stay"),
+                text::few(&others, SHOWN)
+            )
+        };
+        warnings.push(format!(
+            "Istio is only a part of Helm release {release}, which goes on with Helm{stays}; take Istio's charts out of it \
+             next: helm upgrade leaves what mesh has taken over then, but takes it back while they are in it, and helm \
+             uninstall would delete it"
+        ));
+    }
+    for (release, state) in &releases.states {
+        warnings.push(match state {
+            State::Is(status) if status.starts_with("pending") => format!(
+                "Helm release {release} is {status}: another helm is at work on it, or was interrupted; see helm status {} \
+                 -n {}",
+                release.name, release.namespace
+            ),
+            State::Is(status) => format!("the last change of Helm release {release} ended as {status}; its objects may be half-way"),
+            State::Unrecorded => format!(
+                "Helm has no record of release {release} in Secrets or ConfigMaps: where it keeps them in a database \
+                 (HELM_DRIVER=sql) they cannot be hidden, and helm uninstall {} -n {} would delete what is taken over",
+                release.name, release.namespace
+            ),
+        });
+    }
+    warnings
+}
+
 impl Handing<'_> {
     /// As a document.
     pub fn json(&self) -> String {
-        let Self { cluster, revision, released, dry_run, objects, releases, pending } = self;
+        let Self { cluster, revision, released, dry_run, objects, releases, pending, foreign } = self;
         let names: Vec<String> = releases.iter().map(ToString::to_string).collect();
         let element = json!({
             "revision": revision, "released": released, "dryRun": dry_run,
-            "objects": objects, "releases": names, "pending": pending,
+            "objects": objects, "releases": names, "pending": pending, "foreign": foreign,
         });
         ui::json(&document::of_cluster("Adoption", cluster, element))
     }

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::harness::helm as helm_marks;
 use crate::harness::live;
-use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
+use crate::harness::mesh::{DEMO_LINES, MINIMAL_LINES, Mesh, Run};
 use crate::harness::paths::Paths;
 use crate::harness::planes;
 use crate::screens::keep_question;
@@ -181,4 +181,102 @@ fn helms_objects_change_hands_there_and_back() -> Result<()> {
     ensure!(cluster.list(&format!("{HOME}/secrets?labelSelector=mesh/revision%3Ddefault"))?.is_empty(), "{run}");
     mesh(&cluster, &["install", "--set", "profile=demo", "-y"])?
         .expect_failed(1, &["belongs to the Helm release", "mesh adopt"])
+}
+
+/// Of a release of which Istio's charts are only a part, that part changes hands: the rest is named and stays Helm's, with
+/// the release.
+#[test]
+fn of_an_umbrella_only_istio_is_taken() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    let manifest = Mesh::alone().args(["manifest", "generate", "--set", "profile=minimal"]).run()?;
+    let mut objects = yaml::documents("manifest", &manifest.stdout)?;
+    objects.retain(|object| object.is_object());
+    objects.sort_by_key(|object| object["kind"] != "CustomResourceDefinition");
+    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
+    cluster.create("/api/v1/namespaces", &home)?;
+    let web = json!({"apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": "web", "namespace": "istio-system", "labels": {"istio.io/rev": "default"}}, "data": {"a": "b"}});
+    let mut text = String::new();
+    let paths = Paths::of(&cluster)?;
+    for (object, chart) in objects.iter().map(|one| (one, "istiod")).chain([(&web, "web")]) {
+        text.push_str(&format!("---\n# Source: platform/charts/{chart}/templates/a.yaml\n{object}\n"));
+        let mut object = object.clone();
+        helm_marks::mark(&mut object, "platform", "istio-system");
+        cluster.create(&format!("{}?fieldManager=helm", paths.collection(&object)?), &object)?;
+    }
+    let chart = json!({"metadata": {"name": "platform", "dependencies": [{"name": "istiod"}, {"name": "web"}]}});
+    let written =
+        json!({"name": "platform", "config": {"istiod": {"profile": "minimal"}}, "chart": chart, "manifest": text});
+    let mut record = helm_marks::map_of("platform", &written)?;
+    record["metadata"]["labels"]["status"] = "pending-upgrade".into();
+    cluster.create(&format!("{HOME}/configmaps"), &record)?;
+    cluster.wait_for_deployment("istio-system", "istiod", SOON)?;
+
+    let run = mesh(&cluster, &["adopt", "--set", "profile=minimal", "-y"])?;
+    ensure!(run.code == Some(0) && run.stdout.contains("taken over from Helm (istio-system/platform)"), "{run}");
+    for part in [
+        "Istio is only a part of Helm release istio-system/platform, which goes on with Helm; 1 of it stays Helm's: \
+         ConfigMap/istio-system/web",
+        "Helm release istio-system/platform is pending-upgrade",
+    ] {
+        ensure!(run.stderr.contains(part), "no {part:?}: {run}");
+    }
+    let annotations = |path: &str| Ok::<_, anyhow::Error>(cluster.get(path)?["metadata"]["annotations"].take());
+    let foreign = annotations(&format!("{HOME}/configmaps/web"))?;
+    ensure!(
+        foreign["meta.helm.sh/release-name"] == "platform" && foreign.get("helm.sh/resource-policy").is_none(),
+        "{foreign}"
+    );
+    // Helm leaves it when the charts are taken out of the release.
+    let istiod = annotations("/apis/apps/v1/namespaces/istio-system/deployments/istiod")?;
+    ensure!(
+        istiod.get("meta.helm.sh/release-name").is_none() && istiod["helm.sh/resource-policy"] == "keep",
+        "{istiod}"
+    );
+    let records = cluster.list(&format!("{HOME}/configmaps?labelSelector=owner%3Dhelm"))?;
+    ensure!(records.len() == 1, "the release is hidden: {records:?}");
+    // Which keeps nothing from mesh.
+    Mesh::on(&cluster).install(["--set", "profile=minimal", "-y"]).run()?.expect_done(MINIMAL_LINES)?;
+    let run = mesh(&cluster, &["uninstall", "--purge", "-y"])?;
+    ensure!(run.code == Some(0) && !run.stdout.contains("resource-policy"), "{run}");
+    ensure!(cluster.get_opt("/apis/apps/v1/namespaces/istio-system/deployments/istiod")?.is_none(), "{run}");
+    ensure!(cluster.get_opt(&format!("{HOME}/configmaps/web"))?.is_some(), "{run}");
+    Ok(())
+}
+
+/// Helm's other driver keeps its records in ConfigMaps: they are hidden and shown again as Secrets are. Of a release without
+/// any record that is said.
+#[test]
+fn records_are_found_wherever_helm_keeps_them() -> Result<()> {
+    let cluster = planes::builder().start()?;
+    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
+    cluster.create("/api/v1/namespaces", &home)?;
+    let manifest = Mesh::alone().args(["manifest", "generate", "--set", "profile=minimal"]).run()?;
+    let mut objects = yaml::documents("manifest", &manifest.stdout)?;
+    objects.retain(|object| object.is_object());
+    objects.sort_by_key(|object| object["kind"] != "CustomResourceDefinition");
+    let paths = Paths::of(&cluster)?;
+    for object in &mut objects {
+        let is_pilot = object["metadata"]["labels"]["operator.istio.io/component"] == "Pilot";
+        helm_marks::mark(object, if is_pilot { "istiod" } else { "istio-base" }, "istio-system");
+        cluster.create(&format!("{}?fieldManager=helm", paths.collection(object)?), object)?;
+    }
+    let written =
+        json!({"name": "istiod", "config": {"profile": "minimal"}, "chart": {"metadata": {"name": "istiod"}}});
+    cluster.create(&format!("{HOME}/configmaps"), &helm_marks::map_of("istiod", &written)?)?;
+    cluster.wait_for_deployment("istio-system", "istiod", SOON)?;
+
+    let run = mesh(&cluster, &["adopt", "--set", "profile=minimal", "-y"])?;
+    ensure!(run.code == Some(0), "{run}");
+    ensure!(
+        run.stderr.contains("Helm has no record of release istio-system/istio-base") && run.stderr.contains("sql"),
+        "{run}"
+    );
+    let owned = |owner: &str| {
+        Ok::<_, anyhow::Error>(cluster.list(&format!("{HOME}/configmaps?labelSelector=owner%3D{owner}"))?.len())
+    };
+    ensure!(owned("helm")? == 0 && owned("mesh")? == 1, "{run}");
+    let run = mesh(&cluster, &["adopt", "--release", "-y"])?;
+    ensure!(run.code == Some(0) && owned("helm")? == 1, "{run}");
+    Ok(())
 }

@@ -18,9 +18,27 @@ pub(crate) fn mark(object: &mut Value, release: &str, namespace: &str) {
 /// The Secret in which Helm records a release, to be created in the release's namespace.
 pub(crate) fn record(release: &str, chart: &str, config: &Value) -> Result<Value> {
     let text = json!({"name": release, "config": config, "chart": {"metadata": {"name": chart, "version": "1.30.3"}}});
+    record_of(release, &text)
+}
+
+/// The same where Helm keeps its records in ConfigMaps.
+pub(crate) fn map_of(release: &str, text: &Value) -> Result<Value> {
+    let mut map = record_of(release, text)?;
+    map["kind"] = "ConfigMap".into();
+    map.as_object_mut().map(|map| map.remove("type"));
+    map["data"]["release"] = packed(text)?.into();
+    Ok(map)
+}
+
+fn packed(text: &Value) -> Result<String> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(text.to_string().as_bytes())?;
-    let data = STANDARD.encode(STANDARD.encode(packer.finish()?));
+    Ok(STANDARD.encode(packer.finish()?))
+}
+
+/// The record of a release that is written down as `text`.
+pub(crate) fn record_of(release: &str, text: &Value) -> Result<Value> {
+    let data = STANDARD.encode(packed(text)?);
     let name = format!("sh.helm.release.v1.{release}.v1");
     let labels = json!({"owner": "helm", "name": release, "status": "deployed", "version": "1"});
     Ok(json!({
