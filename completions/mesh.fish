@@ -932,7 +932,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand check" -l color -d 'When to co
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l force -d 'Go on after validation errors, showing them as warnings'
-complete -c mesh -n "__fish_mesh_using_subcommand check" -l fix -d 'Remove webhooks that refuse pods for a control plane that is gone, and nothing else'
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l fix -d 'Remove webhooks that refuse pods or configuration for a control plane that is gone, and nothing else'
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s v -l verbose -d 'Print what is done; -vv prints every request too'
@@ -960,7 +960,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l color -d 'When to
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l force -d 'Go on after validation errors, showing them as warnings'
-complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l fix -d 'Remove webhooks that refuse pods for a control plane that is gone, and nothing else'
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l fix -d 'Remove webhooks that refuse pods or configuration for a control plane that is gone, and nothing else'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s v -l verbose -d 'Print what is done; -vv prints every request too'

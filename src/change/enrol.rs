@@ -1,5 +1,6 @@
 //! `inject namespace|deployment|statefulset|daemonset`: what of a cluster is put into the mesh.
 
+use super::precheck;
 use super::rollout::{self, How, Prepared};
 use super::runner::{Change, Next, Run};
 use crate::apply::{self, Still, Trial};
@@ -118,6 +119,9 @@ async fn namespaces(
     let scene = view.scene(enrolled.iter().map(|one| one.after.clone()).collect(), false).await?;
     // Before anything is written: it may say that pods would be refused.
     let plan = scene.plan()?;
+    if *enrolment != Enrolment::Ambient {
+        precheck::enrolment(view.cluster(), istio_namespace, &scene).await?;
+    }
     let spread = names.len() > 1;
     let frame = Frame { namespaces: enrolled, outside: true, spread, unknown: scene.unknown(), ..Frame::default() };
     Ok(Prepared { scene, plan, frame, labels: Vec::new(), doing })

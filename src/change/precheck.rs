@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::apply::lease_deeds;
-use crate::check::{CHECKS, Facts, Grade, When};
+use crate::check::{CHECKS, Check, Facts, Grade, Verdict};
 use crate::cluster::{Cluster, Deed};
 use crate::error::{Error, Kind, Result, Why};
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
-use crate::read::{Survey, facts};
+use crate::read::{Scene, Survey, ahead};
 
 /// Runs them, where anything would be written; what is to be warned of.
 ///
@@ -31,7 +31,7 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
     let live =
         |kind: &str| survey.live.values().filter(|object| object.kind() == kind).cloned().collect::<Vec<Object>>();
     let wanted: Vec<Object> = survey.set.objects().cloned().collect();
-    let missing = facts::missing_pull_secrets(cluster, &wanted).await;
+    let missing = ahead::missing_pull_secrets(cluster, &wanted).await;
     let facts = Facts {
         api_versions: survey.kinds.api_versions(),
         namespace: namespace.to_owned(),
@@ -43,7 +43,7 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
         ..Facts::default()
     };
     // What was not read for the installation is skipped by its checks.
-    for check in CHECKS.iter().filter(|check| check.when == When::Before) {
+    for check in CHECKS.iter().filter(|check| check.when.is_before()) {
         let verdict = (check.run)(&facts);
         // An installation rewrites what the other warnings are about, or they need what was not read for it.
         if verdict.outcome == Grade::Warning && check.id == "pull-secrets" {
@@ -51,15 +51,37 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
             warnings.push(format!("{}: {hint}", verdict.reasons.join("; ")));
         }
         if verdict.outcome == Grade::Failed {
-            let (kind, id) =
-                if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
-            let reasons = verdict.reasons.join("\n");
-            return Err(Error::new(kind, id, format!("check {} fails, nothing was written:\n{reasons}", check.id))
-                .because(Why::InTheWay)
-                .hint(verdict.hint.unwrap_or_else(|| check.hint.to_owned())));
+            return Err(refusal(check, verdict));
         }
     }
     Ok(warnings)
+}
+
+/// The checks that tell whether pods that get a proxy can be made.
+const OF_PODS: [&str; 4] = ["pod-security", "other-webhooks", "webhooks", "overlaps"];
+
+/// Runs those that concern pods of the namespaces of `scene`, before the first of them restarts.
+///
+/// # Errors
+/// As [`run`].
+pub(super) async fn enrolment(cluster: &Cluster, home: &str, scene: &Scene) -> Result<()> {
+    let facts = ahead::of_enrolment(cluster, home, scene).await?;
+    for check in CHECKS.iter().filter(|check| OF_PODS.contains(&check.id)) {
+        let verdict = (check.run)(&facts);
+        if verdict.outcome == Grade::Failed {
+            return Err(refusal(check, verdict));
+        }
+    }
+    Ok(())
+}
+
+/// That a check fails, with what mends it.
+fn refusal(check: &Check, verdict: Verdict) -> Error {
+    let (kind, id) = if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
+    let reasons = verdict.reasons.join("\n");
+    Error::new(kind, id, format!("check {} fails, nothing was written:\n{reasons}", check.id))
+        .because(Why::InTheWay)
+        .hint(verdict.hint.unwrap_or_else(|| check.hint.to_owned()))
 }
 
 /// What carrying the plan out takes, each kind once, with the record that comes first.

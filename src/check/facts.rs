@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::Fleet;
+use crate::check::{Fleet, Surroundings, is_component};
 use crate::istio::Pod;
+use serde_json::Value;
+
 use crate::istio::plane::is_istiod;
+use crate::istio::remote::{self, RemotePlane};
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 
@@ -31,7 +34,7 @@ pub struct Facts {
     pub daemon_sets: Option<Vec<Object>>,
     /// All webhook configurations, mutating and validating.
     pub webhooks: Option<Vec<Object>>,
-    /// Services of the namespaces that Istio's webhooks lead to.
+    /// Services of the namespaces that webhooks lead to which are Istio's, or can stand in its way.
     pub services: Option<Vec<Object>>,
     /// EndpointSlices of those namespaces.
     pub slices: Option<Vec<Object>>,
@@ -51,6 +54,17 @@ pub struct Facts {
     pub ledger: Option<Ledger>,
     /// The proxies.
     pub fleet: Option<Fleet>,
+    /// What tells why workloads are not ready, of namespaces with such.
+    pub surroundings: Surroundings,
+    /// What is wrong with what istiods inject by, a sentence each.
+    pub broken_injectors: Option<Vec<String>>,
+    /// What of the containers that injection adds the standard of a namespace forbids, by the namespace: of those where it is
+    /// known what is injected.
+    pub injected: Option<BTreeMap<String, Vec<String>>>,
+    /// The root certificate of a CA that a user brought (Secret `cacerts`), as PEM; empty where there is none.
+    pub brought_root: Option<String>,
+    /// The CustomResourceDefinitions of this version, whether they are to be installed or not.
+    pub own_definitions: Vec<Object>,
     /// What an installation needs to do and may not.
     pub denied: Option<Vec<String>>,
     /// Secrets that the service accounts of an installation name for pulling images, and that are not there.
@@ -69,6 +83,23 @@ impl Facts {
         self.webhooks.iter().flatten().filter(|one| is_of_istio(one))
     }
 
+    /// The webhook configurations of others that fail closed on what Istio needs: pods, and Istio's own kinds.
+    pub fn foreign_webhooks(&self) -> impl Iterator<Item = &Object> {
+        self.webhooks.iter().flatten().filter(|one| stands_in_the_way(one))
+    }
+
+    /// Istio's own workloads: of the namespace of its control plane, and what its installers label.
+    pub fn components(&self) -> impl Iterator<Item = &Object> {
+        let all = self.deployments.iter().flatten().chain(self.daemon_sets.iter().flatten());
+        all.filter(|one| is_component(one, &self.namespace))
+    }
+
+    /// The control planes of this cluster that run elsewhere.
+    pub fn remote_planes(&self) -> Vec<RemotePlane> {
+        let services: Vec<&Object> = self.services.iter().flatten().collect();
+        remote::planes(self.istio_webhooks(), &services, self.slices.as_deref().unwrap_or_default())
+    }
+
     /// The Deployments of control planes, wherever they are.
     pub fn control_planes(&self) -> impl Iterator<Item = &Object> {
         self.deployments.iter().flatten().filter(|one| is_istiod(one))
@@ -79,4 +110,26 @@ impl Facts {
 pub fn is_of_istio(configuration: &Object) -> bool {
     let names = configuration.list("/webhooks").iter().filter_map(|webhook| webhook["name"].as_str());
     names.into_iter().any(|name| name.ends_with(".istio.io"))
+}
+
+/// Whether a webhook configuration is somebody else's and refuses pods or Istio's kinds while nobody answers for it.
+pub fn stands_in_the_way(configuration: &Object) -> bool {
+    !is_of_istio(configuration) && configuration.list("/webhooks").iter().any(refuses_what_istio_needs)
+}
+
+/// Whether a webhook fails closed on pods, or on kinds of Istio's API, that are made.
+pub(super) fn refuses_what_istio_needs(webhook: &Value) -> bool {
+    let rules = webhook["rules"].as_array().into_iter().flatten();
+    let names = |list: &Value| -> Vec<String> {
+        list.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+    };
+    let is_about_it = |rule: &Value| {
+        let (groups, resources) = (names(&rule["apiGroups"]), names(&rule["resources"]));
+        let all = |list: &[String], word: &str| list.iter().any(|one| one == word || one == "*" || one == "*/*");
+        let pods = all(&groups, "") && all(&resources, "pods");
+        let istios = groups.iter().any(|group| group.ends_with(".istio.io"));
+        all(&names(&rule["operations"]), "CREATE") && (pods || istios)
+    };
+    // `Fail` is also what holds where nothing is said.
+    webhook["failurePolicy"] != "Ignore" && rules.into_iter().any(is_about_it)
 }

@@ -6,13 +6,12 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::facts::Facts;
-use super::{Alike, Backends, webhooks};
-use crate::istio::label;
-use crate::istio::{revision, running};
+use super::rows::{Certificate, ComponentRow, Found, Installed, NamespaceRow, ProxyRow, Trouble, Unready, Webhook};
+use super::{Alike, Backends, CHECKS, Grade, webhooks};
+use crate::istio::{RemotePlane, label, revision, running};
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
-use crate::plan::state::Outcome;
-use crate::status::{Readiness, certificate, ready};
+use crate::status::certificate;
 
 const DAY: i64 = 24 * 3600;
 
@@ -24,6 +23,9 @@ pub struct Overview {
     pub kubernetes: String,
     /// Control planes, gateways, node agents.
     pub components: Vec<ComponentRow>,
+    /// Control planes of this cluster that run elsewhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub elsewhere: Vec<RemotePlane>,
     /// What is recorded.
     pub installations: Vec<Installed>,
     /// Istio's webhooks.
@@ -41,134 +43,15 @@ pub struct Overview {
     pub troubles: Vec<Trouble>,
     /// How many pods have trouble.
     pub troubled: usize,
+    /// Workloads of the mesh that are not ready, beside Istio's own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unready: Vec<Unready>,
+    /// What checks find that the rest of the screen does not show.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Found>,
     /// What is not known, and why.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
-}
-
-/// A workload of Istio's own.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ComponentRow {
-    /// `Deployment` or `DaemonSet`.
-    pub kind: String,
-    /// Its namespace.
-    pub namespace: String,
-    /// Its name.
-    pub name: String,
-    /// How many pods it wants.
-    pub desired: i64,
-    /// How many of them are ready.
-    pub ready: i64,
-    /// The version that its pods run; several where they run several.
-    pub version: String,
-    /// How many pods run each version, where they are not all of the newest template.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub versions: BTreeMap<String, usize>,
-    /// Its revision.
-    pub revision: String,
-    /// Why it is not ready; none where it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<String>,
-}
-
-/// An installation by its newest record.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Installed {
-    /// How people call it.
-    pub installation: String,
-    /// Its revision.
-    pub revision: String,
-    /// The namespace of its control plane.
-    pub namespace: String,
-    /// The number of the record.
-    pub record: u64,
-    /// The version of Istio that it installs.
-    pub istio: String,
-    /// When it was changed last.
-    pub time: String,
-    /// How that ended.
-    pub outcome: Outcome,
-}
-
-/// A webhook configuration.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Webhook {
-    /// `mutating` or `validating`.
-    pub kind: &'static str,
-    /// Its name.
-    pub name: String,
-    /// Its revision, or tag.
-    pub revision: String,
-    /// What happens while nobody answers: `Fail` or `Ignore`.
-    pub policy: String,
-    /// What is wrong; empty where nothing is.
-    pub troubles: Vec<String>,
-}
-
-/// A certificate.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Certificate {
-    /// Whose it is.
-    pub name: String,
-    /// For how many days it is valid.
-    pub days_left: i64,
-}
-
-/// A namespace.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NamespaceRow {
-    /// Its name.
-    pub name: String,
-    /// The label that enrols it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enrolled: Option<String>,
-    /// Its pods with a proxy, by revision.
-    pub proxies: BTreeMap<String, usize>,
-}
-
-/// Proxies that are alike.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ProxyRow {
-    /// The revision that injected them.
-    pub revision: String,
-    /// The version they run.
-    pub version: String,
-    /// How many.
-    pub pods: usize,
-    /// How many of their pods are ready.
-    pub ready: usize,
-    /// The version of their control plane; none where it is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub control_plane: Option<String>,
-    /// Whether they run another version than it, or trust another root.
-    pub outdated: bool,
-    /// Whether their pods pin the image by annotation `sidecar.istio.io/proxyImage`.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub pinned: bool,
-    /// How many run since before the mesh had its root certificate.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub older_than_root: usize,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
-/// A pod with trouble.
-#[derive(Debug, Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Trouble {
-    /// `NAMESPACE/NAME`.
-    pub pod: String,
-    /// The container and what is wrong with it.
-    pub message: String,
 }
 
 /// Makes the screen.
@@ -176,10 +59,13 @@ pub fn overview(facts: &Facts) -> Overview {
     let mut overview = Overview {
         kubernetes: facts.kubernetes.clone(),
         components: components(facts),
+        elsewhere: facts.remote_planes(),
         installations: installations(facts),
         webhooks: of_webhooks(facts),
         certificates: days_left(facts).into_iter().map(|(name, days_left)| Certificate { name, days_left }).collect(),
         workloads: facts.idle.clone(),
+        unready: unready(facts),
+        findings: findings(facts),
         unknown: facts.unknown.clone(),
         ..Overview::default()
     };
@@ -202,7 +88,11 @@ pub fn overview(facts: &Facts) -> Overview {
                 version: runs.clone(),
                 pods: group.pods,
                 ready: group.ready,
-                outdated: older_than_root > 0 || (!pinned && control_plane.as_ref() != Some(runs)),
+                // What a control plane elsewhere runs is not known here.
+                outdated: older_than_root > 0
+                    || (!pinned
+                        && control_plane.as_ref() != Some(runs)
+                        && overview.elsewhere.iter().all(|one| one.revision != *of)),
                 control_plane,
                 pinned: *pinned,
                 older_than_root,
@@ -215,6 +105,22 @@ pub fn overview(facts: &Facts) -> Overview {
     overview
 }
 
+/// Checks whose findings are on the screen already, in tables of their own.
+const SHOWN: [&str; 5] = ["workloads", "remote", "webhooks", "certificates", "version-skew"];
+
+fn findings(facts: &Facts) -> Vec<Found> {
+    let checks = CHECKS.iter().filter(|check| check.when.is_after() && !SHOWN.contains(&check.id));
+    let found = checks.map(|check| (check.id, (check.run)(facts)));
+    let found = found.filter(|(_, verdict)| matches!(verdict.outcome, Grade::Failed | Grade::Warning));
+    found.map(|(check, verdict)| Found { check, result: verdict.outcome, reasons: verdict.reasons }).collect()
+}
+
+fn unready(facts: &Facts) -> Vec<Unready> {
+    let others = facts.surroundings.workloads.iter().filter(|one| facts.components().all(|own| own.id() != one.id()));
+    let standing = others.filter_map(|one| Some((one.id().to_string(), facts.surroundings.standing(one)?.state)));
+    standing.map(|(workload, state)| Unready { workload, state }).collect()
+}
+
 /// Whether a workload outside of Istio's namespace is one of Istio's: its installers label it so.
 pub fn is_component(object: &Object, namespace: &str) -> bool {
     object.namespace() == Some(namespace)
@@ -224,19 +130,13 @@ pub fn is_component(object: &Object, namespace: &str) -> bool {
 }
 
 fn components(facts: &Facts) -> Vec<ComponentRow> {
-    let workloads = facts.deployments.iter().flatten().chain(facts.daemon_sets.iter().flatten());
-    let mut all: Vec<ComponentRow> = workloads
-        .filter(|one| is_component(one, &facts.namespace))
+    let mut all: Vec<ComponentRow> = facts
+        .components()
         .map(|one| {
             let is_set = one.kind() == "DaemonSet";
             let count = |pointer: &str| one.int(pointer).unwrap_or_default();
             let versions = running::of_pods(one, &facts.pods);
             let several = versions.keys().cloned().collect::<Vec<_>>().join(", ");
-            let state = match ready(one) {
-                Readiness::Ready { .. } => None,
-                Readiness::Waiting { short } | Readiness::Gone { short } => Some(short),
-                Readiness::Failed { reason, message } => Some(format!("{reason}: {message}")),
-            };
             ComponentRow {
                 kind: one.kind().to_owned(),
                 namespace: one.namespace().unwrap_or_default().to_owned(),
@@ -250,7 +150,7 @@ fn components(facts: &Facts) -> Vec<ComponentRow> {
                 version: if several.is_empty() { running::of_template(one) } else { several },
                 versions,
                 revision: revision(one).to_owned(),
-                state,
+                state: facts.surroundings.standing(one).map(|standing| standing.state),
             }
         })
         .collect();

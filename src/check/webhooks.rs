@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::finding::{Case, Finding, Suite};
+use crate::istio::remote;
 use crate::object::{Object, ObjectId};
 use crate::status::certificate;
 
@@ -40,7 +41,12 @@ fn configuration(there: &Object, backends: &Backends<'_>) -> Case {
     for webhook in there.list("/webhooks") {
         let name = webhook["name"].as_str().unwrap_or_default();
         let client = &webhook["clientConfig"];
-        let troubles = [trust(client, backends), backend(client, backends)];
+        // An istiod elsewhere lets in what injects, and leaves configuration to the clusters that it reads it from.
+        let is_left = there.kind() == "ValidatingWebhookConfiguration"
+            && webhook["failurePolicy"] == "Ignore"
+            && remote::leads_to(client, &backends.services, backends.slices.unwrap_or_default()).is_some();
+        let trust = if is_left { None } else { trust(client, backends) };
+        let troubles = [trust, backend(client, backends)];
         for (rule, why) in troubles.into_iter().flatten() {
             // Webhooks of one configuration mostly share what is wrong.
             let known = found.iter_mut().find(|one| one.rule == rule && one.message.ends_with(&why));
@@ -77,13 +83,27 @@ fn trust(client: &Value, backends: &Backends<'_>) -> Option<(&'static str, Strin
 }
 
 fn backend(client: &Value, backends: &Backends<'_>) -> Option<(&'static str, String)> {
+    behind(client, &backends.services, backends.slices)
+}
+
+/// What is missing behind what a webhook calls, by an id and a sentence; none where something answers, or where it is not
+/// known.
+pub(super) fn behind(
+    client: &Value,
+    services: &[&Object],
+    slices: Option<&[Object]>,
+) -> Option<(&'static str, String)> {
     let service = &client["service"];
     let (name, namespace) = (service["name"].as_str()?, service["namespace"].as_str().unwrap_or_default());
     let is_it = |one: &&&Object| one.name() == name && one.namespace() == Some(namespace);
-    if backends.services.iter().find(is_it).is_none() {
+    let Some(found) = services.iter().find(is_it) else {
         return Some(("webhook-no-service", format!("Service {namespace}/{name}, which answers for it, is not there")));
+    };
+    // What is behind it is another cluster's.
+    if remote::outside(found, slices.unwrap_or_default()).is_some() {
+        return None;
     }
-    (!has_backend(backends.slices?, namespace, name)).then(|| {
+    (!has_backend(slices?, namespace, name)).then(|| {
         ("webhook-no-backend", format!("no ready pod is behind Service {namespace}/{name}, which answers for it"))
     })
 }

@@ -40,7 +40,7 @@ pub struct CheckArgs {
     /// All but these checks
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// Remove webhooks that refuse pods for a control plane that is gone, and nothing else
+    /// Remove webhooks that refuse pods or configuration for a control plane that is gone, and nothing else
     #[arg(long)]
     pub fix: bool,
     /// Format of the result

@@ -8,7 +8,7 @@ use crate::check::{Check, Facts, Grade, Verdict, chosen, orphans};
 use crate::cli::{CheckArgs, TextOutput};
 use crate::cluster::Cluster;
 use crate::error::Result;
-use crate::read::facts;
+use crate::read::ahead;
 use crate::report::check;
 use crate::report::question::Question;
 use crate::{apply, config};
@@ -22,7 +22,7 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
     let config = config::load(&inputs)?;
     let (name, facts, fixed) = settings.on_cluster(|cluster| async move {
         let now = Timestamp::now().as_second();
-        let mut facts = facts::with_installation(&cluster, &settings.istio_namespace, now, &config).await?;
+        let mut facts = ahead::with_installation(&cluster, &settings.istio_namespace, now, &config).await?;
         let mut fixed = Vec::new();
         if fix {
             fixed = mended(&cluster, settings, &facts).await?;
@@ -39,14 +39,15 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
     Ok(Answer::from(verdicts.iter().all(|(_, verdict)| verdict.outcome != Grade::Failed)))
 }
 
-/// Removes the webhooks that refuse pods for a control plane that is gone: those alone. Gives what was removed.
+/// Removes the webhooks that refuse pods or configuration for a control plane that is gone: those alone. Gives what was
+/// removed.
 async fn mended(cluster: &Cluster, settings: &Settings, facts: &Facts) -> Result<Vec<String>> {
     let orphans = orphans(facts);
     if orphans.is_empty() {
         return Ok(Vec::new());
     }
     let lines: Vec<String> = orphans.iter().map(|one| one.id().to_string()).collect();
-    let question = Question::listed(cluster, "webhooks that refuse pods will be removed", &lines);
+    let question = Question::listed(cluster, "webhooks whose control plane is gone will be removed", &lines);
     settings.caller().ask(question).await?;
     apply::remove_webhooks(cluster, &orphans).await?;
     Ok(lines)

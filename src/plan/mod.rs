@@ -15,6 +15,7 @@
 //! * [`mod@default`] tells which revision answers pods that name none.
 //! * [`tag`] is what a tag consists of, and when its name is free.
 //! * [`state`] is the record of an installation, to be kept in a Secret; [`ledger`] is all of them, and whose an object is.
+//! * [`standards`] are Kubernetes' standards for pods, and what of a pod they forbid.
 //! * [`revisions`] and [`injection`] say what the webhooks of a cluster do with pods, [`drift`] how a pod is not what they
 //!   would make of it now, [`restart`] which workloads have to
 //!   restart so that their pods are what would be made now, [`labels`] what a change of labels does.
@@ -43,6 +44,7 @@ pub mod removal;
 pub mod restart;
 pub mod restore;
 pub mod revisions;
+pub mod standards;
 pub mod state;
 pub mod summary;
 pub mod tag;

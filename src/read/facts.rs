@@ -6,17 +6,15 @@ use futures::future::{join_all, try_join_all};
 use futures::join;
 use k8s_openapi::jiff::Timestamp;
 
-use super::fleet::{PAGE, fleet, pods_of, root_of};
-use super::{picture, records};
-use crate::apply::lease_deeds;
-use crate::check::{self, Facts, Overview, Requested, is_component, is_of_istio};
-use crate::cluster::{Cluster, Deed, Kinds, Selection};
-use crate::config::{self, Config};
+use super::fleet::{fleet, pods_of, root_of};
+use super::injecting::{self, Injecting};
+use super::{picture, records, surroundings};
+use crate::check::{self, Facts, Overview, Surroundings, is_component, is_of_istio, stands_in_the_way};
+use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
-use crate::istio::label;
-use crate::istio::{Pod, idle_by_revision, running, tags_of};
+use crate::istio::plane::is_istiod;
+use crate::istio::{Pod, Unready, idle_by_revision, label, running, tags_of};
 use crate::object::{Object, ObjectId};
-use crate::render::{self, Target};
 
 /// How Deployments of Istio's are labelled that are not in its own namespace: by the installers, the gateway charts, and
 /// istiod where it makes gateways and waypoints itself.
@@ -24,12 +22,12 @@ const COMPONENTS: [&str; 3] =
     ["app in (istiod,istio-ingressgateway,istio-egressgateway)", label::COMPONENT, label::GATEWAY_NAME];
 
 /// Takes what could be read, and names what could not.
-struct Taking {
-    unknown: Vec<String>,
+pub(super) struct Taking {
+    pub(super) unknown: Vec<String>,
 }
 
 impl Taking {
-    fn take<T>(&mut self, read: Result<T>) -> Option<T> {
+    pub(super) fn take<T>(&mut self, read: Result<T>) -> Option<T> {
         read.map_err(|error| self.unknown.push(error.to_string())).ok()
     }
 }
@@ -78,6 +76,12 @@ pub async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts>
         _ => None,
     };
     let daemon_sets = taking.take(sets);
+    let namespaces = taking.take(namespaces);
+    let places = namespaces.as_deref().unwrap_or_default();
+    let Beside { surroundings, injecting, brought_root, served } =
+        beside(cluster, namespace, (&deployments, &daemon_sets, &webhooks), &without_pods.unready, places).await;
+    let injecting = injecting.and_then(|read| taking.take(read));
+    let (broken_injectors, injected) = injecting.map(|found| (found.broken, found.forbidden)).unzip();
     let pods = old_pods(cluster, namespace, deployments.iter().chain(&daemon_sets).flatten()).await;
     let mut fleet = taking.take(fleet);
     let tags = tags_of(webhooks.iter().flatten());
@@ -85,14 +89,18 @@ pub async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts>
         fleet.settle(&tags);
     }
     taking.unknown.extend(without_pods.unknown);
-    let namespaces = taking.take(namespaces);
-    let idle = idle_by_revision(&without_pods.idle, namespaces.as_deref().unwrap_or_default(), &tags);
+    let idle = idle_by_revision(&without_pods.idle, places, &tags);
     let (services, slices) = behind(cluster, kinds, namespace, webhooks.as_deref().unwrap_or_default()).await;
     let root = taking.take(root).flatten();
     Ok(Facts {
         kubernetes,
+        api_versions: served,
         namespace: namespace.to_owned(),
         namespaces,
+        surroundings,
+        broken_injectors,
+        injected,
+        brought_root,
         idle,
         deployments,
         all_control_planes,
@@ -107,6 +115,52 @@ pub async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts>
         unknown: taking.unknown,
         ..Facts::default()
     })
+}
+
+/// What is known only once it is known what there is.
+struct Beside {
+    surroundings: Surroundings,
+    /// None where the webhooks are not known.
+    injecting: Option<Result<Injecting>>,
+    brought_root: Option<String>,
+    served: Vec<String>,
+}
+
+type Seen<'a> = (&'a Option<Vec<Object>>, &'a Option<Vec<Object>>, &'a Option<Vec<Object>>);
+
+async fn beside(
+    cluster: &Cluster,
+    namespace: &str,
+    (deployments, daemon_sets, webhooks): Seen<'_>,
+    unready: &[Unready],
+    namespaces: &[Object],
+) -> Beside {
+    let components = deployments.iter().chain(daemon_sets).flatten();
+    let planes: Vec<&Object> = deployments.iter().flatten().filter(|one| is_istiod(one)).collect();
+    let injecting = async {
+        match webhooks {
+            Some(webhooks) => Some(injecting::look(cluster, webhooks, &planes, namespaces).await),
+            None => None,
+        }
+    };
+    let (surroundings, injecting, brought_root, served) = join!(
+        surroundings::read(cluster, namespace, components, unready, namespaces),
+        injecting,
+        brought_root(cluster, namespace),
+        cluster.kinds(),
+    );
+    // Without it nothing is said of what is served, which the next request would tell of.
+    let served = served.map(|kinds| kinds.api_versions()).unwrap_or_default();
+    Beside { surroundings, injecting, brought_root, served }
+}
+
+/// The root certificate of a CA that a user brought; empty where there is none, none where Secrets may not be read.
+async fn brought_root(cluster: &Cluster, namespace: &str) -> Option<String> {
+    use base64::Engine;
+    let id = ObjectId::new("v1", "Secret", Some(namespace), "cacerts");
+    let Some(secret) = cluster.get(&Kinds::built_in(), &id).await.ok()? else { return Some(String::new()) };
+    let bytes = base64::engine::general_purpose::STANDARD.decode(secret.text("/data/root-cert.pem")?).ok()?;
+    String::from_utf8(bytes).ok()
 }
 
 /// Looks at the mesh as a whole, and at what is recorded of it.
@@ -130,29 +184,15 @@ async fn old_pods(cluster: &Cluster, namespace: &str, workloads: impl Iterator<I
     Ok(try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat())
 }
 
-/// Reads the mesh as it runs, and what tells whether what `config` says can be installed.
-///
-/// # Errors
-/// Where the cluster does not answer at all, or does not know us; as [`render::render`].
-pub async fn with_installation(cluster: &Cluster, namespace: &str, now: i64, config: &Config) -> Result<Facts> {
-    let mut facts = mesh(cluster, namespace, now).await?;
-    let served = cluster.kinds().await?;
-    let target =
-        Target { kubernetes: facts.kubernetes.clone(), api_versions: served.api_versions().into_iter().collect() };
-    let bundle = render::render(config, &target)?;
-    let wanted: Vec<Object> = bundle.install_set(true).objects().cloned().collect();
-    before(cluster, &mut facts, &served, wanted).await?;
-    Ok(facts)
-}
-
-/// Services and EndpointSlices of the namespaces that Istio's webhooks lead to.
-async fn behind(
+/// Services and EndpointSlices of the namespaces that Istio's webhooks lead to, and those that can stand in its way.
+pub(super) async fn behind(
     cluster: &Cluster,
     kinds: &Kinds,
     namespace: &str,
     webhooks: &[Object],
 ) -> (Result<Vec<Object>>, Result<Vec<Object>>) {
-    let hooks = webhooks.iter().filter(|one| is_of_istio(one)).flat_map(|one| one.list("/webhooks"));
+    let counts = |one: &&Object| is_of_istio(one) || stands_in_the_way(one);
+    let hooks = webhooks.iter().filter(counts).flat_map(|one| one.list("/webhooks"));
     let mut places: BTreeSet<&str> =
         hooks.filter_map(|hook| hook["clientConfig"]["service"]["namespace"].as_str()).collect();
     places.insert(namespace);
@@ -164,94 +204,4 @@ async fn behind(
         Ok(join_all(lists).await.into_iter().collect::<Result<Vec<_>>>()?.concat())
     };
     join!(all("v1", "Service"), all("discovery.k8s.io/v1", "EndpointSlice"))
-}
-
-/// Adds what tells whether `wanted` can be installed.
-///
-/// # Errors
-/// Where the cluster does not answer at all.
-async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds, wanted: Vec<Object>) -> Result<()> {
-    let known = Kinds::built_in();
-    let crd = ObjectId::new("apiextensions.k8s.io/v1", "CustomResourceDefinition", None, "");
-    let node = ObjectId::new("v1", "Node", None, "");
-    let quota = ObjectId::new("v1", "ResourceQuota", Some(&facts.namespace), "");
-    let (crds, quotas) = (known.collection(&crd)?, known.collection(&quota)?);
-    let (definitions, quotas, nodes, requested, denied, missing) = join!(
-        cluster.list(&crds, &crd, None),
-        cluster.list(&quotas, &quota, None),
-        cluster.list("/api/v1/nodes", &node, None),
-        requested(cluster),
-        denied(cluster, served, &facts.namespace, &wanted),
-        missing_pull_secrets(cluster, &wanted),
-    );
-    let mut taking = Taking { unknown: std::mem::take(&mut facts.unknown) };
-    let own = |one: &Object| one.text("/spec/group").is_some_and(|group| group.ends_with(".istio.io"));
-    facts.definitions = taking.take(definitions).map(|all| all.into_iter().filter(own).collect());
-    facts.quotas = taking.take(quotas);
-    facts.nodes = taking.take(nodes);
-    facts.requested = taking.take(requested);
-    facts.denied = taking.take(denied);
-    facts.missing_pull_secrets = taking.take(missing);
-    facts.unknown = taking.unknown;
-    facts.api_versions = served.api_versions();
-    let nodes: Vec<serde_json::Value> = facts.nodes.iter().flatten().take(3).map(|node| node.value().clone()).collect();
-    let signs = config::Signs { version: &facts.kubernetes, groups: served.groups(), nodes: &nodes };
-    facts.platform = config::detect(&signs).map(|platform| platform.name.to_owned());
-    facts.wanted = wanted;
-    Ok(())
-}
-
-/// The Secrets that service accounts name for pulling images and that are not there, each asked for once.
-///
-/// # Errors
-/// Where one may not be read.
-pub async fn missing_pull_secrets(cluster: &Cluster, wanted: &[Object]) -> Result<Vec<String>> {
-    let named = wanted.iter().filter(|object| object.kind() == "ServiceAccount").flat_map(|account| {
-        let names = account.list("/imagePullSecrets").iter().filter_map(|secret| secret["name"].as_str());
-        names.map(|name| ObjectId::new("v1", "Secret", account.id().namespace.as_deref(), name))
-    });
-    let (named, kinds) = (named.collect::<BTreeSet<ObjectId>>(), Kinds::built_in());
-    let found = join_all(named.iter().map(|id| cluster.get(&kinds, id))).await;
-    let found: Vec<Option<Object>> = found.into_iter().collect::<Result<_>>()?;
-    let missing = named.iter().zip(found).filter(|(_, found)| found.is_none());
-    Ok(missing.map(|(id, _)| id.to_string()).collect())
-}
-
-async fn requested(cluster: &Cluster) -> Result<Requested> {
-    let mut requested = Requested::default();
-    let selection = Selection::default();
-    cluster
-        .pages("/api/v1/pods", "Pod", selection, PAGE, |pods| {
-            requested.add(pods);
-            Ok(())
-        })
-        .await?;
-    Ok(requested)
-}
-
-/// What of an installation we may not do: every kind of it is asked for once.
-async fn denied(cluster: &Cluster, served: &Kinds, namespace: &str, wanted: &[Object]) -> Result<Vec<String>> {
-    let mut deeds: BTreeSet<Deed> = BTreeSet::new();
-    for object in wanted {
-        let id = object.id();
-        // What its own CRDs will serve comes with them.
-        let Ok(resource) = served.plural(&id) else { continue };
-        for verb in ["create", "patch"] {
-            deeds.insert(Deed {
-                verb,
-                group: id.group.clone(),
-                resource: resource.to_owned(),
-                namespace: id.namespace.clone(),
-            });
-        }
-    }
-    deeds.extend(lease_deeds(namespace));
-    let answers = join_all(deeds.iter().map(|deed| cluster.may(deed))).await;
-    let mut denied = Vec::new();
-    for (deed, allowed) in deeds.iter().zip(answers) {
-        if !allowed? {
-            denied.push(deed.to_string());
-        }
-    }
-    Ok(denied)
 }

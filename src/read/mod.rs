@@ -7,12 +7,14 @@
 //!   [`verified`]: what `verify` reads beside; [`releases`]: what Helm has; [`removal`]: what there is of Istio,
 //!   where some of it is to go.
 //! * [`View::picture`]: who uses which revision; [`View::versions`]: which versions run.
-//! * [`facts`]: what overviews and checks are made from; [`fleet`]: the proxies of all namespaces.
+//! * [`facts`]: what overviews and checks are made from, [`ahead`] what tells whether something can be done; [`fleet`]: the proxies of all namespaces.
 
+pub mod ahead;
 mod described;
 mod differing;
 pub mod facts;
 mod fleet;
+mod injecting;
 mod injector;
 mod istiods;
 mod labelled;
@@ -23,6 +25,7 @@ pub mod records;
 pub mod releases;
 pub mod removal;
 mod scene;
+mod surroundings;
 mod survey;
 pub mod tag;
 mod there;

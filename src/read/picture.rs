@@ -8,7 +8,7 @@ use super::fleet::{PAGE, pods_of};
 use super::istiods;
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::error::{Error, Result};
-use crate::istio::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Picture, Pod, Workload, label, running};
+use crate::istio::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Picture, Pod, Unready, Workload, label, running};
 use crate::object::{Object, ObjectId};
 
 const GATEWAYS: &str = "/apis/gateway.networking.k8s.io/v1/";
@@ -37,7 +37,7 @@ pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
         },
         async { Ok::<_, Error>(without_pods(cluster).await) },
     )?;
-    let WithoutPods { idle, gateways, unknown } = without_pods;
+    let WithoutPods { idle, gateways, unknown, unready: _ } = without_pods;
     let control_planes = istiods::behind(cluster, &webhooks, control_planes).await?;
     let unlike = control_planes.iter().filter(|one| !running::is_rolled_out(one));
     let istiods = try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat();
@@ -61,6 +61,8 @@ async fn pods(cluster: &Cluster) -> Result<Vec<Pod>> {
 pub(super) struct WithoutPods {
     /// Workloads without pods.
     pub(super) idle: Vec<Idle>,
+    /// Workloads that lack pods.
+    pub(super) unready: Vec<Unready>,
     /// Gateways that Istio serves.
     gateways: Vec<Gateway>,
     /// What could not be read, and why.
@@ -75,7 +77,10 @@ pub(super) async fn without_pods(cluster: &Cluster) -> WithoutPods {
     let said = |error: Error| error.to_string();
     for read in idle {
         match read {
-            Ok(read) => found.idle.extend(read),
+            Ok((idle, unready)) => {
+                found.idle.extend(idle);
+                found.unready.extend(unready);
+            }
             Err(error) => found.unknown.push(said(error)),
         }
     }
@@ -86,10 +91,19 @@ pub(super) async fn without_pods(cluster: &Cluster) -> WithoutPods {
     found
 }
 
-async fn idle(cluster: &Cluster, (version, kind, plural): (&str, &'static str, &str)) -> Result<Vec<Idle>> {
-    let all: Vec<Idle> =
-        kept(cluster, &format!("/apis/{version}/{plural}"), kind, |one: Workload| one.idle(kind)).await?;
-    Ok(all)
+/// The workloads of a kind that are without pods, and those that lack some.
+async fn idle(
+    cluster: &Cluster,
+    (version, kind, plural): (&str, &'static str, &str),
+) -> Result<(Vec<Idle>, Vec<Unready>)> {
+    let both = |one: Workload| {
+        let unready = one.unready(kind);
+        let idle = one.idle(kind);
+        (idle.is_some() || unready.is_some()).then_some((idle, unready))
+    };
+    let found = kept(cluster, &format!("/apis/{version}/{plural}"), kind, both).await?;
+    let (idle, unready): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    Ok((idle.into_iter().flatten().collect(), unready.into_iter().flatten().collect()))
 }
 
 /// The Gateways whose class is Istio's; where there are none, nobody asks for the classes.

@@ -55,10 +55,22 @@ pub(super) async fn proxy_configs(cluster: &Cluster) -> Result<Vec<Value>> {
 /// # Errors
 /// Cluster errors; a configuration that cannot be read.
 pub(super) async fn injection(cluster: &Cluster, configurations: Vec<Value>) -> Result<Injectors> {
+    let (injection, errors) = injection_as_known(cluster, configurations).await?;
+    errors.into_iter().next().map_or(Ok(injection), Err)
+}
+
+/// The same without the control planes whose configuration is wrong, with what is wrong with each.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn injection_as_known(
+    cluster: &Cluster,
+    configurations: Vec<Value>,
+) -> Result<(Injectors, Vec<Error>)> {
     let namespaces = Revisions::of(&configurations).namespaces;
     let planes = try_join_all(namespaces.iter().map(|namespace| control_planes(cluster, namespace)));
     let (planes, nodes_can, proxies) = futures::try_join!(planes, every_node_can(cluster), proxy_configs(cluster))?;
-    Injectors::of(configurations, &planes.concat(), nodes_can, &proxies)
+    Ok(Injectors::as_far_as_known(configurations, &planes.concat(), nodes_can, &proxies))
 }
 
 /// The control planes of a namespace, as far as their ConfigMaps are there.

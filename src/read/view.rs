@@ -32,6 +32,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The cluster.
+    pub fn cluster(&self) -> &'a Cluster {
+        self.cluster
+    }
+
     /// The version of Kubernetes: the cheapest way to know that the cluster answers, and knows us.
     ///
     /// # Errors

@@ -15,11 +15,13 @@ pub(super) fn overview(cluster: &str, overview: &Overview) -> String {
     columns.line(0, &[&format!("{cluster} (Kubernetes {})", overview.kubernetes)]);
     columns.line(0, &[""]);
     components(&mut columns, overview);
+    elsewhere(&mut columns, overview);
     installations(&mut columns, overview);
     webhooks(&mut columns, overview);
     certificates(&mut columns, overview);
     namespaces(&mut columns, overview);
     proxies(&mut columns, overview);
+    findings(&mut columns, overview);
     for why in &overview.unknown {
         columns.line(0, &[&format!("not known: {why}")]);
     }
@@ -27,6 +29,9 @@ pub(super) fn overview(cluster: &str, overview: &Overview) -> String {
 }
 
 fn components(columns: &mut Columns, overview: &Overview) {
+    if overview.components.is_empty() && !overview.elsewhere.is_empty() {
+        return;
+    }
     if overview.components.is_empty() {
         columns.line(
             0,
@@ -46,6 +51,23 @@ fn components(columns: &mut Columns, overview: &Overview) {
             0,
             &[&name, &one.kind, &ready, &one.version, &one.revision, one.state.as_deref().unwrap_or_default()],
         );
+    }
+    columns.line(0, &[""]);
+}
+
+/// Of a remote cluster: where its control plane is, and whether that knows of it.
+fn elsewhere(columns: &mut Columns, overview: &Overview) {
+    if overview.elsewhere.is_empty() {
+        return;
+    }
+    columns.line(0, &["CONTROL PLANE ELSEWHERE", "REVISION", "STATE"]);
+    for one in &overview.elsewhere {
+        let state = if one.is_signed {
+            "serves this cluster"
+        } else {
+            "does not know this cluster yet: mesh check --only remote shows what lets it in"
+        };
+        columns.line(0, &[&one.address, &one.revision, state]);
     }
     columns.line(0, &[""]);
 }
@@ -123,6 +145,9 @@ fn proxies(columns: &mut Columns, overview: &Overview) {
     for one in &overview.proxies {
         let mut notes = Vec::new();
         match &one.control_plane {
+            None if overview.elsewhere.iter().any(|plane| plane.revision == one.revision) => {
+                notes.push("the control plane is elsewhere".to_owned());
+            }
             None => notes.push("the control plane is gone".to_owned()),
             Some(version) if *version == one.version => {}
             Some(version) if one.pinned => {
@@ -147,6 +172,14 @@ fn proxies(columns: &mut Columns, overview: &Overview) {
         }
         more(columns, all.count());
     }
+    if !overview.unready.is_empty() {
+        columns.line(0, &[""]);
+        columns.line(0, &["WORKLOAD NOT READY", "STATE"]);
+        for one in overview.unready.iter().take(SHOWN) {
+            columns.line(0, &[&one.workload, &one.state]);
+        }
+        more(columns, overview.unready.len());
+    }
     if overview.troubled > 0 {
         columns.line(0, &[""]);
         columns.line(0, &["POD WITH TROUBLE", "WHAT"]);
@@ -157,4 +190,19 @@ fn proxies(columns: &mut Columns, overview: &Overview) {
             columns.line(0, &[&more]);
         }
     }
+}
+
+/// What checks find beside all that, with the command that says how to mend it.
+fn findings(columns: &mut Columns, overview: &Overview) {
+    if overview.findings.is_empty() {
+        return;
+    }
+    columns.line(0, &[""]);
+    columns.line(0, &["FOUND BY", "WHAT"]);
+    for one in &overview.findings {
+        for reason in &one.reasons {
+            columns.line(0, &[one.check, reason]);
+        }
+    }
+    columns.line(0, &["mesh check says what mends it"]);
 }

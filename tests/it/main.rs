@@ -7,6 +7,7 @@
 mod ahead {
     mod last_words;
     mod matrix;
+    mod seen;
     mod server;
     mod situations;
     mod status;
@@ -51,6 +52,7 @@ mod plan;
 mod platform;
 mod random_inputs;
 mod registry;
+mod remote;
 mod render;
 mod replaced;
 mod rollback;

@@ -2,19 +2,27 @@
 //! table.
 
 mod api_groups;
+mod authority;
+mod bystanders;
 mod certificates;
 mod cni;
 mod definitions;
+mod gateway_api;
+mod injectors;
 mod installers;
 mod kubernetes;
 mod orphans;
+mod overlaps;
 mod permissions;
 mod platform;
 mod pod_security;
 mod pull_secrets;
+mod remote;
 mod room;
 mod skew;
 mod webhooks;
+mod workloads;
+mod ztunnel;
 
 pub use orphans::orphans;
 
@@ -31,6 +39,20 @@ pub enum When {
     Before,
     /// Once there is one.
     After,
+    /// Both.
+    Always,
+}
+
+impl When {
+    /// Whether it says something before an installation.
+    pub fn is_before(self) -> bool {
+        self != Self::After
+    }
+
+    /// Whether it says something once there is one.
+    pub fn is_after(self) -> bool {
+        self != Self::Before
+    }
 }
 
 /// A check.
@@ -106,9 +128,17 @@ pub static CHECKS: &[Check] = &[
     pull_secrets::CHECK,
     installers::CHECK,
     definitions::CHECK,
+    gateway_api::CHECK,
     cni::CHECK,
+    ztunnel::CHECK,
     platform::CHECK,
+    bystanders::CHECK,
+    workloads::CHECK,
+    remote::CHECK,
     webhooks::CHECK,
+    injectors::CHECK,
+    overlaps::CHECK,
+    authority::CHECK,
     certificates::CHECK,
     skew::CHECK,
     orphans::CHECK,

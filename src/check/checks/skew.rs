@@ -19,6 +19,7 @@ fn run(facts: &Facts) -> Verdict {
     let Some(fleet) = &facts.fleet else { return Verdict::skipped("pods may not be read") };
     let planes: BTreeMap<String, String> =
         facts.control_planes().map(|one| (revision(one).to_owned(), running::version(one, &facts.pods))).collect();
+    let elsewhere = facts.remote_planes();
     if planes.is_empty() && fleet.groups.is_empty() {
         return Verdict::skipped("no control plane and no proxy is there");
     }
@@ -38,6 +39,8 @@ fn run(facts: &Facts) -> Verdict {
             ));
         }
         match planes.get(of) {
+            // What it runs is not known here.
+            None if elsewhere.iter().any(|one| one.revision == *of) => {}
             None => errors.push(format!(
                 "{proxies} of revision {of} {} no control plane; one is {example}",
                 text::verb(group.pods, "has", "have")

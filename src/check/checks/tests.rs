@@ -1,11 +1,11 @@
 //! Every check: something it fails on, something it passes, and a hint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::*;
-use crate::check::{Fleet, Requested};
+use crate::check::{Fleet, Requested, Surroundings};
 use crate::istio::Pod;
 use crate::object::Object;
 
@@ -36,9 +36,37 @@ fn injector(policy: &str) -> Object {
     )
 }
 
+/// The webhook that injects namespaces with these labels.
+fn injecting(name: &str, revision: &str, labels: Value) -> Object {
+    let mut one = injector("Fail");
+    one.value_mut()["metadata"]["name"] = name.into();
+    one.set_label("istio.io/rev", revision);
+    one.value_mut()["webhooks"][0]["name"] = "namespace.sidecar-injector.istio.io".into();
+    one.value_mut()["webhooks"][0]["namespaceSelector"] = json!({ "matchLabels": labels });
+    one
+}
+
+/// A webhook of somebody else about pods.
+fn of_others(policy: &str) -> Object {
+    let rules = json!([{"operations": ["*"], "apiGroups": [""], "resources": ["pods"]}]);
+    let client = json!({"service": {"name": "policy", "namespace": "gone"}});
+    let hook = json!({"name": "policy.example.com", "failurePolicy": policy, "rules": rules, "clientConfig": client});
+    object("ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1", "policy", json!({ "webhooks": [hook] }))
+}
+
+fn serving(versions: &[&str]) -> Vec<String> {
+    versions.iter().map(|one| format!("gateway.networking.k8s.io/{one}")).collect()
+}
+
 fn istiod() -> Object {
+    let status = json!({"replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1, "observedGeneration": 1});
     let spec = json!({"template": {"spec": {"containers": [{"name": "discovery", "image": "pilot:1.30.3", "resources": {"requests": {"cpu": "500m", "memory": "2Gi"}}}]}}});
-    object("Deployment", "apps/v1", "istiod", json!({"metadata": {"labels": {"app": "istiod"}}, "spec": spec}))
+    object(
+        "Deployment",
+        "apps/v1",
+        "istiod",
+        json!({"metadata": {"labels": {"app": "istiod"}}, "spec": spec, "status": status}),
+    )
 }
 
 fn node(memory: &str) -> Object {
@@ -128,6 +156,52 @@ fn every_check_has_something_it_finds() {
     platform.value_mut()["spec"]["template"]["spec"]["containers"][0]["env"] =
         json!([{"name": "PLATFORM", "value": "openshift"}]);
     let expired = include_str!("expired.pem");
+    let home = object(
+        "Namespace",
+        "v1",
+        "istio-system",
+        json!({"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}),
+    );
+    let mut stuck = istiod();
+    stuck.value_mut()["status"] = json!({"observedGeneration": 1});
+    let mut web = stuck.clone();
+    web.value_mut()["metadata"] = json!({"name": "web", "namespace": "shop"});
+    let enabled = || json!({"istio-injection": "enabled"});
+    let (by_default, by_tag) = (injecting("a", "default", enabled()), injecting("b", "canary", enabled()));
+    let canary = injecting("b", "canary", json!({"istio.io/rev": "canary"}));
+    let ztunnel = object("DaemonSet", "apps/v1", "ztunnel", json!({"metadata": {"namespace": "mesh"}}));
+    let trusting = |accounts: &str| {
+        let mut istiod = istiod();
+        istiod.value_mut()["spec"]["template"]["spec"]["containers"][0]["env"] =
+            json!([{"name": "CA_TRUSTED_NODE_ACCOUNTS", "value": accounts}]);
+        istiod
+    };
+    let pem = |text: &str| {
+        use base64::Engine;
+        let body = base64::engine::general_purpose::STANDARD.encode(text);
+        format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
+    };
+    let elsewhere = |bundle: &str| {
+        let mut webhook = injector("Fail");
+        webhook.value_mut()["webhooks"][0]["clientConfig"]["caBundle"] = bundle.into();
+        let named = json!({"spec": {"type": "ExternalName", "externalName": "istiod.example.com"}});
+        Facts {
+            webhooks: Some(vec![webhook]),
+            services: Some(vec![object("Service", "v1", "istiod", named)]),
+            ..good()
+        }
+    };
+    let schema = |fields: Value| {
+        let spec = json!({"properties": {"spec": {"properties": fields}}});
+        let version = json!({"name": "v1", "served": true, "schema": {"openAPIV3Schema": spec}});
+        object(
+            "CustomResourceDefinition",
+            "apiextensions.k8s.io/v1",
+            "a.istio.io",
+            json!({"spec": {"versions": [version]}}),
+        )
+    };
+    let newer = json!({"a": {"properties": {"b": {}}}, "c": {}});
     let table: Vec<(&str, Grade, Facts)> = vec![
         ("kubernetes-version", Grade::Failed, Facts { kubernetes: "v1.30.0".to_owned(), ..good() }),
         ("permissions", Grade::Failed, Facts { denied: Some(vec!["create x".to_owned()]), ..good() }),
@@ -140,13 +214,98 @@ fn every_check_has_something_it_finds() {
             Grade::Warning,
             Facts { missing_pull_secrets: Some(vec!["Secret/istio-system/a".to_owned()]), ..good() },
         ),
-        ("pod-security", Grade::Failed, Facts { namespaces: Some(vec![restricted]), ..good() }),
+        ("pod-security", Grade::Failed, Facts { namespaces: Some(vec![restricted.clone()]), ..good() }),
+        (
+            "pod-security",
+            Grade::Failed,
+            Facts { namespaces: Some(vec![home.clone()]), wanted: vec![istiod()], ..good() },
+        ),
+        (
+            "pod-security",
+            Grade::Failed,
+            Facts {
+                namespaces: Some(vec![restricted.clone()]),
+                injected: Some(BTreeMap::from([("shop".to_owned(), vec!["capabilities NET_ADMIN".to_owned()])])),
+                ..good()
+            },
+        ),
+        (
+            "pod-security",
+            Grade::Passed,
+            Facts {
+                namespaces: Some(vec![restricted]),
+                injected: Some(BTreeMap::from([("shop".to_owned(), vec![])])),
+                ..good()
+            },
+        ),
+        ("workloads", Grade::Failed, Facts { deployments: Some(vec![stuck.clone()]), ..good() }),
+        (
+            "workloads",
+            Grade::Warning,
+            Facts { surroundings: Surroundings { workloads: vec![web], ..Surroundings::default() }, ..good() },
+        ),
+        ("injectors", Grade::Failed, Facts { broken_injectors: Some(vec!["broken".to_owned()]), ..good() }),
+        ("overlaps", Grade::Failed, Facts { webhooks: Some(vec![by_default.clone(), by_tag]), ..good() }),
+        ("overlaps", Grade::Passed, Facts { webhooks: Some(vec![by_default, canary]), ..good() }),
+        (
+            "other-webhooks",
+            Grade::Failed,
+            Facts { webhooks: Some(vec![of_others("Fail")]), slices: Some(vec![]), ..good() },
+        ),
+        (
+            "other-webhooks",
+            Grade::Passed,
+            Facts { webhooks: Some(vec![of_others("Ignore")]), slices: Some(vec![]), ..good() },
+        ),
+        ("gateway-api", Grade::Failed, Facts { api_versions: serving(&["v1alpha2/Gateway"]), ..good() }),
+        (
+            "gateway-api",
+            Grade::Warning,
+            Facts { api_versions: serving(&["v1/Gateway", "v1alpha2/TLSRoute"]), ..good() },
+        ),
+        (
+            "ztunnel-trust",
+            Grade::Failed,
+            Facts {
+                daemon_sets: Some(vec![ztunnel.clone()]),
+                deployments: Some(vec![trusting("istio-system/ztunnel")]),
+                ..good()
+            },
+        ),
+        (
+            "ztunnel-trust",
+            Grade::Passed,
+            Facts { daemon_sets: Some(vec![ztunnel]), wanted: vec![trusting("a/b,mesh/ztunnel")], ..good() },
+        ),
+        (
+            "authority",
+            Grade::Warning,
+            Facts { root: Some(expired.to_owned()), brought_root: Some(pem("other")), ..good() },
+        ),
+        ("authority", Grade::Passed, Facts { root: Some(pem("mine")), brought_root: Some(pem("mine")), ..good() }),
+        ("remote", Grade::Failed, elsewhere("")),
+        ("remote", Grade::Passed, elsewhere("QQ==")),
         ("installers", Grade::Warning, Facts { deployments: Some(vec![helm]), ..good() }),
         (
             "definitions",
             Grade::Failed,
             Facts { definitions: Some(vec![crd("v1", "v1alpha3")]), wanted: vec![crd("v1", "v1")], ..good() },
         ),
+        (
+            "definitions",
+            Grade::Warning,
+            Facts { definitions: Some(vec![schema(json!({"a": {}}))]), wanted: vec![schema(newer.clone())], ..good() },
+        ),
+        (
+            "definitions",
+            Grade::Passed,
+            Facts {
+                definitions: Some(vec![schema(newer.clone())]),
+                own_definitions: vec![schema(json!({"a": {}}))],
+                ..good()
+            },
+        ),
+        ("definitions", Grade::Warning, Facts { own_definitions: vec![schema(newer)], ..good() }),
         ("cni", Grade::Warning, Facts { daemon_sets: Some(vec![cilium]), wanted: vec![agent], ..good() }),
         (
             "platform",

@@ -32,5 +32,8 @@ fn run(facts: &Facts) -> Verdict {
     };
     let cases = webhooks(own.iter().copied(), &live, &backends);
     let reasons = cases.iter().flat_map(|case| &case.findings).map(crate::check::Finding::line).collect();
-    Verdict::unless_empty(Grade::Failed, reasons, "all of them")
+    let verdict = Verdict::unless_empty(Grade::Failed, reasons, "all of them");
+    // Its logs are not in this cluster.
+    let is_elsewhere = facts.control_planes().next().is_none() && !facts.remote_planes().is_empty();
+    if is_elsewhere { verdict.hint(super::remote::CHECK.hint) } else { verdict }
 }

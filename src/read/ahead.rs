@@ -1,0 +1,177 @@
+//! What tells whether something can be done before it is begun: an installation, or pods that get a proxy.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::future::join_all;
+use futures::join;
+
+use super::Scene;
+use super::facts::{Taking, behind, mesh};
+use super::fleet::PAGE;
+use crate::apply::lease_deeds;
+use crate::check::{Facts, Requested, is_of_istio, stands_in_the_way};
+use crate::cluster::{Cluster, Deed, Kinds, Selection};
+use crate::config::{self, Config};
+use crate::error::Result;
+use crate::inject::{Namespace, Selector, selecting};
+use crate::object::{Object, ObjectId};
+use crate::plan::standards::{Standard, of_injected, of_namespace};
+use crate::render::{self, Target};
+
+/// Reads the mesh as it runs, and what tells whether what `config` says can be installed.
+///
+/// # Errors
+/// Where the cluster does not answer at all, or does not know us; as [`render::render`].
+pub async fn with_installation(cluster: &Cluster, namespace: &str, now: i64, config: &Config) -> Result<Facts> {
+    let mut facts = mesh(cluster, namespace, now).await?;
+    let served = cluster.kinds().await?;
+    let target =
+        Target { kubernetes: facts.kubernetes.clone(), api_versions: served.api_versions().into_iter().collect() };
+    let bundle = render::render(config, &target)?;
+    let wanted: Vec<Object> = bundle.install_set(true).objects().cloned().collect();
+    before(cluster, &mut facts, &served, wanted).await?;
+    Ok(facts)
+}
+
+/// Adds what tells whether `wanted` can be installed.
+///
+/// # Errors
+/// Where the cluster does not answer at all.
+async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds, wanted: Vec<Object>) -> Result<()> {
+    let known = Kinds::built_in();
+    let crd = ObjectId::new("apiextensions.k8s.io/v1", "CustomResourceDefinition", None, "");
+    let node = ObjectId::new("v1", "Node", None, "");
+    let quota = ObjectId::new("v1", "ResourceQuota", Some(&facts.namespace), "");
+    let (crds, quotas) = (known.collection(&crd)?, known.collection(&quota)?);
+    let (definitions, quotas, nodes, requested, denied, missing) = join!(
+        cluster.list(&crds, &crd, None),
+        cluster.list(&quotas, &quota, None),
+        cluster.list("/api/v1/nodes", &node, None),
+        requested(cluster),
+        denied(cluster, served, &facts.namespace, &wanted),
+        missing_pull_secrets(cluster, &wanted),
+    );
+    let mut taking = Taking { unknown: std::mem::take(&mut facts.unknown) };
+    let own = |one: &Object| one.text("/spec/group").is_some_and(|group| group.ends_with(".istio.io"));
+    facts.definitions = taking.take(definitions).map(|all| all.into_iter().filter(own).collect());
+    facts.quotas = taking.take(quotas);
+    facts.nodes = taking.take(nodes);
+    facts.requested = taking.take(requested);
+    facts.denied = taking.take(denied);
+    facts.missing_pull_secrets = taking.take(missing);
+    facts.unknown = taking.unknown;
+    facts.api_versions = served.api_versions();
+    let nodes: Vec<serde_json::Value> = facts.nodes.iter().flatten().take(3).map(|node| node.value().clone()).collect();
+    let signs = config::Signs { version: &facts.kubernetes, groups: served.groups(), nodes: &nodes };
+    facts.platform = config::detect(&signs).map(|platform| platform.name.to_owned());
+    let crds = render::crds::crds()?.into_iter().map(Object::new);
+    facts.own_definitions = crds.collect::<Result<_>>()?;
+    facts.wanted = wanted;
+    Ok(())
+}
+
+/// The Secrets that service accounts name for pulling images and that are not there, each asked for once.
+///
+/// # Errors
+/// Where one may not be read.
+pub async fn missing_pull_secrets(cluster: &Cluster, wanted: &[Object]) -> Result<Vec<String>> {
+    let named = wanted.iter().filter(|object| object.kind() == "ServiceAccount").flat_map(|account| {
+        let names = account.list("/imagePullSecrets").iter().filter_map(|secret| secret["name"].as_str());
+        names.map(|name| ObjectId::new("v1", "Secret", account.id().namespace.as_deref(), name))
+    });
+    let (named, kinds) = (named.collect::<BTreeSet<ObjectId>>(), Kinds::built_in());
+    let found = join_all(named.iter().map(|id| cluster.get(&kinds, id))).await;
+    let found: Vec<Option<Object>> = found.into_iter().collect::<Result<_>>()?;
+    let missing = named.iter().zip(found).filter(|(_, found)| found.is_none());
+    Ok(missing.map(|(id, _)| id.to_string()).collect())
+}
+
+async fn requested(cluster: &Cluster) -> Result<Requested> {
+    let mut requested = Requested::default();
+    let selection = Selection::default();
+    cluster
+        .pages("/api/v1/pods", "Pod", selection, PAGE, |pods| {
+            requested.add(pods);
+            Ok(())
+        })
+        .await?;
+    Ok(requested)
+}
+
+/// What of an installation we may not do: every kind of it is asked for once.
+async fn denied(cluster: &Cluster, served: &Kinds, namespace: &str, wanted: &[Object]) -> Result<Vec<String>> {
+    let mut deeds: BTreeSet<Deed> = BTreeSet::new();
+    for object in wanted {
+        let id = object.id();
+        // What its own CRDs will serve comes with them.
+        let Ok(resource) = served.plural(&id) else { continue };
+        for verb in ["create", "patch"] {
+            deeds.insert(Deed {
+                verb,
+                group: id.group.clone(),
+                resource: resource.to_owned(),
+                namespace: id.namespace.clone(),
+            });
+        }
+    }
+    deeds.extend(lease_deeds(namespace));
+    let answers = join_all(deeds.iter().map(|deed| cluster.may(deed))).await;
+    let mut denied = Vec::new();
+    for (deed, allowed) in deeds.iter().zip(answers) {
+        if !allowed? {
+            denied.push(deed.to_string());
+        }
+    }
+    Ok(denied)
+}
+
+/// What tells whether pods of the namespaces of `scene` can be made that get a proxy: the webhooks that are asked about them,
+/// what is behind these, and what the namespaces forbid.
+///
+/// # Errors
+/// Cluster errors; where istiod refuses every pod.
+pub async fn of_enrolment(cluster: &Cluster, home: &str, scene: &Scene) -> Result<Facts> {
+    let places: Vec<Namespace> = scene.namespaces.iter().map(place).collect();
+    let is_asked = |one: &Object| {
+        let injects = |place: &Namespace| {
+            let found = selecting(std::slice::from_ref(one.value()), place, &serde_json::Value::Null);
+            !found.is_empty()
+        };
+        if is_of_istio(one) { places.iter().any(injects) } else { stands_in_the_way(one) && selects(one, &places) }
+    };
+    let mut webhooks = Vec::new();
+    for configuration in scene.injection.configurations() {
+        webhooks.push(Object::new(configuration.clone())?);
+    }
+    webhooks.retain(is_asked);
+    let mut injected = BTreeMap::new();
+    for namespace in scene.namespaces.iter().filter(|one| of_namespace(one) > Standard::Privileged) {
+        // What is injected from elsewhere is not known here, and nothing is said of it.
+        let broken = of_injected(&scene.injection, namespace)?.unwrap_or_default();
+        injected.insert(namespace.name().to_owned(), broken);
+    }
+    let (services, slices) = behind(cluster, &Kinds::built_in(), home, &webhooks).await;
+    Ok(Facts {
+        namespace: home.to_owned(),
+        namespaces: Some(scene.namespaces.clone()),
+        webhooks: Some(webhooks),
+        services: services.ok(),
+        slices: slices.ok(),
+        injected: Some(injected),
+        now: k8s_openapi::jiff::Timestamp::now().as_second(),
+        ..Facts::default()
+    })
+}
+
+fn place(namespace: &Object) -> Namespace {
+    let labels = namespace.at("/metadata/labels").and_then(serde_json::Value::as_object).cloned().unwrap_or_default();
+    Namespace { name: namespace.name().to_owned(), labels }
+}
+
+/// Whether a webhook is asked about pods of one of these namespaces.
+fn selects(configuration: &Object, places: &[Namespace]) -> bool {
+    configuration.list("/webhooks").iter().any(|hook| {
+        let selector = Selector::read(&hook["namespaceSelector"]);
+        selector.is_ok_and(|selector| places.iter().any(|place| selector.matches(&place.labels)))
+    })
+}

@@ -1,0 +1,79 @@
+//! What istiods inject by, where it is broken, and what of it namespaces forbid.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::planes::injection_as_known;
+use crate::cluster::Cluster;
+use crate::error::Result;
+use crate::inject::Namespace;
+use crate::istio::plane::{INJECTOR, is_istiod_of, map_name};
+use crate::istio::{asks, label};
+use crate::object::Object;
+use crate::plan::injection::Injectors;
+use crate::plan::standards::{Standard, of_injected, of_namespace};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Injecting {
+    /// What is wrong with what istiods inject by, a sentence each.
+    pub(super) broken: Vec<String>,
+    /// What of the containers that injection adds the standard of a namespace forbids.
+    pub(super) forbidden: BTreeMap<String, Vec<String>>,
+}
+
+/// Looks at it: `webhooks` are all configurations, `planes` the Deployments of istiods, `namespaces` those whose pods may be
+/// injected.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn look(
+    cluster: &Cluster,
+    webhooks: &[Object],
+    planes: &[&Object],
+    namespaces: &[Object],
+) -> Result<Injecting> {
+    let injectors = webhooks.iter().filter(|one| one.kind() == "MutatingWebhookConfiguration");
+    let configurations: Vec<Value> = injectors.map(|one| one.value().clone()).collect();
+    let (injection, errors) = injection_as_known(cluster, configurations).await?;
+    let mut found = Injecting { broken: errors.iter().map(ToString::to_string).collect(), ..Injecting::default() };
+    for revision in injection.unknown() {
+        // A control plane elsewhere has its configuration there; what could not be read was told.
+        let here = planes.iter().find(|one| is_istiod_of(one, revision)).filter(|_| errors.is_empty());
+        found.broken.extend(here.map(|plane| {
+            format!(
+                "{} has no ConfigMap {} beside it that says what to inject",
+                plane.id(),
+                map_name(INJECTOR, revision)
+            )
+        }));
+    }
+    found.broken.extend(failing(&injection));
+    for namespace in namespaces.iter().filter(|one| of_namespace(one) > Standard::Privileged) {
+        if asks::of_namespace(namespace).is_some() {
+            // A template that fails was told.
+            let broken = of_injected(&injection, namespace).unwrap_or_default();
+            found.forbidden.extend(broken.map(|broken| (namespace.name().to_owned(), broken)));
+        }
+    }
+    Ok(found)
+}
+
+/// The revisions whose templates fail for the plainest of pods, with why.
+fn failing(injection: &Injectors) -> Vec<String> {
+    let revisions: BTreeSet<&str> = injection
+        .configurations()
+        .iter()
+        .filter_map(|one| one["metadata"]["labels"][label::REVISION].as_str())
+        .collect();
+    let pod = serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe"},
+        "spec": {"containers": [{"name": "app", "image": "app"}]}});
+    let fails = |revision: &&str| {
+        let labels = Map::from_iter([(label::REVISION.to_owned(), Value::from(*revision))]);
+        let namespace = Namespace { name: "default".to_owned(), labels };
+        let error = injection.outlook(&namespace, &Value::Null, &pod).err()?;
+        Some(format!("pods of revision {revision} are refused: {error}"))
+    };
+    revisions.iter().filter_map(fails).collect()
+}
