@@ -33,7 +33,10 @@ const COMMANDS: [Foreign; 37] = [
     istioctl("x|experimental version", &["mesh version"]),
     istioctl("x|experimental waypoint", &["istioctl waypoint"]),
     istioctl("x|experimental", &["istioctl experimental"]),
-    istioctl("proxy-status|ps", &["mesh status (versions and age of the proxies)", "istioctl proxy-status (what each has synced)"]),
+    istioctl(
+        "proxy-status|ps",
+        &["mesh status (versions and age of the proxies)", "istioctl proxy-status (what each has synced)"],
+    ),
     istioctl("proxy-config|pc|p", &["istioctl proxy-config", "mesh describe pod NAME (what the mesh makes of it)"]),
     istioctl("analyze", &["mesh check (the installation)", "istioctl analyze (what users configured)"]),
     istioctl("validate", &["istioctl validate", "kubectl apply --dry-run=server -f FILE"]),
@@ -73,7 +76,8 @@ pub(super) struct Elsewhere {
 pub(super) fn command(words: &[&str]) -> Option<Elsewhere> {
     let begins = |foreign: &&Foreign| {
         let steps = foreign.words.split(' ').collect::<Vec<_>>();
-        steps.len() <= words.len() && steps.iter().zip(words).all(|(names, word)| names.split('|').any(|name| name == *word))
+        steps.len() <= words.len()
+            && steps.iter().zip(words).all(|(names, word)| names.split('|').any(|name| name == *word))
     };
     let foreign = COMMANDS.iter().find(begins)?;
     let asked = words[..foreign.words.split(' ').count()].join(" ");

@@ -31,17 +31,9 @@ const TWINS: [Twins; 13] = [
 /// A recorded tree without what the `given` one says in another way.
 pub fn below(recorded: &Value, given: &Value) -> Value {
     let mut tree = recorded.clone();
-    for (one, other) in TWINS {
-        for (said, twin) in [(one, other), (other, one)] {
-            if let Some(said) = at(&given["spec"], said) {
-                take_out(&mut tree["spec"], twin, said);
-            }
-        }
-    }
     // A registry that was given once stands over every hub. Where one is named now, it is one of the hubs, below that.
     let names_registry = record::registry(given).is_some();
     if let Some(registry) = record::registry(recorded).filter(|_| !names_registry && names_hub(&given["spec"])) {
-        let registry = registry.to_owned();
         record::forget_registry(&mut tree);
         if !tree["spec"].is_object() {
             tree["spec"] = json!({});
@@ -50,9 +42,13 @@ pub fn below(recorded: &Value, given: &Value) -> Value {
             // None are said; a null would take the profile's away.
             tree["spec"]["values"] = json!({});
         }
-        take_images_from(&mut tree["spec"], &registry);
-        if at(&given["spec"], &["hub"]).is_some() {
-            take_out(&mut tree["spec"], &["values", "global", "hub"], &Value::Null);
+        take_images_from(&mut tree["spec"], registry);
+    }
+    for (one, other) in TWINS {
+        for (said, twin) in [(one, other), (other, one)] {
+            if let Some(said) = at(&given["spec"], said) {
+                take_out(&mut tree["spec"], twin, said);
+            }
         }
     }
     tree
@@ -163,7 +159,11 @@ mod tests {
     #[test]
     fn two_flags_that_contradict_each_other_are_refused() -> Result<()> {
         let table: [(&[&str], Option<&str>, &str); 9] = [
-            (&["hub=a", "values.global.hub=b"], None, "--set hub=a and --set values.global.hub=b are two values of one"),
+            (
+                &["hub=a", "values.global.hub=b"],
+                None,
+                "--set hub=a and --set values.global.hub=b are two values of one",
+            ),
             (&["tag=1", "values.global.tag=2"], None, "--set tag=1 and --set values.global.tag=2"),
             (&["tag=1", "values.global.tag=1"], None, ""),
             (&["revision=a", "values.revision=b"], None, "--set revision=a and --set values.revision=b"),
@@ -178,7 +178,9 @@ mod tests {
             let inputs = Inputs { sets, registry: registry.map(str::to_owned), ..Inputs::default() };
             match load(&inputs) {
                 Ok(_) => assert_eq!(want, "", "{:?}", inputs.sets),
-                Err(error) => assert!(!want.is_empty() && error.to_string().contains(want), "{:?}: {error}", inputs.sets),
+                Err(error) => {
+                    assert!(!want.is_empty() && error.to_string().contains(want), "{:?}: {error}", inputs.sets)
+                }
             }
         }
         // What a file says twice is as in the reference; a registry stands over what it names.
@@ -191,12 +193,11 @@ mod tests {
         inputs.sets = vec!["hub=three".to_owned()];
         let error = load(&inputs).expect_err("two values");
         assert!(error.to_string().contains("--set hub=three and f.yaml:1:36: `values.global.hub: two`"), "{error}");
-        let inputs = Inputs {
-            sets: vec!["values.revision=b".to_owned()],
-            revision: Some("a".to_owned()),
-            ..Inputs::default()
-        };
-        assert!(load(&inputs).expect_err("two values").to_string().contains("--revision a and --set values.revision=b"));
+        let inputs =
+            Inputs { sets: vec!["values.revision=b".to_owned()], revision: Some("a".to_owned()), ..Inputs::default() };
+        assert!(
+            load(&inputs).expect_err("two values").to_string().contains("--revision a and --set values.revision=b")
+        );
         Ok(())
     }
 }

@@ -51,7 +51,8 @@ impl ProxyConfigs {
             let selector = object["spec"]["selector"].as_object();
             Entry {
                 namespace: text(object, "namespace"),
-                selector: selector.map(|one| one.get("matchLabels").and_then(Value::as_object).cloned().unwrap_or_default()),
+                selector: selector
+                    .map(|one| one.get("matchLabels").and_then(Value::as_object).cloned().unwrap_or_default()),
                 sets: sets(&object["spec"]),
             }
         };
@@ -86,7 +87,10 @@ impl ProxyConfigs {
         // Each layer is merged as protobuf writes it, so that what a layer sets to nothing is not said.
         let own = annotation.map(|annotation| MeshConfig::of(Map::new()).with_proxy(annotation)).transpose()?;
         let layers = [set(chosen.everywhere), set(chosen.namespace), own.as_ref(), set(chosen.workload)];
-        layers.into_iter().flatten().try_fold(base.clone(), |below, layer| below.with_proxy(&layer.map().clone().into()))
+        layers
+            .into_iter()
+            .flatten()
+            .try_fold(base.clone(), |below, layer| below.with_proxy(&layer.map().clone().into()))
     }
 }
 

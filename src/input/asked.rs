@@ -321,14 +321,13 @@ mod tests {
             let resolved = asked.resolve(&ledger)?;
             Ok((config::load(&resolved.inputs)?, resolved))
         };
-        let sets = |sets: &[&str]| Inputs {
-            sets: sets.iter().map(|set| (*set).to_owned()).collect(),
-            ..Inputs::default()
-        };
+        let sets =
+            |sets: &[&str]| Inputs { sets: sets.iter().map(|set| (*set).to_owned()).collect(), ..Inputs::default() };
         let registry = |name: &str| Inputs { registry: Some(name.to_owned()), ..Inputs::default() };
         let hub = |hub: &str| json!({"spec": {"hub": hub}});
         let values = |hub: &str| json!({"spec": {"values": {"global": {"hub": hub, "tag": hub}}}});
-        let flag = || json!({"spec": {"components": {"pilot": {"hub": "p"}}}, "flags": {"registry": "a", "force": false}});
+        let flag =
+            || json!({"spec": {"components": {"pilot": {"hub": "p"}}}, "flags": {"registry": "a", "force": false}});
         let table = [
             (flag(), sets(&["hub=c"]), "values.global.hub", "c"),
             (flag(), sets(&["values.global.hub=c"]), "values.global.hub", "c"),

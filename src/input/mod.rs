@@ -41,7 +41,8 @@ fn one_folder(path: &Path, inputs: &Inputs) -> Result<()> {
     match said.filter(|said| Path::new(said) != path) {
         Some(said) => {
             let flags = format!("--manifests {} and --set installPackagePath={said}", path.display());
-            Err(Error::usage("two-values", format!("{flags} are two values of one setting")).hint("keep one of the two"))
+            Err(Error::usage("two-values", format!("{flags} are two values of one setting"))
+                .hint("keep one of the two"))
         }
         None => Ok(()),
     }

@@ -49,12 +49,7 @@ impl Injectors {
     ///
     /// # Errors
     /// What is wrong with a control plane's configuration; see [`Injector::new`].
-    pub fn of(
-        configurations: Vec<Value>,
-        planes: &[ControlPlane],
-        nodes_can: bool,
-        proxies: &[Value],
-    ) -> Result<Self> {
+    pub fn of(configurations: Vec<Value>, planes: &[ControlPlane], nodes_can: bool, proxies: &[Value]) -> Result<Self> {
         let (injection, errors) = Self::as_far_as_known(configurations, planes, nodes_can, proxies);
         errors.into_iter().next().map_or(Ok(injection), Err)
     }

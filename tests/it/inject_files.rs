@@ -111,7 +111,10 @@ fn native_sidecars_are_what_the_settings_of_istiod_say() -> Result<()> {
     let set = "values.pilot.env.ENABLE_NATIVE_SIDECARS";
     for (value, is_native) in [("true", true), ("false", false), ("auto", false)] {
         let env = json!({"ENABLE_NATIVE_SIDECARS": value});
-        fs::write(&operator, yaml::text(&json!({"kind": "IstioOperator", "spec": {"values": {"pilot": {"env": env}}}}))?)?;
+        fs::write(
+            &operator,
+            yaml::text(&json!({"kind": "IstioOperator", "spec": {"values": {"pilot": {"env": env}}}}))?,
+        )?;
         for arguments in [&["--operator-file", file][..], &["--set", &format!("{set}={value}")]] {
             let run = inject(folder.path(), &object, arguments)?;
             let object = made(&run)?;

@@ -59,7 +59,8 @@ fn a_registry_that_is_given_now_wins_over_the_recorded_one() -> Result<()> {
         ensure!(run.code == Some(0) && image()?.starts_with(want), "{flags:?} {}: {run}", image()?);
     }
     let both = Mesh::on(&cluster).args(["upgrade", "-y", "--registry", "f.example.com", "--set", "hub=g.example.com"]);
-    both.run()?.expect_failed(2, &["--registry f.example.com and --set hub=g.example.com are two values of one setting"])
+    both.run()?
+        .expect_failed(2, &["--registry f.example.com and --set hub=g.example.com are two values of one setting"])
 }
 
 /// Emptied by the user, `values.defaultRevision` means none: for an installation as for what is printed.
@@ -69,7 +70,10 @@ fn without_a_default_revision_there_is_no_default_tag() -> Result<()> {
     let none = ["--set", "profile=minimal", "--set", "values.defaultRevision="];
     Mesh::on(&cluster).install(none).run()?.expect_done(MINIMAL_LINES)?;
     let kinds = "/apis/admissionregistration.k8s.io/v1";
-    for path in ["mutatingwebhookconfigurations/istio-revision-tag-default", "validatingwebhookconfigurations/istiod-default-validator"] {
+    for path in [
+        "mutatingwebhookconfigurations/istio-revision-tag-default",
+        "validatingwebhookconfigurations/istiod-default-validator",
+    ] {
         ensure!(cluster.get_opt(&format!("{kinds}/{path}"))?.is_none(), "{path} is there");
     }
     ensure!(cluster.get_opt("/api/v1/namespaces/istio-system/services/istiod-revision-tag-default")?.is_none());

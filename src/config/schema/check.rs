@@ -96,7 +96,14 @@ impl Walk {
         let mut path = self.path.clone();
         path.push(Place::key(key));
         let lenient = lenient || self.open > 0;
-        self.problems.push(Problem { path, what: "is not a known key".to_owned(), hint, unquoted: false, unknown: true, lenient });
+        self.problems.push(Problem {
+            path,
+            what: "is not a known key".to_owned(),
+            hint,
+            unquoted: false,
+            unknown: true,
+            lenient,
+        });
     }
 
     /// Where else there is a key of this very name, as far as `spec` and its `values` are mistaken for each other.

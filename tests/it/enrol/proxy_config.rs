@@ -23,7 +23,8 @@ fn proxy_configs_are_merged_as_istiod_merges_them() -> Result<()> {
     namespace(cluster, space, json!({"istio-injection": "enabled"}))?;
     create(cluster, space, &workload("Deployment", "web", 1, json!({})))?;
     settled(cluster, space, "web", 1, "2/2")?;
-    let restart = |arguments: &[&str]| Mesh::on(cluster).args(["restart", "--outdated", "-n", space]).args(arguments).run();
+    let restart =
+        |arguments: &[&str]| Mesh::on(cluster).args(["restart", "--outdated", "-n", space]).args(arguments).run();
     let none = restart(&["--dry-run"])?;
     ensure!(none.code == Some(0) && !none.stdout.contains("Deployment/proxied/web"), "{none}");
 

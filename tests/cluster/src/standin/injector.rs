@@ -97,7 +97,8 @@ async fn follow(client: Client, job: Arc<Job>, send: Arc<watch::Sender<Installed
 /// Keeps the `ProxyConfig` resources current.
 async fn follow_proxies(client: Client, send: Arc<watch::Sender<Installed>>) {
     let kind = GroupVersionKind::gvk("networking.istio.io", "v1beta1", "ProxyConfig");
-    let resources: Api<DynamicObject> = Api::all_with(client, &ApiResource::from_gvk_with_plural(&kind, "proxyconfigs"));
+    let resources: Api<DynamicObject> =
+        Api::all_with(client, &ApiResource::from_gvk_with_plural(&kind, "proxyconfigs"));
     let mut events = std::pin::pin!(watcher(resources, watcher::Config::default()).default_backoff());
     while let Some(event) = events.next().await {
         let key = |one: &DynamicObject| (one.namespace().unwrap_or_default(), one.name_any());
