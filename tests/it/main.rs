@@ -27,6 +27,7 @@ mod diff;
 mod docs;
 mod enrol;
 mod export;
+mod field;
 mod generated;
 mod gitops;
 mod harness;
