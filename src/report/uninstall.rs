@@ -20,10 +20,25 @@ const SHOWN: usize = 3;
 /// What is left, each with why.
 pub type Remains = Vec<(String, String)>;
 
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What is left.
+    pub left: Remains,
+    /// What would be removed, where it is only shown; see [`document`].
+    pub plan: Option<Value>,
+}
+
+impl From<Remains> for Outcome {
+    fn from(left: Remains) -> Self {
+        Self { left, plan: None }
+    }
+}
+
 /// What a plan is told by.
 pub struct Told<'a> {
     /// Who made what goes, a line each.
-    pub made_by: &'a [String],
+    pub made_by: Vec<String>,
     /// What goes and what stays.
     pub removal: &'a Removal,
     /// What is handed over, and to whom.
@@ -41,7 +56,7 @@ pub struct Told<'a> {
 /// What goes, a line a part, and what that means.
 pub fn lines(plan: &Told<'_>) -> Vec<String> {
     let Told { made_by, removal, handed, purge, namespaces, users, configured } = plan;
-    let mut lines: Vec<String> = made_by.to_vec();
+    let mut lines = made_by.clone();
     for part in &removal.parts {
         let goals = part.first.iter().chain(&part.then).map(|goal| &goal.id);
         lines.push(format!("{}: {}", part.title, text::few(goals, SHOWN)));
@@ -69,6 +84,28 @@ pub fn lines(plan: &Told<'_>) -> Vec<String> {
     lines
 }
 
+/// The same for machines: every object that goes, in its order.
+pub fn document(plan: &Told<'_>) -> Value {
+    let Told { made_by, removal, handed, purge, namespaces, users, configured } = plan;
+    let names = |ids: &mut dyn Iterator<Item = &ObjectId>| ids.map(ToString::to_string).collect::<Vec<_>>();
+    let parts = removal.parts.iter().map(|part| {
+        let goals = part.first.iter().chain(&part.then).map(|goal| goal.id.to_string()).collect::<Vec<_>>();
+        json!({ "name": part.name, "title": part.title, "objects": goals })
+    });
+    let handed = handed.iter().map(|(installation, objects)| {
+        json!({ "installation": installation.to_string(), "objects": names(&mut objects.iter()) })
+    });
+    json!({
+        "delete": parts.collect::<Vec<_>>(),
+        "madeBy": made_by,
+        "handedOver": handed.collect::<Vec<_>>(),
+        "whatIstiodMade": purge,
+        "namespacesIfEmpty": names(&mut namespaces.iter()),
+        "configured": configured.iter().map(|one| one.id().to_string()).collect::<Vec<_>>(),
+        "users": users.lines(),
+    })
+}
+
 /// Wants the number of objects typed that users configured.
 pub fn question(configured: &[Object]) -> Question {
     let (counted, count) = (backup::counted(configured), configured.len().to_string());
@@ -86,8 +123,11 @@ pub fn because(reason: &Reason) -> String {
 }
 
 /// Adds what is left to the document of a run.
-pub fn add(element: &mut Value, left: &Remains, dry_run: bool) {
+pub fn add(element: &mut Value, Outcome { left, plan }: &Outcome, dry_run: bool) {
     element["dryRun"] = dry_run.into();
+    if let Some(plan) = plan {
+        element["plan"] = plan.clone();
+    }
     element["left"] = left.iter().map(|(what, why)| json!({ "what": what, "why": why })).collect();
 }
 
@@ -95,7 +135,7 @@ pub fn add(element: &mut Value, left: &Remains, dry_run: bool) {
 ///
 /// # Errors
 /// Those of stdout.
-pub fn tell(ui: &Ui, left: &Remains) -> Result<()> {
+pub fn tell(ui: &Ui, Outcome { left, .. }: &Outcome) -> Result<()> {
     if left.is_empty() {
         return Ok(());
     }

@@ -96,7 +96,7 @@ impl Ui {
 
     /// A result for people as stdout shows it: where that is a terminal, lines are broken between words.
     pub fn fitted(&self, text: &str) -> String {
-        wrap::for_terminal(&Term::stdout(), text) + "\n"
+        wrap::for_terminal(&Term::stdout(), text.trim_end_matches('\n')) + "\n"
     }
 
     /// `text` in a colour of stderr's.

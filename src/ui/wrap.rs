@@ -26,19 +26,13 @@ fn wrapped(line: &str, columns: usize) -> String {
     let indent = &line[..line.len() - line.trim_start().len()];
     let mut lines = String::from(indent);
     let mut used = measure_text_width(indent);
-    let mut is_first = true;
-    for word in words(line.trim_start()) {
+    for (gap, word) in words(line.trim_start()) {
         let width = measure_text_width(word);
-        if is_first {
-            is_first = false;
-        } else if used + 1 + width <= columns {
-            lines.push(' ');
-            used += 1;
-        } else if word.is_empty() {
-            // The gap before a column, which is not to begin the next line.
-            continue;
+        // Before the first word there is nothing to break at; between columns there are several spaces.
+        if gap == 0 || used + gap + width <= columns {
+            lines.push_str(&" ".repeat(gap));
+            used += gap;
         } else {
-            lines.truncate(lines.trim_end_matches(' ').len());
             lines.extend(["\n", indent, HANGING]);
             used = measure_text_width(indent) + HANGING.len();
         }
@@ -48,14 +42,15 @@ fn wrapped(line: &str, columns: usize) -> String {
     lines
 }
 
-/// The pieces between which a line may be broken.
-fn words(text: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut rest = text;
+/// The pieces between which a line may be broken, each with how many spaces come before it.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    let mut words: Vec<(usize, &str)> = Vec::new();
+    let mut rest = text.trim_end_matches(' ');
     while !rest.is_empty() {
-        let end = end_of_word(rest, words.last().copied());
-        words.push(&rest[..end]);
-        rest = rest[end..].strip_prefix(' ').unwrap_or(&rest[end..]);
+        let next = rest.trim_start_matches(' ');
+        let end = end_of_word(next, words.last().map(|(_, word)| *word));
+        words.push((rest.len() - next.len(), &next[..end]));
+        rest = &next[end..];
     }
     words
 }
@@ -71,7 +66,7 @@ fn end_of_word(rest: &str, before: Option<&str>) -> usize {
     for (at, character) in rest.char_indices() {
         match character {
             '`' => is_quoted = !is_quoted,
-            ' ' if at > 0 && !(is_quoted && rest[at..].contains('`')) => return at,
+            ' ' if !(is_quoted && rest[at..].contains('`')) => return at,
             _ => {}
         }
     }
@@ -87,8 +82,8 @@ mod tests {
         let table = [
             ("short", "short"),
             (
-                "error: the API server refuses Deployment/istio-system/istiod as it is",
-                "error: the API server refuses\n  Deployment/istio-system/istiod as it is",
+                "error: the API server refuses Deployment/istio-system/istiod as it was",
+                "error: the API server refuses\n  Deployment/istio-system/istiod as it\n  was",
             ),
             (
                 "  indented: one two three four five six seven eight nine",

@@ -251,10 +251,14 @@ fn workloads(cluster: &Cluster) -> Result<()> {
         istiod["spec"]["template"]["spec"]["containers"][0]["image"] = "r.example.com/pilot:missing".into();
         cluster.replace(path, &istiod)?;
     }
-    let said = "Deployment/istio-system/istiod: 1/1: image r.example.com/pilot:missing";
-    cluster.eventually(SOON, "the cause", |cluster| {
+    let said = "Deployment/istio-system/istiod: 0/1: image r.example.com/pilot:missing";
+    let mut last = None;
+    let found = cluster.eventually(SOON, "the cause", |cluster| {
         let run = mesh(cluster, &["check", "--only", "workloads"])?;
-        Ok((run.code == Some(1) && run.stdout.contains(said)).then_some(()))
-    })?;
+        let is_said = run.code == Some(1) && run.stdout.contains(said);
+        last = Some(run);
+        Ok(is_said.then_some(()))
+    });
+    ensure!(found.is_ok(), "no {said:?}: {last:?}");
     status_says(cluster, &["image r.example.com/pilot:missing"])
 }

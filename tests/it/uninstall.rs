@@ -75,6 +75,12 @@ fn install_and_uninstall_leave_the_api_as_it_was() -> Result<()> {
 
     // First what it would do: nothing leaves.
     let mark = cluster.mark()?;
+    let document = mesh(&cluster, &["uninstall", "--purge", "--dry-run", "-o", "json"])?.json()?;
+    let plan = &document["clusters"][0]["plan"];
+    let parts = plan["delete"].as_array().into_iter().flatten();
+    let goes: Vec<&str> =
+        parts.flat_map(|part| part["objects"].as_array().into_iter().flatten()).filter_map(Value::as_str).collect();
+    ensure!(goes.contains(&"Deployment/istio-system/istiod") && plan["whatIstiodMade"] == true, "{document}");
     let run = mesh(&cluster, &["uninstall", "--purge", "--dry-run"])?;
     ensure!(run.code == Some(0) && run.stderr.contains("Webhooks: ValidatingWebhookConfiguration/"), "{run}");
     ensure!(run.stdout.contains("15 CRDs of Istio"), "{run}");

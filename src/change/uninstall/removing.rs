@@ -12,7 +12,7 @@ use crate::event::Fact;
 use crate::plan::target::Meant;
 use crate::report::backup;
 use crate::report::question::{self, Question};
-use crate::report::uninstall::{self as report, Remains, because};
+use crate::report::uninstall::{self as report, Outcome, because};
 use crate::text;
 
 /// How what goes is removed.
@@ -43,17 +43,17 @@ pub struct Uninstall {
 }
 
 impl Uninstall {
-    fn lines(&self, plan: &Planned) -> Vec<String> {
+    fn told<'p>(&self, plan: &'p Planned) -> report::Told<'p> {
         let handed = plan.handovers.iter().map(|one| (one.installation(), &one.objects)).collect();
-        report::lines(&report::Told {
-            made_by: &plan.made_by(),
+        report::Told {
+            made_by: plan.made_by(),
             removal: &plan.removal,
             handed,
             purge: self.options.purge,
             namespaces: &plan.namespaces,
             users: &plan.users,
             configured: &plan.configured,
-        })
+        }
     }
 
     /// Whether it does not matter who uses what goes.
@@ -75,11 +75,11 @@ impl Uninstall {
 
 impl Change for Uninstall {
     type Plan = Planned;
-    type Done = Remains;
+    type Done = Outcome;
 
     const END: &'static str = "everything was removed";
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Next<Planned, Remains>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Planned, Outcome>> {
         let Run { cluster, scope, .. } = run;
         let Self { target, namespace, options } = self;
         scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
@@ -96,11 +96,12 @@ impl Change for Uninstall {
         }
         if options.dry_run {
             scope.say(Fact::Asking);
-            question::show(&run.caller.ui, cluster, "would be removed", &self.lines(&plan));
+            question::show(&run.caller.ui, cluster, "would be removed", &report::lines(&self.told(&plan)));
         }
         self.refuse_while_used(&plan)?;
         if options.dry_run {
-            return Ok(Next::Done(left::of_plan(cluster, &plan, options.delete_crds).await?));
+            let left = left::of_plan(cluster, &plan, options.delete_crds).await?;
+            return Ok(Next::Done(Outcome { left, plan: Some(report::document(&self.told(&plan))) }));
         }
         if plan.is_empty() && !options.purge {
             return Err(nothing(&plan));
@@ -110,7 +111,8 @@ impl Change for Uninstall {
 
     /// What users configured goes only if the number of it is typed.
     fn questions(&self, run: &Run<'_>, plan: &Planned) -> Vec<Question> {
-        let mut questions = vec![Question::listed(run.cluster, "this will be removed", &self.lines(plan))];
+        let mut questions =
+            vec![Question::listed(run.cluster, "this will be removed", &report::lines(&self.told(plan)))];
         if !plan.configured.is_empty() && !self.options.yes_delete_crds {
             questions.push(report::question(&plan.configured));
         }
@@ -121,7 +123,7 @@ impl Change for Uninstall {
         Ok(plan.is_still_so(run.cluster).await? && (self.takes_used() || plan.is_used_as_before(run.cluster).await?))
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Planned, still: &dyn Still) -> Result<Option<Remains>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &Planned, still: &dyn Still) -> Result<Option<Outcome>> {
         let backup = match plan.configured.as_slice() {
             [] => None,
             configured => Some(backup::write(&run.caller.ui, configured, self.options.backup.as_deref())?),
@@ -138,7 +140,7 @@ impl Change for Uninstall {
             backup.iter().for_each(|path| backup::discard(path));
             return Ok(None);
         };
-        left::look(run.cluster, plan, &left, self.options.purge).await.map(Some)
+        left::look(run.cluster, plan, &left, self.options.purge).await.map(|left| Some(left.into()))
     }
 
     /// Says what is gone by now, and last the command that goes on.

@@ -3,8 +3,10 @@
 use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 use crate::istio::label;
+use crate::istio::plane::is_istiod;
 use crate::object::Object;
 use crate::plan::standards::{ENFORCE, Standard, breaches, of_namespace};
+use crate::status::explain::SET_SECCOMP;
 
 pub(super) const CHECK: Check = Check {
     id: "pod-security",
@@ -31,10 +33,12 @@ fn run(facts: &Facts) -> Verdict {
                 workload.id(),
                 broken.join("; ")
             ));
+            let only_seccomp = broken.iter().all(|one| one.starts_with("seccompProfile"));
+            let own = (only_seccomp && is_istiod(workload)).then(|| format!("{SET_SECCOMP}, or: ")).unwrap_or_default();
             let takes = if breaches(Standard::Baseline, &spec).is_empty() { "baseline" } else { "privileged" };
             // What takes all of them is what the one takes that asks for most.
             if takes == "privileged" || hint.is_none() {
-                hint = Some(format!("kubectl label namespace {name} {ENFORCE}={takes} --overwrite"));
+                hint = Some(format!("{own}kubectl label namespace {name} {ENFORCE}={takes} --overwrite"));
             }
         }
         let broken = of_sidecars(facts, namespace);

@@ -205,7 +205,7 @@ mod tests {
 
     fn live(home: &str, revision: &str) -> Live {
         let labels = json!({"app": "sidecar-injector", "istio.io/tag": "default", "istio.io/rev": revision});
-        let webhooks = json!([{"name": "a", "clientConfig": {"service": {"namespace": home}}}]);
+        let webhooks = json!([{"name": "a", "clientConfig": {"service": {"namespace": home, "name": "istiod"}}}]);
         let tag = Object::new(
             json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
             "metadata": {"name": "istio-revision-tag-default", "labels": labels}, "webhooks": webhooks}),

@@ -3,9 +3,10 @@
 use crate::object::ObjectId;
 use crate::status::explain::Cause;
 
-/// What istiod's pods lack where Pod Security is strict, and the setting for it.
+/// What istiod's pods lack where Pod Security is strict.
 const SECCOMP: &str = "seccompProfile";
-const SET_SECCOMP: &str = "--set values.pilot.seccompProfile.type=RuntimeDefault";
+/// The setting by which pods of istiod have what the strictest level of Pod Security wants.
+pub const SET_SECCOMP: &str = "--set values.pilot.seccompProfile.type=RuntimeDefault";
 
 impl Cause {
     /// The next step.

@@ -19,6 +19,7 @@ mod start;
 mod starting;
 mod state;
 
+pub use advice::SET_SECCOMP;
 use cause::{Candidate, rank};
 pub use cause::{Cause, Consequence, Evidence, LogTail, explain, homes};
 pub use log::telling;
