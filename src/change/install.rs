@@ -152,7 +152,7 @@ impl Change for Install<'_> {
 /// it is to be warned of.
 ///
 /// # Errors
-/// What [`skew::check`] and [`precheck::run`] say, and why records cannot be read.
+/// A version that may not follow, a check that fails, and why records cannot be read.
 pub async fn may_begin(cluster: &Cluster, survey: &mut Survey, any_version: bool) -> Result<Vec<String>> {
     if !any_version {
         skew::check(cluster, survey).await?;

@@ -34,7 +34,7 @@ fn run(facts: &Facts) -> Verdict {
                 broken.join("; ")
             ));
             let only_seccomp = broken.iter().all(|one| one.starts_with("seccompProfile"));
-            let own = (only_seccomp && is_istiod(workload)).then(|| format!("{SET_SECCOMP}, or: ")).unwrap_or_default();
+            let own = if only_seccomp && is_istiod(workload) { format!("{SET_SECCOMP}, or: ") } else { String::new() };
             let takes = if breaches(Standard::Baseline, &spec).is_empty() { "baseline" } else { "privileged" };
             // What takes all of them is what the one takes that asks for most.
             if takes == "privileged" || hint.is_none() {

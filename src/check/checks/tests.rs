@@ -127,17 +127,11 @@ fn checks_are_named_once_and_have_a_hint() {
     }
 }
 
-#[test]
-fn every_check_has_something_it_finds() {
-    let crd = |version: &str, stored: &str| {
-        let spec = json!({"versions": [{"name": version, "served": true}]});
-        object(
-            "CustomResourceDefinition",
-            "apiextensions.k8s.io/v1",
-            "a.istio.io",
-            json!({"spec": spec, "status": {"storedVersions": [stored]}}),
-        )
-    };
+/// A check, what it says, and of what.
+type Cases = Vec<(&'static str, Grade, Facts)>;
+
+/// Cases of what the cluster is like.
+fn cases_of_the_cluster() -> Cases {
     let restricted = object(
         "Namespace",
         "v1",
@@ -146,63 +140,16 @@ fn every_check_has_something_it_finds() {
     );
     let cilium = object("DaemonSet", "apps/v1", "cilium", json!({}));
     let agent = object("DaemonSet", "apps/v1", "istio-cni-node", json!({}));
-    let helm = object(
-        "Deployment",
-        "apps/v1",
-        "istiod",
-        json!({"metadata": {"annotations": {"meta.helm.sh/release-name": "istiod"}}}),
-    );
     let mut platform = istiod();
     platform.value_mut()["spec"]["template"]["spec"]["containers"][0]["env"] =
         json!([{"name": "PLATFORM", "value": "openshift"}]);
-    let expired = include_str!("expired.pem");
     let home = object(
         "Namespace",
         "v1",
         "istio-system",
         json!({"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}),
     );
-    let mut stuck = istiod();
-    stuck.value_mut()["status"] = json!({"observedGeneration": 1});
-    let mut web = stuck.clone();
-    web.value_mut()["metadata"] = json!({"name": "web", "namespace": "shop"});
-    let enabled = || json!({"istio-injection": "enabled"});
-    let (by_default, by_tag) = (injecting("a", "default", enabled()), injecting("b", "canary", enabled()));
-    let canary = injecting("b", "canary", json!({"istio.io/rev": "canary"}));
-    let ztunnel = object("DaemonSet", "apps/v1", "ztunnel", json!({"metadata": {"namespace": "mesh"}}));
-    let trusting = |accounts: &str| {
-        let mut istiod = istiod();
-        istiod.value_mut()["spec"]["template"]["spec"]["containers"][0]["env"] =
-            json!([{"name": "CA_TRUSTED_NODE_ACCOUNTS", "value": accounts}]);
-        istiod
-    };
-    let pem = |text: &str| {
-        use base64::Engine;
-        let body = base64::engine::general_purpose::STANDARD.encode(text);
-        format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
-    };
-    let elsewhere = |bundle: &str| {
-        let mut webhook = injector("Fail");
-        webhook.value_mut()["webhooks"][0]["clientConfig"]["caBundle"] = bundle.into();
-        let named = json!({"spec": {"type": "ExternalName", "externalName": "istiod.example.com"}});
-        Facts {
-            webhooks: Some(vec![webhook]),
-            services: Some(vec![object("Service", "v1", "istiod", named)]),
-            ..good()
-        }
-    };
-    let schema = |fields: Value| {
-        let spec = json!({"properties": {"spec": {"properties": fields}}});
-        let version = json!({"name": "v1", "served": true, "schema": {"openAPIV3Schema": spec}});
-        object(
-            "CustomResourceDefinition",
-            "apiextensions.k8s.io/v1",
-            "a.istio.io",
-            json!({"spec": {"versions": [version]}}),
-        )
-    };
-    let newer = json!({"a": {"properties": {"b": {}}}, "c": {}});
-    let table: Vec<(&str, Grade, Facts)> = vec![
+    vec![
         ("kubernetes-version", Grade::Failed, Facts { kubernetes: "v1.30.0".to_owned(), ..good() }),
         ("permissions", Grade::Failed, Facts { denied: Some(vec!["create x".to_owned()]), ..good() }),
         ("api-groups", Grade::Failed, Facts { api_versions: vec![], ..good() }),
@@ -238,6 +185,35 @@ fn every_check_has_something_it_finds() {
                 ..good()
             },
         ),
+        ("cni", Grade::Warning, Facts { daemon_sets: Some(vec![cilium]), wanted: vec![agent], ..good() }),
+        (
+            "platform",
+            Grade::Warning,
+            Facts { platform: Some("gke".to_owned()), deployments: Some(vec![platform]), ..good() },
+        ),
+    ]
+}
+
+/// Cases of what runs, and of what is in its way.
+fn cases_of_webhooks_and_workloads() -> Cases {
+    let mut stuck = istiod();
+    stuck.value_mut()["status"] = json!({"observedGeneration": 1});
+    let mut web = stuck.clone();
+    web.value_mut()["metadata"] = json!({"name": "web", "namespace": "shop"});
+    let enabled = || json!({"istio-injection": "enabled"});
+    let (by_default, by_tag) = (injecting("a", "default", enabled()), injecting("b", "canary", enabled()));
+    let canary = injecting("b", "canary", json!({"istio.io/rev": "canary"}));
+    let elsewhere = |bundle: &str| {
+        let mut webhook = injector("Fail");
+        webhook.value_mut()["webhooks"][0]["clientConfig"]["caBundle"] = bundle.into();
+        let named = json!({"spec": {"type": "ExternalName", "externalName": "istiod.example.com"}});
+        Facts {
+            webhooks: Some(vec![webhook]),
+            services: Some(vec![object("Service", "v1", "istiod", named)]),
+            ..good()
+        }
+    };
+    vec![
         ("workloads", Grade::Failed, Facts { deployments: Some(vec![stuck.clone()]), ..good() }),
         (
             "workloads",
@@ -257,6 +233,35 @@ fn every_check_has_something_it_finds() {
             Grade::Passed,
             Facts { webhooks: Some(vec![of_others("Ignore")]), slices: Some(vec![]), ..good() },
         ),
+        ("remote", Grade::Failed, elsewhere("")),
+        ("remote", Grade::Passed, elsewhere("QQ==")),
+        ("webhooks", Grade::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
+        ("deadlocks", Grade::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
+    ]
+}
+
+/// Cases of what Istio consists of.
+fn cases_of_the_mesh() -> Cases {
+    let helm = object(
+        "Deployment",
+        "apps/v1",
+        "istiod",
+        json!({"metadata": {"annotations": {"meta.helm.sh/release-name": "istiod"}}}),
+    );
+    let expired = include_str!("expired.pem");
+    let ztunnel = object("DaemonSet", "apps/v1", "ztunnel", json!({"metadata": {"namespace": "mesh"}}));
+    let trusting = |accounts: &str| {
+        let mut istiod = istiod();
+        istiod.value_mut()["spec"]["template"]["spec"]["containers"][0]["env"] =
+            json!([{"name": "CA_TRUSTED_NODE_ACCOUNTS", "value": accounts}]);
+        istiod
+    };
+    let pem = |text: &str| {
+        use base64::Engine;
+        let body = base64::engine::general_purpose::STANDARD.encode(text);
+        format!("-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n")
+    };
+    vec![
         ("gateway-api", Grade::Failed, Facts { api_versions: serving(&["v1alpha2/Gateway"]), ..good() }),
         (
             "gateway-api",
@@ -283,9 +288,39 @@ fn every_check_has_something_it_finds() {
             Facts { root: Some(expired.to_owned()), brought_root: Some(pem("other")), ..good() },
         ),
         ("authority", Grade::Passed, Facts { root: Some(pem("mine")), brought_root: Some(pem("mine")), ..good() }),
-        ("remote", Grade::Failed, elsewhere("")),
-        ("remote", Grade::Passed, elsewhere("QQ==")),
         ("installers", Grade::Warning, Facts { deployments: Some(vec![helm]), ..good() }),
+        ("certificates", Grade::Failed, Facts { root: Some(expired.to_owned()), now: 4_000_000_000, ..good() }),
+        (
+            "version-skew",
+            Grade::Failed,
+            Facts { deployments: Some(vec![istiod()]), fleet: Some(fleet("1.27.0")), ..good() },
+        ),
+    ]
+}
+
+/// Cases of its definitions.
+fn cases_of_definitions() -> Cases {
+    let crd = |version: &str, stored: &str| {
+        let spec = json!({"versions": [{"name": version, "served": true}]});
+        object(
+            "CustomResourceDefinition",
+            "apiextensions.k8s.io/v1",
+            "a.istio.io",
+            json!({"spec": spec, "status": {"storedVersions": [stored]}}),
+        )
+    };
+    let schema = |fields: Value| {
+        let spec = json!({"properties": {"spec": {"properties": fields}}});
+        let version = json!({"name": "v1", "served": true, "schema": {"openAPIV3Schema": spec}});
+        object(
+            "CustomResourceDefinition",
+            "apiextensions.k8s.io/v1",
+            "a.istio.io",
+            json!({"spec": {"versions": [version]}}),
+        )
+    };
+    let newer = json!({"a": {"properties": {"b": {}}}, "c": {}});
+    vec![
         (
             "definitions",
             Grade::Failed,
@@ -306,21 +341,13 @@ fn every_check_has_something_it_finds() {
             },
         ),
         ("definitions", Grade::Warning, Facts { own_definitions: vec![schema(newer)], ..good() }),
-        ("cni", Grade::Warning, Facts { daemon_sets: Some(vec![cilium]), wanted: vec![agent], ..good() }),
-        (
-            "platform",
-            Grade::Warning,
-            Facts { platform: Some("gke".to_owned()), deployments: Some(vec![platform]), ..good() },
-        ),
-        ("webhooks", Grade::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
-        ("certificates", Grade::Failed, Facts { root: Some(expired.to_owned()), now: 4_000_000_000, ..good() }),
-        (
-            "version-skew",
-            Grade::Failed,
-            Facts { deployments: Some(vec![istiod()]), fleet: Some(fleet("1.27.0")), ..good() },
-        ),
-        ("deadlocks", Grade::Failed, Facts { webhooks: Some(vec![injector("Fail")]), slices: Some(vec![]), ..good() }),
-    ];
+    ]
+}
+
+#[test]
+fn every_check_has_something_it_finds() {
+    let all = [cases_of_the_cluster(), cases_of_webhooks_and_workloads(), cases_of_the_mesh(), cases_of_definitions()];
+    let table: Cases = all.into_iter().flatten().collect();
     let known: BTreeSet<&str> = table.iter().map(|(id, ..)| *id).collect();
     assert_eq!(known, CHECKS.iter().map(|check| check.id).collect::<BTreeSet<_>>(), "a case for every check");
     for (id, outcome, facts) in table {
