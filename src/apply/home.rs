@@ -9,7 +9,7 @@ use super::dry_run::dry_create;
 use super::gone::gone;
 use super::install::{Installer, Installing, Records};
 use crate::cluster::Kinds;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::event::{Fact, Wrote};
 use crate::object::{Object, ObjectId};
 use crate::plan::managed::Managed;
@@ -38,6 +38,16 @@ impl Installer<'_> {
         match refused {
             None => Ok(()),
             Some(error) => Err(self.take_home_back(namespace, error).await),
+        }
+    }
+
+    /// Where the run was ended before there was anything in the namespace that it has made, that goes again.
+    pub(super) async fn leave_home(&self, job: &Installing<'_>, error: Error) -> Error {
+        let namespace = &job.set.namespace;
+        let is_ours = self.written.borrow().contains(&namespace.id()) && !self.live.contains_key(&namespace.id());
+        match error.kind() {
+            Kind::Interrupted | Kind::Terminated if is_ours => self.take_home_back(namespace, error).await,
+            _ => error,
         }
     }
 

@@ -142,7 +142,10 @@ impl Installer<'_> {
             let lock = Lock::revision(&self.namespace, &self.scope.revision);
             Lease::acquire(self.cluster, &lock, self.scope, &job.holder).await
         };
-        let (lease, at_once) = until(stop.as_mut(), self.observed(first)).await?;
+        let (lease, at_once) = match until(stop.as_mut(), self.observed(first)).await {
+            Ok(acquired) => acquired,
+            Err(error) => return Err(self.leave_home(job, error).await),
+        };
         let work = async {
             if !at_once || !job.still.is_so().await? {
                 return Ok(Ended::Outdated);

@@ -210,9 +210,19 @@ impl Writer<'_> {
     }
 
     async fn send(&self, component: &str, body: &Object, change: Wrote, force: bool) -> Result<Object> {
-        let applied = self.cluster.apply(self.kinds, body, Write { force, dry_run: false }).await?;
-        self.told(component, &body.id(), change);
-        Ok(applied)
+        let id = body.id();
+        // Noted before: where this is dropped under way, the server may have it all the same.
+        let is_noted = self.written.borrow().contains(&id);
+        if !is_noted {
+            self.written.borrow_mut().push(id.clone());
+        }
+        let applied = self.cluster.apply(self.kinds, body, Write { force, dry_run: false }).await;
+        match &applied {
+            Ok(_) => self.told(component, &id, change),
+            Err(_) if !is_noted => self.written.borrow_mut().retain(|noted| *noted != id),
+            Err(_) => {}
+        }
+        applied
     }
 }
 

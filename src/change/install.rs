@@ -141,7 +141,13 @@ impl Change for Install<'_> {
                 let undo = run.caller.other_command(&format!("rollback {}", self.flags.borrow()));
                 let error = error.hint(format!("{were} written so far, the last {last}; {stay}"));
                 let warned = survey.filter(|survey| gives_another_sidecar(survey, written)).map(|_| SIDECARS);
-                warned.into_iter().fold(error, Error::hint).hint(format!("to go back to what was there before: {undo}"))
+                let error = warned.into_iter().fold(error, Error::hint);
+                // The namespace comes before the record: with it alone there is nothing to go back to.
+                let home = survey.map(|survey| survey.set.namespace.id());
+                match written.iter().any(|id| Some(id) != home.as_ref()) {
+                    true => error.hint(format!("to go back to what was there before: {undo}")),
+                    false => error,
+                }
             }
         };
         last_word::with_command(run.caller, error, run.has_written())

@@ -6,10 +6,11 @@ use crate::plan::{Action, immutable};
 
 /// Workloads, what leads to them and scales them, and policies. The rest (accounts, roles, configuration) is refused for its
 /// name or its shape alone, which needs no server, or for the rights of who writes it, which are asked for at once.
-const TRIED: [(&str, &[&str]); 6] = [
+const TRIED: [(&str, &[&str]); 7] = [
     ("apps", &["Deployment", "DaemonSet", "StatefulSet", "ReplicaSet"]),
     ("batch", &["Job", "CronJob"]),
     ("", &["Service", "Pod", "ResourceQuota", "LimitRange"]),
+    ("discovery.k8s.io", &["EndpointSlice"]),
     ("autoscaling", &["HorizontalPodAutoscaler"]),
     ("policy", &["PodDisruptionBudget"]),
     ("networking.k8s.io", &["NetworkPolicy"]),
@@ -68,6 +69,7 @@ mod tests {
             (create("apps/v1", "DaemonSet", Some("n")), [false, true]),
             (create("apps/v1", "DaemonSet", Some("other")), [true, false]),
             (create("admissionregistration.k8s.io/v1", policy, None), [true, false]),
+            (create("discovery.k8s.io/v1", "EndpointSlice", Some("n")), [false, true]),
             (create("v1", "ConfigMap", Some("n")), [false, false]),
             (create("apps/v1beta1", "Odd", Some("n")), [false, false]),
             (Action::Unchanged, [false, false]),

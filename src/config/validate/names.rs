@@ -91,11 +91,24 @@ pub(super) fn pull_policy(policy: &str) -> Result<(), String> {
 
 /// An address without a port: of IP, or a DNS name.
 pub(super) fn address(address: &str) -> Result<(), String> {
-    let is_host = || names::is_subdomain(address.strip_suffix('.').unwrap_or(address));
-    if address.parse::<IpAddr>().is_ok() || is_host() {
-        return Ok(());
+    let is_numeric = address.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let is_host = || !is_numeric && names::is_subdomain(address.strip_suffix('.').unwrap_or(address));
+    match address.parse::<IpAddr>() {
+        // No endpoint may have these (Kubernetes' ValidateEndpointIP).
+        Ok(ip) if ip.is_loopback() || ip.is_unspecified() || ip.is_multicast() || is_link_local(ip) => {
+            Err(format!("`{address}` leads nowhere from another host: no loopback, link-local or multicast address"))
+        }
+        Ok(_) => Ok(()),
+        Err(_) if is_host() => Ok(()),
+        Err(_) => Err(format!("`{address}` is no address: an IP address or a DNS name, without a port")),
     }
-    Err(format!("`{address}` is no address: an IP address or a DNS name, without a port"))
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unicast_link_local(),
+    }
 }
 
 /// Whether YAML reads a name that is written as it is as text.
@@ -166,7 +179,9 @@ mod tests {
             &["A", "a_b", "a b", "a.b", "a-", "1", "true", "null", "yes", &"a".repeat(64)],
         );
         holds(pull_policy, &["Always", "Never"], &["Sometimes", "always"]);
-        holds(address, &["10.0.0.1", "::1", "istiod.example.com", "a."], &["host:15012", "10.0.0.1:15012", "a b", "A"]);
+        let wrong =
+            ["host:15012", "10.0.0.1:15012", "a b", "A", "10.0.0.300", "127.0.0.1", "::1", "169.254.1.1", "224.0.0.1"];
+        holds(address, &["10.0.0.1", "fd00::1", "istiod.example.com", "a."], &wrong);
         holds(ports, &["", "*", "80", "80,443", "80,*", "80,"], &["x", "-1", "65536", "80, 443", "222x"]);
         holds(
             ranges,
