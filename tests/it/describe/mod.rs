@@ -64,8 +64,13 @@ fn difference(kubectl: &str, mesh: &str) -> Option<String> {
 fn compared(cluster: &Cluster, args: &[&str]) -> Result<Option<String>> {
     let mut last = None;
     for _ in 0..TRIES {
-        let Some(theirs) = cluster.kubectl(&[&["describe"], args].concat())? else { return Ok(None) };
-        let ours = Mesh::on(cluster).args(["describe"]).args(args).run()?;
+        // Side by side: they tell ages in seconds, and on a busy machine seconds lie between two that follow each other.
+        let (theirs, ours) = std::thread::scope(|scope| {
+            let theirs = scope.spawn(|| cluster.kubectl(&[&["describe"], args].concat()));
+            let ours = Mesh::on(cluster).args(["describe"]).args(args).run();
+            (theirs.join().expect("kubectl is run"), ours)
+        });
+        let (Some(theirs), ours) = (theirs?, ours?) else { return Ok(None) };
         ensure!(ours.code == Some(0), "{args:?}: {ours}");
         let ours = without_mesh(&ours.stdout);
         let theirs = as_before(theirs.trim_end(), &ours);
