@@ -45,7 +45,7 @@ fn asked(configuration: &Object, probe: &Object, home: &Object, name: &str, own:
             Selector::read(&hook[field]).is_ok_and(|selector| selector.matches(&labels(object)))
         };
         let is_asked = hook["name"] == name
-            && hook["failurePolicy"] != "Ignore"
+            && webhook::fails_closed(hook)
             && selects("namespaceSelector", home)
             && selects("objectSelector", probe);
         (is_asked && called != own)

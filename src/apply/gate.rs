@@ -3,6 +3,7 @@
 //! A webhook that fails closed while nothing answers behind it stops every pod of a cluster. So ours start with
 //! `failurePolicy: Ignore`, and become `Fail` after the proof; if the proof fails on a first install they are taken out.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -49,7 +50,7 @@ fn ca_of(configuration: &Object) -> Option<String> {
 
 /// `object` with the CA that a sibling's webhooks have, so that it works from its first moment on.
 pub(super) fn with_ca_of(object: &Object, sibling: &Object) -> Object {
-    let ca = sibling.at("/webhooks/0/clientConfig/caBundle").cloned().unwrap_or(Value::Null);
+    let ca = ca_of(sibling).map_or(Value::Null, Value::from);
     let mut changed = object.clone();
     if !ca.is_null() {
         for webhook in webhooks_mut(&mut changed) {
@@ -68,16 +69,18 @@ impl Installer<'_> {
         &self,
         component: &str,
         webhooks: &[&Object],
-        left_over: &[&Object],
+        left_over: &BTreeSet<ObjectId>,
         subject: &Proven,
     ) -> Result<()> {
-        let is_left_over = |webhook: &Object| left_over.iter().any(|one| one.id() == webhook.id());
-        let works = |webhook: &&Object| self.live.get(&webhook.id()).is_some_and(is_closed) && !is_left_over(webhook);
+        let works = |webhook: &&Object| {
+            let id = webhook.id();
+            self.live.get(&id).is_some_and(is_closed) && !left_over.contains(&id)
+        };
         let (closed, open): (Vec<&Object>, Vec<&Object>) = webhooks.iter().copied().partition(works);
         let ignoring: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Ignore")).collect();
         self.write_instead(component, closed.into_iter().chain(&ignoring)).await?;
         if let Err(error) = self.prove(component, webhooks, left_over, subject).await {
-            let new: Vec<&Object> = open.into_iter().filter(|webhook| !is_left_over(webhook)).collect();
+            let new: Vec<&Object> = open.into_iter().filter(|webhook| !left_over.contains(&webhook.id())).collect();
             return Err(if new.is_empty() { error } else { self.take_out(component, &new, error).await });
         }
         let closing: Vec<Object> = open.iter().map(|webhook| with_policy(webhook, "Fail")).collect();
@@ -89,13 +92,13 @@ impl Installer<'_> {
         &self,
         component: &str,
         webhooks: &[&Object],
-        left_over: &[&Object],
+        left_over: &BTreeSet<ObjectId>,
         subject: &Proven,
     ) -> Result<()> {
         let step = |doing: &str| self.scope.tell(component, None, Fact::Step { doing: doing.to_owned() });
         step("waiting for istiod to sign its webhooks");
-        let is_left_over = |webhook: &&&Object| left_over.iter().any(|one| one.id() == webhook.id());
-        let (inherited, own): (Vec<&&Object>, Vec<&&Object>) = webhooks.iter().partition(is_left_over);
+        let (inherited, own): (Vec<&&Object>, Vec<&&Object>) =
+            webhooks.iter().partition(|webhook| left_over.contains(&webhook.id()));
         for webhook in &own {
             self.ca_seen(&webhook.id(), |live| untrusted(live).is_empty()).await?;
         }

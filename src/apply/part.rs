@@ -159,14 +159,13 @@ impl Installer<'_> {
         let stand_in = self.stand_in(job, webhooks);
         // What leads to a control plane that is gone stands in the way of the proof: it is led here first.
         let left_over = job.set.default_tag.iter().filter(|object| job.left_over.contains(&object.id()));
-        let left_over: Vec<&Object> = left_over.collect();
         let opened: Vec<&Object> = webhooks
             .iter()
             .map(|webhook| match &stand_in {
                 Some(active) if active.id() == webhook.id() => active,
                 _ => *webhook,
             })
-            .chain(left_over.iter().copied())
+            .chain(left_over)
             .collect();
         let account = rendered.objects.iter().find(|object| object.kind() == "ServiceAccount");
         let service = rendered.objects.iter().find(|object| object.kind() == "Service");
@@ -176,7 +175,7 @@ impl Installer<'_> {
             service_account: account.map_or("default", |account| account.name()).to_owned(),
             service: service.map_or("istiod", |service| service.name()).to_owned(),
         };
-        self.open_gate(name, &opened, &left_over, &subject).await
+        self.open_gate(name, &opened, job.left_over, &subject).await
     }
 
     /// The injector that works until the default tag is there: only while it is not.

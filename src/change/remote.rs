@@ -6,7 +6,7 @@ use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::event::{Fact, Scope};
 use crate::istio::remote::{self, SERVED_BY};
-use crate::istio::webhook::injectors;
+use crate::istio::webhook::{injectors, service};
 use crate::object::{Object, ObjectId};
 use crate::read::{self, Survey};
 use crate::status::untrusted;
@@ -29,11 +29,8 @@ pub(super) async fn warn(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) 
     if !is_elsewhere(survey) {
         return Ok(());
     }
-    let service = |hook: &Value| {
-        let service = &hook["clientConfig"]["service"];
-        Some(ObjectId::new("v1", "Service", Some(service["namespace"].as_str()?), service["name"].as_str()?))
-    };
     let leads = webhooks(survey).flat_map(|one| injectors(one.value())).find_map(service);
+    let leads = leads.map(|(namespace, name)| ObjectId::new("v1", "Service", Some(namespace), name));
     let Some(id) = leads.filter(|id| survey.set.objects().all(|object| object.id() != *id)) else { return Ok(()) };
     if read::there(cluster, &survey.kinds, [id.clone()]).await?.is_empty() {
         let message = format!(

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{Fleet, Surroundings, is_component};
-use crate::istio::Pod;
 use serde_json::Value;
 
+use crate::check::{Fleet, Surroundings, is_component};
+use crate::istio::Pod;
 use crate::istio::plane::is_istiod;
 use crate::istio::remote::{self, RemotePlane};
+use crate::istio::webhook::{covers, fails_closed};
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 
@@ -94,6 +95,12 @@ impl Facts {
         all.filter(|one| is_component(one, &self.namespace))
     }
 
+    /// Workloads of the mesh that are not ready, beside Istio's own.
+    pub fn unready_of_mesh(&self) -> impl Iterator<Item = &Object> {
+        let is_own = |one: &Object| self.components().any(|own| own.id() == one.id());
+        self.surroundings.workloads.iter().filter(move |one| !is_own(one))
+    }
+
     /// The control planes of this cluster that run elsewhere.
     pub fn remote_planes(&self) -> Vec<RemotePlane> {
         let services: Vec<&Object> = self.services.iter().flatten().collect();
@@ -120,16 +127,11 @@ pub fn stands_in_the_way(configuration: &Object) -> bool {
 /// Whether a webhook fails closed on pods, or on kinds of Istio's API, that are made.
 pub(super) fn refuses_what_istio_needs(webhook: &Value) -> bool {
     let rules = webhook["rules"].as_array().into_iter().flatten();
-    let names = |list: &Value| -> Vec<String> {
-        list.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
-    };
     let is_about_it = |rule: &Value| {
-        let (groups, resources) = (names(&rule["apiGroups"]), names(&rule["resources"]));
-        let all = |list: &[String], word: &str| list.iter().any(|one| one == word || one == "*" || one == "*/*");
-        let pods = all(&groups, "") && all(&resources, "pods");
-        let istios = groups.iter().any(|group| group.ends_with(".istio.io"));
-        all(&names(&rule["operations"]), "CREATE") && (pods || istios)
+        let resources = &rule["resources"];
+        let pods = covers(&rule["apiGroups"], "") && (covers(resources, "pods") || covers(resources, "*/*"));
+        let mut groups = rule["apiGroups"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        covers(&rule["operations"], "CREATE") && (pods || groups.any(|group| group.ends_with(".istio.io")))
     };
-    // `Fail` is also what holds where nothing is said.
-    webhook["failurePolicy"] != "Ignore" && rules.into_iter().any(is_about_it)
+    fails_closed(webhook) && rules.into_iter().any(is_about_it)
 }

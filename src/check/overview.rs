@@ -116,7 +116,7 @@ fn findings(facts: &Facts) -> Vec<Found> {
 }
 
 fn unready(facts: &Facts) -> Vec<Unready> {
-    let others = facts.surroundings.workloads.iter().filter(|one| facts.components().all(|own| own.id() != one.id()));
+    let others = facts.unready_of_mesh();
     let standing = others.filter_map(|one| Some((one.id().to_string(), facts.surroundings.standing(one)?.state)));
     standing.map(|(workload, state)| Unready { workload, state }).collect()
 }

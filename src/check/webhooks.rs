@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::finding::{Case, Finding, Suite};
 use crate::istio::remote;
+use crate::istio::webhook::fails_closed;
 use crate::object::{Object, ObjectId};
 use crate::status::certificate;
 
@@ -43,7 +44,7 @@ fn configuration(there: &Object, backends: &Backends<'_>) -> Case {
         let client = &webhook["clientConfig"];
         // An istiod elsewhere lets in what injects, and leaves configuration to the clusters that it reads it from.
         let is_left = there.kind() == "ValidatingWebhookConfiguration"
-            && webhook["failurePolicy"] == "Ignore"
+            && !fails_closed(webhook)
             && remote::leads_to(client, &backends.services, backends.slices.unwrap_or_default()).is_some();
         let trust = if is_left { None } else { trust(client, backends) };
         let troubles = [trust, backend(client, backends)];

@@ -23,7 +23,7 @@ pub use connect::Access;
 pub use dry_run::Tried;
 pub use failure::{is_gone, is_transient};
 pub use kinds::Kinds;
-pub use pages::Selection;
+pub use pages::{Selection, with_labels};
 pub use patch::Eviction;
 pub use refused::Refused;
 pub use watch::{Sighting, Watch};

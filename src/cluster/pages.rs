@@ -3,7 +3,7 @@
 use kube::api::ListParams;
 use kube::core::Request;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::Cluster;
 use super::failure::is_gone;
@@ -17,6 +17,12 @@ pub struct Selection<'a> {
     pub labels: Option<&'a str>,
     /// A selector of fields, such as `involvedObject.name=web`.
     pub fields: Option<&'a str>,
+}
+
+/// The selector of objects with all of these labels.
+pub fn with_labels(labels: &Map<String, Value>) -> String {
+    let pairs = labels.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
+    pairs.collect::<Vec<_>>().join(",")
 }
 
 /// A page, of which only what `T` names is kept.

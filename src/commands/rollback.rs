@@ -11,8 +11,8 @@ use crate::report::{Progress, rollback as report};
 /// Goes back to an earlier record, or shows what that would change; false where it would be refused.
 pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<bool> {
     let RollbackArgs { to, revision, installation: name, dry_run, output } = args;
+    let target = Back { revision: revision.as_deref(), name: name.as_deref(), to };
     if dry_run {
-        let target = Back { revision: revision.as_deref(), name: name.as_deref(), to };
         let ui = &settings.ui;
         return settings.on_cluster(|cluster| async move {
             let shown = rollback::shown(&cluster, &settings.istio_namespace, target).await?;
@@ -21,7 +21,6 @@ pub(super) fn run(settings: &Settings, args: RollbackArgs) -> Result<bool> {
         });
     }
     let progress = Progress::new(&settings.ui, output == InstallOutput::Json);
-    let target = Back { revision: revision.as_deref(), name: name.as_deref(), to };
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();
         async move {

@@ -35,4 +35,4 @@ pub use load::{Config, Inputs, Source, install_package_path, load};
 pub use merge::{merge, merge_maps};
 pub use platform::{Balancer, Platform, Signs, asks_for_nodes, detect};
 pub use record::{Dropped, dropped, given, recorded};
-pub use twins::below;
+pub use twins::{agree, below};

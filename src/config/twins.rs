@@ -96,6 +96,19 @@ fn refusal(one: (&[Place], Option<String>, &Value), other: (&[Place], Option<Str
     two(&said(one), &said(other))
 }
 
+/// Holds `--set` to another flag that stands for the setting at `path`: they are one. `flag` is that flag as it is written,
+/// `is_same` whether a value means what it was given.
+///
+/// # Errors
+/// `two-values` (usage) that names both.
+pub fn agree(inputs: &Inputs, path: &str, flag: &str, is_same: impl Fn(&str) -> bool) -> Result<()> {
+    let said = inputs.sets.iter().rev().find_map(|set| set.strip_prefix(path)?.strip_prefix('='));
+    match said.filter(|said| !is_same(said)) {
+        Some(said) => Err(two(flag, &format!("--set {path}={said}"))),
+        None => Ok(()),
+    }
+}
+
 fn two(one: &str, other: &str) -> Error {
     Error::usage("two-values", format!("{one} and {other} are two values of one setting")).hint("keep one of the two")
 }

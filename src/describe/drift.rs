@@ -10,7 +10,7 @@ use crate::istio::{Proxy, Role};
 use crate::object::Object;
 use crate::plan::drift;
 use crate::plan::injection::Injectors;
-use crate::plan::restart::{PodOwner, namespace as labelled, pod_of};
+use crate::plan::restart::{PodOwner, pod_of};
 
 /// Pods with a proxy, against what would be injected now.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -48,7 +48,7 @@ impl Drifted {
 pub(super) fn drift(world: &World, namespace: &str, pods: &[&Object]) -> Option<Drifted> {
     let mut found = Drifted::default();
     let place = world.namespace(namespace);
-    let labels = place.map(labelled).unwrap_or_default();
+    let labels = place.map(Namespace::of).unwrap_or_default();
     let labels = Namespace { name: namespace.to_owned(), ..labels };
     let object = place.map_or(&Value::Null, Object::value);
     let mut injections: Vec<(bool, Injectors)> = Vec::new();

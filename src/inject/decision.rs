@@ -3,6 +3,7 @@
 
 use crate::istio::label;
 use crate::istio::label::INJECT;
+use crate::object::Object;
 use serde_json::{Map, Value};
 
 use super::config::{InjectionConfig, Policy};
@@ -80,6 +81,14 @@ pub struct Namespace {
     pub name: String,
     /// Its labels. The API server's own `kubernetes.io/metadata.name` is added.
     pub labels: Map<String, Value>,
+}
+
+impl Namespace {
+    /// Of a namespace's object.
+    pub fn of(object: &Object) -> Self {
+        let labels = object.at("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default();
+        Self { name: object.name().to_owned(), labels }
+    }
 }
 
 /// The webhooks of these MutatingWebhookConfigurations that the API server asks about a pod that is made in `namespace`,

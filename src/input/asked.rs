@@ -88,15 +88,8 @@ impl Home<'_> {
 
     /// Holds `--set` to it: it is one setting.
     fn agrees(self, given: &Inputs) -> Result<()> {
-        let said = given.sets.iter().rev().find_map(|set| set.strip_prefix(NAMESPACE)?.strip_prefix('='));
-        match said.filter(|said| self.is_given && *said != self.namespace) {
-            Some(said) => {
-                let flags = format!("--istio-namespace {} and --set {NAMESPACE}={said}", self.namespace);
-                Err(Error::usage("two-values", format!("{flags} are two values of one setting"))
-                    .hint("keep one of the two"))
-            }
-            None => Ok(()),
-        }
+        let flag = format!("--istio-namespace {}", self.namespace);
+        config::agree(given, NAMESPACE, &flag, |said| !self.is_given || said == self.namespace)
     }
 }
 

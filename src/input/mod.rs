@@ -37,15 +37,8 @@ pub fn read(files: &[PathBuf], charts: Option<&Path>, mut inputs: Inputs) -> Res
 
 /// Holds `--set` to the folder of `--manifests`: it is one setting.
 fn one_folder(path: &Path, inputs: &Inputs) -> Result<()> {
-    let said = inputs.sets.iter().rev().find_map(|set| set.strip_prefix("installPackagePath="));
-    match said.filter(|said| Path::new(said) != path) {
-        Some(said) => {
-            let flags = format!("--manifests {} and --set installPackagePath={said}", path.display());
-            Err(Error::usage("two-values", format!("{flags} are two values of one setting"))
-                .hint("keep one of the two"))
-        }
-        None => Ok(()),
-    }
+    let flag = format!("--manifests {}", path.display());
+    config::agree(inputs, "installPackagePath", &flag, |said| Path::new(said) == path)
 }
 
 /// Reads the charts that `given` names, or the inputs themselves; none where neither does.

@@ -98,10 +98,10 @@ struct Status {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-struct Condition {
+pub(super) struct Condition {
     #[serde(rename = "type")]
-    kind: String,
-    status: String,
+    pub(super) kind: String,
+    pub(super) status: String,
     #[serde(default, deserialize_with = "or_default")]
     reason: String,
     #[serde(default, deserialize_with = "or_default")]

@@ -18,6 +18,16 @@ pub fn service(webhook: &Value) -> Option<(&str, &str)> {
     Some((service["namespace"].as_str()?, service["name"].as_str()?))
 }
 
+/// Whether a webhook refuses what it is asked about while nobody answers. `Fail` is also what holds where nothing is said.
+pub fn fails_closed(webhook: &Value) -> bool {
+    webhook["failurePolicy"] != "Ignore"
+}
+
+/// Whether a list of a webhook's rule has `word`, or `*` for all.
+pub fn covers(list: &Value, word: &str) -> bool {
+    list.as_array().into_iter().flatten().any(|one| one == word || one == "*")
+}
+
 /// The Services that the webhooks of a configuration call.
 pub fn services(configuration: &Object) -> impl Iterator<Item = (&str, &str)> {
     configuration.list("/webhooks").iter().filter_map(service)

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::pod::Condition;
 use super::{Pod, Proxy, asks, label};
 use crate::object::Object;
 
@@ -57,13 +58,6 @@ struct Status {
     updated_replicas: i64,
     #[serde(default)]
     conditions: Option<Vec<Condition>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-struct Condition {
-    #[serde(rename = "type")]
-    kind: String,
-    status: String,
 }
 
 /// The kinds that may be without pods: version, kind, path segment.

@@ -9,9 +9,7 @@ const PORT: usize = 15;
 
 /// A DNS label (RFC 1123): lower-case letters, digits and `-`, a letter or digit at both ends.
 pub fn is_label(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let ends = bytes.first().copied().is_some_and(is_inner) && bytes.last().copied().is_some_and(is_inner);
-    ends && bytes.len() <= LABEL && bytes.iter().all(|byte| is_inner(*byte) || *byte == b'-')
+    text.len() <= LABEL && is_part(text)
 }
 
 /// A DNS label that begins with a letter (RFC 1035): what a Service may be called.
@@ -21,12 +19,12 @@ pub fn is_service(text: &str) -> bool {
 
 /// A DNS name (RFC 1123): labels with dots between them, of any length each.
 pub fn is_subdomain(text: &str) -> bool {
-    let is_part = |part: &str| {
-        let bytes = part.as_bytes();
-        let ends = bytes.first().copied().is_some_and(is_inner) && bytes.last().copied().is_some_and(is_inner);
-        ends && bytes.iter().all(|byte| is_inner(*byte) || *byte == b'-')
-    };
     text.len() <= SUBDOMAIN && text.split('.').all(is_part)
+}
+
+/// A DNS name, which may end in a dot.
+pub fn is_host(text: &str) -> bool {
+    is_subdomain(text.strip_suffix('.').unwrap_or(text))
 }
 
 /// What can be a segment of a path: the names of roles.
@@ -61,8 +59,12 @@ fn is_qualified(text: &str) -> bool {
     ends && bytes.len() <= LABEL && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
-fn is_inner(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+/// What stands between the dots of a DNS name.
+fn is_part(text: &str) -> bool {
+    let is_inner = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = text.as_bytes();
+    let ends = bytes.first().is_some_and(is_inner) && bytes.last().is_some_and(is_inner);
+    ends && bytes.iter().all(|byte| is_inner(byte) || *byte == b'-')
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use serde_json::Value;
 
 use crate::object::{Object, ObjectId};
 use crate::plan::Context;
+use crate::plan::restart::budget;
+use crate::text;
 
 /// A sentence for each budget among `objects` that lets no pod of a workload among them go.
 pub fn useless<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Vec<String> {
@@ -23,17 +25,13 @@ pub fn useless<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Vec<String>
 }
 
 fn said(budget: &ObjectId, workload: &ObjectId, count: i64) -> String {
-    let replicas = if count == 1 { "1 replica".to_owned() } else { format!("{count} replicas") };
+    let replicas = text::count(usize::try_from(count).unwrap_or(0), "replica");
     format!("{budget} lets no pod go while {workload} has {replicas}: a node that runs one cannot be drained")
 }
 
 fn guards(budget: &Object, workload: &Object) -> bool {
-    let labels = workload.at("/spec/template/metadata/labels");
-    let wanted = budget.at("/spec/selector/matchLabels").and_then(Value::as_object);
-    budget.namespace() == workload.namespace()
-        && wanted.is_some_and(|all| {
-            !all.is_empty() && all.iter().all(|(key, value)| labels.and_then(|labels| labels.get(key)) == Some(value))
-        })
+    let labels = workload.at("/spec/template/metadata/labels").and_then(Value::as_object);
+    labels.is_some_and(|labels| !budget::of(std::slice::from_ref(budget), workload.namespace(), labels).is_empty())
 }
 
 /// How many of `count` pods may go at a time; none where the budget does not say it.

@@ -114,7 +114,7 @@ pub struct Outside {
 /// `injection` (failed) where a template fails for a workload, with its name.
 pub fn plan(scene: &Surroundings<'_>, injection: &Injectors) -> Result<Restarts> {
     let namespaces: BTreeMap<&str, (&Object, Namespace)> =
-        scene.namespaces.iter().map(|object| (object.name(), (object, namespace(object)))).collect();
+        scene.namespaces.iter().map(|object| (object.name(), (object, Namespace::of(object)))).collect();
     let mut families: BTreeMap<ObjectId, Vec<&Object>> = BTreeMap::new();
     let mut alone: Vec<(&Object, String)> = Vec::new();
     for pod in scene.pods.iter().filter(|pod| Pod::from(*pod).lives()) {
@@ -225,7 +225,7 @@ pub fn rolled(
     let id = workload.id();
     let found = scene.namespaces.iter().find(|namespace| Some(namespace.name()) == workload.namespace());
     let none = Value::Null;
-    let (object, namespace) = found.map_or((&none, Namespace::default()), |one| (one.value(), namespace(one)));
+    let (object, namespace) = found.map_or((&none, Namespace::default()), |one| (one.value(), Namespace::of(one)));
     let template = pod_of(workload);
     let outlook = injection.outlook(&namespace, object, &template).map_err(|error| refused(&id, error))?;
     if !outlook.injected {
@@ -310,12 +310,6 @@ fn wanted(workload: Option<&Object>) -> Option<usize> {
 /// `3 pods have no proxy`.
 fn said(why: &str, count: usize) -> String {
     format!("{} {} {why}", text::count(count, "pod"), text::verb(count, "has", "have"))
-}
-
-/// A namespace as selectors see it.
-pub fn namespace(object: &Object) -> Namespace {
-    let labels = object.at("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default();
-    Namespace { name: object.name().to_owned(), labels }
 }
 
 #[cfg(test)]

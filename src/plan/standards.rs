@@ -82,13 +82,11 @@ pub fn of_namespace(namespace: &Object) -> Standard {
 /// # Errors
 /// Where istiod refuses every pod: a template that fails.
 pub fn of_injected(injection: &Injectors, namespace: &Object) -> Result<Option<Vec<String>>> {
-    let labels = namespace.at("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default();
-    let place = Namespace { name: namespace.name().to_owned(), labels };
     let probe = json!({
         "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe", "namespace": namespace.name()},
         "spec": {"containers": [{"name": "app", "image": "app"}]},
     });
-    let outlook = injection.outlook(&place, namespace.value(), &probe)?;
+    let outlook = injection.outlook(&Namespace::of(namespace), namespace.value(), &probe)?;
     let Some(mut spec) = outlook.pod.map(|mut pod| pod["spec"].take()) else { return Ok(None) };
     for list in ["initContainers", "containers"] {
         if let Some(containers) = spec[list].as_array_mut() {

@@ -6,7 +6,7 @@ use futures::future::join_all;
 use futures::join;
 
 use super::Scene;
-use super::facts::{Taking, behind, mesh};
+use super::facts::{Taking, behind, looked};
 use super::fleet::PAGE;
 use crate::apply::lease_deeds;
 use crate::check::{Facts, Requested, is_of_istio, stands_in_the_way};
@@ -23,8 +23,8 @@ use crate::render::{self, Target};
 /// # Errors
 /// Where the cluster does not answer at all, or does not know us; as [`render::render`].
 pub async fn with_installation(cluster: &Cluster, namespace: &str, now: i64, config: &Config) -> Result<Facts> {
-    let mut facts = mesh(cluster, namespace, now).await?;
-    let served = cluster.kinds().await?;
+    let (mut facts, served) = looked(cluster, namespace, now).await?;
+    let served = served?;
     let target =
         Target { kubernetes: facts.kubernetes.clone(), api_versions: served.api_versions().into_iter().collect() };
     let bundle = render::render(config, &target)?;
@@ -131,7 +131,7 @@ async fn denied(cluster: &Cluster, served: &Kinds, namespace: &str, wanted: &[Ob
 /// # Errors
 /// Cluster errors; where istiod refuses every pod.
 pub async fn of_enrolment(cluster: &Cluster, home: &str, scene: &Scene) -> Result<Facts> {
-    let places: Vec<Namespace> = scene.namespaces.iter().map(place).collect();
+    let places: Vec<Namespace> = scene.namespaces.iter().map(Namespace::of).collect();
     let is_asked = |one: &Object| {
         let injects = |place: &Namespace| {
             let found = selecting(std::slice::from_ref(one.value()), place, &serde_json::Value::Null);
@@ -161,11 +161,6 @@ pub async fn of_enrolment(cluster: &Cluster, home: &str, scene: &Scene) -> Resul
         now: k8s_openapi::jiff::Timestamp::now().as_second(),
         ..Facts::default()
     })
-}
-
-fn place(namespace: &Object) -> Namespace {
-    let labels = namespace.at("/metadata/labels").and_then(serde_json::Value::as_object).cloned().unwrap_or_default();
-    Namespace { name: namespace.name().to_owned(), labels }
 }
 
 /// Whether a webhook is asked about pods of one of these namespaces.

@@ -13,6 +13,7 @@ use crate::check::{self, Facts, Overview, Surroundings, is_component, is_of_isti
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::istio::plane::is_istiod;
+use crate::istio::webhook::homes_of;
 use crate::istio::{Pod, Unready, idle_by_revision, label, running, tags_of};
 use crate::object::{Object, ObjectId};
 
@@ -37,6 +38,14 @@ impl Taking {
 /// # Errors
 /// Where the cluster does not answer at all, or does not know us.
 pub async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts> {
+    looked(cluster, namespace, now).await.map(|(facts, _)| facts)
+}
+
+/// The same, with what the cluster serves as far as it may be asked.
+///
+/// # Errors
+/// As [`mesh`].
+pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Result<(Facts, Result<Kinds>)> {
     let kubernetes = cluster.version().await?;
     let kinds = &Kinds::built_in();
     let list = async |version: &str, kind: &str, place: Option<&str>, labels: Option<&str>| {
@@ -92,9 +101,10 @@ pub async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts>
     let idle = idle_by_revision(&without_pods.idle, places, &tags);
     let (services, slices) = behind(cluster, kinds, namespace, webhooks.as_deref().unwrap_or_default()).await;
     let root = taking.take(root).flatten();
-    Ok(Facts {
+    let facts = Facts {
         kubernetes,
-        api_versions: served,
+        // Where that is not known nothing is said of it, which the next request would tell of.
+        api_versions: served.as_ref().map(Kinds::api_versions).unwrap_or_default(),
         namespace: namespace.to_owned(),
         namespaces,
         surroundings,
@@ -114,7 +124,8 @@ pub async fn mesh(cluster: &Cluster, namespace: &str, now: i64) -> Result<Facts>
         now,
         unknown: taking.unknown,
         ..Facts::default()
-    })
+    };
+    Ok((facts, served))
 }
 
 /// What is known only once it is known what there is.
@@ -123,7 +134,7 @@ struct Beside {
     /// None where the webhooks are not known.
     injecting: Option<Result<Injecting>>,
     brought_root: Option<String>,
-    served: Vec<String>,
+    served: Result<Kinds>,
 }
 
 type Seen<'a> = (&'a Option<Vec<Object>>, &'a Option<Vec<Object>>, &'a Option<Vec<Object>>);
@@ -149,8 +160,6 @@ async fn beside(
         brought_root(cluster, namespace),
         cluster.kinds(),
     );
-    // Without it nothing is said of what is served, which the next request would tell of.
-    let served = served.map(|kinds| kinds.api_versions()).unwrap_or_default();
     Beside { surroundings, injecting, brought_root, served }
 }
 
@@ -192,9 +201,7 @@ pub(super) async fn behind(
     webhooks: &[Object],
 ) -> (Result<Vec<Object>>, Result<Vec<Object>>) {
     let counts = |one: &&Object| is_of_istio(one) || stands_in_the_way(one);
-    let hooks = webhooks.iter().filter(counts).flat_map(|one| one.list("/webhooks"));
-    let mut places: BTreeSet<&str> =
-        hooks.filter_map(|hook| hook["clientConfig"]["service"]["namespace"].as_str()).collect();
+    let mut places: BTreeSet<&str> = webhooks.iter().filter(counts).flat_map(homes_of).collect();
     places.insert(namespace);
     let all = async |version: &str, kind: &str| {
         let lists = places.iter().map(|place| {

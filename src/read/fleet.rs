@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::check::Fleet;
-use crate::cluster::{Cluster, Selection};
+use crate::cluster::{Cluster, Selection, with_labels};
 use crate::error::Result;
 use crate::istio::{Pod, label};
 use crate::object::Object;
@@ -38,9 +38,7 @@ pub async fn fleet(cluster: &Cluster, root: Option<&str>) -> Result<Fleet> {
 /// Cluster errors.
 pub async fn pods_of(cluster: &Cluster, workload: &Object) -> Result<Vec<Pod>> {
     let labels = workload.at("/spec/selector/matchLabels").and_then(Value::as_object);
-    let pairs =
-        labels.into_iter().flatten().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
-    let labels = pairs.collect::<Vec<_>>().join(",");
+    let labels = labels.map(with_labels).unwrap_or_default();
     let path = format!("/api/v1/namespaces/{}/pods", workload.namespace().unwrap_or_default());
     let mut found = Vec::new();
     let add = |pods: Vec<Pod>| {

@@ -14,9 +14,9 @@ impl View<'_> {
     pub async fn injector(&self, namespace: &str, revision: &str) -> Result<(InjectorTexts, bool)> {
         self.version().await?;
         let plane = self.control_plane(namespace, revision).await?;
-        let native = plane.native_sidecars(every_node_can(self.cluster).await?);
+        let (nodes_can, proxies) = futures::try_join!(every_node_can(self.cluster), proxy_configs(self.cluster))?;
+        let native = plane.native_sidecars(nodes_can);
         let revision = plane.flag().to_owned();
-        let proxies = proxy_configs(self.cluster).await?;
         let ControlPlane { config, mesh, values, env, .. } = plane;
         Ok((InjectorTexts { config, mesh, values, revision, env, proxies, namespace: String::new() }, native))
     }

@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 
 use futures::future::try_join_all;
 
+use super::fleet::PAGE;
 use super::{View, istiods, pods_of};
 use crate::cluster::{Cluster, Selection};
 use crate::error::Result;
 use crate::istio::{Pod, label, revision, running};
 use crate::object::Object;
-
-/// So many pods are held at once.
-const PAGE: u32 = 100;
 
 /// What runs in a cluster.
 pub struct Remote {

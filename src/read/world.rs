@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::planes::every_node_can;
 use super::{istiods, pods_of};
-use crate::cluster::{Cluster, Kinds};
+use crate::cluster::{Cluster, Kinds, with_labels};
 use crate::describe::World;
 use crate::error::Result;
 use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
@@ -118,10 +118,7 @@ async fn pods(cluster: &Cluster, kinds: &Kinds, few: Option<&[&str]>, objects: &
         .filter(|object| object.kind() == "Gateway")
         .filter_map(|gateway| gateway.at("/spec/selector")?.as_object())
         .filter(|selector| !selector.is_empty())
-        .map(|selector| {
-            let pairs = selector.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()));
-            pairs.collect::<Vec<_>>().join(",")
-        })
+        .map(with_labels)
         .collect();
     for selector in selectors {
         for pod in list(cluster, kinds, &id, Some(&selector)).await? {

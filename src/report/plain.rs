@@ -1,7 +1,6 @@
 //! For pipes and CI: one line an event on stderr, the result lines on stdout.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
 
 use super::lines::Lines;
 use super::words;
@@ -14,14 +13,13 @@ pub struct Plain {
     ui: Ui,
     lines: RefCell<Lines>,
     last: RefCell<String>,
-    /// What was waited for: states come and go and come again, and each is told once.
-    waited: RefCell<HashSet<String>>,
+    waits: words::Waits,
 }
 
 impl Plain {
     /// Writes through `ui`.
     pub fn new(ui: &Ui) -> Self {
-        Self { ui: ui.clone(), lines: RefCell::default(), last: RefCell::default(), waited: RefCell::default() }
+        Self { ui: ui.clone(), lines: RefCell::default(), last: RefCell::default(), waits: words::Waits::default() }
     }
 
     fn print(&self, lines: Vec<String>) {
@@ -41,9 +39,7 @@ impl Sink for Plain {
                 Some(component) => format!("{}: {text}", lines.title(component)),
                 None => text,
             };
-            let is_waiting = matches!(event.fact, Fact::Waiting { .. });
-            let is_news = !is_waiting || self.waited.borrow_mut().insert(line.clone());
-            if is_news && *self.last.borrow() != line {
+            if self.waits.is_news(&event.fact, &line) && *self.last.borrow() != line {
                 if matches!(event.fact, Fact::Warning { .. }) {
                     self.ui.message(&line)
                 } else {

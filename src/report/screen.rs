@@ -41,10 +41,12 @@ impl<'a> Screen<'a> {
         } else {
             overview(cluster, seen)
         };
-        let shown = match () {
-            () if self.redraws() => redraw(&text, None),
-            () if self.as_json => text.clone(),
-            () => self.ui.fitted(&text),
+        let shown = if self.redraws() {
+            redraw(&text, None)
+        } else if self.as_json {
+            text.clone()
+        } else {
+            self.ui.fitted(&text)
         };
         self.ui.result(&shown)?;
         self.shown = Some(text);

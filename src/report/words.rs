@@ -1,8 +1,22 @@
 //! What a fact is called.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
+
 use crate::event::{Event, Fact, Wrote};
 use crate::text::count;
 use crate::ui::sanitize;
+
+/// What was waited for: states come and go and come again, and each is told once.
+#[derive(Debug, Default)]
+pub(super) struct Waits(RefCell<HashSet<String>>);
+
+impl Waits {
+    /// Whether a line is to be told: one of waiting only the first time.
+    pub(super) fn is_news(&self, fact: &Fact, line: &str) -> bool {
+        !matches!(fact, Fact::Waiting { .. }) || self.0.borrow_mut().insert(line.to_owned())
+    }
+}
 
 /// One line for an event, without the component; none where the event is not worth a line.
 pub(super) fn line(event: &Event) -> Option<String> {

@@ -2,7 +2,7 @@
 //! line for each, in the order of the plan.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -34,7 +34,7 @@ struct State {
     live: BTreeMap<ObjectId, ProgressBar>,
     whole: Option<ProgressBar>,
     done: usize,
-    waited: BTreeSet<String>,
+    waits: words::Waits,
 }
 
 /// `deployment/web`; `deployment/web in shop` where the namespace does not go without saying.
@@ -139,9 +139,7 @@ impl RestartWords {
         };
         if !self.ui.live {
             let line = format!("{name}: {text}");
-            // States come and go and come again: each is told once.
-            let is_waiting = matches!(event.fact, Fact::Waiting { .. });
-            if !is_waiting || self.state.borrow_mut().waited.insert(line.clone()) {
+            if self.state.borrow().waits.is_news(&event.fact, &line) {
                 self.line(&line, false);
             }
         } else if ended.is_none() {

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use tokio::time::timeout;
 
 use super::room;
-use crate::cluster::{Cluster, Kinds, Selection};
+use crate::cluster::{Cluster, Kinds, Selection, with_labels};
 use crate::object::{Object, ObjectId};
 use crate::status::explain::{self, Cause, Evidence, LogTail, Start};
 
@@ -105,8 +105,7 @@ pub(super) async fn diagnose(cluster: &Cluster, id: &ObjectId, start: &Start) ->
     let kinds = Kinds::built_in();
     let workload = closer.cluster.get(&kinds, id).await.ok()??;
     let selector = workload.at("/spec/selector/matchLabels").and_then(|labels| labels.as_object());
-    let selector = selector.into_iter().flatten().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
-    let selector = selector.collect::<Vec<_>>().join(",");
+    let selector = selector.map(with_labels).unwrap_or_default();
     let namespace = id.namespace.as_deref();
     let list = async |api_version: &str, kind: &str, labels: Option<&str>| {
         let of = ObjectId::new(api_version, kind, namespace, "");

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{Check, Grade, Verdict, When};
 use crate::check::{Facts, has_backend};
-use crate::istio::webhook::service;
+use crate::istio::webhook::{covers, fails_closed, service};
 use crate::istio::{remote, revision};
 use crate::object::Object;
 
@@ -45,11 +45,9 @@ pub fn orphans(facts: &Facts) -> Vec<&Object> {
 /// Whether a webhook refuses what it is asked about while nobody answers: pods, of an injector.
 fn refuses(webhook: &Value, is_injector: bool) -> bool {
     let rules = webhook["rules"].as_array().into_iter().flatten();
-    let has = |list: &Value, word: &str| list.as_array().into_iter().flatten().any(|one| one == word || one == "*");
     let about_it =
-        |rule: &Value| has(&rule["operations"], "CREATE") && (!is_injector || has(&rule["resources"], "pods"));
-    // `Fail` is also what holds where nothing is said.
-    webhook["failurePolicy"] != "Ignore" && rules.into_iter().any(about_it) && !never_matches(webhook)
+        |rule: &Value| covers(&rule["operations"], "CREATE") && (!is_injector || covers(&rule["resources"], "pods"));
+    fails_closed(webhook) && rules.into_iter().any(about_it) && !never_matches(webhook)
 }
 
 /// Whether what a webhook of this revision calls is gone.

@@ -58,9 +58,7 @@ fn asking(configurations: &[Value], facts: &Facts) -> Vec<(Namespace, Value, Str
         all.push((of_namespace(labels(label::REVISION, &name)), none(), asked));
     }
     for namespace in facts.namespaces.iter().flatten() {
-        let labels = namespace.at("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default();
-        let place = Namespace { name: namespace.name().to_owned(), labels };
-        all.push((place, none(), format!("pods of namespace {}", namespace.name())));
+        all.push((Namespace::of(namespace), none(), format!("pods of namespace {}", namespace.name())));
     }
     all
 }

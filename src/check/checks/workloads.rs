@@ -17,8 +17,7 @@ fn run(facts: &Facts) -> Verdict {
         return Verdict::skipped("Deployments may not be read");
     }
     let own = facts.components().map(|one| (one, true));
-    let of_mesh = facts.surroundings.workloads.iter().filter(|one| facts.components().all(|own| own.id() != one.id()));
-    let all = own.chain(of_mesh.map(|one| (one, false)));
+    let all = own.chain(facts.unready_of_mesh().map(|one| (one, false)));
     let unready = all.filter_map(|(one, is_own)| Some((one, is_own, facts.surroundings.standing(one)?)));
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());
     let mut look = None;

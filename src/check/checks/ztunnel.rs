@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
 use crate::istio::names::ZTUNNEL;
-use crate::istio::plane::is_istiod;
+use crate::istio::plane::{environment, is_istiod};
 use crate::object::{Object, ObjectId};
 
 pub(super) const CHECK: Check = Check {
@@ -55,8 +55,5 @@ fn run(facts: &Facts) -> Verdict {
 }
 
 fn trusts(istiod: &Object, account: &str) -> bool {
-    let containers = istiod.list("/spec/template/spec/containers").iter();
-    let variables = containers.flat_map(|one| one["env"].as_array().into_iter().flatten());
-    let said = variables.into_iter().filter(|one| one["name"] == TRUSTED).filter_map(|one| one["value"].as_str());
-    said.flat_map(|list| list.split(',')).any(|one| one.trim() == account)
+    environment(istiod).get(TRUSTED).is_some_and(|list| list.split(',').any(|one| one.trim() == account))
 }

@@ -92,7 +92,7 @@ pub(super) fn pull_policy(policy: &str) -> Result<(), String> {
 /// An address without a port: of IP, or a DNS name.
 pub(super) fn address(address: &str) -> Result<(), String> {
     let is_numeric = address.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let is_host = || !is_numeric && names::is_subdomain(address.strip_suffix('.').unwrap_or(address));
+    let is_host = || !is_numeric && names::is_host(address);
     match address.parse::<IpAddr>() {
         // No endpoint may have these (Kubernetes' ValidateEndpointIP).
         Ok(ip) if ip.is_loopback() || ip.is_unspecified() || ip.is_multicast() || is_link_local(ip) => {

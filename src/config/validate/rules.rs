@@ -90,8 +90,7 @@ impl Rules<'_> {
     fn pull_policies(&mut self) {
         let components = self.spec["components"].as_object();
         for (component, entry) in components.into_iter().flatten() {
-            let entries = entry.as_array().map_or(std::slice::from_ref(entry), Vec::as_slice);
-            for (index, one) in entries.iter().enumerate() {
+            for (index, one) in instances(entry).iter().enumerate() {
                 let policy = one.pointer("/k8s/imagePullPolicy").and_then(Value::as_str).unwrap_or_default();
                 let Some(why) = names::pull_policy(policy).err().filter(|_| !policy.is_empty()) else { continue };
                 let mut place = vec![Place::key("components"), Place::key(component)];
@@ -168,6 +167,11 @@ fn privileged(port: &Value, skip_odd: bool) -> Option<i64> {
     (!safe).then_some(target)
 }
 
+/// The instances of a component: of gateways there is a list.
+fn instances(entry: &Value) -> &[Value] {
+    entry.as_array().map_or(std::slice::from_ref(entry), Vec::as_slice)
+}
+
 /// A fixed number of replicas and an autoscaler do not go together. Without a word the charts have an autoscaler.
 fn replicas(spec: &Value, warnings: &mut Vec<String>) {
     let on = |pointer: &str| spec.pointer(pointer).and_then(Value::as_bool).unwrap_or(true);
@@ -186,8 +190,7 @@ fn replicas(spec: &Value, warnings: &mut Vec<String>) {
     for (component, chart) in charts {
         let at = format!("/{}", chart.replace('.', "/"));
         let entry = spec.pointer(&format!("/components/{component}"));
-        let entries =
-            entry.map_or(&[][..], |entry| entry.as_array().map_or(std::slice::from_ref(entry), Vec::as_slice));
+        let entries = entry.map_or(&[][..], instances);
         let is_on = |entry: &Value| entry["enabled"].as_bool().unwrap_or(true);
         if !on(&format!("{at}/autoscaleEnabled")) || !entries.iter().any(is_on) {
             continue;

@@ -78,7 +78,7 @@ const NAMES: [(&[&str], &str, Form, &str); 4] = [
     (&["Container", "EphemeralContainer", "Volume"], "name", names::is_label, LABEL),
     (&["ServicePort"], "name", names::is_label, LABEL),
     (&["ContainerPort"], "name", names::is_port, "is no name of a port: at most 15 lower-case letters, digits and `-`"),
-    (&["ServiceSpec"], "externalName", is_host, SUBDOMAIN),
+    (&["ServiceSpec"], "externalName", names::is_host, SUBDOMAIN),
 ];
 
 /// Maps from label to value.
@@ -242,11 +242,6 @@ impl Found {
             self.add("spec.minReplicas", &least.into(), format!("is more than spec.maxReplicas, {most}"));
         }
     }
-}
-
-/// A DNS name, which may end in a dot.
-fn is_host(text: &str) -> bool {
-    names::is_subdomain(text.strip_suffix('.').unwrap_or(text))
 }
 
 fn shown(value: &Value) -> String {

@@ -4,14 +4,13 @@ use std::time::Duration;
 
 use crate::object::Object;
 use crate::status::explain::container::{ContainerRole, ContainerState, Ending};
-use crate::status::explain::{Candidate, Consequence, Evidence, event, log, rank, unrunnable};
+use crate::status::explain::starting::{SOON, unrunnable};
+use crate::status::explain::{Candidate, Consequence, Evidence, event, log, rank};
 
 /// After so many restarts it is a loop, not a start that had to wait for something else.
 const LOOP: i64 = 3;
 /// How long a container may be down before that.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A command that is not there does not come.
-const SOON: Duration = Duration::from_secs(5);
 /// How many log lines are told.
 const TAIL: usize = 5;
 

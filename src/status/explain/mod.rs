@@ -25,5 +25,4 @@ pub use cause::{Cause, Consequence, Evidence, LogTail, explain, homes};
 pub use log::telling;
 pub use patience::{Patience, Ruling};
 pub use start::Start;
-use starting::unrunnable;
 pub use state::state;

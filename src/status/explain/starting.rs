@@ -11,7 +11,7 @@ use crate::status::explain::{Candidate, Consequence, Evidence, rank};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A command that is not there does not come.
-const SOON: Duration = Duration::from_secs(5);
+pub(super) const SOON: Duration = Duration::from_secs(5);
 
 /// What a runtime says of a command that cannot be run, as far as it is about that: `exec: "NAME": executable file not found
 /// in $PATH`.
