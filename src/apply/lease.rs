@@ -174,13 +174,18 @@ impl<'a> Lease<'a> {
         let lease =
             Self { cluster, kinds: Kinds::built_in(), id, identity: holder.identity(), mine: RefCell::default() };
         let mut seen: Option<(String, Instant)> = None;
-        let mut told = None;
+        let mut told: Option<String> = None;
         loop {
             let free = match cluster.create(&lease.kinds, &lease.body(None)?, Write::default()).await {
                 Ok(made) => return Ok((lease.with(&made), seen.is_none())),
-                Err(error) if error.is_conflict() => cluster.get(&lease.kinds, &lease.id).await?,
-                Err(error) => return Err(error),
+                Err(error) if error.is_conflict() => cluster.get(&lease.kinds, &lease.id).await,
+                Err(error) => Err(error),
             };
+            let free = free.map_err(|error| match &told {
+                // The time ran out while a request was under way: what it was spent on is the cause.
+                Some(by) if error.kind() == Kind::TimedOut => lease.held_by(by),
+                _ => error,
+            })?;
             let Some(held) = free else { continue };
             let by = held.text("/spec/holderIdentity").unwrap_or_default().to_owned();
             let renewed = held.text("/spec/renewTime").unwrap_or_default().to_owned();

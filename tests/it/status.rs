@@ -143,7 +143,7 @@ fn shown(cluster: &Cluster) -> Result<()> {
 /// A watched screen goes on until it is stopped.
 fn watched(cluster: &Cluster) -> Result<()> {
     let running = Mesh::on(cluster).args(["status", "--watch", "-o", "json"]).start()?;
-    std::thread::sleep(Duration::from_secs(3));
+    running.printed(2)?;
     running.signal("INT")?;
     let run = running.end()?;
     ensure!(run.code == Some(130) && run.stdout.lines().count() >= 2, "{run}");

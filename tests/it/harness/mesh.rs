@@ -1,9 +1,11 @@
 //! `mesh` as a process: run to its end, or watched and interrupted on its way.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
@@ -55,6 +57,8 @@ pub(crate) struct Running {
     lines: Receiver<String>,
     seen: Vec<String>,
     stdout: std::thread::JoinHandle<String>,
+    /// How many lines came on stdout so far.
+    printed: Arc<AtomicUsize>,
     started: Instant,
 }
 
@@ -107,11 +111,15 @@ impl Mesh {
         let started = Instant::now();
         self.0.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.0.spawn().context("cannot run mesh")?;
-        let (mut out, err) = (child.stdout.take().context("no stdout")?, child.stderr.take().context("no stderr")?);
+        let (out, err) = (child.stdout.take().context("no stdout")?, child.stderr.take().context("no stderr")?);
+        let printed = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&printed);
         let stdout = std::thread::spawn(move || {
-            let mut text = String::new();
+            let (mut text, mut out) = (String::new(), BufReader::new(out));
             // What is not text fails the comparison that follows.
-            let _ = out.read_to_string(&mut text);
+            while out.read_line(&mut text).is_ok_and(|read| read > 0) {
+                counted.fetch_add(1, Ordering::Relaxed);
+            }
             text
         });
         let (tell, lines) = mpsc::channel();
@@ -120,7 +128,7 @@ impl Mesh {
                 let _ = tell.send(line);
             }
         });
-        Ok(Running { child, lines, seen: Vec::new(), stdout, started })
+        Ok(Running { child, lines, seen: Vec::new(), stdout, printed, started })
     }
 }
 
@@ -136,6 +144,15 @@ impl Running {
         }
         let _ = self.child.kill();
         bail!("no line with {part:?} in:\n{}", self.seen.join("\n"))
+    }
+
+    /// Waits until it has printed so many lines on stdout.
+    pub(crate) fn printed(&self, lines: usize) -> Result<()> {
+        while self.printed.load(Ordering::Relaxed) < lines {
+            ensure!(self.started.elapsed() < PATIENCE, "mesh did not print {lines} lines within {PATIENCE:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(())
     }
 
     pub(crate) fn pid(&self) -> u32 {
