@@ -10,7 +10,8 @@ use super::structs::Struct;
 use crate::istio::label;
 use crate::template::{Object, Value};
 
-/// The data of one rendering (`SidecarTemplateData` of Istio 1.30). A field it does not have is an error, as in Go.
+/// The data of one rendering (`SidecarTemplateData` of Istio 1.30, with the `ProxyInitImage` that 1.31 added, which earlier templates
+/// do not read). A field it does not have is an error, as in Go.
 pub(super) struct Data {
     fields: Vec<(&'static str, Value)>,
 }
@@ -27,6 +28,8 @@ pub(super) struct Parts<'a> {
     pub(super) revision: &'a str,
     pub(super) native_sidecars: bool,
     pub(super) image: String,
+    /// The image of `istio-init`.
+    pub(super) init_image: String,
     /// User and group of the proxy.
     pub(super) ids: (i64, i64),
     pub(super) compliance_policy: &'a str,
@@ -44,6 +47,7 @@ impl Data {
             revision,
             native_sidecars,
             image,
+            init_image,
             ids,
             compliance_policy,
         } = parts;
@@ -59,6 +63,7 @@ impl Data {
             ("Revision", revision.into()),
             ("NativeSidecars", native_sidecars.into()),
             ("ProxyImage", image.into()),
+            ("ProxyInitImage", init_image.into()),
             ("ProxyUID", Value::Int(ids.0)),
             ("ProxyGID", Value::Int(ids.1)),
             ("InboundTrafficPolicyMode", inbound.into()),
@@ -86,9 +91,10 @@ fn texts(fields: &[(&str, &str)]) -> Value {
     Value::map(fields.iter().map(|(name, text)| (Rc::<str>::from(*name), Value::from(*text))))
 }
 
-/// The image of the proxy: a name with a slash in the values is all of it, else it is `HUB/IMAGE:TAG`, in the variant that the values, the proxy's configuration or
-/// the pod's annotation name, the last one first.
-pub(super) fn proxy_image(values: &Json, proxy: &MeshConfig, annotations: Option<&Map<String, Json>>) -> String {
+/// The image of a container of Istio's, by the settings `global.WHOSE.image` (`proxy`, or `proxy_init` for `istio-init`): a name with
+/// a slash is all of it, else it is `HUB/IMAGE:TAG`, in the variant that the values, the proxy's configuration or the pod's
+/// annotation name, the last one first.
+pub(super) fn image(values: &Json, whose: &str, proxy: &MeshConfig, annotations: Option<&Map<String, Json>>) -> String {
     let global = &values["global"];
     let text = |value: &Json| match value {
         Json::String(text) => text.clone(),
@@ -96,7 +102,7 @@ pub(super) fn proxy_image(values: &Json, proxy: &MeshConfig, annotations: Option
         other => other.to_string(),
     };
     let name =
-        Some(text(&global["proxy"]["image"])).filter(|name| !name.is_empty()).unwrap_or_else(|| "proxyv2".to_owned());
+        Some(text(&global[whose]["image"])).filter(|name| !name.is_empty()).unwrap_or_else(|| "proxyv2".to_owned());
     if name.contains('/') {
         return name;
     }
@@ -122,10 +128,11 @@ mod tests {
 
     #[test]
     fn the_nearest_variant_wins() {
-        let image = |values: Json, proxy: Json, pod: Json| {
+        let of = |whose: &str, values: Json, proxy: Json, pod: Json| {
             let proxy = MeshConfig::proxy_defaults().with_proxy(&proxy).expect("a proxy");
-            proxy_image(&json!({"global": values}), &proxy, pod.as_object())
+            super::image(&json!({"global": values}), whose, &proxy, pod.as_object())
         };
+        let image = |values: Json, proxy: Json, pod: Json| of("proxy", values, proxy, pod);
         let values = |variant: &str| json!({"hub": "h", "tag": "1-debug", "variant": variant});
         assert_eq!(image(values(""), json!({}), json!({})), "h/proxyv2:1-debug");
         assert_eq!(image(values("distroless"), json!({}), json!({})), "h/proxyv2:1-distroless");
@@ -137,5 +144,10 @@ mod tests {
         assert_eq!(image(json!({"hub": "h", "tag": 1.5, "proxy": {"image": "p"}}), json!({}), json!({})), "h/p:1.5");
         let whole = json!({"hub": "h", "tag": "1", "variant": "debug", "proxy": {"image": "reg.f/x/proxyv2:9"}});
         assert_eq!(image(whole, json!({}), json!({})), "reg.f/x/proxyv2:9");
+        let both =
+            json!({"hub": "h", "tag": "1", "variant": "debug", "proxy": {"image": "p"}, "proxy_init": {"image": "i"}});
+        assert_eq!(of("proxy_init", both, json!({}), json!({})), "h/i:1-debug");
+        let proxy_alone = json!({"hub": "h", "tag": "1", "proxy": {"image": "reg.f/p:9"}});
+        assert_eq!(of("proxy_init", proxy_alone, json!({}), json!({})), "h/proxyv2:1");
     }
 }

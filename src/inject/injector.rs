@@ -239,8 +239,12 @@ impl Injector {
 
         let mut stripped = without_injection(&pod, mesh);
         overrides::reinsert(&mut stripped)?;
+        let left = stripped["metadata"]["annotations"].as_object();
+        let image = |whose| data::image(&self.values, whose, proxy, left);
+        let (image, init_image) = (image("proxy"), image("proxy_init"));
         let data = Data::of(Parts {
-            image: data::proxy_image(&self.values, proxy, stripped["metadata"]["annotations"].as_object()),
+            image,
+            init_image,
             pod: stripped,
             owner,
             proxy_value: proxy_value.clone(),
