@@ -235,8 +235,10 @@ fn it_finishes(cluster: &Cluster) -> Result<()> {
     cluster.delete("/api/v1/namespaces/alone/pods/alone")?;
     let gone = |cluster: &Cluster| Ok(cluster.get_opt("/api/v1/namespaces/alone/pods/alone")?.is_none().then_some(()));
     cluster.eventually(Duration::from_secs(60), "the pod to go", gone)?;
-    let run = done(cluster, &["--finish", "-y"])?;
-    ensure!(run.stdout.contains("revision default is gone; the mesh runs 1-30-3"), "{run}");
+    let run = done(cluster, &["--finish", "-y", "-o", "json"])?;
+    let found = run.json()?;
+    ensure!(found["kind"] == "Upgrade", "{found}");
+    ensure!(found["clusters"][0]["said"] == "revision default is gone; the mesh runs 1-30-3", "{found}");
     run_by(cluster, "1-30-3")?;
     ensure!(cluster.get_opt("/apis/apps/v1/namespaces/istio-system/deployments/istiod")?.is_none(), "{run}");
     ensure!(cluster.get_opt("/api/v1/namespaces/istio-system/configmaps/mesh-canary")?.is_none(), "{run}");

@@ -19,7 +19,10 @@ impl Canary<'_> {
     pub(super) fn planned(&self, run: &Run<'_>, mut seen: Seen) -> Result<Option<Plan>> {
         let doing = self.options.doing;
         let home = home(run);
-        let (mut note, mut asked) = match seen.note.take() {
+        let names = seen.picture.names();
+        // Where all of it was removed meanwhile, what was noted is about nothing any more.
+        let stands = |note: &Note| names.contains(&note.from) || names.contains(&note.to);
+        let (mut note, mut asked) = match seen.note.take().filter(stands) {
             Some(note) => {
                 let asked = resumed(self.asked, &note, home)?;
                 (note, asked)
