@@ -134,6 +134,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l registry -d 'Take 
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l installation -d 'Name of the installation (metadata.name of its file), where the revision has several' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l namespaces -d 'Move only these namespaces, neither tags nor gateways' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l at-once -d 'Restart so many workloads of a namespace at once' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l pause -d 'Look at a namespace so long before the next one moves: what becomes unready or restarts stops it' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -153,6 +156,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l reset-values -d 'U
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l canary -d 'Put the new revision beside the old one, and move namespaces, gateways and tags to it, one after the other'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l step -d 'Carry out one step, no more'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l status -d 'Show where the upgrade stands; write nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l continue -d 'Go on with the upgrade that is under way'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l abort -d 'Move everything back, and remove the new revision'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l finish -d 'Remove the old revision, once nothing runs its proxies any more'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s v -l verbose -d 'Print what is done; -vv prints every request too'

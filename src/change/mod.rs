@@ -8,13 +8,15 @@
 //! ```
 //!
 //! [`run`] is the way, and a [`Change`] what is done on it. One file a change: [`install`] (and upgrade), [`rollback`],
-//! [`uninstall`], [`tag`], [`adopt`], [`restart`], [`enrol`] ([`rollout`] is what these two share). The rest is what they
+//! [`uninstall`], [`tag`], [`adopt`], [`restart`], [`enrol`] ([`rollout`] is what these two share), [`canary`] that goes through
+//! several of them. The rest is what they
 //! share: [`Caller`] (who asks), [`records`], and what an installation is held to before (`skew`, `precheck`) and tells after
 //! (`address`).
 
 mod address;
 pub mod adopt;
 mod caller;
+pub mod canary;
 pub mod enrol;
 pub mod install;
 mod last_word;

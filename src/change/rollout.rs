@@ -7,7 +7,7 @@ use super::runner::Run;
 use crate::apply::restart::{self, Fate, Restarting};
 use crate::cluster::Kinds;
 use crate::error::{Error, Result};
-use crate::event::Scope;
+use crate::event::{Scope, Sink};
 use crate::plan::restart::{Patches, Restarts, patches};
 use crate::read::Scene;
 use crate::report::rollout::{Doing, Frame, Rollout};
@@ -64,12 +64,21 @@ pub(super) fn failed(run: &Run<'_>, prepared: Option<&Prepared>, error: Error) -
 /// Restarts; gives how each ended.
 async fn restarted(run: &Run<'_>, prepared: &Prepared, how: How, report: &Rollout<'_>) -> Result<Vec<Fate>> {
     let Prepared { scene, plan, labels, .. } = prepared;
-    let sink = report.sink();
-    let scope = Scope { cluster: run.cluster.name().to_owned(), revision: String::new(), sink: &*sink };
+    with_sink(run, (scene, plan, labels), how.at_once, &*report.sink()).await
+}
+
+/// The same for who tells of it by another way.
+pub(super) async fn with_sink(
+    run: &Run<'_>,
+    (scene, plan, labels): (&Scene, &Restarts, &[(String, String)]),
+    at_once: usize,
+    sink: &dyn Sink,
+) -> Result<Vec<Fate>> {
+    let scope = Scope { cluster: run.cluster.name().to_owned(), revision: String::new(), sink };
     let now = restarted_at(Timestamp::now());
     let Patches { rollout, before_eviction } = patches(&now, labels);
     let Scene { pods, version, .. } = scene;
-    let job = Restarting { restarts: &plan.restarts, pods, version, at_once: how.at_once, rollout, before_eviction };
+    let job = Restarting { restarts: &plan.restarts, pods, version, at_once, rollout, before_eviction };
     let ended = restart::restart(run.cluster, &Kinds::built_in(), &scope, &job, run.stopped(END)).await;
     sink.close();
     ended

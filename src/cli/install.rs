@@ -1,8 +1,10 @@
 //! `mesh install`, `mesh upgrade` and `mesh diff`.
 
+use std::time::Duration;
+
 use clap::{Args, ValueEnum};
 
-use super::{RenderArgs, TextOutput};
+use super::{RenderArgs, TextOutput, duration};
 
 /// `mesh install`.
 #[derive(Debug, Args)]
@@ -42,9 +44,16 @@ Examples:
   mesh upgrade --set meshConfig.accessLogFile=/dev/stdout
   mesh upgrade --revision canary
   mesh upgrade -f istio.yaml --reset-values -y
+  mesh upgrade --canary --pause 10m
+  mesh upgrade --canary --status
+  mesh upgrade --canary --finish
 
 The recorded inputs are used again; what is given wins over them. With a --revision that is not installed yet, the
-inputs of the default installation make a second control plane beside the first.")]
+inputs of the default installation make a second control plane beside the first.
+
+With --canary nothing loses a request: the new revision, named by its version or by --revision, is installed beside the old
+one; namespaces move one after the other, then gateways, last the tag default. It stands in the cluster how far that
+has come, so that another run, or another machine, goes on. The old revision stays until --finish; --timeout is the limit of a step.")]
 pub struct UpgradeArgs {
     /// What is installed.
     #[command(flatten)]
@@ -64,9 +73,45 @@ pub struct UpgradeArgs {
     /// How it is carried out.
     #[command(flatten)]
     pub change: ChangeArgs,
+    /// By a second revision.
+    #[command(flatten)]
+    pub canary: CanaryArgs,
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = InstallOutput::Text, value_name = "FORMAT")]
     pub output: InstallOutput,
+}
+
+/// An upgrade by a second revision.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Upgrade by a second revision")]
+pub struct CanaryArgs {
+    /// Put the new revision beside the old one, and move namespaces, gateways and tags to it, one after the other
+    #[arg(long)]
+    pub canary: bool,
+    /// Move only these namespaces, neither tags nor gateways
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "canary")]
+    pub namespaces: Vec<String>,
+    /// Restart so many workloads of a namespace at once
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..), value_name = "N", requires = "canary")]
+    pub at_once: u16,
+    /// Look at a namespace so long before the next one moves: what becomes unready or restarts stops it
+    #[arg(long, default_value = "0s", value_parser = duration::parse, value_name = "TIME", requires = "canary")]
+    pub pause: Duration,
+    /// Carry out one step, no more
+    #[arg(long, requires = "canary")]
+    pub step: bool,
+    /// Show where the upgrade stands; write nothing
+    #[arg(long, requires = "canary", conflicts_with_all = ["continues", "abort", "finish"])]
+    pub status: bool,
+    /// Go on with the upgrade that is under way
+    #[arg(long = "continue", requires = "canary", conflicts_with_all = ["abort", "finish"])]
+    pub continues: bool,
+    /// Move everything back, and remove the new revision
+    #[arg(long, requires = "canary", conflicts_with = "finish")]
+    pub abort: bool,
+    /// Remove the old revision, once nothing runs its proxies any more
+    #[arg(long, requires = "canary")]
+    pub finish: bool,
 }
 
 /// How a change is carried out.

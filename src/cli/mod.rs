@@ -28,7 +28,7 @@ pub use export::ExportArgs;
 pub use help::{command, parse};
 pub use history::{HistoryArgs, RollbackArgs};
 pub use inject::{InjectArgs, InjectOutput, NativeSidecars, UninjectArgs};
-pub use install::{ChangeArgs, DiffArgs, InstallArgs, InstallOutput, UpgradeArgs};
+pub use install::{CanaryArgs, ChangeArgs, DiffArgs, InstallArgs, InstallOutput, UpgradeArgs};
 pub use label::{DryRun, LabelArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};

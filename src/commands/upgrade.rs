@@ -2,18 +2,54 @@
 
 use super::settings::Settings;
 use super::{change, inputs};
-use crate::cli::{InstallOutput, UpgradeArgs};
+use crate::change::canary::{Canary, CanaryOptions, Wish};
+use crate::cli::{CanaryArgs, ChangeArgs, InstallOutput, UpgradeArgs};
 use crate::error::Result;
-use crate::input::Precedence;
+use crate::input::{Asked, Precedence};
+use crate::report::Progress;
+use crate::report::canary as report;
 
 /// Upgrades an installation, or puts a revision beside it; or shows what that would change: false where it would be refused.
 pub(super) fn run(settings: &Settings, args: UpgradeArgs) -> Result<bool> {
-    let UpgradeArgs { render, reuse_values, reset_values, installation, dry_run, change, output } = args;
+    let UpgradeArgs { render, reuse_values, reset_values, installation, dry_run, change, canary, output } = args;
     // To reuse them is what it does anyway; both flags together are refused before.
     let rule = if reset_values && !reuse_values { Precedence::Given } else { Precedence::RecordedAndGiven };
     let asked = inputs::asked(settings, render, rule)?.named(installation);
+    if canary.canary {
+        return by_canary(settings, &asked, options(canary, change, dry_run, output)).map(|()| true);
+    }
     if dry_run {
         return change::tried(settings, &asked, change, output == InstallOutput::Json);
     }
     change::carry_out(settings, &asked, change, output).map(|()| true)
+}
+
+/// How an upgrade by a second revision is carried out, by the flags.
+fn options(args: CanaryArgs, change: ChangeArgs, dry_run: bool, output: InstallOutput) -> CanaryOptions {
+    let CanaryArgs { canary: _, namespaces, at_once, pause, step, status, continues, abort, finish } = args;
+    let ChangeArgs { rollback_on_failure, allow_version_skew } = change;
+    let doing = match () {
+        () if status => Wish::Status,
+        () if continues => Wish::Continue,
+        () if abort => Wish::Abort,
+        () if finish => Wish::Finish,
+        () => Wish::Go,
+    };
+    let (at_once, any_version, json) = (usize::from(at_once), allow_version_skew, output == InstallOutput::Json);
+    CanaryOptions { doing, namespaces, at_once, pause, step, dry_run, rollback_on_failure, any_version, json }
+}
+
+/// Moves a mesh to a second revision, or shows where that stands.
+fn by_canary(settings: &Settings, asked: &Asked, options: CanaryOptions) -> Result<()> {
+    let json = options.json;
+    let progress = Progress::new(&settings.ui, json);
+    let canary = &Canary { asked, options };
+    let done = settings.on_cluster(|cluster| {
+        let sink = progress.sink();
+        async move { change::on(settings, &cluster, "", sink, canary).await }
+    });
+    let add =
+        |element: &mut _, done: &crate::change::canary::Standing| report::add(element, done.way.as_ref(), &done.said);
+    let done = progress.end(&settings.ui, "Upgrade", done, add)?;
+    if json { Ok(()) } else { report::tell(&settings.ui, done.way.as_ref(), &done.said) }
 }

@@ -25,6 +25,16 @@ pub enum Precedence {
     RecordedAndGiven,
 }
 
+/// Which parts of an installation are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Parts {
+    /// All of them.
+    #[default]
+    All,
+    /// The control plane and what all revisions share: neither gateways nor what there is once on every node.
+    ControlPlane,
+}
+
 /// What a command was asked for, before any cluster is known.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -39,6 +49,10 @@ pub struct Asked {
     pub looks: bool,
     /// Revisions that are about to go: what only they keep from this one is its own.
     pub freed: BTreeSet<String>,
+    /// Which parts of the installation are meant.
+    pub parts: Parts,
+    /// The revision from whose inputs a new one is made, where it is not the default one.
+    base: Option<String>,
     /// Whether any inputs are given; the revision alone only says which installation is meant.
     any: bool,
     /// Whether it is known exactly which installation is meant.
@@ -127,6 +141,8 @@ impl Asked {
             adopting: false,
             looks: false,
             freed: BTreeSet::new(),
+            parts: Parts::All,
+            base: None,
             any: false,
             is_known: true,
             revision: None,
@@ -145,6 +161,21 @@ impl Asked {
     /// With the name of the installation, where the command line has one.
     pub fn named(mut self, name: Option<String>) -> Self {
         self.installation.name = name.or(self.installation.name);
+        self
+    }
+
+    /// Asks for a recorded installation as an upgrade does that gives nothing.
+    pub fn upgraded(installation: &Installation) -> Self {
+        let rule = Precedence::RecordedAndGiven;
+        Self { rule, is_known: false, namespace: Some(installation.namespace.clone()), ..Self::again(installation) }
+    }
+
+    /// The same as a revision of its own, beside the installation that it is made from.
+    pub fn beside(mut self, from: &Installation, revision: &str) -> Self {
+        self.given.revision = Some(revision.to_owned());
+        self.revision = self.given.revision.clone();
+        self.installation = Installation { revision: revision.to_owned(), ..from.clone() };
+        self.base = Some(from.revision.clone());
         self
     }
 
@@ -191,8 +222,9 @@ impl Asked {
         }
         let meant = ledger.meant(revision, namespace, name.as_deref())?;
         let is_new = self.rule == Precedence::RecordedAndGiven && ledger.history(&meant).records.is_empty();
-        if is_new && revision != DEFAULT {
-            return ledger.meant(DEFAULT, namespace, name.as_deref());
+        let base = self.base.as_deref().unwrap_or(DEFAULT);
+        if is_new && revision != base {
+            return ledger.meant(base, namespace, name.as_deref());
         }
         Ok(meant)
     }

@@ -7,7 +7,7 @@ mod file;
 mod manifest;
 mod stream;
 
-pub use asked::{Asked, Home, Origin, Precedence, Resolved};
+pub use asked::{Asked, Home, Origin, Parts, Precedence, Resolved};
 pub use file::{file, open};
 pub use manifest::manifest;
 pub use stream::{Done, Take, documents, stream};

@@ -13,6 +13,7 @@
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
 //! * [`address`] says how Services are reached that wait for the address of a load balancer.
 //! * [`mod@default`] tells which revision answers pods that name none.
+//! * [`canary`] is the way of a mesh from one revision to another, and how far it has come.
 //! * [`tag`] is what a tag consists of, and when its name is free.
 //! * [`state`] is the record of an installation, to be kept in a Secret; [`ledger`] is all of them, and whose an object is.
 //! * [`standards`] are Kubernetes' standards for pods, and what of a pod they forbid.
@@ -23,6 +24,7 @@
 pub mod address;
 pub mod adoption;
 pub mod budgets;
+pub mod canary;
 mod compare;
 mod decide;
 pub mod default;

@@ -10,6 +10,7 @@
 //! * [`facts`]: what overviews and checks are made from, [`ahead`] what tells whether something can be done; [`fleet`]: the proxies of all namespaces.
 
 pub mod ahead;
+mod canary;
 mod described;
 mod differing;
 pub mod facts;
@@ -34,6 +35,7 @@ mod versions;
 mod view;
 mod world;
 
+pub use canary::Moving;
 pub use described::{Described, Within};
 pub use differing::{Differing, differing};
 pub use fleet::{fleet, pods_of, root_of};

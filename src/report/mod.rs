@@ -5,6 +5,7 @@
 
 pub mod adopt;
 pub mod backup;
+pub mod canary;
 pub mod check;
 mod columns;
 pub mod describe;

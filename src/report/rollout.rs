@@ -208,7 +208,7 @@ fn restart(one: &Restart, ended: Option<&Fate>) -> Value {
 }
 
 /// Where the result is one document, nothing is said before it.
-struct Silent;
+pub struct Silent;
 
 impl Sink for Silent {
     fn event(&self, _: &Event) {}

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::cluster::{Cluster, Kinds};
-use crate::config::{self, Config, Platform, Signs};
+use crate::config::{self, ComponentKind, Config, Platform, Signs};
 use crate::error::Result;
-use crate::input::{Asked, Origin, Resolved};
+use crate::input::{Asked, Origin, Parts, Resolved};
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 use crate::plan::ledger::Ledger;
@@ -51,7 +51,11 @@ impl Draft {
         let config = config::load(&inputs)?;
         let notes = platform.filter(|platform| config.obeys(platform)).map(Platform::said).into_iter().collect();
         let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
-        let bundle = render::render(&config, &target)?;
+        let mut bundle = render::render(&config, &target)?;
+        if asked.parts == Parts::ControlPlane {
+            let is_meant = |kind| matches!(kind, ComponentKind::Core | ComponentKind::ControlPlane);
+            bundle.components.retain(|rendered| is_meant(rendered.component.kind));
+        }
         warnings.extend(bundle.warnings.iter().cloned());
         Ok(Self { tree, origin, installation, bundle, platform, warnings, notes, config })
     }

@@ -36,7 +36,7 @@ fn minimal() -> Result<Cluster> {
 }
 
 /// A namespace that is ready for pods.
-fn namespace(cluster: &Cluster, name: &str, labels: Value) -> Result<()> {
+pub(crate) fn namespace(cluster: &Cluster, name: &str, labels: Value) -> Result<()> {
     let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
     cluster.create("/api/v1/namespaces", &namespace)?;
     account(cluster, name)
@@ -48,7 +48,7 @@ fn account(cluster: &Cluster, namespace: &str) -> Result<()> {
     cluster.eventually(SOON, "service account", |cluster| cluster.get_opt(&path)).map(drop)
 }
 
-fn template(name: &str) -> Value {
+pub(crate) fn template(name: &str) -> Value {
     json!({
         "metadata": {"labels": {"app": name}},
         "spec": {"containers": [{"name": "web", "image": "nginx:1.14.2", "ports": [{"containerPort": 80, "protocol": "TCP"}]}]},
@@ -56,7 +56,7 @@ fn template(name: &str) -> Value {
 }
 
 /// A workload of apps/v1; `spec` is merged over replicas, selector and template.
-fn workload(kind: &str, name: &str, replicas: u64, spec: Value) -> Value {
+pub(crate) fn workload(kind: &str, name: &str, replicas: u64, spec: Value) -> Value {
     let mut workload = json!({
         "apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name, "labels": {"app": name}},
         "spec": {"selector": {"matchLabels": {"app": name}}, "template": template(name)},
@@ -70,19 +70,19 @@ fn workload(kind: &str, name: &str, replicas: u64, spec: Value) -> Value {
     workload
 }
 
-fn create(cluster: &Cluster, namespace: &str, workload: &Value) -> Result<()> {
+pub(crate) fn create(cluster: &Cluster, namespace: &str, workload: &Value) -> Result<()> {
     let plural = format!("{}s", workload["kind"].as_str().unwrap_or_default().to_lowercase());
     cluster.create(&format!("/apis/apps/v1/namespaces/{namespace}/{plural}"), workload).map(drop)
 }
 
 /// READY of the pods of an app that are there to stay, sorted; what is going does not count.
-fn ready(cluster: &Cluster, namespace: &str, app: &str) -> Result<Vec<String>> {
+pub(crate) fn ready(cluster: &Cluster, namespace: &str, app: &str) -> Result<Vec<String>> {
     let mut found: Vec<String> = pods(cluster, namespace, app)?.iter().map(counts).collect();
     found.sort();
     Ok(found)
 }
 
-fn pods(cluster: &Cluster, namespace: &str, app: &str) -> Result<Vec<Value>> {
+pub(crate) fn pods(cluster: &Cluster, namespace: &str, app: &str) -> Result<Vec<Value>> {
     let mut pods = cluster.list(&format!("/api/v1/namespaces/{namespace}/pods?labelSelector=app%3D{app}"))?;
     pods.retain(|pod| pod["metadata"]["deletionTimestamp"].is_null());
     Ok(pods)
@@ -100,7 +100,7 @@ fn counts(pod: &Value) -> String {
 }
 
 /// Waits until an app's pods are all so.
-fn settled(cluster: &Cluster, namespace: &str, app: &str, count: usize, wanted: &str) -> Result<()> {
+pub(crate) fn settled(cluster: &Cluster, namespace: &str, app: &str, count: usize, wanted: &str) -> Result<()> {
     let so = |cluster: &Cluster| {
         let found = ready(cluster, namespace, app)?;
         Ok((found.len() == count && found.iter().all(|one| one == wanted)).then_some(()))

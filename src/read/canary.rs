@@ -1,0 +1,102 @@
+//! What there is of an upgrade from one revision to another.
+
+use serde_json::Value;
+
+use super::tag::validator;
+use super::{picture, records, there};
+use crate::cluster::{Cluster, Kinds, Selection};
+use crate::error::Result;
+use crate::istio::{Picture, Pod, Role, label};
+use crate::object::{Object, ObjectId};
+use crate::plan::canary::{CONFIG_MAP, Held, Note, Row, Seen, way};
+use crate::plan::default::is_of_tag;
+use crate::plan::ledger::Ledger;
+use crate::plan::restart::PodOwner;
+
+use super::fleet::PAGE;
+
+/// What is read of a cluster for it.
+pub struct Moving {
+    /// Who uses which revision.
+    pub picture: Picture,
+    /// The pods with a proxy.
+    pub held: Vec<Held>,
+    /// What is recorded of installations.
+    pub ledger: Ledger,
+    /// What was noted before the first write; none where no upgrade is under way.
+    pub note: Option<Note>,
+    /// The objects of the tag `default`, where nothing was noted yet.
+    pub default_tag: Vec<Object>,
+}
+
+impl Moving {
+    /// Reads it; `home` is the namespace of the control plane.
+    ///
+    /// # Errors
+    /// Cluster errors; `bad-note` (failed).
+    pub async fn read(cluster: &Cluster, home: &str) -> Result<Self> {
+        cluster.version().await?;
+        let kinds = Kinds::built_in();
+        let id = ObjectId::new("v1", "ConfigMap", Some(home), CONFIG_MAP);
+        let (picture, pods, ledger, note) = futures::try_join!(
+            picture::read(cluster),
+            pods(cluster),
+            records::read(cluster, home),
+            cluster.get(&kinds, &id)
+        )?;
+        let tags = picture.tags();
+        let held = pods.into_iter().filter_map(|pod| held(&pod, &tags)).collect();
+        let note = note.as_ref().map(Note::of).transpose()?;
+        let default_tag = if note.is_none() { default_tag(cluster, &picture).await? } else { Vec::new() };
+        Ok(Self { picture, held, ledger, note, default_tag })
+    }
+
+    /// The pods of a namespace.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub async fn pods_in(cluster: &Cluster, namespace: &str) -> Result<Vec<Object>> {
+        let id = ObjectId::new("v1", "Pod", Some(namespace), "");
+        cluster.list(&Kinds::built_in().collection(&id)?, &id, None).await
+    }
+
+    /// The way of `note`, as far as it has come.
+    pub fn way(&self, note: &Note) -> Vec<Row> {
+        way(&Seen { picture: &self.picture, held: &self.held, ledger: &self.ledger, note })
+    }
+}
+
+/// The objects of the tag `default`.
+async fn default_tag(cluster: &Cluster, picture: &Picture) -> Result<Vec<Object>> {
+    let own = picture.webhooks.iter().chain(&picture.services).filter(|object| is_of_tag(object));
+    let validator = there(cluster, &Kinds::built_in(), [validator()]).await?;
+    Ok(own.cloned().chain(validator.into_values().filter(is_of_tag)).collect())
+}
+
+/// What counts of the pods that have a proxy, a page at a time.
+async fn pods(cluster: &Cluster) -> Result<Vec<Object>> {
+    let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+    let mut found = Vec::new();
+    let keep = |page: Vec<Value>| {
+        for mut pod in page {
+            pod["apiVersion"] = "v1".into();
+            pod["kind"] = "Pod".into();
+            found.push(Object::new(pod)?);
+        }
+        Ok(())
+    };
+    cluster.pages("/api/v1/pods", "Pod", selection, PAGE, keep).await?;
+    Ok(found)
+}
+
+fn held(object: &Object, tags: &std::collections::BTreeMap<String, String>) -> Option<Held> {
+    let proxy = Pod::from(object).living_proxy().filter(crate::istio::Proxy::is_of_a_revision)?;
+    let behind = tags.get(&proxy.revision).filter(|_| proxy.asked).unwrap_or(&proxy.revision).clone();
+    Some(Held {
+        pod: object.id(),
+        owner: PodOwner::of(object),
+        revision: behind,
+        gateway: matches!(proxy.role, Role::Gateway | Role::Waypoint),
+        label: object.label(label::REVISION).map(str::to_owned),
+    })
+}
