@@ -6,7 +6,6 @@ mod finish;
 mod moving;
 mod pause;
 
-use std::cell::RefCell;
 use std::time::Duration;
 
 use moving::Mover;
@@ -137,10 +136,9 @@ impl Change for Canary<'_> {
             _ if plan.note.aborting => {
                 let steps = u32::try_from(plan.rows.len()).unwrap_or(1);
                 let cluster = run.cluster.with_at_least(run.cluster.time_left().saturating_mul(steps));
-                let (scope, stop) = (run.scope, run.stop.clone());
-                let part = Run { cluster: &cluster, caller: run.caller, scope, written: RefCell::default(), stop };
+                let part = run.part(&cluster, run.caller, run.scope);
                 let done = back::all(self, &part, plan).await;
-                run.written.borrow_mut().extend(part.written.into_inner());
+                run.took(part);
                 done?
             }
             Wish::Finish => finish::all(self, run, plan).await?,
@@ -186,12 +184,11 @@ impl Canary<'_> {
             });
             // The time limit is that of a step: nobody knows how many there are.
             let cluster = run.cluster.with_at_least(time);
-            let (scope, stop) = (run.scope, run.stop.clone());
-            let part = Run { cluster: &cluster, caller: run.caller, scope, written: RefCell::default(), stop };
+            let part = run.part(&cluster, run.caller, run.scope);
             let carried = self.carry(&part, plan, &row.step, &mut mover).await;
-            run.written.borrow_mut().extend(part.written.into_inner());
+            run.took(part);
             carried?;
-            let moves = |row: &&Row| matches!(row.step, Step::Namespace(_) | Step::Pods(_));
+            let moves = |row: &&Row| row.step.namespace().is_some();
             if moves(row) && steps.get(place + 1..).unwrap_or_default().iter().any(moves) {
                 pause::hold(self, run, note, &row.step).await?;
             }
@@ -263,15 +260,9 @@ impl Canary<'_> {
     async fn sub<C: Change>(&self, run: &Run<'_>, revision: &str, change: &C) -> Result<C::Done> {
         let caller = part_of(run.caller);
         let scope = Scope { cluster: run.scope.cluster.clone(), revision: revision.to_owned(), sink: run.scope.sink };
-        let part = Run {
-            cluster: run.cluster,
-            caller: &caller,
-            scope: &scope,
-            written: RefCell::default(),
-            stop: run.stop.clone(),
-        };
+        let part = run.part(run.cluster, &caller, &scope);
         let done = Box::pin(runner::run(change, &part)).await;
-        run.written.borrow_mut().extend(part.written.into_inner());
+        run.took(part);
         done
     }
 }

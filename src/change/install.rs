@@ -188,9 +188,7 @@ async fn undone(run: &Run<'_>, survey: &Survey, error: Error) -> Error {
     let apply::Evidence { lines, pods } = apply::evidence(cluster, &survey.kinds, &survey.set).await;
     run.scope.say(Fact::Evidence { lines });
     let back = Rollback::unasked(&survey.installation);
-    let way =
-        Run { cluster, caller: run.caller, scope: run.scope, written: RefCell::default(), stop: run.stop.clone() };
-    match runner::run(&back, &way).await {
+    match runner::run(&back, &run.part(cluster, run.caller, run.scope)).await {
         Ok(()) => without(&error, &pods)
             .hint("everything that was written is undone")
             .hint(format!("to try again: {}", run.caller.command_with_yes())),

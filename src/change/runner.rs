@@ -34,6 +34,16 @@ impl<'a> Run<'a> {
         Self { cluster, caller, scope, written: RefCell::default(), stop: interrupt::wait() }
     }
 
+    /// A run that is a part of this one, and stops with it: what it changes is its own until it is [`Run::took`].
+    pub fn part<'p>(&self, cluster: &'p Cluster, caller: &'p Caller, scope: &'p Scope<'p>) -> Run<'p> {
+        Run { cluster, caller, scope, written: RefCell::default(), stop: self.stop.clone() }
+    }
+
+    /// What a part has changed, this run has changed.
+    pub fn took(&self, part: Run<'_>) {
+        self.written.borrow_mut().extend(part.written.into_inner());
+    }
+
     /// Resolves when the run is to stop before `end`, to the error of that.
     pub fn stopped(&self, end: &'static str) -> impl Future<Output = Error> + use<> {
         self.stop.clone().map(move |kind| interrupt::error(kind, end))

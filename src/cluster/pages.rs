@@ -114,6 +114,22 @@ impl Cluster {
         self.paged(path, kind, selection, size, each).await.map(drop)
     }
 
+    /// As [`Cluster::pages`], as whole objects of the kind of `id`, which lists leave out of their items.
+    ///
+    /// # Errors
+    /// As [`Cluster::pages`].
+    pub async fn object_pages(
+        &self,
+        path: &str,
+        id: &ObjectId,
+        selection: Selection<'_>,
+        size: u32,
+        mut each: impl FnMut(Vec<Object>) -> Result<()>,
+    ) -> Result<()> {
+        let read = |items: Vec<Value>| each(items.into_iter().map(|item| of_kind(item, id)).collect::<Result<_>>()?);
+        self.paged(path, &id.kind, selection, size, read).await.map(drop)
+    }
+
     /// As [`Cluster::pages`]; gives the resource version of the first page, whose moment all are of.
     async fn paged<T: DeserializeOwned>(
         &self,

@@ -66,6 +66,16 @@ pub enum Step {
     Finish,
 }
 
+impl Step {
+    /// The namespace whose workloads it restarts.
+    pub fn namespace(&self) -> Option<&str> {
+        match self {
+            Self::Namespace(name) | Self::Pods(name) => Some(name),
+            Self::Install | Self::Tag(_) | Self::Gateways | Self::Default | Self::Finish => None,
+        }
+    }
+}
+
 /// Where a step stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -201,12 +211,10 @@ impl Seen<'_> {
                 PodOwner::Other(why) => row.stuck.push(Stuck { object: one.pod.clone(), why: why.clone() }),
             }
         }
-        let tags = picture.tags();
+        // Who asks for `default` asks for the tag, whatever revisions are called; any other name may be a revision's own.
         let asks_for_new = asked.is_none_or(|asked| {
-            let behind = tags.get(asked).map_or(asked, String::as_str);
-            let behind =
-                if asked == DEFAULT { tag::leads_to(picture, DEFAULT).unwrap_or_default() } else { behind.to_owned() };
-            behind == note.to
+            let named = || Some(asked.to_owned()).filter(|name| name != DEFAULT);
+            tag::leads_to(picture, asked).or_else(named).as_ref() == Some(&note.to)
         });
         if asks_for_new && row.workloads.is_empty() {
             row.state = if row.stuck.is_empty() { State::Done } else { State::Blocked };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::ledger::{History, Ledger};
+use super::ledger::Ledger;
 use super::removal::{Reach, Removal};
 use crate::config::{self, ComponentKind};
 use crate::error::{Error, Result};
@@ -133,7 +133,7 @@ fn of_revision(revision: &str, names: &BTreeSet<String>, ledger: &Ledger) -> Res
     }
     let of = |planes: bool| -> BTreeSet<Installation> {
         let all = ledger.installations().filter(|(one, _)| one.revision == revision);
-        let meant = all.filter(|(_, history)| !planes || has_control_plane(history));
+        let meant = all.filter(|(_, history)| !planes || history.has_control_plane());
         meant.map(|(one, _)| one.clone()).collect()
     };
     let with_plane = of(true);
@@ -161,10 +161,6 @@ fn of_installation(installation: &Installation, ledger: &Ledger) -> Result<Going
 
 fn inventory(installations: &BTreeSet<Installation>, ledger: &Ledger) -> HashSet<ObjectId> {
     installations.iter().flat_map(|one| ledger.history(one).inventory()).collect()
-}
-
-fn has_control_plane(history: &History) -> bool {
-    history.inventory().iter().any(|id| id.kind == "Deployment" && id.name.starts_with("istiod"))
 }
 
 #[cfg(test)]

@@ -1,19 +1,16 @@
 //! What there is of an upgrade from one revision to another.
 
-use serde_json::Value;
-
+use super::fleet::PAGE;
 use super::tag::validator;
 use super::{picture, records, there};
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::error::Result;
-use crate::istio::{Picture, Pod, Role, label};
+use crate::istio::{Picture, Pod, Proxy, Role, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::canary::{CONFIG_MAP, Held, Note, Row, Seen, way};
 use crate::plan::default::is_of_tag;
 use crate::plan::ledger::Ledger;
 use crate::plan::restart::PodOwner;
-
-use super::fleet::PAGE;
 
 /// What is read of a cluster for it.
 pub struct Moving {
@@ -45,7 +42,11 @@ impl Moving {
             cluster.get(&kinds, &id)
         )?;
         let tags = picture.tags();
-        let held = pods.into_iter().filter_map(|pod| held(&pod, &tags)).collect();
+        let behind = |(held, asked): (Held, bool)| match tags.get(&held.revision).filter(|_| asked) {
+            Some(revision) => Held { revision: revision.clone(), ..held },
+            None => held,
+        };
+        let held = pods.into_iter().map(behind).collect();
         let note = note.as_ref().map(Note::of).transpose()?;
         let default_tag = if note.is_none() { default_tag(cluster, &picture).await? } else { Vec::new() };
         Ok(Self { picture, held, ledger, note, default_tag })
@@ -73,30 +74,27 @@ async fn default_tag(cluster: &Cluster, picture: &Picture) -> Result<Vec<Object>
     Ok(own.cloned().chain(validator.into_values().filter(is_of_tag)).collect())
 }
 
-/// What counts of the pods that have a proxy, a page at a time.
-async fn pods(cluster: &Cluster) -> Result<Vec<Object>> {
+/// What counts of the pods that have a proxy, a page at a time; of each whether it only asks for its revision, which may be a tag.
+async fn pods(cluster: &Cluster) -> Result<Vec<(Held, bool)>> {
     let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
+    let id = ObjectId::new("v1", "Pod", None, "");
     let mut found = Vec::new();
-    let keep = |page: Vec<Value>| {
-        for mut pod in page {
-            pod["apiVersion"] = "v1".into();
-            pod["kind"] = "Pod".into();
-            found.push(Object::new(pod)?);
-        }
+    let keep = |page: Vec<Object>| {
+        found.extend(page.iter().filter_map(held));
         Ok(())
     };
-    cluster.pages("/api/v1/pods", "Pod", selection, PAGE, keep).await?;
+    cluster.object_pages("/api/v1/pods", &id, selection, PAGE, keep).await?;
     Ok(found)
 }
 
-fn held(object: &Object, tags: &std::collections::BTreeMap<String, String>) -> Option<Held> {
-    let proxy = Pod::from(object).living_proxy().filter(crate::istio::Proxy::is_of_a_revision)?;
-    let behind = tags.get(&proxy.revision).filter(|_| proxy.asked).unwrap_or(&proxy.revision).clone();
-    Some(Held {
+fn held(object: &Object) -> Option<(Held, bool)> {
+    let proxy = Pod::from(object).living_proxy().filter(Proxy::is_of_a_revision)?;
+    let held = Held {
         pod: object.id(),
         owner: PodOwner::of(object),
-        revision: behind,
+        revision: proxy.revision,
         gateway: matches!(proxy.role, Role::Gateway | Role::Waypoint),
         label: object.label(label::REVISION).map(str::to_owned),
-    })
+    };
+    Some((held, proxy.asked))
 }

@@ -9,14 +9,6 @@ use crate::plan::restart::Restarts;
 use crate::text;
 use crate::ui::{Style, Ui, sanitize};
 
-/// The namespace that a step moves.
-pub fn namespace(step: &Step) -> Option<&str> {
-    match step {
-        Step::Namespace(name) | Step::Pods(name) => Some(name),
-        Step::Install | Step::Tag(_) | Step::Gateways | Step::Default | Step::Finish => None,
-    }
-}
-
 /// A step in words.
 pub fn step(step: &Step, note: &Note) -> String {
     match step {
@@ -95,8 +87,7 @@ fn restarts(row: &Row) -> String {
         return String::new();
     }
     let names: Vec<String> = row.workloads.iter().map(|id| workload_name(id, false)).collect();
-    format!(": {} restarts", text::few(names, 5))
-        .replace(" restarts", if row.workloads.len() == 1 { " restarts" } else { " restart" })
+    format!(": {} {}", text::few(names, 5), text::verb(row.workloads.len(), "restarts", "restart"))
 }
 
 /// What a namespace has got, and what of it stays as it is.

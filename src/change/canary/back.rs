@@ -12,9 +12,9 @@ use crate::change::uninstall::{Uninstall, UninstallOptions};
 use crate::cluster::Kinds;
 use crate::error::Result;
 use crate::input::Asked;
-use crate::istio::DEFAULT;
 use crate::object::ObjectId;
 use crate::plan::canary::{CONFIG_MAP, Note};
+use crate::plan::restart::PodOwner;
 use crate::plan::tag;
 use crate::plan::target::Meant;
 use crate::render::tag::DEFAULT_TAG;
@@ -23,13 +23,12 @@ use crate::render::tag::DEFAULT_TAG;
 pub(super) async fn all(canary: &Canary<'_>, run: &Run<'_>, plan: &Plan) -> Result<String> {
     let Plan { note, seen, .. } = plan;
     canary.write(run, note).await?;
-    let tags = seen.picture.tags();
     let leads_to_new = |name: &str| tag::leads_to(&seen.picture, name).as_deref() == Some(note.to.as_str());
     let names = seen.picture.names();
     if names.contains(&note.from) {
-        let moved = note.tags.iter().filter(|name| tags.get(*name) == Some(&note.to)).map(String::as_str);
-        let default = Some(DEFAULT_TAG).filter(|_| note.default && leads_to_new(DEFAULT));
-        for name in default.into_iter().chain(moved) {
+        let default = Some(DEFAULT_TAG).filter(|_| note.default);
+        let tags = default.into_iter().chain(note.tags.iter().map(String::as_str));
+        for name in tags.filter(|name| leads_to_new(name)) {
             canary.tag(run, name, &note.from).await?;
         }
         for (id, labels) in &note.stamps {
@@ -53,8 +52,8 @@ pub(super) async fn all(canary: &Canary<'_>, run: &Run<'_>, plan: &Plan) -> Resu
     Ok(format!("revision {} is gone, and everything is on {} again", note.to, note.from))
 }
 
-fn is_gateway(note: &Note, owner: &crate::plan::restart::PodOwner) -> bool {
-    matches!(owner, crate::plan::restart::PodOwner::Workload(id) if note.gateways.contains(id))
+fn is_gateway(note: &Note, owner: &PodOwner) -> bool {
+    matches!(owner, PodOwner::Workload(id) if note.gateways.contains(id))
 }
 
 /// Removes a revision: installations of gateways in files of their own first.
@@ -70,8 +69,7 @@ pub(super) async fn remove(
     let homes = note.homes(revision, &namespace);
     let gateways = homes.into_iter().filter(|one| {
         let history = ledger.history(one);
-        let has_plane = history.inventory().iter().any(|id| id.kind == "Deployment" && id.name.starts_with("istiod"));
-        !history.records.is_empty() && !has_plane
+        !history.records.is_empty() && !history.has_control_plane()
     });
     let named = gateways.filter_map(|one| Some(Meant::Named(one.name?, Some(revision.to_owned()))));
     let whole = is_there.then(|| Meant::Revision(revision.to_owned()));

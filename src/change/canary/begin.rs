@@ -8,11 +8,10 @@ use crate::config::{self, Config, Inputs};
 use crate::error::{Error, Result};
 use crate::input::{Asked, Home, Parts, Precedence};
 use crate::istio::{DEFAULT, DEFAULT_NAMESPACE, Installation, Picture};
-use crate::plan::canary::Note;
+use crate::plan::canary::{Note, Row};
 use crate::plan::ledger::Ledger;
 use crate::plan::tag;
 use crate::read::Moving as Seen;
-use crate::report::canary as report;
 
 impl Canary<'_> {
     /// What is to be done, by what is there; none where nothing is under way and nothing is to begin.
@@ -41,10 +40,10 @@ impl Canary<'_> {
         if doing == Wish::Abort {
             note.aborting = true;
         }
-        self.check_namespaces(&note, &seen)?;
+        let rows = seen.way(&note);
+        self.check_namespaces(&note, &rows)?;
         let source = source(&note, &asked, &seen.ledger, home.namespace);
         asked = asked.beside(&source, &note.to);
-        let rows = seen.way(&note);
         Ok(Some(Plan { seen, note, rows, asked }))
     }
 
@@ -87,9 +86,8 @@ impl Canary<'_> {
     }
 
     /// Holds `--namespaces` to those that there are to move.
-    fn check_namespaces(&self, note: &Note, seen: &Seen) -> Result<()> {
-        let rows = seen.way(note);
-        let known: Vec<&str> = rows.iter().filter_map(|row| report::namespace(&row.step)).collect();
+    fn check_namespaces(&self, note: &Note, rows: &[Row]) -> Result<()> {
+        let known: Vec<&str> = rows.iter().filter_map(|row| row.step.namespace()).collect();
         match self.options.namespaces.iter().find(|name| !known.contains(&name.as_str())) {
             None => Ok(()),
             Some(name) => {
@@ -171,11 +169,8 @@ fn by_version(config: &Config) -> Result<String> {
 
 /// The installation whose inputs hold the control plane of a revision.
 fn with_plane(ledger: &Ledger, revision: &str) -> Option<Installation> {
-    let has_plane = |inventory: Vec<crate::object::ObjectId>| {
-        inventory.iter().any(|id| id.kind == "Deployment" && id.name.starts_with("istiod"))
-    };
     let mut all = ledger.standing().filter(|(one, _)| one.revision == revision);
-    all.find(|(_, history)| has_plane(history.inventory())).map(|(one, _)| one.clone())
+    all.find(|(_, history)| history.has_control_plane()).map(|(one, _)| one.clone())
 }
 
 /// The installation from whose inputs the new control plane is made.

@@ -41,7 +41,7 @@ pub(super) struct Mover<'a> {
 
 impl<'a> Mover<'a> {
     pub(super) fn new<'s>(canary: &'a Canary<'a>, note: &'a Note, steps: impl Iterator<Item = &'s Step>) -> Self {
-        let left = steps.filter_map(report::namespace).map(str::to_owned).collect();
+        let left = steps.filter_map(Step::namespace).map(str::to_owned).collect();
         Self { canary, note, left, scene: None, back: false }
     }
 

@@ -12,7 +12,6 @@ use crate::event::Fact;
 use crate::object::Object;
 use crate::plan::canary::{Note, Step};
 use crate::read::Moving;
-use crate::report::canary as report;
 use crate::status::ready;
 
 /// How often pods are looked at.
@@ -20,7 +19,7 @@ const OFTEN: Duration = Duration::from_secs(15);
 
 /// Waits as long as is asked for, while all pods of the namespace are well.
 pub(super) async fn hold(canary: &Canary<'_>, run: &Run<'_>, note: &Note, step: &Step) -> Result<()> {
-    let (pause, Some(name)) = (canary.options.pause, report::namespace(step)) else { return Ok(()) };
+    let (pause, Some(name)) = (canary.options.pause, step.namespace()) else { return Ok(()) };
     if pause.is_zero() {
         return Ok(());
     }

@@ -71,6 +71,11 @@ impl History {
         inventory
     }
 
+    /// Whether it holds a control plane.
+    pub fn has_control_plane(&self) -> bool {
+        self.inventory().iter().any(|id| id.kind == "Deployment" && id.name.starts_with("istiod"))
+    }
+
     /// Why it is not known what is installed: a record that cannot be read, and may name more than [`History::inventory`].
     pub fn gap(&self) -> Option<&str> {
         let whole = self.records.iter().find(|(_, record)| record.outcome == Outcome::Done).map(|(number, _)| *number);

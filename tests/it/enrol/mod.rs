@@ -76,7 +76,7 @@ pub(crate) fn create(cluster: &Cluster, namespace: &str, workload: &Value) -> Re
 }
 
 /// READY of the pods of an app that are there to stay, sorted; what is going does not count.
-pub(crate) fn ready(cluster: &Cluster, namespace: &str, app: &str) -> Result<Vec<String>> {
+fn ready(cluster: &Cluster, namespace: &str, app: &str) -> Result<Vec<String>> {
     let mut found: Vec<String> = pods(cluster, namespace, app)?.iter().map(counts).collect();
     found.sort();
     Ok(found)
