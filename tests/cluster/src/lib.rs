@@ -63,6 +63,14 @@ pub use handle::{Builder, Cluster, Mark, Recorded, Requests, TEST_AGENT, status_
 pub use protocol::{Behaviour, Failure, Fault, Istiod, Nodes, Path, Pods, Process, Status};
 pub use supervisor::{ANNOTATION, LINGERS};
 
+/// Builds the binaries of a control plane where they are not ready yet, which takes some minutes.
+///
+/// # Errors
+/// Go is missing or too old, or its build fails; the message says what to do.
+pub fn build() -> anyhow::Result<()> {
+    binaries::Binaries::ready().map(drop)
+}
+
 /// The body of the `cluster` binary: what the library starts, not for people.
 ///
 /// # Errors

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::protocol::{CONTROL_SOCKET, Reply, Request};
 
 /// How long a supervisor may think. Ending an istiod takes it longest.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// One request, one reply.
 pub(super) fn ask(folder: &Path, request: &Request) -> Result<Reply> {

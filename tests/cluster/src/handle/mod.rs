@@ -32,6 +32,9 @@ use crate::supervisor::process::log_tail;
 /// The user agent of a test's own client.
 pub const TEST_AGENT: &str = "mesh-cluster-test";
 
+/// How long a supervisor that was told to end is waited for, also on a loaded machine.
+const END: Duration = Duration::from_secs(60);
+
 /// A running control plane. It ends when this is dropped, or with the process that holds it.
 pub struct Cluster {
     folder: PathBuf,
@@ -98,7 +101,7 @@ impl Cluster {
         let asked = control::ask(folder, &Request::Shutdown);
         let started = Instant::now();
         while asked.is_ok() && folder.exists() {
-            if started.elapsed() > Duration::from_secs(15) {
+            if started.elapsed() > END {
                 bail!("the cluster in {} does not end", folder.display());
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -364,7 +367,7 @@ impl Cluster {
             Some(mut supervisor) => supervisor.end(),
             None => {
                 let started = Instant::now();
-                while self.folder.exists() && started.elapsed() < Duration::from_secs(10) {
+                while self.folder.exists() && started.elapsed() < END {
                     std::thread::sleep(Duration::from_millis(20));
                 }
             }
@@ -392,7 +395,7 @@ impl Supervisor {
         drop(self.input.take());
         let started = Instant::now();
         while let Ok(None) = self.process.try_wait() {
-            if started.elapsed() > Duration::from_secs(10) {
+            if started.elapsed() > END {
                 // Its children go with it, by the kernel's hand.
                 let _ = self.process.kill();
                 let _ = self.process.wait();

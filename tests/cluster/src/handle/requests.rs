@@ -18,7 +18,7 @@ use crate::protocol::AUDIT_LOG;
 /// The path of requests that only mark a place in the log. Anybody may ask for it, and nobody else does.
 const MARKER: &str = "/livez/ping?marker=";
 /// How long the log may take to show what was answered. It is written before the answer goes out.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A place in the record of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use super::view::{View, refused};
 use crate::protocol::Path;
 
 /// How long a process may take to listen after its pod is Ready.
-const PROCESS_START: Duration = Duration::from_secs(10);
+const PROCESS_START: Duration = Duration::from_secs(60);
 
 /// What the proxy needs to know.
 pub(super) struct Proxy {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{deployment, deployment_path, pods};
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(120);
 
 fn apply(cluster: &Cluster, name: &str, image: &str, change: impl FnOnce(&mut Value)) {
     cluster.apply(&deployment_path(name), &deployment(name, image, change)).unwrap();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{deployment, deployment_path, pods};
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(120);
 
 fn apply(cluster: &Cluster, app: &str, annotations: Value) {
     let body = deployment(app, "any", |template| template["metadata"]["annotations"] = annotations);

@@ -8,6 +8,9 @@ use serde_json::json;
 
 use super::{deployment, deployment_path, pods, say};
 
+/// Of a loaded machine, too.
+const SOON: Duration = Duration::from_secs(120);
+
 fn alive(pid: u32) -> bool {
     // A zombie is no process any more: its parent has not asked yet.
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
@@ -22,7 +25,7 @@ fn wait_until_gone(pids: &[u32], folder: Option<&Path>) {
         if left.is_empty() && !folder_left {
             return;
         }
-        assert!(started.elapsed() < Duration::from_secs(10), "still there: {left:?}, folder: {folder_left}");
+        assert!(started.elapsed() < SOON, "still there: {left:?}, folder: {folder_left}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }
@@ -46,7 +49,7 @@ fn pods_become_ready_with_all_their_containers() {
         template["spec"]["containers"].as_array_mut().unwrap().push(json!({ "name": "second", "image": "other" }));
     });
     cluster.apply(&deployment_path("full"), &full).unwrap();
-    cluster.wait_for_deployment("default", "full", Duration::from_secs(20)).unwrap();
+    cluster.wait_for_deployment("default", "full", SOON).unwrap();
     let pods = pods(&cluster, "full");
     let status = &pods[0]["status"];
     let names = |list: &str| -> Vec<String> {
@@ -75,11 +78,11 @@ fn pods_become_ready_with_all_their_containers() {
         let job = cluster.get("/apis/batch/v1/namespaces/default/jobs/job")?;
         Ok((job["status"]["succeeded"] == 1).then_some(()))
     };
-    cluster.eventually(Duration::from_secs(20), "completed Job", done).unwrap();
+    cluster.eventually(SOON, "completed Job", done).unwrap();
 
     cluster.delete(&deployment_path("full")).unwrap();
     let gone = |cluster: &Cluster| Ok(super::pods(cluster, "full").is_empty().then_some(()));
-    cluster.eventually(Duration::from_secs(20), "end of the pods", gone).unwrap();
+    cluster.eventually(SOON, "end of the pods", gone).unwrap();
 }
 
 #[test]
@@ -159,7 +162,7 @@ fn no_process_is_left_when_its_supervisor_is_killed() {
     assert!(folder.exists());
     let next = Cluster::start().unwrap();
     let swept = |_: &Cluster| Ok((!folder.exists()).then_some(()));
-    next.eventually(Duration::from_secs(5), "end of the folder", swept).unwrap();
+    next.eventually(SOON, "end of the folder", swept).unwrap();
 }
 
 /// Kills the process of this name, and returns its id.
@@ -175,7 +178,7 @@ fn what_keeps_nothing_is_started_anew() {
     let cluster = Cluster::start().unwrap();
     let killed = ["kube-controller-manager", "kube-scheduler", "kwok"].map(|name| kill(&cluster, name));
     cluster.apply(&deployment_path("web"), &deployment("web", "nginx", |_| {})).unwrap();
-    cluster.wait_for_deployment("default", "web", Duration::from_secs(60)).unwrap();
+    cluster.wait_for_deployment("default", "web", SOON).unwrap();
     let now = all_pids(&cluster);
     assert!(killed.iter().all(|pid| !now.contains(pid)), "{killed:?} of {now:?}");
 }
@@ -188,7 +191,7 @@ fn a_cluster_that_broke_down_says_why() {
         let said = cluster.get("/api/v1/nodes").err().map(|cause| format!("{cause:#}")).unwrap_or_default();
         Ok(said.contains("the test cluster broke down: etcd ended").then_some(()))
     };
-    cluster.eventually(Duration::from_secs(20), "reason", look).unwrap();
+    cluster.eventually(SOON, "reason", look).unwrap();
 }
 
 #[test]

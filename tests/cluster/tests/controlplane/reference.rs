@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{deployment, say};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 #[test]
 fn the_real_istiod_injects_what_istioctl_installed() {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::deployment;
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(120);
 const WEBHOOKS: &str = "/apis/admissionregistration.k8s.io/v1";
 
 /// The least of an Istio installation: an istiod that is a pod, its Service and role, and its two webhooks.
