@@ -13,14 +13,12 @@ use tokio::time::{Instant, sleep};
 use super::bystander::{self, Bystander};
 use crate::cluster::{Cluster, Kinds, Refused, Tried};
 use crate::error::{Admission, Error, Refusal, Result};
-use crate::istio::{asks, label};
+use crate::istio::{INJECTED, asks, label};
 use crate::object::{Object, ObjectId};
 
 /// How long the proof is repeated: the API server may see istiod's endpoint, or its CA, a moment later than we do.
 const PATIENCE: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(100);
-/// The containers that injection adds.
-const SIDECAR: [&str; 3] = ["istio-proxy", "istio-init", "istio-validation"];
 
 /// The control plane that is proven.
 #[derive(Debug, Clone)]
@@ -74,7 +72,7 @@ pub(super) async fn injection(
             }
         }
         // Quota and Pod Security look at the pod after injection: what they say of the sidecar proves it is there.
-        Err(refused) if SIDECAR.iter().any(|name| refused.speaks_of(name)) => Ok(()),
+        Err(refused) if INJECTED.iter().any(|name| refused.speaks_of(name)) => Ok(()),
         Err(refused) => Err(seen(refused, webhooks)),
     };
     let (until, mut has_asked) = (until(cluster), false);

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::finding::{Case, Finding, Suite};
 use crate::istio::{PROXY, Pod, Proxy, label};
+use crate::object::Object;
+use crate::status::explain;
 use crate::text;
 
 /// How many pods with trouble are kept by name.
@@ -75,10 +77,12 @@ impl Fleet {
     }
 
     /// Counts a page of pods; those without a proxy are passed over.
-    pub fn add(&mut self, pods: Vec<Pod>) {
-        for pod in &pods {
+    pub fn add(&mut self, pods: &[Object]) {
+        for object in pods {
+            let pod = Pod::from(object);
             if let Some(proxy) = pod.living_proxy().filter(Proxy::is_of_a_revision) {
-                self.add_one(pod, proxy);
+                self.add_one(&pod, proxy);
+                self.look_at(object);
             }
         }
     }
@@ -98,11 +102,15 @@ impl Fleet {
             ready: usize::from(pod.is_ready()),
             older_than_root: usize::from(is_old),
             old_example: if is_old { path.clone() } else { String::new() },
-            example: path.clone(),
+            example: path,
         });
-        if let Some(trouble) = pod.trouble() {
+    }
+
+    fn look_at(&mut self, pod: &Object) {
+        if let Some(trouble) = explain::trouble(pod) {
             self.troubled += 1;
             if self.troubles.len() < KEPT_TROUBLES {
+                let path = format!("{}/{}", pod.namespace().unwrap_or_default(), pod.name());
                 self.troubles.push((path, trouble));
             }
         }
@@ -182,7 +190,13 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn pod(name: &str, image: &str, rest: Value) -> Pod {
+    fn object(mut pod: Value) -> Object {
+        pod["apiVersion"] = "v1".into();
+        pod["kind"] = "Pod".into();
+        Object::new(pod).unwrap()
+    }
+
+    fn pod(name: &str, image: &str, rest: Value) -> Object {
         let mut pod = json!({
             "metadata": {"name": name, "namespace": "shop", "labels": {"a": "b"}, "annotations": {"istio.io/rev": "default"}},
             "spec": {"containers": [{"name": "app", "image": "app:1"}], "initContainers": [{"name": "istio-proxy", "image": image, "restartPolicy": "Always"}]},
@@ -191,7 +205,7 @@ mod tests {
         if !rest.is_null() {
             pod["status"] = rest;
         }
-        serde_json::from_value(pod).unwrap()
+        object(pod)
     }
 
     #[test]
@@ -199,13 +213,13 @@ mod tests {
         let waiting = json!({"phase": "Pending", "containerStatuses": [
             {"name": "app", "state": {"waiting": {"reason": "ErrImagePull", "message": "no such image"}}}]});
         let mut fleet = Fleet::default();
-        fleet.add(vec![
+        fleet.add(&[
             pod("a", "proxyv2:1.30.3", Value::Null),
             pod("b", "proxyv2:1.29.1", waiting),
             pod("c", "proxyv2:1.29.1", json!({"phase": "Succeeded"})),
         ]);
         assert_eq!((fleet.pods(), fleet.troubled), (2, 1));
-        assert_eq!(fleet.troubles, [("shop/b".to_owned(), "app: ErrImagePull: no such image".to_owned())]);
+        assert_eq!(fleet.troubles, [("shop/b".to_owned(), "image app:1: not found".to_owned())]);
         let cases = fleet.against("default", "1.30.3");
         let messages: Vec<&str> =
             cases.iter().flat_map(|case| &case.findings).map(|one| one.message.as_str()).collect();
@@ -220,15 +234,15 @@ mod tests {
             let metadata = json!({"name": "p", "namespace": "shop", "annotations": {key: value}});
             let mut pod = json!({"metadata": metadata, "spec": {"containers": [container]}});
             pod.as_object_mut().unwrap().extend(rest.as_object().cloned().unwrap_or_default());
-            Pod::of(&pod)
+            object(pod)
         };
-        let going = Pod::of(
-            &json!({"metadata": {"name": "going", "namespace": "shop", "deletionTimestamp": "2026-01-01T00:00:00Z"},
+        let going = object(
+            json!({"metadata": {"name": "going", "namespace": "shop", "deletionTimestamp": "2026-01-01T00:00:00Z"},
             "spec": {"containers": [{"name": "istio-proxy", "image": "h/proxyv2:1.29.1"}]}}),
         );
         let started = |at: &str| json!({"status": {"containerStatuses": [{"name": "istio-proxy", "state": {"running": {"startedAt": at}}}]}});
         let mut fleet = Fleet::new(Some(100));
-        fleet.add(vec![
+        fleet.add(&[
             going,
             annotated(label::PROXY_IMAGE, "h/proxyv2:1.29.1", started("1970-01-01T00:02:00Z")),
             annotated(label::REVISION, "default", started("1970-01-01T00:01:00Z")),
@@ -251,7 +265,7 @@ mod tests {
         let asking = json!({"metadata": {"name": "g", "namespace": "in", "labels": {"istio.io/rev": "prod"}},
             "spec": {"containers": [{"name": "istio-proxy", "image": "p:1"}]}});
         let mut fleet = Fleet::default();
-        fleet.add(vec![Pod::of(&asking)]);
+        fleet.add(&[object(asking)]);
         fleet.settle(&BTreeMap::from([("prod".to_owned(), "canary".to_owned())]));
         assert_eq!(fleet.namespaces, BTreeMap::from([(("canary".to_owned(), "in".to_owned()), 1)]));
         assert_eq!(fleet.groups.keys().map(|alike| alike.revision.as_str()).collect::<Vec<_>>(), ["canary"]);

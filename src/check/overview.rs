@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::facts::Facts;
 use super::rows::{Certificate, ComponentRow, Found, Installed, NamespaceRow, ProxyRow, Trouble, Unready, Webhook};
 use super::{Alike, Backends, CHECKS, Grade, webhooks};
-use crate::istio::{RemotePlane, label, revision, running};
+use crate::istio::{self, RemotePlane, label, revision, running};
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 use crate::status::certificate;
@@ -123,10 +123,7 @@ fn unready(facts: &Facts) -> Vec<Unready> {
 
 /// Whether a workload outside of Istio's namespace is one of Istio's: its installers label it so.
 pub fn is_component(object: &Object, namespace: &str) -> bool {
-    object.namespace() == Some(namespace)
-        || object.label(label::COMPONENT).is_some()
-        || object.label("app.kubernetes.io/part-of") == Some("istio")
-        || object.label(label::GATEWAY_NAME).is_some()
+    object.namespace() == Some(namespace) || istio::is_component(object) || object.label(label::GATEWAY_NAME).is_some()
 }
 
 fn components(facts: &Facts) -> Vec<ComponentRow> {

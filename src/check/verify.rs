@@ -7,7 +7,7 @@ use crate::istio::{Pod, running};
 use crate::object::{Object, ObjectId};
 use crate::plan::Difference;
 use crate::plan::filter::Reason;
-use crate::status::explain::{Cause, Evidence, explain};
+use crate::status::explain::{Evidence, Whose, explain};
 use crate::status::{Readiness, ready};
 use crate::text;
 
@@ -102,7 +102,7 @@ pub fn workloads<'a>(wanted: impl IntoIterator<Item = &'a Object>, live: &Live, 
             let look = || format!("kubectl describe -n {namespace} {} {}", id.kind.to_lowercase(), id.name);
             let message = cause.as_ref().map_or(&state, |cause| &cause.summary);
             let finding = Finding::error("not-ready", Some(&id), format!("is not ready: {message}"));
-            case.findings.push(finding.hint(cause.as_ref().map_or_else(look, Cause::next)));
+            case.findings.push(finding.hint(cause.as_ref().map_or_else(look, |cause| cause.next(Whose::Istio))));
         }
         case
     };

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::label;
 use crate::object::Object;
 
 /// The field manager of mesh.
@@ -20,6 +21,11 @@ pub const RELEASE_NAME: &str = "meta.helm.sh/release-name";
 pub const RELEASE_NAMESPACE: &str = "meta.helm.sh/release-namespace";
 /// Whom the API server calls the holder of what was there before anybody's first apply.
 pub const UNTRACKED: &str = "before-first-apply";
+
+/// Whether an installer made an object for a component of Istio: it labels it so.
+pub fn is_component(object: &Object) -> bool {
+    object.label(label::COMPONENT).is_some() || object.label("app.kubernetes.io/part-of") == Some("istio")
+}
 
 /// Who made an object, or took it over.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,10 +27,10 @@ pub mod webhook;
 mod workload;
 
 pub use installation::Installation;
-pub use maker::Maker;
+pub use maker::{Maker, is_component};
 pub use plane::ControlPlane;
 pub use pod::{Container, Pod};
-pub use proxy::{PROXY, Proxy, Role};
+pub use proxy::{INJECTED, PROXY, Proxy, Role};
 pub use remote::RemotePlane;
 pub use revision::{named, revision, tags_of};
 pub use users::{Picture, Revision, Tag, Users, idle_by_revision};

@@ -102,70 +102,18 @@ pub(super) struct Condition {
     #[serde(rename = "type")]
     pub(super) kind: String,
     pub(super) status: String,
-    #[serde(default, deserialize_with = "or_default")]
-    reason: String,
-    #[serde(default, deserialize_with = "or_default")]
-    message: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct ContainerStatus {
     name: String,
     #[serde(default, deserialize_with = "or_default")]
     state: State,
-    #[serde(default, deserialize_with = "or_default")]
-    last_state: State,
-    #[serde(default, deserialize_with = "or_default")]
-    ready: bool,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 struct State {
-    waiting: Option<Waiting>,
     running: Option<Running>,
-    terminated: Option<Terminated>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Terminated {
-    #[serde(default, deserialize_with = "or_default")]
-    reason: String,
-    #[serde(default, deserialize_with = "or_default")]
-    exit_code: i64,
-}
-
-impl Terminated {
-    /// How it ended, where that was no success.
-    fn failure(&self) -> Option<String> {
-        (self.exit_code != 0).then(|| format!("{}: exit code {}", self.reason, self.exit_code))
-    }
-}
-
-impl ContainerStatus {
-    /// What keeps it from running: what the kubelet waits for, how it ended, or how it ended before while it is not ready
-    /// again. A kubelet shows a crash now this way, now the other.
-    fn trouble(&self) -> Option<String> {
-        let waits = self.state.waiting.as_ref();
-        let stuck = waits.filter(|one| !matches!(one.reason.as_str(), "" | "PodInitializing" | "ContainerCreating"));
-        if let Some(waiting) = stuck {
-            let message = if waiting.message.is_empty() { String::new() } else { format!(": {}", waiting.message) };
-            return Some(format!("{}: {}{message}", self.name, waiting.reason));
-        }
-        let ended = self.state.terminated.as_ref().and_then(Terminated::failure);
-        let before =
-            || self.last_state.terminated.as_ref().filter(|_| !self.ready && self.state.running.is_none())?.failure();
-        ended.or_else(before).map(|how| format!("{}: {how}", self.name))
-    }
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-struct Waiting {
-    #[serde(default, deserialize_with = "or_default")]
-    reason: String,
-    #[serde(default, deserialize_with = "or_default")]
-    message: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -245,17 +193,6 @@ impl Pod {
         self.lasting().find(|(one, _)| one.name == name).map(|(one, _)| one)
     }
 
-    /// What keeps it from running: a container, with why (`app: ErrImagePull: no such image`), or that no node takes it.
-    pub fn trouble(&self) -> Option<String> {
-        let mut statuses = self.status.init_container_statuses.iter().chain(&self.status.container_statuses);
-        let of_node = || {
-            let unscheduled = |one: &&Condition| one.kind == "PodScheduled" && one.status == "False";
-            let found = self.status.conditions.iter().find(unscheduled)?;
-            Some(format!("{}: {}", found.reason, found.message))
-        };
-        statuses.find_map(ContainerStatus::trouble).or_else(of_node)
-    }
-
     /// Since when a container runs, in seconds since 1970; none while it does not.
     pub fn runs_since(&self, container: &str) -> Option<i64> {
         let mut statuses = self.status.init_container_statuses.iter().chain(&self.status.container_statuses);
@@ -308,37 +245,6 @@ mod tests {
         ];
         for (pod, lives) in table {
             assert_eq!(Pod::of(&pod).lives(), lives, "{pod}");
-        }
-    }
-
-    #[test]
-    fn whatever_keeps_a_pod_from_running_is_told() {
-        let waiting = |reason: &str| json!({"containerStatuses": [{"name": "a", "state": {"waiting": {"reason": reason, "message": "m"}}}]});
-        let ended = |code: i64| json!({"reason": "Error", "exitCode": code});
-        let table = [
-            (waiting("CrashLoopBackOff"), Some("a: CrashLoopBackOff: m")),
-            (waiting("ContainerCreating"), None),
-            (
-                json!({"containerStatuses": [{"name": "a", "state": {"terminated": ended(3)}}]}),
-                Some("a: Error: exit code 3"),
-            ),
-            (json!({"containerStatuses": [{"name": "a", "state": {"terminated": ended(0)}}]}), None),
-            (
-                json!({"containerStatuses": [{"name": "a", "state": {"waiting": {"reason": ""}}, "lastState": {"terminated": ended(3)}}]}),
-                Some("a: Error: exit code 3"),
-            ),
-            (
-                json!({"containerStatuses": [{"name": "a", "state": {"running": {}}, "lastState": {"terminated": ended(3)}}]}),
-                None,
-            ),
-            (
-                json!({"conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/1 nodes"}]}),
-                Some("Unschedulable: 0/1 nodes"),
-            ),
-            (json!({"conditions": [{"type": "Ready", "status": "False", "reason": null}]}), None),
-        ];
-        for (status, trouble) in table {
-            assert_eq!(Pod::of(&json!({ "status": status })).trouble().as_deref(), trouble, "{status}");
         }
     }
 

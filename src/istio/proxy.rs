@@ -7,6 +7,9 @@ use crate::status::version;
 /// The name of a proxy's container, whoever puts it there.
 pub const PROXY: &str = "istio-proxy";
 
+/// The containers that injection adds to a pod.
+pub const INJECTED: [&str; 3] = [PROXY, "istio-init", "istio-validation"];
+
 /// What a proxy is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -6,7 +6,7 @@ use crate::check::Fleet;
 use crate::cluster::{Cluster, Selection, with_labels};
 use crate::error::Result;
 use crate::istio::{Pod, label};
-use crate::object::Object;
+use crate::object::{Object, ObjectId};
 use crate::status::certificate;
 
 /// So many objects are held at once.
@@ -24,11 +24,12 @@ pub fn root_of(map: &Object) -> Option<String> {
 pub async fn fleet(cluster: &Cluster, root: Option<&str>) -> Result<Fleet> {
     let mut fleet = Fleet::new(root.and_then(certificate::rooted_since));
     let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
-    let add = |pods: Vec<Pod>| {
-        fleet.add(pods);
+    let add = |pods: Vec<Object>| {
+        fleet.add(&pods);
         Ok(())
     };
-    cluster.pages("/api/v1/pods", "Pod", selection, PAGE, add).await?;
+    let id = ObjectId::new("v1", "Pod", None, "");
+    cluster.object_pages("/api/v1/pods", &id, selection, PAGE, add).await?;
     Ok(fleet)
 }
 

@@ -9,8 +9,9 @@ use tokio::time::timeout;
 
 use super::room;
 use crate::cluster::{Cluster, Kinds, Selection, with_labels};
+use crate::istio::{INJECTED, is_component};
 use crate::object::{Object, ObjectId};
-use crate::status::explain::{self, Cause, Evidence, LogTail, Start};
+use crate::status::explain::{self, Cause, Evidence, LogTail, Start, Whose};
 
 /// How many of the last lines of a crashed container are looked at: what it failed of may stand before a long usage text.
 const LOG_LINES: u32 = 100;
@@ -31,10 +32,14 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    pub(super) fn of(cause: &Cause) -> Self {
+    /// Of a cause of `workload`.
+    pub(super) fn of(cause: &Cause, workload: Option<&Object>) -> Self {
+        let is_istios = workload.is_none_or(is_component)
+            || cause.container.as_deref().is_some_and(|name| INJECTED.contains(&name));
+        let whose = if is_istios { Whose::Istio } else { Whose::User };
         let mut lines = vec![cause.summary.clone()];
         lines.extend(cause.lines.iter().map(|(id, line)| format!("{id}: {line}")));
-        Self { id: cause.id, lines, next: vec![cause.next()] }
+        Self { id: cause.id, lines, next: vec![cause.next(whose)] }
     }
 }
 
@@ -124,7 +129,7 @@ pub(super) async fn diagnose(cluster: &Cluster, id: &ObjectId, start: &Start) ->
     let cause = explain::explain(&workload, &closer.evidence(seen, start))?;
     closer.gather(pods.iter().find(|pod| pod.id() == cause.object), &cause).await;
     let cause = explain::explain(&workload, &closer.evidence(seen, start)).unwrap_or(cause);
-    Some(Diagnosis::of(&cause))
+    Some(Diagnosis::of(&cause, Some(&workload)))
 }
 
 /// The containers of a pod that have ended, each with whether its log is that of the run before.

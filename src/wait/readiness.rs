@@ -258,12 +258,12 @@ impl Wait<'_> {
     /// may run again by then, until its next crash.
     async fn looked_into(&mut self, cause: Cause) -> Diagnosis {
         let workload = cause.lines.first().map_or(&cause.object, |(id, _)| id);
-        let Some(workload) = self.seen(workload) else { return Diagnosis::of(&cause) };
+        let Some(workload) = self.seen(workload) else { return Diagnosis::of(&cause, None) };
         let pod = self.seen(&cause.object);
         let [sets, pods, events] = self.surroundings(workload.namespace()).map(|objects| objects.to_vec());
         self.closer.gather(pod.as_ref(), &cause).await;
         let evidence = self.closer.evidence([&sets, &pods, &events], &self.start);
-        Diagnosis::of(&explain::explain(&workload, &evidence).unwrap_or(cause))
+        Diagnosis::of(&explain::explain(&workload, &evidence).unwrap_or(cause), Some(&workload))
     }
 
     /// What is missing when the time is over.

@@ -25,29 +25,34 @@ fn run(facts: &Facts) -> Verdict {
         let what = if one.kind() == "MutatingWebhookConfiguration" { "pods" } else { "configuration of Istio" };
         format!("{} refuses {what}, and its control plane is gone", one.id())
     };
-    let reasons = orphans(facts).iter().map(reason).collect();
+    let refuses = |one: &&Object| closed(one).any(|hook| !never_matches(hook));
+    let reasons = orphans(facts).into_iter().filter(refuses).map(|one| reason(&one)).collect();
     Verdict::unless_empty(Grade::Failed, reasons, "there is none")
 }
 
 /// The injectors and validators that fail closed and whose control plane is gone for good: no Deployment of an istiod is
 /// where they lead to, and nothing answers there in its place, such as the control plane of another cluster. One that is only
-/// not ready is none of them: it may come back any moment. What could not be read counts as there.
+/// not ready is none of them: it may come back any moment. What could not be read counts as there. An injector whose pods were
+/// handed over to a tag is one too, though it refuses none; what fails open is not: Helm's chart `base` brings such a validator
+/// before there is a control plane.
 pub fn orphans(facts: &Facts) -> Vec<&Object> {
     let (Some(_), true) = (&facts.slices, facts.all_control_planes) else { return Vec::new() };
     let is_orphan = |one: &&Object| {
-        let is_injector = one.kind() == "MutatingWebhookConfiguration";
-        let mut refusing = one.list("/webhooks").iter().filter(|hook| refuses(hook, is_injector)).peekable();
-        refusing.peek().is_some() && refusing.all(|hook| is_gone(hook, revision(one), facts))
+        let mut closed = closed(one).peekable();
+        closed.peek().is_some() && closed.all(|hook| is_gone(hook, revision(one), facts))
     };
     facts.istio_webhooks().filter(is_orphan).collect()
 }
 
-/// Whether a webhook refuses what it is asked about while nobody answers: pods, of an injector.
-fn refuses(webhook: &Value, is_injector: bool) -> bool {
-    let rules = webhook["rules"].as_array().into_iter().flatten();
-    let about_it =
-        |rule: &Value| covers(&rule["operations"], "CREATE") && (!is_injector || covers(&rule["resources"], "pods"));
-    fails_closed(webhook) && rules.into_iter().any(about_it) && !never_matches(webhook)
+/// The webhooks of a configuration that refuse what they are asked about while nobody answers: pods, of an injector.
+fn closed(configuration: &Object) -> impl Iterator<Item = &Value> {
+    let is_injector = configuration.kind() == "MutatingWebhookConfiguration";
+    let about_it = move |rule: &Value| {
+        covers(&rule["operations"], "CREATE") && (!is_injector || covers(&rule["resources"], "pods"))
+    };
+    let is_closed =
+        move |hook: &&Value| fails_closed(hook) && hook["rules"].as_array().into_iter().flatten().any(about_it);
+    configuration.list("/webhooks").iter().filter(is_closed)
 }
 
 /// Whether what a webhook of this revision calls is gone.

@@ -8,14 +8,38 @@ const SECCOMP: &str = "seccompProfile";
 /// The setting by which pods of istiod have what the strictest level of Pod Security wants.
 pub const SET_SECCOMP: &str = "--set values.pilot.seccompProfile.type=RuntimeDefault";
 
+/// By whose settings a workload runs as it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// A component of Istio, or what injection adds to a pod: the values of the installation.
+    Istio,
+    /// A workload of the mesh's users: its own template.
+    User,
+}
+
+impl Whose {
+    /// How a field of pods or containers is named where it is set.
+    fn field(self, name: &str) -> String {
+        match self {
+            Self::Istio => format!("values.…{name}"),
+            Self::User => format!("{name} of the workload"),
+        }
+    }
+}
+
 impl Cause {
-    /// The next step.
-    pub fn next(&self) -> String {
+    /// The next step, for a workload that runs by the settings of `whose`.
+    pub fn next(&self, whose: Whose) -> String {
         let ObjectId { kind, name, namespace, .. } = &self.object;
         // Of a node, the workload says where.
         let of_workload = self.lines.first().and_then(|(workload, _)| workload.namespace.as_deref());
         let namespace = namespace.as_deref().or(of_workload).unwrap_or_default();
-        self.of_image(namespace).or_else(|| self.of_nodes()).unwrap_or_else(|| match self.id {
+        // A pod is admitted as a whole: with the proxy that it was given.
+        let resources = || match whose {
+            Whose::Istio => whose.field("resources"),
+            Whose::User => format!("{}, values.global.proxy.resources of its proxy", whose.field("resources")),
+        };
+        self.of_image(namespace, whose).or_else(|| self.of_nodes(whose)).unwrap_or_else(|| match self.id {
             "crash-loop" | "init-failed" | "restarted" => {
                 format!("see all it wrote: kubectl -n {namespace} logs {name} --all-containers --previous")
             }
@@ -25,18 +49,22 @@ impl Cause {
             "no-command" => format!(
                 "check image and command of the container, overlays included: kubectl -n {namespace} get pod {name} -o yaml"
             ),
-            "out-of-memory" => {
-                "give it more memory: its limit is values.…resources.limits.memory of its component, or of its own workload"
-                    .to_owned()
-            }
+            "out-of-memory" => match whose {
+                Whose::Istio => "give it more memory: its limit is values.…resources.limits.memory".to_owned(),
+                Whose::User => {
+                    format!("give it more memory: kubectl {} --limits=memory=AMOUNT", self.set(namespace, "resources"))
+                }
+            },
             "quota" => format!("raise the quota, or free what is used: kubectl -n {namespace} describe resourcequota"),
             "quota-unset" => format!(
-                "set what the quota asks for (values.…resources), or give defaults by a LimitRange: kubectl -n {namespace} describe resourcequota"
+                "set what the quota asks for ({}), or give defaults by a LimitRange: kubectl -n {namespace} describe resourcequota",
+                resources()
             ),
             "limit-range" => format!(
-                "ask for what the limits allow (values.…resources), or change them: kubectl -n {namespace} describe limitrange"
+                "ask for what the limits allow ({}), or change them: kubectl -n {namespace} describe limitrange",
+                resources()
             ),
-            "pod-security" => self.of_pod_security(namespace),
+            "pod-security" => self.of_pod_security(namespace, whose),
             "webhook-denied" | "webhook-unreachable" => {
                 "see who is asked: kubectl get mutatingwebhookconfigurations,validatingwebhookconfigurations".to_owned()
             }
@@ -47,34 +75,63 @@ impl Cause {
         })
     }
 
-    fn of_image(&self, namespace: &str) -> Option<String> {
-        let credentials = format!(
-            "give the nodes credentials: create a pull secret in namespace {namespace} and name it with --set values.global.imagePullSecrets[0]=NAME"
-        );
+    fn of_image(&self, namespace: &str, whose: Whose) -> Option<String> {
+        let is_istios = whose == Whose::Istio;
+        let named = match whose {
+            Whose::Istio => "with --set values.global.imagePullSecrets[0]=NAME",
+            Whose::User => "in imagePullSecrets of the workload or of its ServiceAccount",
+        };
+        let credentials =
+            format!("give the nodes credentials: create a pull secret in namespace {namespace} and name it {named}");
+        // Another registry is a setting of Istio's; the image of a workload is what its owner made.
+        let elsewhere = |what: &str, other: &str| {
+            if is_istios { format!("{what}, or take {other}") } else { what.to_owned() }
+        };
         Some(match self.id {
-            "image-not-found" | "image-invalid" => {
+            "image-not-found" | "image-invalid" if is_istios => {
                 "check hub and tag of the image (--set hub=…, --set tag=…), or push it; then run the same command again"
                     .to_owned()
             }
+            "image-not-found" | "image-invalid" => format!(
+                "push it, or name another (kubectl {}=IMAGE); then run the same command again",
+                self.set(namespace, "image")
+            ),
             "image-denied" => credentials,
-            "image-limited" => format!("wait, or {credentials}; or take a registry of your own: --registry HOST/PATH"),
-            "image-untrusted" => {
-                "let the nodes' container runtime trust the registry's CA, or take another registry: --set hub=…"
-                    .to_owned()
+            "image-limited" if is_istios => {
+                format!("wait, or {credentials}; or take a registry of your own: --registry HOST/PATH")
             }
-            "image-no-host" => "check the registry's name in --set hub=…, and the DNS of the nodes".to_owned(),
+            "image-limited" => format!("wait, or {credentials}"),
+            "image-untrusted" => {
+                elsewhere("let the nodes' container runtime trust the registry's CA", "another registry: --set hub=…")
+            }
+            "image-no-host" if is_istios => {
+                "check the registry's name in --set hub=…, and the DNS of the nodes".to_owned()
+            }
+            "image-no-host" => {
+                "check the registry's name in the image of the workload, and the DNS of the nodes".to_owned()
+            }
             "image-platform" => {
                 "take an image that is built for the nodes: kubectl get nodes -L kubernetes.io/arch".to_owned()
             }
-            "image-pulling" => {
-                "give it more time with --timeout, or take a registry that is nearer: --set hub=…".to_owned()
-            }
-            "image-pull" => "check that the nodes reach the registry; another one is set with --set hub=…".to_owned(),
+            "image-pulling" => elsewhere("give it more time with --timeout", "a registry that is nearer: --set hub=…"),
+            "image-pull" => elsewhere("check that the nodes reach the registry", "another one: --set hub=…"),
             _ => return None,
         })
     }
 
-    fn of_nodes(&self) -> Option<String> {
+    /// The words of kubectl that set something of the container that the cause is about, or of all of them.
+    fn set(&self, namespace: &str, what: &str) -> String {
+        let workload = self.lines.first().map_or(&self.object, |(workload, _)| workload);
+        let of = format!("-n {namespace} set {what} {}/{}", workload.kind.to_lowercase(), workload.name);
+        match (&self.container, what) {
+            (Some(container), "image") => format!("{of} {container}"),
+            (None, "image") => format!("{of} CONTAINER"),
+            (Some(container), _) => format!("{of} --containers={container}"),
+            (None, _) => of,
+        }
+    }
+
+    fn of_nodes(&self, whose: Whose) -> Option<String> {
         let name = &self.object.name;
         Some(match self.id {
             "node-gone" | "node-not-ready" => format!(
@@ -86,28 +143,29 @@ impl Cause {
             "unschedulable-cordoned" => {
                 "let it take pods again: kubectl get nodes, then kubectl uncordon NAME; or add a node".to_owned()
             }
-            "unschedulable-taint" => {
-                "tolerate the taint (values.…tolerations), or take it away: kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints"
-                    .to_owned()
-            }
+            "unschedulable-taint" => format!(
+                "tolerate the taint ({}), or take it away: kubectl get nodes -o custom-columns=NAME:.metadata.name,TAINTS:.spec.taints",
+                whose.field("tolerations")
+            ),
             "unschedulable-pressure" | "out-of-node-memory" | "image-no-space" => {
                 "make room on the node, or add one: kubectl describe nodes shows what is short".to_owned()
             }
-            "unschedulable-selector" => {
-                "label a node as it asks (values.…nodeSelector, values.…affinity), or ask for what there is: kubectl get nodes --show-labels"
-                    .to_owned()
-            }
+            "unschedulable-selector" => format!(
+                "label a node as it asks ({}, {}), or ask for what there is: kubectl get nodes --show-labels",
+                whose.field("nodeSelector"),
+                whose.field("affinity")
+            ),
             "unschedulable-many" => "add nodes, or end what is not needed: kubectl get pods -A -o wide".to_owned(),
-            "unschedulable" => {
-                "add nodes, or lower what is asked for (values.…resources.requests); see what is taken: kubectl describe nodes"
-                    .to_owned()
-            }
+            "unschedulable" => format!(
+                "add nodes, or lower what is asked for ({}); see what is taken: kubectl describe nodes",
+                whose.field("resources.requests")
+            ),
             _ => return None,
         })
     }
 
     /// With the fields that have to be set where setting helps, else the label that allows it.
-    fn of_pod_security(&self, namespace: &str) -> String {
+    fn of_pod_security(&self, namespace: &str, whose: Whose) -> String {
         let said = self.lines.iter().map(|(_, line)| line.as_str()).find(|line| line.contains("violates PodSecurity"));
         let fields = said.map(fields_to_set).unwrap_or_default();
         let level = |level: &str| {
@@ -120,7 +178,11 @@ impl Cause {
             Some(fields) => {
                 let is_istiod = self.lines.first().is_some_and(|(workload, _)| workload.name.starts_with("istiod"));
                 let only_seccomp = fields.iter().all(|field| field.contains(SECCOMP));
-                let how = if is_istiod && only_seccomp { SET_SECCOMP } else { "values or overlays of its component" };
+                let how = match whose {
+                    Whose::User => "in the template of the workload",
+                    Whose::Istio if is_istiod && only_seccomp => SET_SECCOMP,
+                    Whose::Istio => "values or overlays of its component",
+                };
                 format!("set {} ({how}), or allow it in the namespace: {}", fields.join(", "), level("baseline"))
             }
         }
@@ -152,7 +214,8 @@ mod tests {
         let workload = ObjectId::new("apps/v1", "Deployment", Some("n"), workload);
         let object = ObjectId::new("v1", "Pod", Some("n"), "p");
         let lines = vec![(workload, String::new()), (object.clone(), line.to_owned())];
-        Cause { id, object, summary: String::new(), lines, consequence: Consequence::EndNow }
+        let container = Some("c".to_owned());
+        Cause { id, object, container, summary: String::new(), lines, consequence: Consequence::EndNow }
     }
 
     #[test]
@@ -181,7 +244,7 @@ mod tests {
             let line = format!(
                 "FailedCreate: pods \"p\" is forbidden: violates PodSecurity \"restricted:latest\": {violations}"
             );
-            assert_eq!(cause("pod-security", workload, &line).next(), wanted);
+            assert_eq!(cause("pod-security", workload, &line).next(Whose::Istio), wanted);
         }
     }
 
@@ -211,11 +274,32 @@ mod tests {
             "pod-security",
             "not-ready",
         ];
-        let mut steps: Vec<String> = ids.iter().map(|id| cause(id, "w", "").next()).collect();
-        assert!(steps.iter().all(|step| !step.starts_with("look closer")), "{steps:#?}");
-        steps.sort();
-        let all = steps.len();
-        steps.dedup();
-        assert_eq!(steps.len(), all, "two causes have the same step: {steps:#?}");
+        for whose in [Whose::Istio, Whose::User] {
+            let mut steps: Vec<String> = ids.iter().map(|id| cause(id, "w", "").next(whose)).collect();
+            assert!(steps.iter().all(|step| !step.starts_with("look closer")), "{steps:#?}");
+            steps.sort();
+            let all = steps.len();
+            steps.dedup();
+            assert_eq!(steps.len(), all, "two causes have the same step: {steps:#?}");
+        }
+    }
+
+    #[test]
+    fn a_workload_of_users_is_mended_in_itself() {
+        let step = |id: &'static str| cause(id, "web", "").next(Whose::User);
+        let ids =
+            ["image-not-found", "image-denied", "image-untrusted", "image-no-host", "image-pull", "image-pulling"];
+        for id in ids.into_iter().chain(["out-of-memory", "unschedulable", "unschedulable-taint", "pod-security"]) {
+            let step = step(id);
+            assert!(!["--set ", "values", "component"].iter().any(|word| step.contains(word)), "{id}: {step}");
+        }
+        assert_eq!(
+            step("image-not-found"),
+            "push it, or name another (kubectl -n n set image deployment/web c=IMAGE); then run the same command again"
+        );
+        assert_eq!(
+            step("out-of-memory"),
+            "give it more memory: kubectl -n n set resources deployment/web --containers=c --limits=memory=AMOUNT"
+        );
     }
 }

@@ -62,6 +62,8 @@ pub struct Cause {
     pub id: &'static str,
     /// The object it was found at.
     pub object: ObjectId,
+    /// The container it is about, where it is about one.
+    pub container: Option<String>,
     /// One sentence. Text of the cluster in it is raw.
     pub summary: String,
     /// What it rests on, each line with the object it is about; the workload first.
@@ -87,9 +89,17 @@ pub(super) struct Candidate {
     pub(super) rank: u8,
     pub(super) id: &'static str,
     pub(super) object: ObjectId,
+    pub(super) container: Option<String>,
     pub(super) summary: String,
     pub(super) lines: Vec<(ObjectId, String)>,
     pub(super) consequence: Consequence,
+}
+
+impl Candidate {
+    /// What is told of several is the least: what may well resolve comes after what will not.
+    fn order(&self) -> (bool, u8) {
+        (self.consequence == Consequence::KeepWaiting, self.rank)
+    }
 }
 
 /// What comes first where several pods have trouble of several sorts: what stands in the way of the rest.
@@ -114,9 +124,7 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
         return None;
     }
     let family = Family::of(workload, evidence);
-    // What may well resolve comes after what will not.
-    let order = |found: &Candidate| (found.consequence == Consequence::KeepWaiting, found.rank);
-    let found = candidates(&family, evidence).into_iter().min_by_key(order);
+    let found = candidates(&family, evidence).into_iter().min_by_key(Candidate::order);
     let own = match &readiness {
         Readiness::Ready { note } => note.clone().unwrap_or_default(),
         Readiness::Waiting { short } | Readiness::Gone { short } => short.clone(),
@@ -137,7 +145,8 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
             lines.extend(found.lines);
             // The controller has given up on it: so do we, now with the cause.
             let consequence = if failed.is_some() { Consequence::EndNow } else { found.consequence };
-            Some(Cause { id: found.id, object: found.object, summary: found.summary, lines, consequence })
+            let Candidate { id, object, container, summary, .. } = found;
+            Some(Cause { id, object, container, summary, lines, consequence })
         }
         (None, Some((reason, message))) => {
             let (id, summary) = match reason.as_str() {
@@ -146,10 +155,19 @@ pub fn explain(workload: &Object, evidence: &Evidence<'_>) -> Option<Cause> {
                 }
                 _ => ("failed", format!("{reason}: {message}")),
             };
-            Some(Cause { id, object: workload.id(), summary, lines, consequence: Consequence::EndNow })
+            let (object, consequence) = (workload.id(), Consequence::EndNow);
+            Some(Cause { id, object, container: None, summary, lines, consequence })
         }
         (None, None) => None,
     }
+}
+
+/// What keeps one pod from being ready, as far as its own status tells; none where it is ready, or only on its way.
+///
+/// Text of the cluster in it is raw.
+pub fn trouble(pod: &Object) -> Option<String> {
+    let of_pod = || of_pod(pod, &Evidence::default()).into_iter().flatten().min_by_key(Candidate::order);
+    (!ready(pod).is_ready()).then(of_pod).flatten().map(|found| found.summary)
 }
 
 /// The names of the nodes that those pods of `workload` are on that keep it from being ready.
@@ -160,29 +178,36 @@ pub fn homes(workload: &Object, evidence: &Evidence<'_>) -> BTreeSet<String> {
 
 fn candidates(family: &Family<'_>, evidence: &Evidence<'_>) -> Vec<Candidate> {
     let create = family.creator.and_then(|creator| create::find(creator, family.living, evidence));
-    let of_pods = family.pods.iter().flat_map(|pod| {
-        [
-            node::find(pod, evidence),
-            image::find(pod, evidence),
-            crash::find(pod, evidence),
-            starting::config(pod),
-            starting::setup(pod, evidence),
-            schedule::find(pod, evidence),
-            starting::probes(pod, evidence),
-        ]
-    });
+    let of_pods = family.pods.iter().flat_map(|pod| of_pod(pod, evidence));
     let ended = family.failed.iter().map(|pod| Some(ended(pod)));
     std::iter::once(create).chain(of_pods).chain(ended).flatten().collect()
+}
+
+/// What each rule finds at a pod.
+fn of_pod(pod: &Object, evidence: &Evidence<'_>) -> [Option<Candidate>; 7] {
+    [
+        node::find(pod, evidence),
+        image::find(pod, evidence),
+        crash::find(pod, evidence),
+        starting::config(pod),
+        starting::setup(pod, evidence),
+        schedule::find(pod, evidence),
+        starting::probes(pod, evidence),
+    ]
 }
 
 /// A pod that has ended (evicted, its node gone) and has no successor yet.
 fn ended(pod: &Object) -> Candidate {
     let text = |pointer: &str| pod.text(pointer).unwrap_or_default();
     let reason = pod.text("/status/reason").unwrap_or("Failed");
-    let line = format!("{reason}: {}", text("/status/message"));
+    let line = match text("/status/message") {
+        "" => reason.to_owned(),
+        message => format!("{reason}: {message}"),
+    };
     let (rank, object) = (rank::ENDED, pod.id());
     let (summary, lines) = (format!("its pod has ended: {line}"), vec![(pod.id(), line)]);
-    Candidate { rank, id: "pod-ended", object, summary, lines, consequence: Consequence::KeepWaiting }
+    let consequence = Consequence::KeepWaiting;
+    Candidate { rank, id: "pod-ended", object, container: None, summary, lines, consequence }
 }
 
 #[cfg(test)]

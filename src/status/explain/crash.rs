@@ -121,6 +121,7 @@ impl Crash<'_> {
         let written = tail.map(|tail| tail.lines.as_slice()).unwrap_or_default();
         let told = log::telling(written.iter().map(String::as_str), TAIL);
         lines.extend(told.into_iter().map(|line| (pod.id(), format!("{} | {line}", container.name))));
-        Candidate { rank, id, object: pod.id(), summary, lines, consequence }
+        let container = Some(container.name.to_owned());
+        Candidate { rank, id, object: pod.id(), container, summary, lines, consequence }
     }
 }

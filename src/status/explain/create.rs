@@ -25,7 +25,7 @@ pub(super) fn find(creator: &Object, living: usize, evidence: &Evidence<'_>) -> 
     let consequence = evidence.means(last, consequence);
     let lines = vec![(creator.id(), format!("FailedCreate: {message}"))];
     let summary = format!("its pods {what}: {}", core(message));
-    Some(Candidate { rank: rank::CREATE, id, object: creator.id(), summary, lines, consequence })
+    Some(Candidate { rank: rank::CREATE, id, object: creator.id(), container: None, summary, lines, consequence })
 }
 
 fn is_complete(creator: &Object, living: usize) -> bool {

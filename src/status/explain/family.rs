@@ -40,7 +40,10 @@ impl<'a> Family<'a> {
         let is_coming =
             |pod: &&Object| pod.text("/metadata/deletionTimestamp").is_none() && !readiness::ready(pod).is_ready();
         let failed = if count == 0 { over } else { Vec::new() };
-        let failed = failed.into_iter().filter(|pod| pod.text("/status/phase") == Some("Failed")).collect();
+        let has_failed = |pod: &&Object| {
+            pod.text("/status/phase") == Some("Failed") && pod.text("/metadata/deletionTimestamp").is_none()
+        };
+        let failed = failed.into_iter().filter(has_failed).collect();
         Self { creator, pods: living.into_iter().filter(is_coming).collect(), failed, living: count, ending }
     }
 }
@@ -65,4 +68,35 @@ fn is_owned(object: &Object, owner: &Object) -> bool {
                 _ => reference["kind"] == owner.kind() && reference["name"] == owner.name(),
             }
         })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::status::explain::explain;
+
+    fn object(value: Value) -> Object {
+        Object::new(value).unwrap()
+    }
+
+    /// A container that does not heed its end is killed, and leaves its pod failed until that is gone.
+    #[test]
+    fn a_pod_on_its_way_out_has_not_failed() {
+        let set = object(json!({"apiVersion": "apps/v1", "kind": "DaemonSet",
+            "metadata": {"name": "agent", "namespace": "n", "uid": "1", "generation": 1},
+            "status": {"observedGeneration": 1, "desiredNumberScheduled": 1, "updatedNumberScheduled": 0, "numberReady": 0}}));
+        let pod = |metadata: Value| {
+            let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "status": {"phase": "Failed"},
+                "metadata": {"name": "p", "namespace": "n", "ownerReferences": [{"uid": "1"}]}});
+            pod["metadata"].as_object_mut().unwrap().extend(metadata.as_object().cloned().unwrap());
+            [object(pod)]
+        };
+        let summary =
+            |pods: &[Object]| explain(&set, &Evidence { pods, ..Evidence::default() }).map(|cause| cause.summary);
+        assert_eq!(summary(&pod(json!({}))).as_deref(), Some("its pod has ended: Failed"));
+        assert_eq!(summary(&pod(json!({"deletionTimestamp": "2026-01-01T00:00:00Z"}))), None);
+    }
 }

@@ -134,5 +134,6 @@ fn found(
         Some((reason, message)) => format!("{}: {reason}: {message}", container.title()),
         None => format!("{}: image {}", container.title(), container.image),
     };
-    Candidate { rank: rank::IMAGE, id, object: pod.id(), summary, lines: vec![(pod.id(), line)], consequence }
+    let (container, lines) = (Some(container.name.to_owned()), vec![(pod.id(), line)]);
+    Candidate { rank: rank::IMAGE, id, object: pod.id(), container, summary, lines, consequence }
 }

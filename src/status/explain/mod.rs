@@ -19,9 +19,9 @@ mod start;
 mod starting;
 mod state;
 
-pub use advice::SET_SECCOMP;
+pub use advice::{SET_SECCOMP, Whose};
 use cause::{Candidate, rank};
-pub use cause::{Cause, Consequence, Evidence, LogTail, explain, homes};
+pub use cause::{Cause, Consequence, Evidence, LogTail, explain, homes, trouble};
 pub use log::telling;
 pub use patience::{Patience, Ruling};
 pub use start::Start;

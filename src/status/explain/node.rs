@@ -21,5 +21,5 @@ pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
     let summary = format!("its node {name} {what}: {message}");
     let lines = vec![(pod.id(), format!("it is on node {name}")), (node.id(), format!("{what}: {message}"))];
     let consequence = Consequence::EndAfter(PATIENCE);
-    Some(Candidate { rank: rank::NODE, id, object: node.id(), summary, lines, consequence })
+    Some(Candidate { rank: rank::NODE, id, object: node.id(), container: None, summary, lines, consequence })
 }

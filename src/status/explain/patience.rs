@@ -71,7 +71,7 @@ mod tests {
     }
 
     fn cause(id: &'static str, consequence: Consequence) -> Cause {
-        Cause { id, object: workload(), summary: String::new(), lines: Vec::new(), consequence }
+        Cause { id, object: workload(), container: None, summary: String::new(), lines: Vec::new(), consequence }
     }
 
     fn workload() -> ObjectId {

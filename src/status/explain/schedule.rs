@@ -29,7 +29,7 @@ pub(super) fn find(pod: &Object, evidence: &Evidence<'_>) -> Option<Candidate> {
     if scaling {
         lines.push((pod.id(), "nodes are being added for it".to_owned()));
     }
-    Some(Candidate { rank: rank::SCHEDULE, id, object: pod.id(), summary, lines, consequence })
+    Some(Candidate { rank: rank::SCHEDULE, id, object: pod.id(), container: None, summary, lines, consequence })
 }
 
 /// What the scheduler says of nodes that do not take a pod for another reason than room: words of it, an id, and in own words.

@@ -29,7 +29,8 @@ pub(super) fn config(pod: &Object) -> Option<Candidate> {
         if let Some(command) = unrunnable(message) {
             let line = format!("{}: {reason}: {message}", container.title());
             let summary = format!("{} cannot be started: its image has no such command: {command}", container.title());
-            return Some(found(pod, rank::CRASH, "no-command", summary, line, Consequence::EndAfter(SOON)));
+            let found = found(pod, rank::CRASH, "no-command", summary, line, Consequence::EndAfter(SOON));
+            return Some(Candidate { container: Some(container.name.to_owned()), ..found });
         }
         let id = match reason {
             "CreateContainerConfigError" => "container-config",
@@ -38,7 +39,8 @@ pub(super) fn config(pod: &Object) -> Option<Candidate> {
         };
         let line = format!("{}: {reason}: {message}", container.title());
         let summary = format!("{} cannot be started: {message}", container.title());
-        Some(found(pod, rank::CONFIG, id, summary, line, Consequence::EndAfter(PATIENCE)))
+        let found = found(pod, rank::CONFIG, id, summary, line, Consequence::EndAfter(PATIENCE));
+        Some(Candidate { container: Some(container.name.to_owned()), ..found })
     })
 }
 
@@ -81,5 +83,6 @@ fn found(
     line: String,
     consequence: Consequence,
 ) -> Candidate {
-    Candidate { rank, id, object: pod.id(), summary, lines: vec![(pod.id(), line)], consequence }
+    let lines = vec![(pod.id(), line)];
+    Candidate { rank, id, object: pod.id(), container: None, summary, lines, consequence }
 }

@@ -375,3 +375,31 @@ fn short_states() {
     );
     assert_eq!(state(&deployment(), &Evidence::default()), "0/1 ready");
 }
+
+#[test]
+fn a_pod_alone_tells_what_its_status_does() {
+    let at = |name: &str, state: Value| pod(json!({ name: state }), json!({}));
+    let failed = json!({"terminated": {"reason": "Error", "exitCode": 3}});
+    let unscheduled =
+        json!([{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/0 nodes"}]);
+    let table = [
+        (pod(waiting("ContainerCreating", ""), json!({})), None),
+        (
+            pod(waiting("ErrImagePull", "manifest unknown"), json!({})),
+            Some("image docker.io/istio/pilot:nope: not found"),
+        ),
+        (pod(waiting("CrashLoopBackOff", "back-off 10s"), json!({})), Some("container discovery ended")),
+        (at("state", failed.clone()), Some("container discovery ended (exit code 3)")),
+        (at("state", json!({"terminated": {"exitCode": 0}})), Some("container discovery ended (exit code 0)")),
+        (pod(json!({}), json!({"status": {"conditions": unscheduled}})), Some("Unschedulable: there is no node")),
+        (
+            pod(json!({}), json!({"status": {"conditions": [{"type": "Ready", "status": "False", "reason": null}]}})),
+            None,
+        ),
+    ];
+    for (pod, told) in table {
+        assert_eq!(trouble(&pod).as_deref(), told, "{}", pod.value());
+    }
+    let ready = json!({"status": {"conditions": [{"type": "Ready", "status": "True"}]}});
+    assert_eq!(trouble(&pod(waiting("CrashLoopBackOff", ""), ready)), None);
+}
