@@ -63,7 +63,7 @@ impl Change for Enrol<'_> {
             }
             What::Workloads { kind, namespace, names, revision } => {
                 let doing = if self.how.dry_run { Doing::DryRun } else { Doing::Restart };
-                workloads(&view, (*kind, namespace), names, *revision, doing).await?
+                workloads(&view, &run.caller.istio_namespace, (*kind, namespace), names, *revision, doing).await?
             }
         };
         Ok(Next::Write(prepared))
@@ -120,7 +120,7 @@ async fn namespaces(
     // Before anything is written: it may say that pods would be refused.
     let plan = scene.plan()?;
     if *enrolment != Enrolment::Ambient {
-        precheck::enrolment(view.cluster(), istio_namespace, &scene).await?;
+        precheck::enrolment(view.cluster(), istio_namespace, &scene, &[]).await?;
     }
     let spread = names.len() > 1;
     let frame = Frame { namespaces: enrolled, outside: true, spread, unknown: scene.unknown(), ..Frame::default() };
@@ -130,6 +130,7 @@ async fn namespaces(
 /// Finds how these workloads get the label, and what has to restart.
 async fn workloads(
     view: &View<'_>,
+    home: &str,
     (kind, place): (&str, &str),
     names: &[String],
     revision: Option<&str>,
@@ -141,6 +142,7 @@ async fn workloads(
     let asked = Workloads { kind, namespace: place, names, revision, behind };
     let scene = view.scene(vec![namespace], false).await?;
     let (workloads, plan) = asked.plan(&scene.seen(), &scene.injection, &scene.plan()?)?;
+    precheck::enrolment(view.cluster(), home, &scene, &asked.labels()).await?;
     let frame = Frame { workloads, unknown: scene.unknown(), ..Frame::default() };
     Ok(Prepared { scene, plan, frame, labels: asked.labels(), doing })
 }

@@ -60,12 +60,13 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
 /// The checks that tell whether pods that get a proxy can be made.
 const OF_PODS: [&str; 4] = ["pod-security", "other-webhooks", "webhooks", "overlaps"];
 
-/// Runs those that concern pods of the namespaces of `scene`, before the first of them restarts.
+/// Runs those that concern pods of the namespaces of `scene`, with `labels` of their own where they get such, before the first
+/// of them restarts.
 ///
 /// # Errors
 /// As [`run`].
-pub(super) async fn enrolment(cluster: &Cluster, home: &str, scene: &Scene) -> Result<()> {
-    let facts = ahead::of_enrolment(cluster, home, scene).await?;
+pub(super) async fn enrolment(cluster: &Cluster, home: &str, scene: &Scene, labels: &[(String, String)]) -> Result<()> {
+    let facts = ahead::of_enrolment(cluster, home, scene, labels).await?;
     for check in CHECKS.iter().filter(|check| OF_PODS.contains(&check.id)) {
         let verdict = (check.run)(&facts);
         if verdict.outcome == Grade::Failed {

@@ -3,15 +3,13 @@
 //! The figures are those of the standards' documentation (`policy` v1.36), as far as objects of a mesh can come near them:
 //! fields of Windows and sysctls are not looked at.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::injection::Injectors;
 use crate::error::Result;
 use crate::inject::Namespace;
+use crate::istio::INJECTED;
 use crate::object::Object;
-
-/// The containers that injection adds.
-const ADDED: [&str; 3] = ["istio-init", "istio-validation", "istio-proxy"];
 
 /// The namespace label that says which standard holds.
 pub const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
@@ -76,21 +74,27 @@ pub fn of_namespace(namespace: &Object) -> Standard {
     namespace.label(ENFORCE).map_or(Standard::Privileged, Standard::named)
 }
 
-/// What of the containers that injection adds to pods of `namespace` its standard forbids; none where none are added, or
-/// where it is not known what they are.
+/// What of the containers that injection adds to pods of `namespace` with these labels its standard forbids; none where none
+/// are added, or where it is not known what they are.
 ///
 /// # Errors
 /// Where istiod refuses every pod: a template that fails.
-pub fn of_injected(injection: &Injectors, namespace: &Object) -> Result<Option<Vec<String>>> {
+pub fn of_injected(
+    injection: &Injectors,
+    namespace: &Object,
+    labels: &[(String, String)],
+) -> Result<Option<Vec<String>>> {
+    let labels: Map<String, Value> = labels.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
     let probe = json!({
-        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe", "namespace": namespace.name()},
+        "apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": "probe", "namespace": namespace.name(), "labels": labels},
         "spec": {"containers": [{"name": "app", "image": "app"}]},
     });
     let outlook = injection.outlook(&Namespace::of(namespace), namespace.value(), &probe)?;
     let Some(mut spec) = outlook.pod.map(|mut pod| pod["spec"].take()) else { return Ok(None) };
     for list in ["initContainers", "containers"] {
         if let Some(containers) = spec[list].as_array_mut() {
-            containers.retain(|one| one["name"].as_str().is_some_and(|name| ADDED.contains(&name)));
+            containers.retain(|one| one["name"].as_str().is_some_and(|name| INJECTED.contains(&name)));
         }
     }
     Ok(Some(breaches(of_namespace(namespace), &spec)))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 use futures::join;
+use serde_json::{Map, Value, json};
 
 use super::Scene;
 use super::facts::{Taking, behind, looked};
@@ -125,16 +126,18 @@ async fn denied(cluster: &Cluster, served: &Kinds, namespace: &str, wanted: &[Ob
     Ok(denied)
 }
 
-/// What tells whether pods of the namespaces of `scene` can be made that get a proxy: the webhooks that are asked about them,
-/// what is behind these, and what the namespaces forbid.
+/// What tells whether pods of the namespaces of `scene` can be made that get a proxy, by their namespaces or by these `labels`
+/// of their own: the webhooks that are asked about them, what is behind these, and what the namespaces forbid.
 ///
 /// # Errors
 /// Cluster errors; where istiod refuses every pod.
-pub async fn of_enrolment(cluster: &Cluster, home: &str, scene: &Scene) -> Result<Facts> {
+pub async fn of_enrolment(cluster: &Cluster, home: &str, scene: &Scene, labels: &[(String, String)]) -> Result<Facts> {
+    let own: Map<String, Value> = labels.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+    let pod = json!({"metadata": {"labels": own}});
     let places: Vec<Namespace> = scene.namespaces.iter().map(Namespace::of).collect();
     let is_asked = |one: &Object| {
         let injects = |place: &Namespace| {
-            let found = selecting(std::slice::from_ref(one.value()), place, &serde_json::Value::Null);
+            let found = selecting(std::slice::from_ref(one.value()), place, &pod);
             !found.is_empty()
         };
         if is_of_istio(one) { places.iter().any(injects) } else { stands_in_the_way(one) && selects(one, &places) }
@@ -147,7 +150,7 @@ pub async fn of_enrolment(cluster: &Cluster, home: &str, scene: &Scene) -> Resul
     let mut injected = BTreeMap::new();
     for namespace in scene.namespaces.iter().filter(|one| of_namespace(one) > Standard::Privileged) {
         // What is injected from elsewhere is not known here, and nothing is said of it.
-        let broken = of_injected(&scene.injection, namespace)?.unwrap_or_default();
+        let broken = of_injected(&scene.injection, namespace, labels)?.unwrap_or_default();
         injected.insert(namespace.name().to_owned(), broken);
     }
     let (services, slices) = behind(cluster, &Kinds::built_in(), home, &webhooks).await;

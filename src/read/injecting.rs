@@ -53,7 +53,7 @@ pub(super) async fn look(
     for namespace in namespaces.iter().filter(|one| of_namespace(one) > Standard::Privileged) {
         if asks::of_namespace(namespace).is_some() {
             // A template that fails was told.
-            let broken = of_injected(&injection, namespace).unwrap_or_default();
+            let broken = of_injected(&injection, namespace, &[]).unwrap_or_default();
             found.forbidden.extend(broken.map(|broken| (namespace.name().to_owned(), broken)));
         }
     }

@@ -91,7 +91,7 @@ impl<'a> Mover<'a> {
         let after = wanted.map(|one| self.after(one)).collect();
         let scene = view.scene(after, left.len() > MANY).await?;
         if !self.back {
-            precheck::enrolment(run.cluster, &run.caller.istio_namespace, &scene).await?;
+            precheck::enrolment(run.cluster, &run.caller.istio_namespace, &scene, &[]).await?;
         }
         Ok(scene)
     }
