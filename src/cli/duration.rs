@@ -12,6 +12,9 @@ pub(super) fn parse(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Ok(Duration::from_secs(seconds));
     }
+    if text.starts_with('-') && text.parse::<SignedDuration>().is_ok() {
+        return Err(format!("`{text}` is before the start; write 90s, 5m or 1h30m"));
+    }
     let duration = text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
     duration.ok_or_else(|| format!("`{text}` is not a duration; write 90s, 5m or 1h30m"))
 }
@@ -41,6 +44,7 @@ mod tests {
         for text in ["", "m", "5x", "-1s", "-5m", "1m 30", "99999999999999999999h", "18446744073709551615h"] {
             let error = parse(text).expect_err(text);
             assert!(error.contains("write 90s, 5m or 1h30m"), "{error}");
+            assert_eq!(error.contains("before the start"), text.starts_with('-'), "{error}");
         }
     }
 }

@@ -180,7 +180,15 @@ pub struct Global {
     #[arg(long, global = true, value_name = "GROUP")]
     pub as_group: Vec<String>,
     /// Time limit of the whole command, such as 90s or 1h
-    #[arg(long, global = true, alias = "readiness-timeout", default_value = "5m", value_parser = duration::parse, value_name = "TIME")]
+    #[arg(
+        long,
+        global = true,
+        alias = "readiness-timeout",
+        default_value = "5m",
+        value_parser = duration::parse,
+        value_name = "TIME",
+        allow_hyphen_values = true
+    )]
     pub timeout: Duration,
     /// Do not ask before changing or removing existing objects
     #[arg(long, short = 'y', global = true, alias = "skip-confirmation")]

@@ -59,6 +59,8 @@ fn usage(error: &clap::Error, args: &[OsString]) -> Error {
         match error.get(kind) {
             Some(ContextValue::String(near)) => failure = failure.hint(format!("did you mean `{near}`?")),
             Some(ContextValue::Strings(near)) if !near.is_empty() => {
+                let mut near: Vec<&str> = near.iter().map(String::as_str).collect();
+                near.sort_by_key(|name| !begins(error, name));
                 failure = failure.hint(format!("did you mean `{}`?", near.join("` or `")));
             }
             _ => {}
@@ -81,6 +83,14 @@ fn usage(error: &clap::Error, args: &[OsString]) -> Error {
     failure.hint(format!("run `{command} --help` to see what it takes"))
 }
 
+/// Whether `name` begins with what was typed: then it is most likely what was meant.
+fn begins(error: &clap::Error, name: &str) -> bool {
+    let typed = [ContextKind::InvalidSubcommand, ContextKind::InvalidArg, ContextKind::InvalidValue];
+    typed
+        .into_iter()
+        .any(|kind| matches!(error.get(kind), Some(ContextValue::String(typed)) if name.starts_with(typed)))
+}
+
 /// The command that is asked for, where it is unknown here and another program has it.
 fn command_of_others(error: &clap::Error, args: &[OsString]) -> Option<Elsewhere> {
     let Some(ContextValue::String(name)) = error.get(ContextKind::InvalidSubcommand) else { return None };
@@ -99,5 +109,25 @@ fn flag_of_others(error: &clap::Error, args: &[OsString]) -> Option<String> {
         // kubectl wants a word there.
         ErrorKind::TooManyValues if flag.starts_with("--dry-run") => Some("--dry-run, without a value".to_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_as_typed_comes_first_and_no_time_is_negative() {
+        let table: [(&[&str], &str); 2] = [
+            (&["mesh", "instal"], "did you mean `install`"),
+            (&["mesh", "install", "--timeout", "-1s"], "`-1s` is before the start"),
+        ];
+        for (words, wanted) in table {
+            let args: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let error = super::super::command().try_get_matches_from(&args).expect_err(wanted);
+            let said = usage(&error, &args);
+            let told = format!("{said} {}", said.hints().join(" "));
+            assert!(told.contains(wanted), "{told}");
+        }
     }
 }
