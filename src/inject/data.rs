@@ -92,9 +92,14 @@ fn texts(fields: &[(&str, &str)]) -> Value {
 }
 
 /// The image of a container of Istio's, by the settings `global.WHOSE.image` (`proxy`, or `proxy_init` for `istio-init`): a name with
-/// a slash is all of it, else it is `HUB/IMAGE:TAG`, in the variant that the values, the proxy's configuration or the pod's
-/// annotation name, the last one first.
-pub(super) fn image(values: &Json, whose: &str, proxy: &MeshConfig, annotations: Option<&Map<String, Json>>) -> String {
+/// a slash is all of it, else it is `HUB/IMAGE:TAG`, in the variant that the values, the configuration of the proxy (none for
+/// `istio-init`, which does not follow it) or the pod's annotation name, the last one first.
+pub(super) fn image(
+    values: &Json,
+    whose: &str,
+    proxy: Option<&MeshConfig>,
+    annotations: Option<&Map<String, Json>>,
+) -> String {
     let global = &values["global"];
     let text = |value: &Json| match value {
         Json::String(text) => text.clone(),
@@ -106,7 +111,7 @@ pub(super) fn image(values: &Json, whose: &str, proxy: &MeshConfig, annotations:
     if name.contains('/') {
         return name;
     }
-    let of_proxy = proxy.at("image").map(|image| text(&image["imageType"]));
+    let of_proxy = proxy.and_then(|proxy| proxy.at("image")).map(|image| text(&image["imageType"]));
     let of_pod = annotations.and_then(|all| all.get(label::PROXY_IMAGE_TYPE)).map(text);
     let variant = of_pod.or(of_proxy).unwrap_or_else(|| text(&global["variant"]));
     format!("{}/{name}:{}", text(&global["hub"]), with_variant(&text(&global["tag"]), &variant))
@@ -130,7 +135,8 @@ mod tests {
     fn the_nearest_variant_wins() {
         let of = |whose: &str, values: Json, proxy: Json, pod: Json| {
             let proxy = MeshConfig::proxy_defaults().with_proxy(&proxy).expect("a proxy");
-            super::image(&json!({"global": values}), whose, &proxy, pod.as_object())
+            let proxy = (whose == "proxy").then_some(&proxy);
+            super::image(&json!({"global": values}), whose, proxy, pod.as_object())
         };
         let image = |values: Json, proxy: Json, pod: Json| of("proxy", values, proxy, pod);
         let values = |variant: &str| json!({"hub": "h", "tag": "1-debug", "variant": variant});

@@ -240,8 +240,9 @@ impl Injector {
         let mut stripped = without_injection(&pod, mesh);
         overrides::reinsert(&mut stripped)?;
         let left = stripped["metadata"]["annotations"].as_object();
-        let image = |whose| data::image(&self.values, whose, proxy, left);
-        let (image, init_image) = (image("proxy"), image("proxy_init"));
+        let image = data::image(&self.values, "proxy", Some(proxy), left);
+        // Its variant is that of the installation, whatever the proxy's configuration says (`ProxyInitImage`, Istio 1.31).
+        let init_image = data::image(&self.values, "proxy_init", None, left);
         let data = Data::of(Parts {
             image,
             init_image,
