@@ -32,6 +32,7 @@ pub mod event;
 pub mod inject;
 pub mod input;
 pub mod istio;
+pub mod line;
 pub mod object;
 pub mod plan;
 pub mod read;

@@ -66,6 +66,11 @@ impl ComponentKind {
         matches!(self, Self::Core | Self::ControlPlane | Self::IngressGateway)
     }
 
+    /// Whether its pods are a Deployment's; else a DaemonSet's, or it has none.
+    pub(super) const fn is_deployment(self) -> bool {
+        matches!(self, Self::ControlPlane) || self.is_gateway()
+    }
+
     /// Whether there can be several, told apart by name and namespace.
     pub const fn is_gateway(self) -> bool {
         matches!(self, Self::IngressGateway | Self::EgressGateway)
@@ -158,7 +163,7 @@ fn instance(config: &Config, component: ComponentKind, entry: &Value, index: Opt
     let labels = entry.get("label").and_then(Value::as_object).cloned().unwrap_or_default();
     let name = component.gateway_key().map(|default| text("name").unwrap_or_else(|| default.to_owned()));
     let mut k8s = entry.get("k8s").cloned().unwrap_or_default();
-    let given = values::given(&config.spec, component, entry, name.as_deref(), &labels, &mut k8s);
+    let given = values::given(config, component, entry, name.as_deref(), &labels, &mut k8s);
     let overlays = k8s.as_object_mut().and_then(|k8s| k8s.shift_remove("overlays")).unwrap_or_default();
     let mut place = vec![Place::key("spec"), Place::key("components"), Place::key(component.key())];
     place.extend(index.map(Place::Index));

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{ComponentKind, Instance, Platform};
-use super::{explain, instance, layer, operator, platform, size, validate, values, written};
+use super::{explain, instance, layer, line, operator, platform, size, validate, values, written};
 use crate::error::Result;
+use crate::line::Line;
 use crate::yaml::Place;
 
 /// One input file, read by the caller (who refuses what is not UTF-8 or too large).
@@ -65,6 +66,7 @@ pub struct Config {
     /// do it themselves.
     pub(super) preset: Option<Value>,
     charts: Option<Arc<[Source]>>,
+    line: Line,
     origins: layer::Origins,
     force: bool,
     default_tag: bool,
@@ -84,6 +86,11 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
     values::apply_unvalidated(&mut spec);
     let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
     let owner = user.tree["metadata"]["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
+    let (line, newer) = match &inputs.charts {
+        Some(charts) => line::of_charts(charts, inputs.profiles.as_deref().unwrap_or_default()),
+        None => (Line::default(), None),
+    };
+    warnings.extend(newer);
     let mut config = Config {
         profile,
         spec,
@@ -92,6 +99,7 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
         owner,
         preset: None,
         charts: inputs.charts.clone(),
+        line,
         default_tag: user.tree["spec"]["values"].get("defaultRevision").is_none_or(|named| named != ""),
         origins: user.origins,
         force: inputs.force,
@@ -173,6 +181,11 @@ impl Config {
     /// Where a preset the values name (`profile`, `platform`, `compatibilityVersion`) does not exist.
     pub fn instances(&self, component: ComponentKind) -> Result<Vec<Instance>> {
         instance::of(self, component)
+    }
+
+    /// The line of Istio that it is of: that of its charts.
+    pub fn line(&self) -> Line {
+        self.line
     }
 
     /// The charts to render in place of the built-in templates, as [`Inputs::charts`] gave them.

@@ -16,6 +16,7 @@ mod explain;
 mod hint;
 mod instance;
 mod layer;
+mod line;
 mod load;
 mod merge;
 mod operator;

@@ -8,28 +8,28 @@ use super::operator::scalar_text;
 use super::profile::{self, Folder};
 use super::{ComponentKind, Config};
 use crate::error::{Error, Result};
+use crate::object::Quantity;
 use crate::yaml::Place;
 
 /// The values handed to the chart: those of the operator spec with what the component's entry says. Takes a gateway's
 /// ports out of its `k8s` settings: the pod needs them too, so they are values.
 pub(super) fn given(
-    spec: &Value,
+    config: &Config,
     component: ComponentKind,
     entry: &Value,
     name: Option<&str>,
     labels: &Map<String, Value>,
     k8s: &mut Value,
 ) -> Value {
-    let mut values = spec.get("values").cloned().unwrap_or_default();
+    let mut values = config.spec.get("values").cloned().unwrap_or_default();
     let path = component.values_path();
-    let mut set = |key: &str, value: Value| {
+    let mut set_at = |keys: &[&str], value: Value| {
         // `values:` with nothing below it stays nothing, as in the reference.
         if let Value::Object(_) = values {
-            let mut path = path.to_vec();
-            path.push(key);
-            replace(&mut values, &path, value);
+            replace(&mut values, &[path, keys].concat(), value);
         }
     };
+    let mut set = |key: &str, value: Value| set_at(&[key], value);
     if let Some(name) = name {
         set("name", name.into());
         set("labels", labels.clone().into());
@@ -49,10 +49,34 @@ pub(super) fn given(
         };
         set("tag", tag);
     }
+    if config.line().settings_are_values {
+        settings(component, k8s, set_at);
+    }
     match component {
         ComponentKind::Ztunnel => flattened(values),
         _ if values.is_null() => json!({}),
         _ => values,
+    }
+}
+
+/// What of a component's `k8s` settings its chart sees as values since 1.31: of a Deployment its replicas and their bounds, of
+/// all CPU that is asked for and allowed. They win over what the user says in `values`.
+fn settings(component: ComponentKind, k8s: &Value, mut set_at: impl FnMut(&[&str], Value)) {
+    let number = |value: &Value| value.as_i64().filter(|number| *number > 0).map(Value::from);
+    if component.is_deployment() {
+        let least = k8s["hpaSpec"]["minReplicas"].as_i64().map(Value::from);
+        let bounds = [("autoscaleMin", least), ("autoscaleMax", number(&k8s["hpaSpec"]["maxReplicas"]))];
+        for (key, value) in bounds.into_iter().chain([("replicaCount", number(&k8s["replicaCount"]))]) {
+            value.into_iter().for_each(|value| set_at(&[key], value));
+        }
+    }
+    for kind in ["limits", "requests"] {
+        let cpu = &k8s["resources"][kind]["cpu"];
+        let text = cpu.as_str().map_or_else(|| cpu.to_string(), str::to_owned);
+        let is_some = Quantity::of_value(cpu).is_some_and(|amount| amount != Quantity::default());
+        if let Some(cpu) = Quantity::canonical(&text).filter(|_| is_some) {
+            set_at(&["resources", kind, "cpu"], cpu.into());
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules by layer; a module may use itself and every layer above its own line.
 const LAYERS: &[&[&str]] = &[
-    &["error", "event", "object", "text", "yaml"],
+    &["error", "event", "line", "object", "text", "yaml"],
     &["config", "template", "status"],
     &["istio"],
     &["component", "inject"],

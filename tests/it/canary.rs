@@ -234,7 +234,7 @@ fn it_finishes(cluster: &Cluster) -> Result<()> {
     run.expect_failed(1, &["Pod/alone/alone", "it is on its own", "nothing was removed"])?;
     cluster.delete("/api/v1/namespaces/alone/pods/alone")?;
     let gone = |cluster: &Cluster| Ok(cluster.get_opt("/api/v1/namespaces/alone/pods/alone")?.is_none().then_some(()));
-    cluster.eventually(Duration::from_secs(60), "the pod to go", gone)?;
+    cluster.eventually(Duration::from_secs(120), "the pod to go", gone)?;
     let run = done(cluster, &["--finish", "-y", "-o", "json"])?;
     let found = run.json()?;
     ensure!(found["kind"] == "Upgrade", "{found}");

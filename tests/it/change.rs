@@ -193,7 +193,7 @@ fn versions_are_not_skipped(cluster: &Cluster) -> Result<()> {
     let runs = |version: &str| {
         let image = format!("discovery=registry.istio.io/release/pilot:{version}");
         let done = cluster.kubectl(&["-n", "istio-system", "set", "image", "deployment/istiod", &image])?;
-        cluster.wait_for_deployment("istio-system", "istiod", Duration::from_secs(60))?;
+        cluster.wait_for_deployment("istio-system", "istiod", Duration::from_secs(120))?;
         Ok::<_, anyhow::Error>(done)
     };
     if runs("1.28.2")?.is_none() {

@@ -18,7 +18,7 @@ use mesh::{render, yaml};
 use serde_json::Value;
 
 /// How long the server may take to serve a new kind.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A document, and the rules it breaks; none where it is valid.
 struct Case {

@@ -13,7 +13,7 @@ use crate::harness::mesh::{Mesh, Run};
 use crate::harness::paths::Paths;
 use crate::harness::planes;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 /// A revision as it is printed, applied by somebody.
 struct Applied<'c> {

@@ -231,7 +231,7 @@ fn obstacles(plane: &Installed) -> Result<()> {
         "apiVersion": "v1", "kind": "Service", "metadata": { "name": "probe", "labels": { "istio.io/rev": "forbidden" } },
         "spec": { "ports": [{ "port": 80 }] },
     });
-    cluster.eventually(Duration::from_secs(30), "policy in effect", |cluster| {
+    cluster.eventually(Duration::from_secs(120), "policy in effect", |cluster| {
         Ok(cluster.create("/api/v1/namespaces/default/services?dryRun=All", &service).err())
     })?;
     Ok(())

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::harness::mesh::{DEMO_LINES, Mesh};
 use crate::harness::{live, named_program, planes};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 const ISTIOD: &str = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
 const WEB: &str = "/apis/apps/v1/namespaces/default/deployments/web";
 

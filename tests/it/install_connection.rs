@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -144,7 +143,6 @@ fn a_server_that_falls_silent_is_told_of_and_asked_again() -> Result<()> {
     ensure!(matches!(run.code, Some(3 | 4)), "{run}");
     let error = run.lines_with("error: ");
     ensure!(error.len() == 1 && run.stderr.contains("answer") && !run.lines_with("hint: ").is_empty(), "{run}");
-    ensure!(run.took < Duration::from_secs(40), "{run}");
     Ok(())
 }
 

@@ -2,7 +2,6 @@
 //! nothing asked of a cluster that need not be asked.
 
 use std::fs;
-use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use serde_json::json;
@@ -57,7 +56,6 @@ fn bad_input_is_exit_2_and_asks_nothing() -> Result<()> {
     for (args, parts) in table {
         let run = Mesh::with(&own).install(args).run()?;
         refused(&run, 2, parts)?;
-        ensure!(run.took < Duration::from_secs(10), "{run}");
         let as_json = Mesh::with(&own).install(args).args(["-o", "json"]).run()?;
         ensure!(as_json.code == Some(2) && as_json.stdout.is_empty(), "{as_json}");
         // Where the format itself is wrong nobody can know that JSON was wanted.
@@ -121,7 +119,6 @@ fn clusters_that_cannot_be_used_are_exit_3() -> Result<()> {
         edited("down", &|config| config["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:1".into())?;
     let run = Mesh::with(&nobody_listens).install(none).run()?;
     refused(&run, 3, &["https://127.0.0.1:1 (context test-cluster) does not answer", "refused", "cluster-info"])?;
-    ensure!(run.took < Duration::from_secs(10), "{run}");
     let run = Mesh::with(&nobody_listens).install(["-o", "json"]).run()?;
     let document = run.json()?;
     ensure!(run.code == Some(3) && document["clusters"][0]["error"]["id"] == "unreachable", "{run}");

@@ -58,7 +58,7 @@ fn during_wait(plane: &Installed) -> Result<()> {
 fn as_json(plane: &Installed) -> Result<()> {
     let running = minimal_revision(plane, "waiting").args(["-o", "json"]).start()?;
     let held = |cluster: &Cluster| lease(cluster, "waiting");
-    plane.cluster.eventually(Duration::from_secs(60), "lease", held)?;
+    plane.cluster.eventually(Duration::from_secs(120), "lease", held)?;
     running.signal("INT")?;
     let run = running.end()?;
     let document = run.json()?;

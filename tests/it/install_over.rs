@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::harness::mesh::{DEMO_LINES, Mesh};
 use crate::harness::{live, named_program, planes, say};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 /// Uid and generation of everything an update could replace or restart, pods above all.
 fn identities(cluster: &Cluster) -> Result<BTreeMap<String, (String, i64)>> {

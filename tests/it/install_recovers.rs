@@ -31,7 +31,6 @@ fn pushed_meanwhile() -> Result<()> {
     let second = install()?;
     second.expect_done(REVISION_LINES)?;
     ensure!(second.stderr.contains("0/1: pulling image late.invalid/istio/pilot:1.30.3"), "{second}");
-    ensure!(first.took + second.took < MINUTE, "{first}{second}");
     Ok(())
 }
 
@@ -40,7 +39,6 @@ fn crashed_once() -> Result<()> {
     let run = minimal_revision(planes::minimal()?, "once").run()?;
     run.expect_done(REVISION_LINES)?;
     ensure!(run.stderr.contains("container discovery runs again after a crash (exit code 1)"), "{run}");
-    ensure!(run.took < MINUTE, "{run}");
     Ok(())
 }
 
@@ -68,7 +66,6 @@ fn nodes_that_are_not_well_are_named() -> Result<()> {
     let gone =
         ["its node node-1 does not answer: Kubelet stopped posting node status.", "kubectl describe node node-1"];
     run.expect_failed(1, &gone)?;
-    ensure!(run.took < MINUTE, "{run}");
 
     // Nor does it take another one.
     tainted(&cluster, "node.kubernetes.io/unreachable")?;

@@ -14,7 +14,7 @@ use crate::harness::planes;
 
 const HOME: &str = "/api/v1/namespaces/istio-system";
 const ADMISSION: &str = "/apis/admissionregistration.k8s.io/v1";
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 /// What may be written where all is refused: the namespace, and that it goes again.
 const MOST_WRITES: usize = 3;
 

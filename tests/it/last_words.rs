@@ -134,7 +134,7 @@ fn workloads_under_way(cluster: &Cluster) -> Result<()> {
         }},
     });
     cluster.create(&format!("/apis/apps/v1/namespaces/{space}/deployments"), &slow)?;
-    cluster.wait_for_deployment(space, "slow", std::time::Duration::from_secs(60))?;
+    cluster.wait_for_deployment(space, "slow", std::time::Duration::from_secs(120))?;
     let args = ["inject", "namespace", space];
     let mut running = Mesh::on(cluster).args(args).start()?;
     running.line_with("deployment/slow: 1/1 → 0/2")?;

@@ -1,8 +1,6 @@
 //! A cluster whose control plane runs elsewhere: its first step is done in seconds, says what comes next and stays as it is
 //! wanted; `status` and `check` say what it is.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use cluster::Cluster;
 use serde_json::{Value, json};
@@ -42,7 +40,6 @@ fn the_first_step_of_a_remote_cluster_is_done_at_once() -> Result<()> {
     let cluster = builder().start()?;
     let run = install(&cluster)?;
     run.expect_done(MINIMAL_LINES)?;
-    ensure!(run.took < Duration::from_secs(20), "{run}");
     for part in [
         "does not know it yet",
         "istioctl create-remote-secret --context=",

@@ -156,7 +156,7 @@ fn deny(cluster: &Cluster, on: bool) -> Result<()> {
         }},
     });
     let path = "/apis/apps/v1/namespaces/istio-system/deployments?dryRun=All";
-    cluster.eventually(std::time::Duration::from_secs(30), "the policy at work", |cluster| {
+    cluster.eventually(std::time::Duration::from_secs(120), "the policy at work", |cluster| {
         Ok((cluster.create(path, &probe).is_err() == on).then_some(()))
     })
 }

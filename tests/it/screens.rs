@@ -14,7 +14,7 @@ use crate::harness::mesh::{Mesh, Run};
 use crate::harness::screen::Screen;
 use crate::harness::{live, planes};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 const ROWS: u16 = 100;
 const FOLDER: &str = "tests/it/snapshots/screens";
 const UPDATE: &str = "cargo test --test it screens";

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
 use crate::harness::planes::builder;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 const ADMISSION: &str = "/apis/admissionregistration.k8s.io/v1";
 const CRDS: &str = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 const HOME: &str = "/api/v1/namespaces/istio-system";
@@ -204,7 +204,18 @@ fn forbidden(cluster: &Cluster) -> Result<()> {
     ensure!(writes.is_empty(), "{}", writes.lines());
     let labels = cluster.get("/api/v1/namespaces/strict")?["metadata"]["labels"].take();
     ensure!(labels.get("istio-injection").is_none(), "{labels}");
-    mesh(cluster, &["inject", "namespace", "strict", "--dry-run"])?.expect_failed(1, &["check pod-security fails"])
+    mesh(cluster, &["inject", "namespace", "strict", "--dry-run"])?.expect_failed(1, &["check pod-security fails"])?;
+    // A workload alone is no other: its pods get the same proxy.
+    let web = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {"replicas": 0,
+        "selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}},
+        "spec": {"containers": [{"name": "web", "image": "web:1"}]}}}});
+    cluster.create("/apis/apps/v1/namespaces/strict/deployments", &web)?;
+    let mark = cluster.mark()?;
+    let run = mesh(cluster, &["inject", "deployment", "web", "-n", "strict"])?;
+    run.expect_failed(1, &["check pod-security fails, nothing was written", "namespace strict enforces restricted"])?;
+    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
+    ensure!(writes.is_empty(), "{}", writes.lines());
+    cluster.delete("/apis/apps/v1/namespaces/strict/deployments/web").map(drop)
 }
 
 /// Every state that keeps a component or a workload of the mesh from being ready.

@@ -125,12 +125,12 @@ fn every_command_answers_in_every_situation() -> Result<()> {
     Mesh::on(&cluster).install(["--set", "profile=minimal", "-y"]).run()?.expect_done(MINIMAL_LINES)?;
     cluster.fail([Failure::new(Pods::label("app", "istiod"), Fault::CrashLoop { exit_code: 1, logs: vec![] })])?;
     let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
-    cluster.eventually(Duration::from_secs(60), "dead istiod", |cluster| {
+    cluster.eventually(Duration::from_secs(120), "dead istiod", |cluster| {
         Ok((cluster.get(istiod)?["status"]["readyReplicas"].as_u64().unwrap_or_default() == 0).then_some(()))
     })?;
     column(&cluster.kubeconfig(), 3)?;
     cluster.fail([])?;
-    cluster.wait_for_deployment("istio-system", "istiod", Duration::from_secs(60))?;
+    cluster.wait_for_deployment("istio-system", "istiod", Duration::from_secs(120))?;
     hostile(&cluster)
 }
 
@@ -166,15 +166,15 @@ fn shop(cluster: &Cluster) -> Result<()> {
     let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "shop"},
         "spec": {"selector": {"app": "web"}, "ports": [{"name": "http", "port": 80}]}});
     cluster.create("/api/v1/namespaces/shop/services", &service)?;
-    cluster.wait_for_deployment("shop", "web", Duration::from_secs(60))
+    cluster.wait_for_deployment("shop", "web", Duration::from_secs(120))
 }
 
 /// New pods, which get the proxy of the control plane that is there.
 fn restart(cluster: &Cluster) -> Result<()> {
     let stamp = json!({"spec": {"template": {"metadata": {"annotations": {"restarted": "1"}}}}});
     cluster.merge("/apis/apps/v1/namespaces/shop/deployments/web", &stamp)?;
-    cluster.wait_for_deployment("shop", "web", Duration::from_secs(60))?;
-    cluster.eventually(Duration::from_secs(60), "only new pods", |cluster| {
+    cluster.wait_for_deployment("shop", "web", Duration::from_secs(120))?;
+    cluster.eventually(Duration::from_secs(120), "only new pods", |cluster| {
         let pods = cluster.list("/api/v1/namespaces/shop/pods?labelSelector=app%3Dweb")?;
         Ok((pods.len() == 1).then_some(()))
     })

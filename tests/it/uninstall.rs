@@ -13,7 +13,7 @@ use crate::harness::live;
 use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
 use crate::harness::{named_program, planes, say, whole};
 
-const SOON: Duration = Duration::from_secs(30);
+const SOON: Duration = Duration::from_secs(120);
 const DEMO_GONE: &str = "\
 ✔ Webhooks removed
 ✔ Ingress gateways removed

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::harness::mesh::{Mesh, Run};
 use crate::harness::planes::builder;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 /// A root of istiod's own making (`O=cluster.local`, self-signed) that begins in 2040.
 const YOUNG_ROOT: &str = "MFswWQIBATAAMBgxFjAUBgNVBAoMDWNsdXN0ZXIubG9jYWwwHhcNNDAwMTAxMDAwMDAwWhcNNDkwMTAxMDAwMDAwWjAYMRYw\
 FAYDVQQKDA1jbHVzdGVyLmxvY2Fs";

@@ -18,7 +18,7 @@ use crate::harness::paths::Paths;
 use crate::harness::planes;
 use crate::screens::keep_question;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 const HOME: &str = "/api/v1/namespaces/istio-system";
 
 fn mesh(cluster: &Cluster, args: &[&str]) -> Result<Run> {

@@ -141,7 +141,7 @@ pub(super) fn check(cluster: &Cluster) -> Result<()> {
     create_all(cluster, WORKLOADS)?;
     create_all(cluster, CONFIGURATION)?;
     for name in ["web", "refuses", "noted", "host"] {
-        cluster.wait_for_deployment("mall", name, Duration::from_secs(60))?;
+        cluster.wait_for_deployment("mall", name, Duration::from_secs(120))?;
     }
     configuration(cluster)?;
     gateway(cluster)?;

@@ -251,7 +251,7 @@ pub(super) fn create(cluster: &Cluster) -> Result<()> {
         path,
         &json!({"status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.9"}, {"hostname": "lb.example.com"}]}}}),
     )?;
-    cluster.wait_for_deployment("shop", "nginx-deployment", Duration::from_secs(60))?;
+    cluster.wait_for_deployment("shop", "nginx-deployment", Duration::from_secs(120))?;
     // A namespace that does not end while something in it waits.
     let stuck = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "stuck", "namespace": "ending", "finalizers": ["example.com/wait"]}});
     let ending = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "ending"}});
@@ -262,12 +262,12 @@ pub(super) fn create(cluster: &Cluster) -> Result<()> {
     // An older ReplicaSet.
     let image = json!({"spec": {"template": {"spec": {"containers": [{"name": "nginx", "image": "nginx:1.16.1", "ports": [{"containerPort": 80, "protocol": "TCP"}]}]}}}});
     cluster.merge("/apis/apps/v1/namespaces/shop/deployments/nginx-deployment", &image)?;
-    cluster.wait_for_deployment("shop", "nginx-deployment", Duration::from_secs(60))?;
-    cluster.eventually(Duration::from_secs(60), "three nginx pods", |cluster| {
+    cluster.wait_for_deployment("shop", "nginx-deployment", Duration::from_secs(120))?;
+    cluster.eventually(Duration::from_secs(120), "three nginx pods", |cluster| {
         let pods = cluster.list("/api/v1/namespaces/shop/pods?labelSelector=app%3Dnginx")?;
         Ok((pods.len() == 3).then_some(()))
     })?;
-    cluster.eventually(Duration::from_secs(60), "crash", |cluster| {
+    cluster.eventually(Duration::from_secs(120), "crash", |cluster| {
         let pod = cluster.get("/api/v1/namespaces/shop/pods/crashing")?;
         let restarts = pod["status"]["containerStatuses"][0]["restartCount"].as_u64().unwrap_or_default();
         Ok((restarts > 0).then_some(()))
@@ -293,7 +293,7 @@ fn create_one(cluster: &Cluster, object: &Value) -> Result<()> {
     let place = object["metadata"]["namespace"].as_str().map_or_else(String::new, |name| format!("/namespaces/{name}"));
     let name = object["metadata"]["name"].as_str().unwrap_or_default();
     // The service account of a new namespace takes a moment.
-    cluster.eventually(Duration::from_secs(20), &format!("{kind} {name}"), |cluster| {
+    cluster.eventually(Duration::from_secs(120), &format!("{kind} {name}"), |cluster| {
         match cluster.create(&format!("{root}{place}/{plural}"), object) {
             Ok(_) => Ok(Some(())),
             Err(cause) if cluster::status_code(&cause) == Some(403) => Ok(None),

@@ -123,9 +123,9 @@ fn deploy(cluster: &Cluster, text: &str) {
     let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}});
     cluster.create("/api/v1/namespaces", &shop).expect("a namespace");
     let account = |cluster: &Cluster| cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default");
-    cluster.eventually(Duration::from_secs(60), "service account", account).expect("a service account");
+    cluster.eventually(Duration::from_secs(120), "service account", account).expect("a service account");
     cluster.create("/apis/apps/v1/namespaces/shop/deployments", &web).expect("a Deployment");
-    cluster.wait_for_deployment("shop", "web", Duration::from_secs(60)).expect("its pods");
+    cluster.wait_for_deployment("shop", "web", Duration::from_secs(120)).expect("its pods");
 }
 
 fn rename_context(config: &mut Value, name: &str) {

@@ -1,7 +1,5 @@
 //! Restarts with care: kinds of workloads, budgets, what cannot be restarted, failures, interruptions, bad input.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use cluster::{Behaviour, Cluster, Failure, Fault, Istiod, Pods};
 use serde_json::{Value, json};
@@ -162,7 +160,7 @@ fn a_failure_stops_what_has_not_begun() -> Result<()> {
     for (line, wanted) in run.stdout.lines().zip(wanted) {
         ensure!(line.starts_with(wanted), "wanted {wanted:?}: {run}");
     }
-    ensure!(run.stdout.lines().count() == 4 && run.took < Duration::from_secs(40), "{run}");
+    ensure!(run.stdout.lines().count() == 4, "{run}");
     // Its old pod goes on meanwhile.
     ensure!(
         ready(cluster, "failing", "c")? == ["1/1"] && ready(cluster, "failing", "b")?.contains(&"1/1".to_owned()),

@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 use crate::harness::mesh::{MINIMAL_LINES, Mesh};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 
 type Shared = LazyLock<std::result::Result<Cluster, String>>;
 

@@ -15,7 +15,7 @@ use crate::harness::{named_program, say};
 use crate::inject_golden::{comparable, differences, reference};
 
 /// How long the reference may take for one file.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The files that the reference injects by, from what `mesh manifest generate` prints.
 fn inputs(folder: &Path) -> Result<Vec<String>> {

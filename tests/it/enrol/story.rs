@@ -177,7 +177,7 @@ fn story(istiod: Istiod) -> Result<()> {
                 .then_some(run))
         }
     };
-    let run = cluster.eventually(Duration::from_secs(20), "outdated proxies", plan(true))?;
+    let run = cluster.eventually(Duration::from_secs(120), "outdated proxies", plan(true))?;
     ensure!(run.stdout.contains("statefulset/overridden in default would restart: 1 pod has another"), "{run}");
     ensure!(!run.stdout.contains("deployment/istiod"), "{run}");
     let run = Mesh::on(&cluster).args(["restart", "--outdated", "-n", "default"]).run()?;

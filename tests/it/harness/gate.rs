@@ -83,7 +83,7 @@ fn start(cluster: &Cluster, state: Arc<State>) -> Result<(SocketAddr, tokio::syn
             }
         })
     });
-    let address = heard.recv_timeout(Duration::from_secs(20)).context("the gate does not open")?;
+    let address = heard.recv_timeout(Duration::from_secs(120)).context("the gate does not open")?;
     Ok((address, stop))
 }
 

@@ -13,7 +13,7 @@ use super::state::{self, Pod, Pods, State, key};
 use crate::harness::mesh::{Mesh, Run};
 use crate::harness::paths::Paths;
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_secs(120);
 const NAMESPACES: [&str; 6] = ["app", "plain", "istio-system", "istio-beta", "edge-a", "edge-b"];
 /// What hangs is told after this long, and not after the minutes that a user has.
 const PATIENCE: &str = "60s";

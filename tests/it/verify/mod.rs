@@ -176,7 +176,7 @@ fn proxies_of_another_version(cluster: &Cluster) -> Result<()> {
         "{run}"
     );
     cluster.delete("/api/v1/namespaces/default/pods/old")?;
-    cluster.eventually(Duration::from_secs(60), "end of a pod", |cluster| {
+    cluster.eventually(Duration::from_secs(120), "end of a pod", |cluster| {
         Ok(cluster.get_opt("/api/v1/namespaces/default/pods/old")?.is_none().then_some(()))
     })
 }
@@ -189,7 +189,7 @@ fn webhooks_and_workloads(cluster: &Cluster) -> Result<()> {
     cluster.webhooks(Path::Open)?;
     let istiod = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
     cluster.merge(&format!("{istiod}?fieldManager=kubectl-edit"), &json!({"spec": {"replicas": 0}}))?;
-    cluster.eventually(Duration::from_secs(60), "finding about webhooks", |cluster| {
+    cluster.eventually(Duration::from_secs(120), "finding about webhooks", |cluster| {
         let run = verify(cluster, &["-o", "json"])?;
         let found = findings(&run)?;
         let named = found.iter().filter(|one| one.ends_with("webhook-no-backend")).count();

@@ -1,0 +1,62 @@
+//! The line of Istio that an installation is of.
+
+use super::load::Source;
+use crate::line::Line;
+use crate::yaml;
+
+/// The chart of the control plane, below the folder of charts.
+const CHART: &str = "istio-control/istio-discovery/Chart.yaml";
+/// A field that only templates from 1.31 on read.
+const READ_SINCE_1_31: &str = ".ProxyInitImage";
+
+/// The version that charts are of, as they say it: a release does in its charts, and in its profile `default`. None of charts
+/// that were never released.
+fn version(charts: &[Source], profiles: &[Source]) -> Option<String> {
+    let text = |sources: &[Source], name: &str, field: &str| {
+        let source = sources.iter().find(|source| source.name == name)?;
+        let document = yaml::document(name, &source.text).ok()?;
+        document.pointer(field)?.as_str().map(str::to_owned)
+    };
+    let told = [text(charts, CHART, "/appVersion"), text(profiles, "default", "/spec/tag")];
+    told.into_iter().flatten().find(|version| Line::of_version(version).is_some())
+}
+
+/// The line of given charts, with what to say where they are newer than what is known. Charts that were never released are of
+/// the line whose fields their templates read.
+pub(super) fn of_charts(charts: &[Source], profiles: &[Source]) -> (Line, Option<String>) {
+    let version = version(charts, profiles);
+    if let Some((version, line)) = version.as_deref().and_then(|version| Some((version, Line::of_version(version)?))) {
+        return (line, Line::said_of_newer(version));
+    }
+    let is_newest = charts.iter().any(|file| file.text.contains(READ_SINCE_1_31));
+    (if is_newest { Line::newest() } else { Line::default() }, None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names and texts of files.
+    type Files<'a> = &'a [(&'a str, &'a str)];
+
+    #[test]
+    fn charts_tell_their_line() {
+        let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
+        let table: [(Files<'_>, &str, &str); 6] = [
+            (&[(CHART, "version: 1.29.6\nappVersion: 1.29.6\n")], "spec:\n  tag: 1.31.0\n", "1.29"),
+            (&[(CHART, "appVersion: 1.0.0\n")], "spec:\n  tag: 1.31.0-rc.0\n", "1.31"),
+            (&[(CHART, "appVersion: 1.0.0\n")], "spec:\n  tag: latest\n", "1.30"),
+            (&[(CHART, "appVersion: 1.0.0\n"), ("a.yaml", "image: {{ .ProxyInitImage }}")], "spec: {}\n", "1.31"),
+            (&[(CHART, "appVersion: [")], "spec: {}\n", "1.30"),
+            (&[], "", "1.30"),
+        ];
+        for (charts, profile, wanted) in table {
+            let charts: Vec<Source> = charts.iter().map(|(name, text)| source(name, text)).collect();
+            let (line, said) = of_charts(&charts, &[source("default", profile)]);
+            assert_eq!((line.to_string().as_str(), said), (wanted, None), "{charts:?} {profile}");
+        }
+        let (line, said) = of_charts(&[source(CHART, "appVersion: 1.40.2")], &[]);
+        assert_eq!(line, Line::newest());
+        assert!(said.is_some_and(|said| said.contains("1.40.2")));
+    }
+}
