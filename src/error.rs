@@ -53,6 +53,8 @@ pub enum Why {
     NotThere,
     /// What was found stands against it, and may be gone the next time.
     InTheWay,
+    /// It is not known here what it means: nothing can be said of it.
+    Unknown,
 }
 
 /// A failure: what failed and where, why, and what to run next.

@@ -62,6 +62,14 @@ impl Line {
         LINES.into_iter().rev().find(|line| line.minor <= minor).or(Some(LINES[0]))
     }
 
+    /// The later one of it and of what templates of an injection read.
+    #[must_use]
+    pub fn with_templates(self, text: &str) -> Self {
+        // `SidecarTemplateData` of 1.31 has one field more than all before it.
+        let read = if text.contains(".ProxyInitImage") { LINES[3] } else { OLDEST };
+        if read.minor > self.minor { read } else { self }
+    }
+
     /// The newest one that is known.
     pub const fn newest() -> Self {
         LINES[LINES.len() - 1]
@@ -116,6 +124,15 @@ mod tests {
         }
         assert_eq!(Line::default().to_string(), "1.30");
         assert!(LINES.is_sorted_by_key(|line| line.minor));
+    }
+
+    #[test]
+    fn templates_tell_what_reads_them() {
+        let table = [("1.29.0", "{{ .ProxyImage }}", 29), ("1.30.0", "{{ .ProxyInitImage }}", 31), ("1.31.0", "", 31)];
+        for (version, text, wanted) in table {
+            let line = Line::of_version(version).unwrap_or_default();
+            assert_eq!(line.with_templates(text).minor, wanted, "{version} {text}");
+        }
     }
 
     #[test]

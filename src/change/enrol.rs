@@ -123,7 +123,14 @@ async fn namespaces(
         precheck::enrolment(view.cluster(), istio_namespace, &scene, &[]).await?;
     }
     let spread = names.len() > 1;
-    let frame = Frame { namespaces: enrolled, outside: true, spread, unknown: scene.unknown(), ..Frame::default() };
+    let frame = Frame {
+        namespaces: enrolled,
+        outside: true,
+        spread,
+        unknown: scene.unknown(),
+        newer: scene.newer(),
+        ..Frame::default()
+    };
     Ok(Prepared { scene, plan, frame, labels: Vec::new(), doing })
 }
 
@@ -143,6 +150,6 @@ async fn workloads(
     let scene = view.scene(vec![namespace], false).await?;
     let (workloads, plan) = asked.plan(&scene.seen(), &scene.injection, &scene.plan()?)?;
     precheck::enrolment(view.cluster(), home, &scene, &asked.labels()).await?;
-    let frame = Frame { workloads, unknown: scene.unknown(), ..Frame::default() };
+    let frame = Frame { workloads, unknown: scene.unknown(), newer: scene.newer(), ..Frame::default() };
     Ok(Prepared { scene, plan, frame, labels: asked.labels(), doing })
 }

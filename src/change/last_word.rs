@@ -24,6 +24,6 @@ fn may_pass(error: &Error) -> bool {
     match error.why() {
         Some(Why::Refused(refusal)) => *refusal != Refusal::Unauthorized,
         Some(Why::InTheWay | Why::LockLost) => true,
-        Some(Why::LockHeld | Why::NotThere) | None => false,
+        Some(Why::LockHeld | Why::NotThere | Why::Unknown) | None => false,
     }
 }

@@ -31,7 +31,7 @@ impl Change for RestartOutdated<'_> {
         let everywhere = self.namespace.is_none();
         let scene = view.scene(namespaces, everywhere).await?;
         let plan = scene.plan()?;
-        let frame = Frame { spread: everywhere, unknown: scene.unknown(), ..Frame::default() };
+        let frame = Frame { spread: everywhere, unknown: scene.unknown(), newer: scene.newer(), ..Frame::default() };
         let doing = if self.how.dry_run { Doing::DryRun } else { Doing::Restart };
         Ok(Next::Write(Prepared { scene, plan, frame, labels: Vec::new(), doing }))
     }

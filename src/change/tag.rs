@@ -10,7 +10,7 @@ use crate::istio::{DEFAULT, label};
 use crate::object::{Object, ObjectId};
 use crate::plan::tag::{self, Wanted};
 use crate::plan::{Action, Context, decide, obstacles};
-use crate::read::tag::validator;
+use crate::read::tag::validators;
 use crate::read::{self, View};
 use crate::render::tag::{DEFAULT_TAG, deactivated};
 use crate::report::message;
@@ -168,9 +168,7 @@ impl Change for Remove<'_> {
                 error.hint(format!("there are: {}", known.join(", ")))
             });
         }
-        if tag == DEFAULT_TAG {
-            going.splice(0..0, read::there(cluster, &Kinds::built_in(), [validator()]).await?.into_values());
-        }
+        going.splice(0..0, validators(cluster, tag).await?);
         let users = picture.users_of_tag(tag);
         if !users.is_empty() && !force {
             return Err(Error::in_the_way(

@@ -9,6 +9,7 @@ use crate::istio::Pod;
 use crate::istio::plane::is_istiod;
 use crate::istio::remote::{self, RemotePlane};
 use crate::istio::webhook::{covers, fails_closed};
+use crate::line::Line;
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 
@@ -17,6 +18,8 @@ use crate::plan::ledger::Ledger;
 pub struct Facts {
     /// The version of Kubernetes, such as `v1.36.3`.
     pub kubernetes: String,
+    /// The line of Istio that is to be installed; the built-in one where none is.
+    pub line: Line,
     /// Every `group/version` and `group/version/Kind` that is served.
     pub api_versions: Vec<String>,
     /// What the cluster runs on, where it can be told.

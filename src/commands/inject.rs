@@ -38,6 +38,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
     let own = Own::read(&inject_config_file, &mesh_config_file, &values_file)?;
     let (texts, is_native) = if from_cluster {
         let (texts, can) = of_cluster(settings, revision.as_deref().unwrap_or_default())?;
+        message::warnings(&settings.ui, texts.newer.as_slice());
         (own.over(texts), can)
     } else if own.is_whole() {
         // Nothing is left to render.

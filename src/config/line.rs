@@ -6,8 +6,6 @@ use crate::yaml;
 
 /// The chart of the control plane, below the folder of charts.
 const CHART: &str = "istio-control/istio-discovery/Chart.yaml";
-/// A field that only templates from 1.31 on read.
-const READ_SINCE_1_31: &str = ".ProxyInitImage";
 
 /// The version that charts are of, as they say it: a release does in its charts, and in its profile `default`. None of charts
 /// that were never released.
@@ -28,8 +26,7 @@ pub(super) fn of_charts(charts: &[Source], profiles: &[Source]) -> (Line, Option
     if let Some((version, line)) = version.as_deref().and_then(|version| Some((version, Line::of_version(version)?))) {
         return (line, Line::said_of_newer(version));
     }
-    let is_newest = charts.iter().any(|file| file.text.contains(READ_SINCE_1_31));
-    (if is_newest { Line::newest() } else { Line::default() }, None)
+    (charts.iter().fold(Line::default(), |line, file| line.with_templates(&file.text)), None)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::mesh::MeshConfig;
 use super::owner::Owner;
 use super::structs::Struct;
 use crate::istio::label;
+use crate::line::Line;
 use crate::template::{Object, Value};
 
 /// The data of one rendering (`SidecarTemplateData` of Istio 1.30, with the `ProxyInitImage` that 1.31 added, which earlier templates
@@ -91,30 +92,38 @@ fn texts(fields: &[(&str, &str)]) -> Value {
     Value::map(fields.iter().map(|(name, text)| (Rc::<str>::from(*name), Value::from(*text))))
 }
 
+/// The variant of images that the configuration of a proxy names; it may name none, which is one too before 1.31.
+pub(super) fn variant(proxy: &MeshConfig, line: Line) -> Option<String> {
+    let variant = proxy.at("image").map(|image| scalar(&image["imageType"]))?;
+    Some(variant).filter(|variant| !(variant.is_empty() && line.empty_image_type_is_none))
+}
+
 /// The image of a container of Istio's, by the settings `global.WHOSE.image` (`proxy`, or `proxy_init` for `istio-init`): a name with
 /// a slash is all of it, else it is `HUB/IMAGE:TAG`, in the variant that the values, the configuration of the proxy (none for
 /// `istio-init`, which does not follow it) or the pod's annotation name, the last one first.
 pub(super) fn image(
     values: &Json,
     whose: &str,
-    proxy: Option<&MeshConfig>,
+    of_proxy: Option<String>,
     annotations: Option<&Map<String, Json>>,
 ) -> String {
     let global = &values["global"];
-    let text = |value: &Json| match value {
-        Json::String(text) => text.clone(),
-        Json::Null => String::new(),
-        other => other.to_string(),
-    };
     let name =
-        Some(text(&global[whose]["image"])).filter(|name| !name.is_empty()).unwrap_or_else(|| "proxyv2".to_owned());
+        Some(scalar(&global[whose]["image"])).filter(|name| !name.is_empty()).unwrap_or_else(|| "proxyv2".to_owned());
     if name.contains('/') {
         return name;
     }
-    let of_proxy = proxy.and_then(|proxy| proxy.at("image")).map(|image| text(&image["imageType"]));
-    let of_pod = annotations.and_then(|all| all.get(label::PROXY_IMAGE_TYPE)).map(text);
-    let variant = of_pod.or(of_proxy).unwrap_or_else(|| text(&global["variant"]));
-    format!("{}/{name}:{}", text(&global["hub"]), with_variant(&text(&global["tag"]), &variant))
+    let of_pod = annotations.and_then(|all| all.get(label::PROXY_IMAGE_TYPE)).map(scalar);
+    let variant = of_pod.or(of_proxy).unwrap_or_else(|| scalar(&global["variant"]));
+    format!("{}/{name}:{}", scalar(&global["hub"]), with_variant(&scalar(&global["tag"]), &variant))
+}
+
+fn scalar(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Null => String::new(),
+        other => other.to_string(),
+    }
 }
 
 /// The tag of a variant (`distroless`, `debug`, or any word; `default` is none), which takes the place of one it has.
@@ -132,11 +141,26 @@ mod tests {
     use serde_json::json;
 
     #[test]
+    fn a_variant_that_is_none_is_no_variant_since_1_31() {
+        let newest = Line::newest();
+        let table = [
+            (json!({}), Line::default(), None),
+            (json!({"image": {}}), Line::default(), Some("")),
+            (json!({"image": {}}), newest, None),
+            (json!({"image": {"imageType": "debug"}}), newest, Some("debug")),
+        ];
+        for (proxy, line, wanted) in table {
+            let config = MeshConfig::proxy_defaults().with_proxy(&proxy).expect("a proxy");
+            assert_eq!(variant(&config, line).as_deref(), wanted, "{proxy} {line}");
+        }
+    }
+
+    #[test]
     fn the_nearest_variant_wins() {
         let of = |whose: &str, values: Json, proxy: Json, pod: Json| {
             let proxy = MeshConfig::proxy_defaults().with_proxy(&proxy).expect("a proxy");
-            let proxy = (whose == "proxy").then_some(&proxy);
-            super::image(&json!({"global": values}), whose, proxy, pod.as_object())
+            let of_proxy = variant(&proxy, Line::default()).filter(|_| whose == "proxy");
+            super::image(&json!({"global": values}), whose, of_proxy, pod.as_object())
         };
         let image = |values: Json, proxy: Json, pod: Json| of("proxy", values, proxy, pod);
         let values = |variant: &str| json!({"hub": "h", "tag": "1-debug", "variant": variant});

@@ -19,6 +19,7 @@ use super::workload::{self, WithPod};
 use super::{annotations, finish, mesh, openshift, overrides, probes, prometheus};
 use crate::error::{Error, Result};
 use crate::istio::label;
+use crate::line::Line;
 use crate::object::{Reading, go_form, strategic_merge};
 use crate::template::Value as TemplateValue;
 use crate::yaml;
@@ -37,6 +38,8 @@ pub struct MeshInputs<'a> {
     /// Whether the proxy becomes a native sidecar (an init container that stays), unless a pod's annotation says
     /// otherwise.
     pub native_sidecars: bool,
+    /// The line of Istio that reads them. Templates may show that it is a later one.
+    pub line: Line,
     /// istiod's environment, as far as templates ask for it with `env`; `COMPLIANCE_POLICY` goes into the proxy.
     pub env: BTreeMap<String, String>,
 }
@@ -63,6 +66,7 @@ pub struct Injector {
     pub(super) namespace: String,
     revision: String,
     native_sidecars: bool,
+    line: Line,
     compliance_policy: String,
 }
 
@@ -113,6 +117,7 @@ impl Injector {
             namespace: String::new(),
             revision: inputs.revision.to_owned(),
             native_sidecars: inputs.native_sidecars,
+            line: inputs.line.with_templates(inputs.config),
             compliance_policy: inputs.env.get("COMPLIANCE_POLICY").cloned().unwrap_or_default(),
             config,
         })
@@ -237,10 +242,10 @@ impl Injector {
             _ => self.native_sidecars,
         };
 
-        let mut stripped = without_injection(&pod, mesh);
+        let mut stripped = without_injection(&pod, mesh, self.line);
         overrides::reinsert(&mut stripped)?;
         let left = stripped["metadata"]["annotations"].as_object();
-        let image = data::image(&self.values, "proxy", Some(proxy), left);
+        let image = data::image(&self.values, "proxy", data::variant(proxy, self.line), left);
         // Its variant is that of the installation, whatever the proxy's configuration says (`ProxyInitImage`, Istio 1.31).
         let init_image = data::image(&self.values, "proxy_init", None, left);
         let data = Data::of(Parts {
@@ -283,7 +288,7 @@ impl Injector {
             }
         }
         finish::set_location(&mut pod, &location);
-        prometheus::merge(&mut pod, mesh);
+        prometheus::merge(&mut pod, mesh, self.line)?;
         let rewrite = self.values["sidecarInjectorWebhook"]["rewriteAppHTTPProbe"] == true;
         let status_port = mesh.at("defaultConfig.statusPort").and_then(Value::as_i64).unwrap_or_default();
         probes::rewrite(&mut pod, rewrite, status_port);
@@ -318,7 +323,7 @@ fn shown(object: &Value, Owner { namespace, name, .. }: &Owner) -> String {
 }
 
 /// The pod without what an earlier injection added, so that templates see the user's alone.
-fn without_injection(pod: &Value, mesh: &mesh::MeshConfig) -> Value {
+fn without_injection(pod: &Value, mesh: &mesh::MeshConfig, line: Line) -> Value {
     let mut pod = pod.clone();
     let status = pod["metadata"]["annotations"][label::STATUS].as_str();
     let readable =
@@ -332,7 +337,7 @@ fn without_injection(pod: &Value, mesh: &mesh::MeshConfig) -> Value {
         }
     }
     if let Some(annotations) = pod["metadata"]["annotations"].as_object_mut() {
-        prometheus::clear_own(annotations, mesh);
+        prometheus::clear_own(annotations, mesh, line);
         annotations.shift_remove(label::STATUS);
     }
     pod

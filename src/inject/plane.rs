@@ -16,6 +16,7 @@ impl Injector {
             mesh: &plane.mesh,
             revision: plane.flag(),
             native_sidecars,
+            line: plane.line(),
             env: plane.env.clone(),
         })
         .map_err(|error| error.at(format!("injection of revision {}", plane.revision)))

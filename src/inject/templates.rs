@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde_json::Value as Json;
 
 use super::mesh::{MeshConfig, proto_json, without_defaults};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::template::{Functions, Object, TemplateError, Templates, Value, istio};
 use crate::yaml;
 
@@ -44,7 +44,7 @@ impl TemplateSet {
                 Error::usage("unknown-template", message).hint("correct the annotation inject.istio.io/templates")
             );
         };
-        let text = set.render(name, data).map_err(|error| bad("fails", &error))?;
+        let text = set.render(name, data).map_err(|error| failed(&error))?;
         let patch = yaml::document_last_wins(&format!("injection template {name}, rendered"), &text)?;
         match patch {
             Json::Object(_) => Ok(patch),
@@ -55,6 +55,18 @@ impl TemplateSet {
             )),
         }
     }
+}
+
+/// A template that fails. One that reads a field that is not known here may well be right for another version of Istio.
+fn failed(error: &TemplateError) -> Error {
+    let Some(field) = &error.unknown_field else { return bad("fails", error) };
+    let TemplateError { file, line, .. } = error;
+    let message =
+        format!("injection template {file}, line {line}, reads the field {field}, which this mesh does not know");
+    Error::usage("unknown-template-field", message)
+        .because(Why::Unknown)
+        .hint("a newer mesh may know it: mesh version shows which one this is")
+        .hint("or inject by templates that it knows: mesh inject -f FILE --injectConfigFile TEMPLATES")
 }
 
 fn bad(what: &str, error: &TemplateError) -> Error {

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use super::containers::{self, PROXY, VALIDATION};
 use super::owner::Owner;
 use super::probes;
+use super::prometheus::{SECURE_PORT, SECURE_PORT_ENV};
 use super::workload::WithPod;
 use crate::error::{Error, Result};
 use crate::istio::label;
@@ -99,7 +100,7 @@ impl Pod {
         }
         self.volumes();
         self.pull_secrets();
-        self.annotations(told.scrape, cni);
+        self.annotations(told.scrape, told.secure_port, cni);
         self.labels(owner, told.network);
         self.gateway();
         Ok(())
@@ -115,6 +116,7 @@ impl Pod {
         Told {
             probers: map("ISTIO_KUBE_APP_PROBERS"),
             scrape: map("ISTIO_PROMETHEUS_ANNOTATIONS"),
+            secure_port: variable(SECURE_PORT_ENV).map(str::to_owned),
             network: variable("ISTIO_META_NETWORK").map(str::to_owned),
         }
     }
@@ -193,7 +195,7 @@ impl Pod {
         }
     }
 
-    fn annotations(&mut self, scrape: Option<Map<String, Value>>, cni: bool) {
+    fn annotations(&mut self, scrape: Option<Map<String, Value>>, secure_port: Option<String>, cni: bool) {
         let application = containers::list(&self.pod, "containers").iter().find(|one| one["name"] != PROXY);
         let application = application.map_or(Value::Null, |container| container["name"].clone());
         let revision = self.status["revision"].clone();
@@ -208,6 +210,9 @@ impl Pod {
             take(notes, "sidecar.istio.io/rewriteAppHTTPProbers", &"false".into());
         }
         restore_scrape(notes, scrape);
+        if let Some(port) = secure_port {
+            take(notes, SECURE_PORT, &port.into());
+        }
         if cni {
             restore_redirection(notes);
         }
@@ -255,6 +260,7 @@ impl Pod {
 struct Told {
     probers: Option<Map<String, Value>>,
     scrape: Option<Map<String, Value>>,
+    secure_port: Option<String>,
     network: Option<String>,
 }
 
@@ -274,7 +280,15 @@ fn restore_scrape(notes: &mut Map<String, Value>, told: Option<Map<String, Value
     for key in ["prometheus.io/port", "prometheus.io/path", "prometheus.io/scrape"] {
         notes.shift_remove(key);
     }
-    for (what, value) in told.into_iter().flatten().filter(|(_, value)| *value != "") {
+    let mut told = told.unwrap_or_default();
+    // Port and path repeat the first of several.
+    if let Some(Value::Array(targets)) = told.shift_remove("targets") {
+        let text = |target: &Value, field: &str| target[field].as_str().unwrap_or_default().to_owned();
+        let targets = targets.iter().map(|one| format!("{}:{}", text(one, "port"), text(one, "path")));
+        notes.insert("prometheus.istio.io/scrape-targets".to_owned(), targets.collect::<Vec<_>>().join(",").into());
+        told.retain(|what, _| what == "scrape");
+    }
+    for (what, value) in told.into_iter().filter(|(_, value)| *value != "") {
         notes.insert(format!("prometheus.io/{what}"), value);
     }
 }
@@ -338,6 +352,25 @@ mod tests {
         let probe = &object["spec"]["containers"][0]["readinessProbe"];
         assert_eq!(*probe, json!({"tcpSocket": {"port": 8080}, "periodSeconds": 5}));
         assert_eq!(done.unsure.len(), 1, "{:?}", done.unsure);
+        Ok(())
+    }
+
+    /// What is written since Istio 1.31.
+    #[test]
+    fn places_to_scrape_and_the_port_of_tls_are_taken_back() -> Result<()> {
+        let told =
+            r#"{"scrape":"","path":"/m","port":"1","targets":[{"port":"1","path":"/m"},{"port":"2","path":"/n"}]}"#;
+        let pod = |secure_port: &str| {
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "annotations": {
+                "sidecar.istio.io/status": r#"{"containers":["istio-proxy"]}"#, "prometheus.istio.io/secure-port": secure_port,
+                "prometheus.io/path": "/stats/prometheus", "prometheus.io/port": "15020", "prometheus.io/scrape": "true"}},
+                "spec": {"containers": [{"name": "app", "image": "a"}, {"name": "istio-proxy", "env": [
+                    {"name": "ENVOY_SECURE_MERGED_METRICS_PORT", "value": "15091"},
+                    {"name": "ISTIO_PROMETHEUS_ANNOTATIONS", "value": told}]}]}})
+        };
+        let targets = json!({"prometheus.istio.io/scrape-targets": "1:/m,2:/n"});
+        assert_eq!(uninject(pod("15091"))?.object["metadata"]["annotations"], targets);
+        assert_eq!(uninject(pod("1"))?.object["metadata"]["annotations"]["prometheus.istio.io/secure-port"], "1");
         Ok(())
     }
 

@@ -1,10 +1,11 @@
 //! A control plane: what an istiod is, what it injects by, and since when its proxies trust its root.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{DEFAULT, Pod, label, revision, running};
+use crate::line::Line;
 use crate::object::Object;
 use crate::status::{certificate, ready, version};
 use crate::yaml;
@@ -74,6 +75,11 @@ impl ControlPlane {
         !self.config.is_empty() && !self.values.is_empty()
     }
 
+    /// The line of Istio that it is of; the built-in one where no version tells.
+    pub fn line(&self) -> Line {
+        self.version.as_deref().and_then(Line::of_version).unwrap_or_default()
+    }
+
     /// Its revision as istiod's flag has it: empty for the default one.
     pub fn flag(&self) -> &str {
         if self.revision == DEFAULT { "" } else { &self.revision }
@@ -88,6 +94,11 @@ impl ControlPlane {
     pub fn setting(&self, name: &str) -> Option<Value> {
         yaml::document("mesh configuration", &self.mesh).ok()?.get(name).cloned()
     }
+}
+
+/// What to say of control planes whose Istio is newer than what is known, once for each version.
+pub fn newer(planes: &[ControlPlane]) -> BTreeSet<String> {
+    planes.iter().filter_map(|plane| Line::said_of_newer(plane.version.as_deref()?)).collect()
 }
 
 /// Whether an istiod with these variables makes native sidecars of its proxies.

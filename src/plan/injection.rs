@@ -1,6 +1,6 @@
 //! How pods are injected in a cluster now: its webhooks, and the injector behind each revision.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::inject::{Injector, Namespace, Rule, WebhookMatch, selecting};
 use crate::istio::ControlPlane;
 use crate::istio::label::{DATAPLANE_MODE, INJECT, INJECTION, REVISION};
+use crate::istio::plane::newer;
 use crate::object::Object;
 
 /// The first Kubernetes minor version whose kubelets run native sidecars for good: istiod's own limit.
@@ -27,6 +28,7 @@ pub struct Injectors {
     configurations: Vec<Value>,
     injectors: BTreeMap<String, Injector>,
     roots: BTreeMap<String, i64>,
+    newer: BTreeSet<String>,
 }
 
 /// What becomes of a pod that is made now.
@@ -71,7 +73,12 @@ impl Injectors {
             }
         }
         let roots = planes.iter().filter_map(|plane| Some((plane.revision.clone(), plane.root?))).collect();
-        (Self { configurations, injectors, roots }, errors)
+        (Self { configurations, injectors, roots, newer: newer(planes) }, errors)
+    }
+
+    /// What to say of control planes that are newer than what is known, once for each version.
+    pub const fn newer(&self) -> &BTreeSet<String> {
+        &self.newer
     }
 
     /// The webhook configurations.

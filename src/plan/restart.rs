@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::inject::Namespace;
 use crate::istio::Pod;
 use crate::object::{Object, ObjectId};
@@ -262,6 +262,10 @@ pub fn rolled(
 
 /// What istiod would refuse: restarting it would leave it without pods.
 fn refused(id: &ObjectId, error: Error) -> Error {
+    if error.is(&Why::Unknown) {
+        let told = Error::failed("injection", format!("{id}: what a pod that is made now would be is not known"));
+        return error.hints().to_vec().into_iter().fold(told, Error::hint).because(Why::Unknown).caused_by(error);
+    }
     Error::failed("injection", format!("{id}: a pod that is made now would be refused")).caused_by(error)
 }
 

@@ -26,6 +26,7 @@ use crate::render::{self, Target};
 pub async fn with_installation(cluster: &Cluster, namespace: &str, now: i64, config: &Config) -> Result<Facts> {
     let (mut facts, served) = looked(cluster, namespace, now).await?;
     let served = served?;
+    facts.line = config.line();
     let target =
         Target { kubernetes: facts.kubernetes.clone(), api_versions: served.api_versions().into_iter().collect() };
     let bundle = render::render(config, &target)?;

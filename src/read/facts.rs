@@ -90,6 +90,7 @@ pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Resu
     let Beside { surroundings, injecting, brought_root, served } =
         beside(cluster, namespace, (&deployments, &daemon_sets, &webhooks), &without_pods.unready, places).await;
     let injecting = injecting.and_then(|read| taking.take(read));
+    taking.unknown.extend(injecting.iter().flat_map(|found| found.unknown.clone()));
     let (broken_injectors, injected) = injecting.map(|found| (found.broken, found.forbidden)).unzip();
     let pods = old_pods(cluster, namespace, deployments.iter().chain(&daemon_sets).flatten()).await;
     let mut fleet = taking.take(fleet);
@@ -100,7 +101,6 @@ pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Resu
     taking.unknown.extend(without_pods.unknown);
     let idle = idle_by_revision(&without_pods.idle, places, &tags);
     let (services, slices) = behind(cluster, kinds, namespace, webhooks.as_deref().unwrap_or_default()).await;
-    let root = taking.take(root).flatten();
     let facts = Facts {
         kubernetes,
         // Where that is not known nothing is said of it, which the next request would tell of.
@@ -119,7 +119,7 @@ pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Resu
         webhooks,
         services: taking.take(services),
         slices: taking.take(slices),
-        root,
+        root: taking.take(root).flatten(),
         fleet,
         now,
         unknown: taking.unknown,

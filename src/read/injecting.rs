@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::planes::injection_as_known;
 use crate::cluster::Cluster;
-use crate::error::Result;
+use crate::error::{Error, Result, Why};
 use crate::inject::Namespace;
 use crate::istio::plane::{INJECTOR, is_istiod_of, map_name};
 use crate::istio::{asks, label};
@@ -19,6 +19,8 @@ use crate::plan::standards::{Standard, of_injected, of_namespace};
 pub(super) struct Injecting {
     /// What is wrong with what istiods inject by, a sentence each.
     pub(super) broken: Vec<String>,
+    /// What could not be told, a sentence each.
+    pub(super) unknown: Vec<String>,
     /// What of the containers that injection adds the standard of a namespace forbids.
     pub(super) forbidden: BTreeMap<String, Vec<String>>,
 }
@@ -49,7 +51,11 @@ pub(super) async fn look(
             )
         }));
     }
-    found.broken.extend(failing(&injection));
+    for (error, told) in failing(&injection) {
+        let list = if error.is(&Why::Unknown) { &mut found.unknown } else { &mut found.broken };
+        list.push(told);
+    }
+    found.unknown.extend(injection.newer().iter().cloned());
     for namespace in namespaces.iter().filter(|one| of_namespace(one) > Standard::Privileged) {
         if asks::of_namespace(namespace).is_some() {
             // A template that fails was told.
@@ -60,8 +66,8 @@ pub(super) async fn look(
     Ok(found)
 }
 
-/// The revisions whose templates fail for the plainest of pods, with why.
-fn failing(injection: &Injectors) -> Vec<String> {
+/// The revisions whose templates fail for the plainest of pods: with why, and a sentence.
+fn failing(injection: &Injectors) -> Vec<(Error, String)> {
     let revisions: BTreeSet<&str> = injection
         .configurations()
         .iter()
@@ -73,7 +79,10 @@ fn failing(injection: &Injectors) -> Vec<String> {
         let labels = Map::from_iter([(label::REVISION.to_owned(), Value::from(*revision))]);
         let namespace = Namespace { name: "default".to_owned(), labels };
         let error = injection.outlook(&namespace, &Value::Null, &pod).err()?;
-        Some(format!("pods of revision {revision} are refused: {error}"))
+        let told = if error.is(&Why::Unknown) { "what injects pods of revision" } else { "pods of revision" };
+        let end = if error.is(&Why::Unknown) { "" } else { " are refused" };
+        let told = format!("{told} {revision}{end}: {error}");
+        Some((error, told))
     };
     revisions.iter().filter_map(fails).collect()
 }

@@ -4,6 +4,7 @@ use super::View;
 use super::planes::{every_node_can, proxy_configs};
 use crate::error::Result;
 use crate::istio::ControlPlane;
+use crate::line::Line;
 use crate::render::InjectorTexts;
 
 impl View<'_> {
@@ -16,8 +17,10 @@ impl View<'_> {
         let plane = self.control_plane(namespace, revision).await?;
         let (nodes_can, proxies) = futures::try_join!(every_node_can(self.cluster), proxy_configs(self.cluster))?;
         let native = plane.native_sidecars(nodes_can);
-        let revision = plane.flag().to_owned();
+        let (revision, line) = (plane.flag().to_owned(), plane.line());
+        let newer = plane.version.as_deref().and_then(Line::said_of_newer);
         let ControlPlane { config, mesh, values, env, .. } = plane;
-        Ok((InjectorTexts { config, mesh, values, revision, env, proxies, namespace: String::new() }, native))
+        let namespace = String::new();
+        Ok((InjectorTexts { config, mesh, values, revision, line, newer, env, proxies, namespace }, native))
     }
 }

@@ -71,6 +71,11 @@ impl Scene {
         restart::plan(&self.seen(), &self.injection)
     }
 
+    /// What to say of control planes that are newer than what is known.
+    pub fn newer(&self) -> Vec<String> {
+        self.injection.newer().iter().cloned().collect()
+    }
+
     /// Revisions whose injector is configured elsewhere: what keeps this look from being a whole one.
     pub fn unknown(&self) -> Vec<String> {
         self.injection.unknown().iter().map(ToString::to_string).collect()

@@ -5,9 +5,11 @@ use serde_json::Value;
 use super::View;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
+use crate::istio::label;
 use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId};
 use crate::plan::tag::{self, Wanted};
+use crate::render::tag::DEFAULT_TAG;
 
 /// The objects of a tag as they would be for this cluster.
 ///
@@ -41,6 +43,20 @@ async fn keep_closed(cluster: &Cluster, objects: &mut [Object]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The validators of a tag: those that are labelled with it, and of `default` the one that it brings.
+///
+/// # Errors
+/// Cluster errors.
+pub async fn validators(cluster: &Cluster, tag: &str) -> Result<Vec<Object>> {
+    let (kinds, own) = (Kinds::built_in(), validator());
+    let labels = format!("{}={tag}", label::TAG);
+    let mut found = cluster.list(&kinds.collection(&own)?, &own, Some(&labels)).await?;
+    if tag == DEFAULT_TAG && found.iter().all(|one| one.id() != own) {
+        found.extend(cluster.get(&kinds, &own).await?);
+    }
+    Ok(found)
 }
 
 /// The validator that the tag `default` brings.

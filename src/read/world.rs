@@ -10,7 +10,7 @@ use super::{istiods, pods_of};
 use crate::cluster::{Cluster, Kinds, with_labels};
 use crate::describe::World;
 use crate::error::Result;
-use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
+use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name, newer};
 use crate::istio::{ControlPlane, Pod, revision, running};
 use crate::object::{Object, ObjectId};
 
@@ -80,6 +80,7 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
     let maps = take(maps(cluster, kinds, istio, &deployments).await);
     let istiods = pods_of_istiods(cluster, &deployments).await.unwrap_or_default();
     world.control_planes = deployments.iter().map(|one| ControlPlane::of_deployment(one, &maps, &istiods)).collect();
+    world.unknown.extend(newer(&world.control_planes));
     let root = world.control_planes.iter().find_map(|plane| plane.setting("rootNamespace"));
     if let Some(root) = root.as_ref().and_then(Value::as_str).filter(|root| !root.is_empty()) {
         root.clone_into(&mut world.root);

@@ -9,6 +9,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::inject::{Injector, MeshInputs};
 use crate::istio::plane;
+use crate::line::Line;
 use crate::object::Object;
 
 /// What the injector reads: the texts of the ConfigMaps that istiod reads too.
@@ -22,6 +23,10 @@ pub struct InjectorTexts {
     pub values: String,
     /// The revision, empty for the default one.
     pub revision: String,
+    /// The line of Istio that reads them.
+    pub line: Line,
+    /// What to say where that Istio is newer than what is known.
+    pub newer: Option<String>,
     /// The plain variables of istiod's container.
     pub env: BTreeMap<String, String>,
     /// The `ProxyConfig` resources of the cluster.
@@ -56,6 +61,7 @@ impl InjectorTexts {
             values: data("istio-sidecar-injector", "values")?,
             mesh: data("istio", "mesh")?,
             revision: config.revision().to_owned(),
+            line: config.line(),
             ..Self::default()
         })
     }
@@ -76,6 +82,7 @@ impl InjectorTexts {
             mesh: &self.mesh,
             revision: &self.revision,
             native_sidecars,
+            line: self.line,
             env: self.env.clone(),
         })?;
         Ok(injector.with_proxy_configs(&self.proxies).in_namespace(&self.namespace))

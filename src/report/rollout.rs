@@ -36,6 +36,8 @@ pub struct Frame {
     pub spread: bool,
     /// Revisions whose injector is configured elsewhere.
     pub unknown: Vec<String>,
+    /// What to say of control planes that are newer than what is known.
+    pub newer: Vec<String>,
 }
 
 /// Tells of a plan and how it ended: in lines, or in one document at the end.
@@ -135,7 +137,7 @@ fn warnings(frame: &Frame) -> Vec<String> {
             "the injector of revision {revision} is configured elsewhere: only presence and revision of its proxies are compared"
         )
     };
-    frame.unknown.iter().map(warning).collect()
+    frame.unknown.iter().map(warning).chain(frame.newer.iter().cloned()).collect()
 }
 
 /// `namespace/default labeled`, as kubectl says it.

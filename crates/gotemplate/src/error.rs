@@ -17,6 +17,8 @@ pub struct Error {
     pub message: String,
     /// The calls that led here, innermost first.
     pub chain: Vec<Frame>,
+    /// The field that an [`Object`](crate::Object) does not have, where that is what is wrong.
+    pub unknown_field: Option<Rc<str>>,
 }
 
 /// One call of a template, by `template`, `block`, `include` or `tpl`.
@@ -36,12 +38,25 @@ impl Error {
     /// An error at byte `at` of `source`.
     pub(crate) fn at(file: &Rc<str>, source: &str, at: usize, message: impl Into<String>) -> Box<Error> {
         let (line, col) = position(source, at);
-        Box::new(Error { file: file.clone(), line, col, message: message.into(), chain: Vec::new() })
+        Box::new(Error {
+            file: file.clone(),
+            line,
+            col,
+            message: message.into(),
+            chain: Vec::new(),
+            unknown_field: None,
+        })
+    }
+
+    /// The same, of a field that an object does not have.
+    pub(crate) fn of_field(mut self: Box<Error>, name: &Rc<str>) -> Box<Error> {
+        self.unknown_field = Some(name.clone());
+        self
     }
 
     /// An error about `file` as a whole.
     pub(crate) fn of(file: &str, message: impl Into<String>) -> Error {
-        Error { file: file.into(), line: 0, col: 0, message: message.into(), chain: Vec::new() }
+        Error { file: file.into(), line: 0, col: 0, message: message.into(), chain: Vec::new(), unknown_field: None }
     }
 }
 

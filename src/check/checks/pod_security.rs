@@ -64,9 +64,7 @@ fn made_in<'f>(facts: &'f Facts, namespace: &'f str) -> impl Iterator<Item = &'f
 /// What injected pods of a namespace break, as far as it is known; where it is not known what is injected, the node agent
 /// tells. The control plane's own pods are not injected.
 fn of_sidecars(facts: &Facts, namespace: &Object) -> String {
-    let is_enrolled =
-        namespace.label(label::INJECTION) == Some("enabled") || namespace.label(label::REVISION).is_some();
-    if !is_enrolled || namespace.name() == facts.namespace {
+    if namespace.name() == facts.namespace {
         return String::new();
     }
     let is_cni = |object: &Object| object.kind() == "DaemonSet" && object.name().starts_with("istio-cni");
@@ -77,6 +75,8 @@ fn of_sidecars(facts: &Facts, namespace: &Object) -> String {
     if let Some(known) = facts.injected.as_ref().and_then(|known| known.get(namespace.name())) {
         return known.join("; ");
     }
+    let is_enrolled =
+        namespace.label(label::INJECTION) == Some("enabled") || namespace.label(label::REVISION).is_some();
     let has_cni = facts.daemon_sets.iter().flatten().any(is_cni);
-    if has_cni { String::new() } else { "istio-init sets their network up".to_owned() }
+    if has_cni || !is_enrolled { String::new() } else { "istio-init sets their network up".to_owned() }
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::check::{Fleet, Requested, Surroundings};
+use crate::line::Line;
 use crate::object::Object;
 
 fn object(kind: &str, version: &str, name: &str, rest: Value) -> Object {
@@ -148,8 +149,11 @@ fn cases_of_the_cluster() -> Cases {
         "istio-system",
         json!({"metadata": {"labels": {"pod-security.kubernetes.io/enforce": "restricted"}}}),
     );
+    let of_1_29 = Line::of_version("1.29.6").expect("a line");
     vec![
         ("kubernetes-version", Grade::Failed, Facts { kubernetes: "v1.30.0".to_owned(), ..good() }),
+        ("kubernetes-version", Grade::Failed, Facts { kubernetes: "v1.31.0".to_owned(), ..good() }),
+        ("kubernetes-version", Grade::Warning, Facts { kubernetes: "v1.36.0".to_owned(), line: of_1_29, ..good() }),
         ("permissions", Grade::Failed, Facts { denied: Some(vec!["create x".to_owned()]), ..good() }),
         ("api-groups", Grade::Failed, Facts { api_versions: vec![], ..good() }),
         ("room", Grade::Failed, Facts { nodes: Some(vec![node("1Gi")]), ..good() }),

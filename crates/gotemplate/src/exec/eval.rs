@@ -158,7 +158,7 @@ impl Walker<'_> {
             },
             Some(Value::Object(object)) => match object.field(name) {
                 Some(value) => Ok(Some(value)),
-                None => object.call(name, &[]).map(Some).map_err(|m| self.error(at, m)),
+                None => object.call(name, &[]).map(Some).map_err(|m| self.error(at, m).of_field(name)),
             },
             Some(Value::Nil) => Err(self.error(at, format!("nil pointer evaluating interface {{}}.{name}"))),
             Some(other) => Err(self.error(at, format!("can't evaluate field {name} in type {}", other.type_name()))),

@@ -147,6 +147,8 @@ fn read(job: &Job, installed: &Installed) -> Result<inject::Injector, String> {
         values: &installed.values,
         mesh: &installed.mesh,
         revision: if job.revision == "default" { "" } else { &job.revision },
+        // A later one shows in its templates.
+        line: mesh::line::Line::default(),
         // By default istiod asks the nodes, and all of ours are new enough.
         native_sidecars: env.get("ENABLE_NATIVE_SIDECARS").is_none_or(|value| value != "false"),
         env,
