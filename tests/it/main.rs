@@ -48,6 +48,7 @@ mod install_tried;
 mod install_webhooks;
 mod installations;
 mod killed;
+mod lines;
 mod odd_values;
 mod pains;
 mod plan;

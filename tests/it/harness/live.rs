@@ -42,13 +42,19 @@ pub(crate) type Dump = BTreeMap<String, Value>;
 
 /// What the reference leaves behind after installing a profile; `None`, with a line that says so, where it is not at hand.
 pub(crate) fn reference(profile: &str) -> Result<Option<Dump>> {
-    let path = reference_folder().join(format!("golden/live/{profile}.json"));
+    let name = format!("live/{profile}.json");
+    let Some(text) = golden(&name)? else { return Ok(None) };
+    serde_json::from_str(&text).map(Some).with_context(|| format!("{name} is not a dump"))
+}
+
+/// A file of the reference's golden ones; `None`, with a line that says so, where it is not at hand.
+pub(crate) fn golden(path: &str) -> Result<Option<String>> {
+    let path = reference_folder().join("golden").join(path);
     if !path.is_file() {
         say(&format!("skipped: there is no {} (MESH_REFERENCE names the reference)", path.display()));
         return Ok(None);
     }
-    let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    serde_json::from_str(&text).map(Some).with_context(|| format!("{} is not a dump", path.display()))
+    std::fs::read_to_string(&path).map(Some).with_context(|| format!("cannot read {}", path.display()))
 }
 
 fn reference_folder() -> PathBuf {
