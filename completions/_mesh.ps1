@@ -70,6 +70,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
             [CompletionResult]::new('values', 'values', [CompletionResultType]::ParameterValue, 'Show what a value is and who sets it')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Fetch, list and remove the manifests of other releases of Istio, for --version')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the versions of the client, the control plane and the proxies')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -83,6 +84,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -124,6 +126,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -165,6 +168,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -218,6 +222,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -317,6 +322,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'The same of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
@@ -355,6 +361,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -703,6 +710,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Use the injection templates of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--inject-config-file', '--inject-config-file', [CompletionResultType]::ParameterName, 'Injection configuration, or one template, in place of the built-in one')
@@ -755,6 +763,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Use the injection templates of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--inject-config-file', '--inject-config-file', [CompletionResultType]::ParameterName, 'Injection configuration, or one template, in place of the built-in one')
@@ -1351,6 +1360,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -1392,6 +1402,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -1496,6 +1507,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -1537,6 +1549,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -1687,6 +1700,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -1766,6 +1780,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -1802,6 +1817,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
             [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
@@ -2014,6 +2030,127 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;values;help;help' {
             break
         }
+        'mesh;release' {
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
+            [CompletionResult]::new('--expect-context', '--expect-context', [CompletionResultType]::ParameterName, 'Refuse to run when the context has another name (a guard for CI)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the releases of Istio whose manifests are kept on this machine')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch the manifests of a release, and keep them')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the manifests of a release from this machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mesh;release;list' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
+            [CompletionResult]::new('--expect-context', '--expect-context', [CompletionResultType]::ParameterName, 'Refuse to run when the context has another name (a guard for CI)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mesh;release;fetch' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
+            [CompletionResult]::new('--expect-context', '--expect-context', [CompletionResultType]::ParameterName, 'Refuse to run when the context has another name (a guard for CI)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mesh;release;remove' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
+            [CompletionResult]::new('--expect-context', '--expect-context', [CompletionResultType]::ParameterName, 'Refuse to run when the context has another name (a guard for CI)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'mesh;release;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the releases of Istio whose manifests are kept on this machine')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch the manifests of a release, and keep them')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the manifests of a release from this machine')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'mesh;release;help;list' {
+            break
+        }
+        'mesh;release;help;fetch' {
+            break
+        }
+        'mesh;release;help;remove' {
+            break
+        }
+        'mesh;release;help;help' {
+            break
+        }
         'mesh;version' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json, yaml')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json, yaml')
@@ -2086,6 +2223,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
             [CompletionResult]::new('values', 'values', [CompletionResultType]::ParameterValue, 'Show what a value is and who sets it')
+            [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Fetch, list and remove the manifests of other releases of Istio, for --version')
             [CompletionResult]::new('version', 'version', [CompletionResultType]::ParameterValue, 'Print the versions of the client, the control plane and the proxies')
             [CompletionResult]::new('completion', 'completion', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -2215,6 +2353,21 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;values;explain' {
+            break
+        }
+        'mesh;help;release' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the releases of Istio whose manifests are kept on this machine')
+            [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Fetch the manifests of a release, and keep them')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove the manifests of a release from this machine')
+            break
+        }
+        'mesh;help;release;list' {
+            break
+        }
+        'mesh;help;release;fetch' {
+            break
+        }
+        'mesh;help;release;remove' {
             break
         }
         'mesh;help;version' {

@@ -67,6 +67,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
+            cand release 'Fetch, list and remove the manifests of other releases of Istio, for --version'
             cand version 'Print the versions of the client, the control plane and the proxies'
             cand completion 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -79,6 +80,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -119,6 +121,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -159,6 +162,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -211,6 +215,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -307,6 +312,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)'
             cand --manifests 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)'
             cand --charts 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)'
+            cand --version 'The same of this release of Istio, fetched once, such as 1.31.4'
             cand --backup 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]'
             cand -o 'Format of the result: text, json'
             cand --output 'Format of the result: text, json'
@@ -344,6 +350,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -672,6 +679,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Use the injection templates of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --inject-config-file 'Injection configuration, or one template, in place of the built-in one'
@@ -723,6 +731,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Use the injection templates of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Use the injection templates of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --inject-config-file 'Injection configuration, or one template, in place of the built-in one'
@@ -1289,6 +1298,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -1329,6 +1339,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -1430,6 +1441,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -1470,6 +1482,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -1615,6 +1628,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -1688,6 +1702,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -1723,6 +1738,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
             cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
             cand -r 'Revision of the control plane'
             cand --revision 'Revision of the control plane'
             cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
@@ -1920,6 +1936,118 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;values;help;help'= {
         }
+        &'mesh;release'= {
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand list 'List the releases of Istio whose manifests are kept on this machine'
+            cand fetch 'Fetch the manifests of a release, and keep them'
+            cand remove 'Remove the manifests of a release from this machine'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;release;list'= {
+            cand -o 'Format of the result: text, json'
+            cand --output 'Format of the result: text, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mesh;release;fetch'= {
+            cand -o 'Format of the result: text, json'
+            cand --output 'Format of the result: text, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mesh;release;remove'= {
+            cand -o 'Format of the result: text, json'
+            cand --output 'Format of the result: text, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mesh;release;help'= {
+            cand list 'List the releases of Istio whose manifests are kept on this machine'
+            cand fetch 'Fetch the manifests of a release, and keep them'
+            cand remove 'Remove the manifests of a release from this machine'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;release;help;list'= {
+        }
+        &'mesh;release;help;fetch'= {
+        }
+        &'mesh;release;help;remove'= {
+        }
+        &'mesh;release;help;help'= {
+        }
         &'mesh;version'= {
             cand -o 'Format of the result: text, json, yaml'
             cand --output 'Format of the result: text, json, yaml'
@@ -1990,6 +2118,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
+            cand release 'Fetch, list and remove the manifests of other releases of Istio, for --version'
             cand version 'Print the versions of the client, the control plane and the proxies'
             cand completion 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -2082,6 +2211,17 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand explain 'Tell the type and the default of a value, and which profile sets it'
         }
         &'mesh;help;values;explain'= {
+        }
+        &'mesh;help;release'= {
+            cand list 'List the releases of Istio whose manifests are kept on this machine'
+            cand fetch 'Fetch the manifests of a release, and keep them'
+            cand remove 'Remove the manifests of a release from this machine'
+        }
+        &'mesh;help;release;list'= {
+        }
+        &'mesh;help;release;fetch'= {
+        }
+        &'mesh;help;release;remove'= {
         }
         &'mesh;help;version'= {
         }

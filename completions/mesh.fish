@@ -67,12 +67,14 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "export" -d 'Write the sam
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "images" -d 'List every image of an installation, those of injected pods included'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the profiles and what they set'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "release" -d 'Fetch, list and remove the manifests of other releases of Istio, for --version'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "completion" -d 'Print a completion script for a shell'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -101,6 +103,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -s h -l help -d 'Prin
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -129,6 +132,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -s h -l help -d 'Print 
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -169,6 +173,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s h -l help -d 'Prin
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -236,6 +241,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l installation -d 
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s s -l set -d 'The same by a value, such as revision=1-29-2 (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s d -l manifests -l charts -d 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l version -d 'The same of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l backup -d 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
@@ -262,6 +268,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s h -l help -d 'Pr
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -492,6 +499,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_su
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l version -d 'Use the injection templates of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
@@ -698,6 +706,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_se
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s s -l set -d 'Set a value of the mesh, such as profile=demo (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l operator-file -d 'IstioOperator file of the mesh (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s d -l manifests -l charts -d 'Use the injection templates of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l version -d 'Use the injection templates of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l inject-config-file -l injectConfigFile -d 'Injection configuration, or one template, in place of the built-in one' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l mesh-config-file -l meshConfigFile -d 'Mesh configuration in place of the one of the settings' -r -F
@@ -921,6 +930,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand status" -s h -l help -d 'Print
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -949,6 +959,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand check" -s h -l help -d 'Print 
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -1023,6 +1034,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand restart" -s h -l help -d 'Prin
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -1054,6 +1066,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand verify" -s h -l help -d 'Print
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -1157,6 +1170,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -1203,6 +1217,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand export" -l helm -d 'Write valu
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -1226,6 +1241,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand export" -s h -l help -d 'Print
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
@@ -1359,6 +1375,80 @@ complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Tell the type and the default of a value, and which profile sets it'
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -f -a "list" -d 'List the releases of Istio whose manifests are kept on this machine'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -f -a "fetch" -d 'Fetch the manifests of a release, and keep them'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -f -a "remove" -d 'Remove the manifests of a release from this machine'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the releases of Istio whose manifests are kept on this machine'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from help" -f -a "fetch" -d 'Fetch the manifests of a release, and keep them'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove the manifests of a release from this machine'
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s o -l output -d 'Format of the result: text, json, yaml' -r -f -a "text\t'One line each'
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
@@ -1393,31 +1483,32 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "history" -d 'List the changes of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "adopt" -d 'Take over what Helm installed, or hand it back, without restarting anything'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "inject" -d 'Put the proxy into workloads: of a file, or of a cluster\'s namespaces'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "label" -d 'Change labels as kubectl does, and say what that means for the mesh'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "restart" -d 'Restart workloads with care: those whose proxies are outdated'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "history" -d 'List the changes of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "adopt" -d 'Take over what Helm installed, or hand it back, without restarting anything'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "inject" -d 'Put the proxy into workloads: of a file, or of a cluster\'s namespaces'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "label" -d 'Change labels as kubectl does, and say what that means for the mesh'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "restart" -d 'Restart workloads with care: those whose proxies are outdated'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "release" -d 'Fetch, list and remove the manifests of other releases of Istio, for --version'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export images profile values release version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'
@@ -1433,3 +1524,6 @@ complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcomma
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "dump" -d 'Print what a profile sets'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "diff" -d 'Show what differs between two profiles; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from values" -f -a "explain" -d 'Tell the type and the default of a value, and which profile sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from release" -f -a "list" -d 'List the releases of Istio whose manifests are kept on this machine'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from release" -f -a "fetch" -d 'Fetch the manifests of a release, and keep them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from release" -f -a "remove" -d 'Remove the manifests of a release from this machine'

@@ -29,6 +29,7 @@ pub mod config;
 pub mod describe;
 pub mod error;
 pub mod event;
+pub mod fetch;
 pub mod inject;
 pub mod input;
 pub mod istio;

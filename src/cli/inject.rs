@@ -30,7 +30,7 @@ pub struct InjectArgs {
     #[command(subcommand)]
     pub command: Option<InjectCommand>,
     /// Inject as the mesh of the cluster does, by its ConfigMaps
-    #[arg(long, conflicts_with_all = ["sets", "operator_file", "manifests"])]
+    #[arg(long, conflicts_with_all = ["sets", "operator_file", "manifests", "version"])]
     pub from_cluster: bool,
     /// Set a value of the mesh, such as profile=demo (repeatable)
     #[arg(long = "set", short = 's', value_name = "PATH=VALUE")]
@@ -41,6 +41,9 @@ pub struct InjectArgs {
     /// Use the injection templates of Istio's own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)
     #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
     pub manifests: Option<PathBuf>,
+    /// Use the injection templates of this release of Istio, fetched once, such as 1.31.4
+    #[arg(long, value_name = "VERSION", conflicts_with = "manifests")]
+    pub version: Option<String>,
     /// Revision of the control plane
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,

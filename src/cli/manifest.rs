@@ -86,6 +86,9 @@ pub struct RenderArgs {
     /// Render Istio's own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)
     #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
     pub manifests: Option<PathBuf>,
+    /// Render the charts of this release of Istio, fetched once, such as 1.31.4
+    #[arg(long, value_name = "VERSION", conflicts_with = "manifests")]
+    pub version: Option<String>,
     /// Revision of the control plane
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,

@@ -15,6 +15,7 @@ mod manifest;
 mod misc;
 mod profile;
 mod refused;
+mod release;
 mod revision;
 mod status;
 mod typed;
@@ -34,6 +35,7 @@ pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, 
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, TextOutput, ValuesCommand};
 pub use refused::{Unparsed, wants_json};
+pub use release::{ReleaseArgs, ReleaseCommand, ReleaseListArgs};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
 pub use status::{CheckArgs, StatusArgs};
 pub use typed::{reach, typed};
@@ -141,6 +143,9 @@ pub enum Command {
     /// Show what a value is and who sets it
     #[command(subcommand)]
     Values(ValuesCommand),
+    /// Fetch, list and remove the manifests of other releases of Istio, for --version
+    #[command(subcommand)]
+    Release(ReleaseCommand),
     /// Print the versions of the client, the control plane and the proxies
     Version(VersionArgs),
     /// Print a completion script for a shell

@@ -38,6 +38,9 @@ pub struct UninstallArgs {
     /// The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)
     #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
     pub manifests: Option<PathBuf>,
+    /// The same of this release of Istio, fetched once, such as 1.31.4
+    #[arg(long, value_name = "VERSION", conflicts_with = "manifests")]
+    pub version: Option<String>,
     /// Remove every revision, and what istiod has made
     #[arg(long, conflicts_with_all = ["revision", "files", "sets"])]
     pub purge: bool,

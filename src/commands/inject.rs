@@ -21,6 +21,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         sets,
         operator_file,
         manifests,
+        version,
         revision,
         inject_config_file,
         mesh_config_file,
@@ -44,7 +45,7 @@ pub(super) fn run(settings: &Settings, args: InjectArgs) -> Result<()> {
         // Nothing is left to render.
         (own.over(InjectorTexts { revision: revision.unwrap_or_default(), ..InjectorTexts::default() }), false)
     } else {
-        let render = RenderArgs { files: operator_file, sets, manifests, revision, ..RenderArgs::default() };
+        let render = RenderArgs { files: operator_file, sets, manifests, version, revision, ..RenderArgs::default() };
         let texts = own.over(rendered(settings, render)?);
         let native = texts.native_sidecars(false);
         (texts, native)

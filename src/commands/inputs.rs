@@ -21,6 +21,7 @@ pub(super) fn any(args: &RenderArgs) -> bool {
     !args.files.is_empty()
         || !args.sets.is_empty()
         || args.manifests.is_some()
+        || args.version.is_some()
         || args.registry.is_some()
         || args.image_pull_secret.is_some()
         || args.size.is_some()
@@ -31,9 +32,9 @@ pub(super) fn any(args: &RenderArgs) -> bool {
 /// # Errors
 /// What [`input::read`] says of them.
 pub(super) fn read(args: RenderArgs) -> Result<Inputs> {
-    let RenderArgs { files, sets, manifests, revision, registry, image_pull_secret, size, force } = args;
+    let RenderArgs { files, sets, manifests, version, revision, registry, image_pull_secret, size, force } = args;
     let size = size.map(|Size::Tiny| "tiny".to_owned());
-    let flags = Inputs { sets, revision, force, registry, image_pull_secret, size, ..Inputs::default() };
+    let flags = Inputs { sets, version, revision, force, registry, image_pull_secret, size, ..Inputs::default() };
     input::read(&files, manifests.as_deref(), flags)
 }
 

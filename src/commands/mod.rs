@@ -17,6 +17,7 @@ mod install;
 mod label;
 mod manifest;
 mod profile;
+mod release;
 mod restart;
 mod revision;
 mod rollback;
@@ -34,7 +35,8 @@ use std::ffi::OsString;
 
 use crate::cli::{self, Cli, Command, InjectArgs, Unparsed};
 use crate::error::{Kind, Result};
-use crate::report::failure;
+use crate::input::release::fetch_by;
+use crate::report::{failure, releases};
 use crate::ui::{Color, Ui};
 use settings::Settings;
 
@@ -48,6 +50,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let Cli { global, command } = cli;
     let settings = Settings::resolve(global, &args);
     settings.trace();
+    fetch_by(settings.timeout, releases::teller(&settings.ui));
     match dispatch(&settings, command) {
         Ok(Answer::Yes) => 0,
         Ok(Answer::No) => Kind::Failed.exit_code(),
@@ -97,6 +100,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Profile(command) => profile::run(settings, command),
         Command::Values(command) => profile::values(settings, command).map(Answer::from),
+        Command::Release(command) => release::run(settings, command).map(Answer::from),
         Command::Export(args) => export::run(settings, args).map(Answer::from),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
         Command::Inject(InjectArgs { command: Some(command), file: None, .. }) => {

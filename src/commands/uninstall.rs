@@ -17,6 +17,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
         files,
         sets,
         manifests,
+        version,
         purge,
         force,
         delete_crds,
@@ -29,7 +30,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
     let mut namespace = settings.istio_namespace.clone();
     let target = match (installation, revision) {
         (_, revision) if !files.is_empty() || !sets.is_empty() => {
-            let render = RenderArgs { files, sets, manifests, revision, ..RenderArgs::default() };
+            let render = RenderArgs { files, sets, manifests, version, revision, ..RenderArgs::default() };
             let Asked { installation, given, .. } = inputs::asked(settings, render, Precedence::Given)?;
             named = Some(installation.revision.clone());
             namespace.clone_from(&installation.namespace);

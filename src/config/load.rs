@@ -46,6 +46,8 @@ pub struct Inputs {
     pub charts: Option<Arc<[Source]>>,
     /// Where those charts are from: an absolute path, for the record.
     pub charts_path: Option<String>,
+    /// `--version`: the release those charts are from, for the record.
+    pub version: Option<String>,
 }
 
 /// The effective configuration of one installation.

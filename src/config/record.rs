@@ -15,6 +15,7 @@ const FLAGS: &str = "flags";
 const REGISTRY: &str = "registry";
 const PULL_SECRET: &str = "imagePullSecret";
 const SIZE: &str = "size";
+const VERSION: &str = "version";
 const FORCE: &str = "force";
 
 /// What the inputs themselves say. This is what a record keeps, so that it can be given again.
@@ -26,7 +27,16 @@ pub fn given(inputs: &Inputs) -> Result<Value> {
     if let Some(path) = &inputs.charts_path {
         tree["spec"]["installPackagePath"] = path.as_str().into();
     }
-    let flags = [(REGISTRY, &inputs.registry), (PULL_SECRET, &inputs.image_pull_secret), (SIZE, &inputs.size)];
+    // One of them says where charts are from: the version, which is given later.
+    if let Some(spec) = tree.get_mut("spec").and_then(Value::as_object_mut).filter(|_| inputs.version.is_some()) {
+        spec.shift_remove("installPackagePath");
+    }
+    let flags = [
+        (REGISTRY, &inputs.registry),
+        (PULL_SECRET, &inputs.image_pull_secret),
+        (SIZE, &inputs.size),
+        (VERSION, &inputs.version),
+    ];
     let mut said: Map<String, Value> =
         flags.iter().filter_map(|(name, value)| Some(((*name).to_owned(), value.as_deref()?.into()))).collect();
     if inputs.force {
@@ -70,6 +80,7 @@ pub fn recorded(tree: &Value, name: &str) -> Result<Inputs> {
         registry: text(REGISTRY),
         image_pull_secret: text(PULL_SECRET),
         size: text(SIZE),
+        version: text(VERSION),
         ..Inputs::default()
     })
 }
@@ -103,6 +114,7 @@ pub fn dropped(before: &Value, now: &Value) -> Vec<Dropped> {
                 REGISTRY => "--registry",
                 PULL_SECRET => "--image-pull-secret",
                 SIZE => "--size",
+                VERSION => "--version",
                 _ => continue,
             };
             found.push(Dropped { path: path.to_owned(), value: value.clone() });

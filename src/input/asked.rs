@@ -260,6 +260,7 @@ impl Asked {
             inputs.profiles.clone_from(&self.given.profiles);
             inputs.charts.clone_from(&self.given.charts);
             inputs.charts_path.clone_from(&self.given.charts_path);
+            inputs.version.clone_from(&self.given.version);
         } else {
             read_charts(&mut inputs, None)
                 .map_err(|error| error.hint("name the charts with --manifests: where they were is in the record"))?;

@@ -47,16 +47,21 @@ pub(super) fn read(path: &Path) -> Result<ManifestsFolder> {
     let name = path.display().to_string();
     if name.starts_with("http://") || name.starts_with("https://") {
         return Err(Error::usage("remote-file", format!("{name}: charts are not fetched from the network"))
-            .hint(format!("fetch the archive first: curl -fsSLO {name}")));
+            .hint("name the version of a release: --version VERSION")
+            .hint(format!("or fetch the archive first: curl -fsSLO {name}")));
     }
-    let mut files = Files { name, found: BTreeMap::new(), bytes: 0 };
-    let kind = fs::metadata(path).map_err(|error| files.unreadable(error))?;
-    if kind.is_dir() {
-        files.folder(path)?;
-    } else {
-        files.archive(path)?;
-    }
-    files.sorted(path)
+    Files::of(path)?.sorted(path)
+}
+
+/// The files of a folder or archive as [`read`] takes them, by their paths below the manifests folder.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn texts(path: &Path) -> Result<BTreeMap<String, String>> {
+    let files = Files::of(path)?;
+    let found = files.found.clone();
+    files.sorted(path)?;
+    Ok(found)
 }
 
 /// Files found so far, by their paths below the manifests folder.
@@ -68,6 +73,17 @@ struct Files {
 }
 
 impl Files {
+    fn of(path: &Path) -> Result<Self> {
+        let mut files = Self { name: path.display().to_string(), found: BTreeMap::new(), bytes: 0 };
+        let kind = fs::metadata(path).map_err(|error| files.unreadable(error))?;
+        if kind.is_dir() {
+            files.folder(path)?
+        } else {
+            files.archive(path)?
+        }
+        Ok(files)
+    }
+
     fn folder(&mut self, root: &Path) -> Result<()> {
         for folder in FOLDERS {
             let path = root.join(folder);

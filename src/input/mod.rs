@@ -1,10 +1,11 @@
 //! What people hand over: files of settings, charts, workloads and manifests, and stdin. Above the core, files are opened for
-//! reading here and nowhere else. Makes no connection.
+//! reading here and nowhere else. Makes no connection, but for a release that is not kept yet.
 
 mod asked;
 mod charts;
 mod file;
 mod manifest;
+pub mod release;
 mod stream;
 
 pub use asked::{Asked, Home, Origin, Parts, Precedence, Resolved};
@@ -44,21 +45,29 @@ fn one_folder(path: &Path, inputs: &Inputs) -> Result<()> {
 /// Reads the charts that `given` names, or the inputs themselves; none where neither does.
 ///
 /// # Errors
-/// `two-values`, `remote-file`, `no-charts`, `unreadable-file`, `bad-charts` (usage), with the path of what is wrong.
+/// `two-values`, `remote-file`, `no-charts`, `unreadable-file`, `bad-charts` (usage), with the path of what is wrong; as
+/// [`release::folder`].
 pub fn read_charts(inputs: &mut Inputs, given: Option<&Path>) -> Result<()> {
     let path = match given {
         Some(path) => {
             one_folder(path, inputs)?;
             Some(path.to_owned())
         }
-        None => Some(config::install_package_path(inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
+        None => match &inputs.version {
+            Some(version) => {
+                config::agree(inputs, "installPackagePath", &format!("--version {version}"), |_| false)?;
+                Some(release::folder(version)?)
+            }
+            None => Some(config::install_package_path(inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
+        },
     };
     if let Some(path) = path {
         let ManifestsFolder { profiles, charts } = charts::read(&path)?;
         inputs.profiles = Some(profiles);
         inputs.charts = Some(charts.into());
-        // The next run may be started elsewhere.
-        inputs.charts_path = std::path::absolute(&path).ok().map(|path| path.display().to_string());
+        // The next run may be started elsewhere; of a release the version is enough, on any machine.
+        let path = std::path::absolute(&path).ok().filter(|_| inputs.version.is_none());
+        inputs.charts_path = path.map(|path| path.display().to_string());
     }
     Ok(())
 }

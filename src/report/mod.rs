@@ -30,6 +30,7 @@ pub mod plan;
 pub mod profile;
 mod progress;
 pub mod question;
+pub mod releases;
 pub mod revisions;
 pub mod rollback;
 pub mod rollout;

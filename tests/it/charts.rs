@@ -54,7 +54,7 @@ metadata:
 ";
 
 /// A manifests folder with a chart for the core only; the last file has a path that is long for a tar archive.
-fn files() -> BTreeMap<String, String> {
+pub(crate) fn files() -> BTreeMap<String, String> {
     let long = format!("charts/base/files/{}.txt", "a".repeat(110));
     let files = [
         ("profiles/default.yaml", PROFILE),
@@ -86,10 +86,19 @@ fn folder() -> TempDir {
 
 /// An archive as releases are, with what `more` adds.
 fn archive(at: &Path, more: impl FnOnce(&mut Builder<GzEncoder<fs::File>>)) -> PathBuf {
+    archive_of(&files(), at, more)
+}
+
+/// The same of these files.
+pub(crate) fn archive_of(
+    files: &BTreeMap<String, String>,
+    at: &Path,
+    more: impl FnOnce(&mut Builder<GzEncoder<fs::File>>),
+) -> PathBuf {
     let path = at.join("release.tar.gz");
     let mut builder = Builder::new(GzEncoder::new(fs::File::create(&path).expect("a file"), Compression::fast()));
     append(&mut builder, "istio-9.9.9/bin/istioctl", EntryType::Regular, &[0xff; 2000]);
-    for (file, text) in files() {
+    for (file, text) in files {
         append(&mut builder, &format!("istio-9.9.9/manifests/{file}"), EntryType::Regular, text.as_bytes());
     }
     more(&mut builder);

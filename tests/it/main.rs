@@ -55,6 +55,7 @@ mod plan;
 mod platform;
 mod random_inputs;
 mod registry;
+mod releases;
 mod remote;
 mod render;
 mod replaced;

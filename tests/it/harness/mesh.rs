@@ -79,9 +79,13 @@ impl Mesh {
     pub(crate) fn alone() -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mesh"));
         command.stdin(Stdio::null()).env("HOME", "/nonexistent");
-        for variable in ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR", "HTTPS_PROXY", "https_proxy", "ALL_PROXY"]
+        for variable in
+            ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR", "SSL_CERT_FILE", "XDG_CACHE_HOME", "MESH_RELEASES"]
         {
             command.env_remove(variable);
+        }
+        for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
+            command.env_remove(proxy).env_remove(proxy.to_lowercase());
         }
         Self(command)
     }

@@ -10,6 +10,7 @@ pub(crate) mod mesh;
 pub(crate) mod paths;
 pub(crate) mod planes;
 pub(crate) mod proxy;
+pub(crate) mod releases;
 pub(crate) mod screen;
 pub(crate) mod whole;
 
