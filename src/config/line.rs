@@ -29,9 +29,27 @@ pub(super) fn of_charts(charts: &[Source], profiles: &[Source]) -> (Line, Option
     (charts.iter().fold(Line::default(), |line, file| line.with_templates(&file.text)), None)
 }
 
+/// What to say where images of another minor version are asked for than the built-in manifests are of.
+pub(super) fn of_images(tag: &str) -> Option<String> {
+    let (images, own) = (Line::of_version(tag)?, Line::default());
+    (images.minor != own.minor).then(|| {
+        let version = tag.trim_end_matches("-distroless").trim_end_matches("-debug");
+        format!("images of {tag} get the manifests of {own}; to take those of its own: --version {version}")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn images_of_another_line_are_told() {
+        let said = of_images("1.31.4-distroless");
+        assert!(said.is_some_and(|said| said.ends_with("--version 1.31.4")));
+        for tag in ["1.30.9", "latest", "1.30-alpha.1", ""] {
+            assert_eq!(of_images(tag), None, "{tag}");
+        }
+    }
 
     /// Names and texts of files.
     type Files<'a> = &'a [(&'a str, &'a str)];

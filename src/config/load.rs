@@ -88,11 +88,11 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
     values::apply_unvalidated(&mut spec);
     let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
     let owner = user.tree["metadata"]["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
-    let (line, newer) = match &inputs.charts {
+    let (line, said) = match &inputs.charts {
         Some(charts) => line::of_charts(charts, inputs.profiles.as_deref().unwrap_or_default()),
-        None => (Line::default(), None),
+        None => (Line::default(), spec["tag"].as_str().and_then(line::of_images)),
     };
-    warnings.extend(newer);
+    warnings.extend(said);
     let mut config = Config {
         profile,
         spec,
