@@ -72,6 +72,10 @@ fn install_and_uninstall_leave_the_api_as_it_was() -> Result<()> {
     ensure!(before.len() > 100, "{} objects", before.len());
     Mesh::on(&cluster).install(["--set", "profile=demo"]).run()?.expect_done(DEMO_LINES)?;
     ensure!(live::differences(&before, &whole::dump(&cluster)?).len() > 50);
+    // What an upgrade that was left in the middle noted.
+    let note =
+        json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "mesh-canary"}, "data": {"note": "{}"}});
+    cluster.create("/api/v1/namespaces/istio-system/configmaps", &note)?;
 
     // First what it would do: nothing leaves.
     let mark = cluster.mark()?;

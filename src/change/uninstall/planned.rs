@@ -9,12 +9,13 @@ use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::istio::{Installation, Picture, Users, label, maker};
 use crate::object::{Object, ObjectId};
+use crate::plan::canary::CONFIG_MAP;
 use crate::plan::filter::Reason;
 use crate::plan::removal::{self, Extent, Removal};
 use crate::plan::state;
 use crate::plan::target::{Going, Meant};
 use crate::read::removal::{Found, configured, gather, join, unlabelled};
-use crate::read::{View, records};
+use crate::read::{self, View, records};
 
 /// What is to be done, and what it needs.
 pub struct Planned {
@@ -86,6 +87,10 @@ impl Planned {
         let histories = installations.iter().map(|one| found.ledger.history(one));
         let mut records: Vec<ObjectId> = histories.flat_map(|one| one.secrets().cloned().collect::<Vec<_>>()).collect();
         records.extend(found.secrets.iter().filter(|_| options.purge).cloned());
+        // Nothing is left that an upgrade could go on with.
+        let notes = found.homes.iter().filter(|_| options.purge);
+        let notes = notes.map(|home| ObjectId::new("v1", "ConfigMap", Some(home), CONFIG_MAP));
+        records.extend(read::there(cluster, &kinds, notes).await?.into_keys());
         let made = found.made.iter().filter(|_| options.purge);
         let namespaces = made.map(|name| ObjectId::new("v1", "Namespace", None, name)).collect();
         Ok(Self {
