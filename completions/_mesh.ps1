@@ -1878,6 +1878,10 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;profile;list' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'The profiles of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
@@ -1903,6 +1907,10 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;profile;dump' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: yaml, json, flags')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: yaml, json, flags')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'The profiles of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
@@ -1928,6 +1936,10 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         'mesh;profile;diff' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'The profiles of this release of Istio, fetched once, such as 1.31.4')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
             [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')

@@ -1797,6 +1797,10 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;profile;list'= {
             cand -o 'Format of the result: text, json'
             cand --output 'Format of the result: text, json'
+            cand -d 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --manifests 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --charts 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'The profiles of this release of Istio, fetched once, such as 1.31.4'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --context 'Context of the kubeconfig to use'
@@ -1821,6 +1825,10 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;profile;dump'= {
             cand -o 'Format of the result: yaml, json, flags'
             cand --output 'Format of the result: yaml, json, flags'
+            cand -d 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --manifests 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --charts 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'The profiles of this release of Istio, fetched once, such as 1.31.4'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --context 'Context of the kubeconfig to use'
@@ -1845,6 +1853,10 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;profile;diff'= {
             cand -o 'Format of the result: text, json'
             cand --output 'Format of the result: text, json'
+            cand -d 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --manifests 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --charts 'The profiles of Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'The profiles of this release of Istio, fetched once, such as 1.31.4'
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --context 'Context of the kubeconfig to use'

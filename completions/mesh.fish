@@ -1285,6 +1285,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s d -l manifests -l charts -d 'The profiles of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l version -d 'The profiles of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -1303,6 +1305,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subco
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s o -l output -d 'Format of the result: yaml, json, flags' -r -f -a "yaml\t'An IstioOperator file'
 json\t'The same as JSON'
 flags\t'One --set flag a value'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s d -l manifests -l charts -d 'The profiles of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l version -d 'The profiles of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
@@ -1320,6 +1324,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subco
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -s d -l manifests -l charts -d 'The profiles of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -l version -d 'The profiles of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -l context -d 'Context of the kubeconfig to use' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r

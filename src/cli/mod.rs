@@ -33,7 +33,9 @@ pub use install::{CanaryArgs, ChangeArgs, DiffArgs, InstallArgs, InstallOutput, 
 pub use label::{DryRun, LabelArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
-pub use profile::{DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, TextOutput, ValuesCommand};
+pub use profile::{
+    ChartsArgs, DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, ProfileDumpArgs, TextOutput, ValuesCommand,
+};
 pub use refused::{Unparsed, wants_json};
 pub use release::{ReleaseArgs, ReleaseCommand, ReleaseListArgs};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};

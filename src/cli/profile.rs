@@ -1,5 +1,7 @@
 //! `mesh profile …` and `mesh values …`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum};
 
 /// `mesh profile …`.
@@ -28,6 +30,9 @@ pub struct ProfileListArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
     pub output: TextOutput,
+    /// Whose profiles.
+    #[command(flatten)]
+    pub of: ChartsArgs,
 }
 
 /// `mesh profile dump`.
@@ -39,6 +44,9 @@ pub struct ProfileDumpArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = DumpOutput::Yaml, value_name = "FORMAT")]
     pub output: DumpOutput,
+    /// Whose profiles.
+    #[command(flatten)]
+    pub of: ChartsArgs,
 }
 
 /// `mesh profile diff`.
@@ -53,6 +61,20 @@ pub struct ProfileDiffArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
     pub output: TextOutput,
+    /// Whose profiles.
+    #[command(flatten)]
+    pub of: ChartsArgs,
+}
+
+/// Charts in place of what is built in.
+#[derive(Debug, Args)]
+pub struct ChartsArgs {
+    /// The profiles of Istio's own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)
+    #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
+    pub manifests: Option<PathBuf>,
+    /// The profiles of this release of Istio, fetched once, such as 1.31.4
+    #[arg(long, value_name = "VERSION", conflicts_with = "manifests")]
+    pub version: Option<String>,
 }
 
 /// `mesh values …`.

@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::assignment::{SetStep, parse_path};
 use super::merge::merge;
-use super::operator::scalar_text;
+use super::operator::{self, scalar_text};
 use super::profile::{self, Folder};
 use super::schema::{self, Type};
-use super::{ComponentKind, Config, hint};
+use super::{ComponentKind, Config, Source, hint};
 use crate::error::{Error, Result};
 use crate::yaml::Place;
 
@@ -20,18 +20,35 @@ pub struct Profile {
     pub about: String,
 }
 
-/// All profiles, `default` first, the others by name.
+/// All profiles, `default` first, the others by name; `given` are those that came with charts, of which nothing is said what
+/// they are for.
 ///
 /// # Errors
 /// None that an input can cause.
-pub fn profiles() -> Result<Vec<Profile>> {
-    let mut names = Folder::Profiles.names();
+pub fn profiles(given: Option<&[Source]>) -> Result<Vec<Profile>> {
+    let mut names = match given {
+        Some(given) => given.iter().map(|file| file.name.as_str()).collect(),
+        None => Folder::Profiles.names(),
+    };
     names.sort_by_key(|name| (*name != "default", *name));
     let read = |name: &str| {
-        let file = Folder::Profiles.read(name)?;
+        let file = if given.is_some() { Value::Null } else { Folder::Profiles.read(name)? };
         Ok(Profile { name: name.to_owned(), about: file["about"].as_str().unwrap_or_default().to_owned() })
     };
     names.into_iter().map(read).collect()
+}
+
+/// A profile that came with charts as the IstioOperator that says the same: what it and `default` set. What its own charts
+/// make of `values.profile` stays with them.
+///
+/// # Errors
+/// `unknown-profile` (usage).
+pub fn dump_given(given: &[Source], name: &str) -> Result<Value> {
+    let mut spec = operator::given(given, "default")?["spec"].take();
+    if name != "default" {
+        merge(&mut spec, operator::given(given, name)?["spec"].take());
+    }
+    Ok(json!({"apiVersion": "install.istio.io/v1alpha1", "kind": "IstioOperator", "spec": spec}))
 }
 
 /// A profile as the IstioOperator that says the same: what it and `default` set, with the values it puts over the charts'
@@ -297,7 +314,7 @@ mod tests {
 
     #[test]
     fn ten_profiles_each_with_a_line() -> Result<()> {
-        let all = profiles()?;
+        let all = profiles(None)?;
         assert_eq!(all.len(), 10);
         assert_eq!(all[0].name, "default");
         assert!(all.iter().all(|profile| !profile.about.is_empty()));
@@ -307,7 +324,7 @@ mod tests {
     /// What is dumped, given as a file over `default`, makes the same values.
     #[test]
     fn a_dump_installs_the_same() -> Result<()> {
-        for profile in profiles()? {
+        for profile in profiles(None)? {
             let text = crate::yaml::text(&dump(&profile.name)?)?;
             let files = vec![Source { name: "dump.yaml".to_owned(), text }];
             let dumped = load(&Inputs { files, ..Inputs::default() })?;

@@ -30,7 +30,7 @@ mod validate;
 mod values;
 mod written;
 
-pub use explain::{Explanation, Profile, ProfileDifference, diff, dump, explain, flags, profiles};
+pub use explain::{Explanation, Profile, ProfileDifference, diff, dump, dump_given, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use load::{Config, Inputs, Source, install_package_path, load};
 pub use merge::{merge, merge_maps};

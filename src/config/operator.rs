@@ -63,7 +63,7 @@ fn built_in(mut file: Value) -> Value {
 }
 
 /// A profile that came with charts, by name.
-fn given(profiles: &[Source], name: &str) -> Result<Value> {
+pub(super) fn given(profiles: &[Source], name: &str) -> Result<Value> {
     let Some(file) = profiles.iter().find(|file| file.name == name) else {
         let known: Vec<_> = profiles.iter().map(|file| file.name.as_str()).collect();
         let error = Error::usage("unknown-profile", format!("unknown profile `{name}`"));

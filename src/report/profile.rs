@@ -10,7 +10,10 @@ use crate::{ui, yaml};
 /// A line a profile.
 pub fn list(profiles: &[Profile]) -> String {
     let width = profiles.iter().map(|profile| profile.name.len()).max().unwrap_or_default();
-    profiles.iter().map(|profile| format!("{:<width$}  {}\n", profile.name, profile.about)).collect()
+    profiles
+        .iter()
+        .map(|profile| format!("{:<width$}  {}", profile.name, profile.about).trim_end().to_owned() + "\n")
+        .collect()
 }
 
 /// A document of kind `ProfileList`.

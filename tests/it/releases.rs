@@ -72,6 +72,11 @@ fn a_release_is_fetched_once_and_used_without_a_network() -> Result<()> {
     ensure!(again.stderr.is_empty() || !again.stderr.contains("fetching"), "{again}");
     ensure!(place.releases.asked().is_empty(), "it was asked again");
 
+    place.mesh(&["profile", "list", "--version", VERSION]).run()?.expect_done("default\n")?;
+    let dumped = place.mesh(&["profile", "dump", "--version", VERSION]).run()?;
+    ensure!(dumped.code == Some(0) && dumped.stdout.contains("tag: from-the-profile"), "{dumped}");
+    let unknown = place.mesh(&["profile", "diff", "default", "demo", "--version", VERSION]).run()?;
+    unknown.expect_failed(2, &["unknown profile `demo`", "the charts have: default"])?;
     let list = place.mesh(&["release", "list"]).run()?;
     ensure!(list.code == Some(0) && list.stdout.starts_with(&format!("{VERSION}  0.0 MiB  ")), "{list}");
     let document = place.mesh(&["release", "list", "-o", "json"]).run()?.json()?;
