@@ -10,6 +10,11 @@ use crate::error::Result;
 /// The version of Istio that the templates and defaults are those of.
 pub const ISTIO_VERSION: &str = "1.30.3";
 
+/// The version of Istio that `config` installs: that of the charts it is given, else the built-in one.
+pub fn version(config: &Config) -> &str {
+    config.version().unwrap_or(ISTIO_VERSION)
+}
+
 static TEMPLATES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 
 /// The templates right in a folder below `templates/` (`""` for what all components share): paths and texts, sorted by

@@ -279,6 +279,11 @@ fn record(survey: &Survey, adopted: &[Adopted]) -> Result<Records> {
     // What was adopted and is not rendered, such as a gateway of Helm's own chart, stays out of it: an installation deletes
     // what its inventory has and its inputs do not.
     let inventory: Vec<ObjectId> = survey.set.objects().map(Object::id).filter(|id| taken.contains(id)).collect();
-    let record = Record { outcome: Outcome::Done, inputs: survey.inputs().clone(), inventory, ..records::begun() };
+    let record = Record {
+        outcome: Outcome::Done,
+        inputs: survey.inputs().clone(),
+        inventory,
+        ..records::of_version(survey.set.version())
+    };
     records::of(&record, &survey.installation, survey.history.next(), &survey.history)
 }

@@ -13,12 +13,12 @@ use crate::plan::ledger::History;
 use crate::plan::state::{self, Outcome, Record};
 use crate::read::Survey;
 
-/// A record of a change that begins now, with nothing in it yet.
-pub(super) fn begun() -> Record {
+/// A record of a change that begins now, with nothing in it yet; of manifests of this version, or of those that are built in.
+pub(super) fn of_version(istio: Option<&str>) -> Record {
     Record {
         time: Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         mesh: env!("CARGO_PKG_VERSION").to_owned(),
-        istio: ISTIO_VERSION.to_owned(),
+        istio: istio.unwrap_or(ISTIO_VERSION).to_owned(),
         outcome: Outcome::Pending,
         restorable: true,
         ..Record::default()
@@ -43,7 +43,7 @@ pub fn of_survey(survey: &Survey) -> Result<Option<Records>> {
         inventory: survey.inventory(),
         snapshot: before.map(|object| object.value().clone()).collect(),
         created: survey.set.objects().map(Object::id).filter(created).collect(),
-        ..begun()
+        ..of_version(survey.set.version())
     };
     let unfinished = survey.history.records.first().filter(|(_, record)| record.outcome != Outcome::Done);
     let number = match unfinished {

@@ -204,16 +204,14 @@ impl<'a> Rollback<'a> {
         let touched = restore.replace.iter().map(Object::id).chain(anew);
         let touched = touched.chain(restore.delete.iter().map(|(id, _)| id.clone()));
         let before = touched.filter_map(|id| live.get(&id));
-        let begun = records::begun();
         let target = chain.target;
         let record = Record {
-            istio: target.map_or(begun.istio.clone(), |record| record.istio.clone()),
             inputs: target.map(|record| record.inputs.clone()).unwrap_or_default(),
             inventory: target.map(|record| record.inventory.clone()).unwrap_or_default(),
             snapshot: before.map(|object| object.value().clone()).collect(),
             created: restore.create.iter().map(Object::id).collect(),
             rollback_to: Some(*to),
-            ..begun
+            ..records::of_version(target.map(|record| record.istio.as_str()))
         };
         records::of(&record, self.installation, history.next(), &history)
     }

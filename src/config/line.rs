@@ -19,14 +19,28 @@ fn version(charts: &[Source], profiles: &[Source]) -> Option<String> {
     told.into_iter().flatten().find(|version| Line::of_version(version).is_some())
 }
 
-/// The line of given charts, with what to say where they are newer than what is known. Charts that were never released are of
-/// the line whose fields their templates read.
-pub(super) fn of_charts(charts: &[Source], profiles: &[Source]) -> (Line, Option<String>) {
-    let version = version(charts, profiles);
-    if let Some((version, line)) = version.as_deref().and_then(|version| Some((version, Line::of_version(version)?))) {
-        return (line, Line::said_of_newer(version));
+/// What manifests are of.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Manifests {
+    /// Their version, where charts are given and say it.
+    pub(super) version: Option<String>,
+    /// Their line.
+    pub(super) line: Line,
+}
+
+impl Manifests {
+    /// What given charts are of. Those that were never released are of the line whose fields their templates read.
+    pub(super) fn of(charts: &[Source], profiles: &[Source]) -> Self {
+        let version = version(charts, profiles);
+        let told = version.as_deref().and_then(Line::of_version);
+        let read = || charts.iter().fold(Line::default(), |line, file| line.with_templates(&file.text));
+        Self { line: told.unwrap_or_else(read), version }
     }
-    (charts.iter().fold(Line::default(), |line, file| line.with_templates(&file.text)), None)
+
+    /// What to say where they are newer than what is known.
+    pub(super) fn said(&self) -> Option<String> {
+        Line::said_of_newer(self.version.as_deref()?)
+    }
 }
 
 /// What to say where images of another minor version are asked for than the built-in manifests are of.
@@ -67,11 +81,11 @@ mod tests {
         ];
         for (charts, profile, wanted) in table {
             let charts: Vec<Source> = charts.iter().map(|(name, text)| source(name, text)).collect();
-            let (line, said) = of_charts(&charts, &[source("default", profile)]);
-            assert_eq!((line.to_string().as_str(), said), (wanted, None), "{charts:?} {profile}");
+            let of = Manifests::of(&charts, &[source("default", profile)]);
+            assert_eq!((of.line.to_string().as_str(), of.said()), (wanted, None), "{charts:?} {profile}");
         }
-        let (line, said) = of_charts(&[source(CHART, "appVersion: 1.40.2")], &[]);
-        assert_eq!(line, Line::newest());
-        assert!(said.is_some_and(|said| said.contains("1.40.2")));
+        let of = Manifests::of(&[source(CHART, "appVersion: 1.40.2")], &[]);
+        assert_eq!(of.line, Line::newest());
+        assert!(of.said().is_some_and(|said| said.contains("1.40.2")));
     }
 }

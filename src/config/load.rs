@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::line::Manifests;
 use super::{ComponentKind, Instance, Platform};
 use super::{explain, instance, layer, line, operator, platform, size, validate, values, written};
 use crate::error::Result;
@@ -68,7 +69,7 @@ pub struct Config {
     /// do it themselves.
     pub(super) preset: Option<Value>,
     charts: Option<Arc<[Source]>>,
-    line: Line,
+    manifests: Manifests,
     origins: layer::Origins,
     force: bool,
     default_tag: bool,
@@ -88,11 +89,12 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
     values::apply_unvalidated(&mut spec);
     let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
     let owner = user.tree["metadata"]["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
-    let (line, said) = match &inputs.charts {
-        Some(charts) => line::of_charts(charts, inputs.profiles.as_deref().unwrap_or_default()),
-        None => (Line::default(), spec["tag"].as_str().and_then(line::of_images)),
+    let manifests = match &inputs.charts {
+        Some(charts) => Manifests::of(charts, inputs.profiles.as_deref().unwrap_or_default()),
+        None => Manifests::default(),
     };
-    warnings.extend(said);
+    let of_images = || spec["tag"].as_str().and_then(line::of_images).filter(|_| inputs.charts.is_none());
+    warnings.extend(manifests.said().or_else(of_images));
     let mut config = Config {
         profile,
         spec,
@@ -101,7 +103,7 @@ pub fn load(inputs: &Inputs) -> Result<Config> {
         owner,
         preset: None,
         charts: inputs.charts.clone(),
-        line,
+        manifests,
         default_tag: user.tree["spec"]["values"].get("defaultRevision").is_none_or(|named| named != ""),
         origins: user.origins,
         force: inputs.force,
@@ -187,7 +189,12 @@ impl Config {
 
     /// The line of Istio that it is of: that of its charts.
     pub fn line(&self) -> Line {
-        self.line
+        self.manifests.line
+    }
+
+    /// The version of its manifests, where charts are given and say it.
+    pub fn version(&self) -> Option<&str> {
+        self.manifests.version.as_deref()
     }
 
     /// The charts to render in place of the built-in templates, as [`Inputs::charts`] gave them.

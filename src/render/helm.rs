@@ -13,7 +13,7 @@ use super::charts::{self, Charts};
 use super::context::Target;
 use super::engine::Engine;
 use super::{crds, definitions, k8s, overlay};
-use crate::component::Component;
+use crate::component::{self, Component};
 use crate::config::{ComponentKind, Config, Instance, Source};
 use crate::error::{Error, Result};
 use crate::inject::json_patch;
@@ -37,6 +37,8 @@ pub struct HelmRelease {
     pub namespace: String,
     /// Its chart.
     pub chart: ChartSource,
+    /// The version of Istio that the chart is of.
+    pub version: String,
     /// The component it is.
     pub component: &'static Component,
     /// What goes into the chart's values.
@@ -72,6 +74,7 @@ pub fn releases(config: &Config, target: &Target) -> Result<Vec<HelmRelease>> {
             let values = instance.given.clone();
             let namespace = instance.namespace.clone();
             all.push(HelmRelease {
+                version: component::version(config).to_owned(),
                 name,
                 namespace,
                 chart: chart_of(component.kind),

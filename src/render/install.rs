@@ -9,6 +9,7 @@ use super::{Bundle, Rendered};
 use crate::component::Component;
 use crate::config::Instance;
 use crate::error::Result;
+use crate::istio::label;
 use crate::istio::webhook::webhooks_mut;
 use crate::object::{Object, ObjectId, drop_nulls};
 
@@ -37,6 +38,11 @@ impl InstallSet {
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         let components = self.components.iter().flat_map(|rendered| &rendered.objects);
         std::iter::once(&self.namespace).chain(components).chain(&self.default_tag)
+    }
+
+    /// The version of Istio that its manifests are of, as its objects are labelled with it.
+    pub fn version(&self) -> Option<&str> {
+        self.objects().find_map(|object| object.label(label::VERSION))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The labels that say whose an installed object is; other installers of Istio read and write the same ones.
 
-use crate::component::{Component, ISTIO_VERSION};
+use crate::component::{self, Component};
 use crate::config::Config;
 use crate::istio::label;
 use crate::istio::label::NOT_PRUNED;
@@ -18,6 +18,8 @@ pub(super) struct Whose {
     pub(super) namespace: String,
     /// `default` where no revision is set.
     pub(super) revision: String,
+    /// The version of Istio that its manifests are of.
+    pub(super) version: String,
 }
 
 impl Whose {
@@ -27,6 +29,7 @@ impl Whose {
             name: config.owner().map(str::to_owned),
             namespace: config.istio_namespace().to_owned(),
             revision: if revision.is_empty() { "default" } else { revision }.to_owned(),
+            version: component::version(config).to_owned(),
         }
     }
 
@@ -44,7 +47,7 @@ impl Whose {
 
     fn stamp_shared(&self, object: &mut Object) {
         object.set_label(label::MANAGED, "Reconcile");
-        object.set_label(label::VERSION, ISTIO_VERSION);
+        object.set_label(label::VERSION, &self.version);
         object.set_label(label::REVISION, &self.revision);
         object.set_label(label::OWNER_NAMESPACE, &self.namespace);
         if let Some(name) = &self.name {
@@ -64,12 +67,13 @@ mod tests {
         let labels = json!({"app": "istiod", "install.operator.istio.io/owning-resource": "unknown"});
         let value = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio", "labels": labels}});
         let mut object = Object::new(value).expect("an object");
-        let mut owner = Whose { name: None, namespace: "istio-system".into(), revision: "canary".into() };
+        let (namespace, revision) = ("istio-system".to_owned(), "canary".to_owned());
+        let mut owner = Whose { name: None, namespace, revision, version: "1.31.4".to_owned() };
         owner.stamp(&mut object, Component::of(ComponentKind::ControlPlane));
         assert_eq!(object.label("app"), Some("istiod"));
         assert_eq!(object.label(COMPONENT), Some("Pilot"));
         assert_eq!(object.label("istio.io/rev"), Some("canary"));
-        assert_eq!(object.label("operator.istio.io/version"), Some(ISTIO_VERSION));
+        assert_eq!(object.label("operator.istio.io/version"), Some("1.31.4"));
         assert_eq!(object.label("install.operator.istio.io/owning-resource"), Some("unknown"));
         owner.name = Some("mine".into());
         owner.stamp_kept(&mut object);

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::{folder, message};
-use crate::component::ISTIO_VERSION;
 use crate::error::Result;
 use crate::render::helm::{self, ChartSource, HelmRelease};
 use crate::ui::Ui;
@@ -39,7 +38,7 @@ fn files(releases: &[HelmRelease]) -> Result<Vec<(String, String)>> {
         if let Some(kustomization) = helm::kustomization(release) {
             files.push((format!("{base}.patches/kustomization.yaml"), yaml::text(&kustomization)?));
             files.push((format!("{base}.patches/render.sh"), POST_RENDERER.to_owned()));
-            files.push((format!("{base}.patches/plugin.yaml"), plugin(&base)));
+            files.push((format!("{base}.patches/plugin.yaml"), plugin(&base, &release.version)));
         }
     }
     Ok(files)
@@ -64,13 +63,13 @@ kubectl kustomize \"$folder\"
 ";
 
 /// What makes the folder of patches a plugin of Helm 4. Names of plugins have no dots, names of releases no underscores.
-fn plugin(base: &str) -> String {
+fn plugin(base: &str, version: &str) -> String {
     format!(
         "\
 apiVersion: v1
 type: postrenderer/v1
 name: {}_patches
-version: {ISTIO_VERSION}
+version: {version}
 runtime: subprocess
 runtimeConfig:
   platformCommand:
@@ -93,11 +92,17 @@ case $(helm version --template '{{.Version}}') in
 esac
 ";
 
+/// The version of Istio: one for all of them.
+fn version(releases: &[HelmRelease]) -> &str {
+    releases.first().map_or("", |release| &release.version)
+}
+
 fn script(releases: &[HelmRelease]) -> String {
+    let version = version(releases);
     let mut text = format!(
         "\
 #!/bin/sh
-# Installs Istio {ISTIO_VERSION} with Helm, in the order in which components need each other. README.md says more.
+# Installs Istio {version} with Helm, in the order in which components need each other. README.md says more.
 # Arguments go to every `helm upgrade`, such as --dry-run, or --take-ownership over an installation by istioctl or mesh.
 set -eu
 cd \"$(dirname \"$0\")\"
@@ -107,10 +112,10 @@ cd \"$(dirname \"$0\")\"
         text.push_str(&format!(
             "
 # Gateways: charts of the release archive, which are not in the repository.
-charts=${{ISTIO_CHARTS:-istio-{ISTIO_VERSION}/manifests/charts}}
+charts=${{ISTIO_CHARTS:-istio-{version}/manifests/charts}}
 if [ ! -d \"$charts\" ]; then
-  curl -fsSL \"https://github.com/istio/istio/releases/download/{ISTIO_VERSION}/istio-{ISTIO_VERSION}-linux-amd64.tar.gz\" |
-    tar -xz \"istio-{ISTIO_VERSION}/manifests\"
+  curl -fsSL \"https://github.com/istio/istio/releases/download/{version}/istio-{version}-linux-amd64.tar.gz\" |
+    tar -xz \"istio-{version}/manifests\"
 fi
 "
         ));
@@ -127,7 +132,7 @@ fi
 fn command(releases: &[HelmRelease], release: &HelmRelease) -> String {
     let base = base(releases, release);
     let chart = match release.chart {
-        ChartSource::Repository(name) => format!("{name} --repo {REPOSITORY} --version {ISTIO_VERSION}"),
+        ChartSource::Repository(name) => format!("{name} --repo {REPOSITORY} --version {}", release.version),
         ChartSource::Archive(folder) => format!("\"$charts/{folder}\""),
     };
     let patched = match release.patches.is_empty() {
@@ -163,9 +168,10 @@ kustomization, with a post-renderer that wants `kubectl`: a program for Helm 3, 
 ";
 
 fn readme(releases: &[HelmRelease]) -> String {
+    let version = version(releases);
     let mut text = format!(
         "\
-# Istio {ISTIO_VERSION} with Helm
+# Istio {version} with Helm
 
 `sh install.sh` installs what `mesh install` would install from the same inputs, with upstream's charts. Arguments go to every
 `helm upgrade`: `sh install.sh --dry-run`. Over an installation by istioctl or mesh: `sh install.sh --take-ownership` (Helm 3.17

@@ -157,7 +157,7 @@ fn by_version(config: &Config) -> Result<String> {
     let tag = ["values.global.tag", "tag"]
         .iter()
         .find_map(|path| config.text(path))
-        .unwrap_or(crate::component::ISTIO_VERSION);
+        .unwrap_or_else(|| crate::component::version(config));
     let number: String = tag.chars().take_while(|one| one.is_ascii_digit() || *one == '.').collect();
     let name = number.trim_matches('.').replace('.', "-");
     if name.is_empty() {
