@@ -124,7 +124,10 @@ fn read_file(file: &Source) -> Result<Value> {
         Some(kind) => {
             let place = at(name, yaml::place_of(&file.text, &[Place::key("kind")]).unwrap_or_default());
             let error = Error::usage("not-an-operator", format!("{place}: the kind is {kind}, not IstioOperator"));
-            return Err(error.hint("-f takes IstioOperator files; apply others with kubectl"));
+            return Err(match kind.as_str() {
+                Some("IstioControlPlane") => error.hint(migrates(name)),
+                _ => error.hint("-f takes IstioOperator files; apply others with kubectl"),
+            });
         }
     }
     // An empty `spec:` is no wish to empty the profile's.
@@ -167,10 +170,25 @@ impl Origins {
         Some(format!("\"{}\"", written??))
     }
 
+    /// What to do about a field of old at `path`, where it is in a file.
+    pub(super) fn migrates(&self, path: &[Place]) -> Option<String> {
+        let below_spec = path.split_first().filter(|(first, _)| first.is("spec")).map(|(_, rest)| rest);
+        if below_spec.is_some_and(|path| self.sets.iter().any(|(set, _)| leads_to(set, path))) {
+            return None;
+        }
+        let file = self.files.iter().rev().find(|file| yaml::place_of(&file.text, path).is_some())?;
+        Some(migrates(&file.name))
+    }
+
     /// [`Self::of`], or of the nearest part above that has one.
     pub(super) fn nearest(&self, path: &[Place]) -> Option<String> {
         (1..=path.len()).rev().find_map(|end| self.of(&path[..end]))
     }
+}
+
+/// The command that rewrites a file.
+fn migrates(name: &str) -> String {
+    format!("rewrite it for today: mesh migrate -f {}", shell_word(name))
 }
 
 /// Whether a `--set` wrote at, above or below a path. Elements named by key and value count as any.

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::Inputs;
 use super::layer::User;
+use super::retired;
 use super::schema::{self, Problem};
 use crate::error::{Error, Result};
 use crate::text;
@@ -55,6 +56,11 @@ pub(super) fn check(inputs: &Inputs, user: &User, document: &Value) -> Result<Ve
 
 fn strict(user: &User, problem: Problem) -> Finding {
     let shown = Place::join(below_spec(&problem.path));
+    let old = retired::at(&problem.path).next();
+    if let Some(old) = old.filter(|_| problem.unknown) {
+        let hints = user.origins.migrates(&problem.path).into_iter().collect();
+        return Finding { id: "unknown-key", message: format!("`{shown}` {}", old.said()), path: problem.path, hints };
+    }
     let in_values = below_spec(&problem.path).first().is_some_and(|step| step.is("values"));
     let quoted = user.origins.quoted(&problem.path).filter(|_| problem.unquoted);
     let quoted = quoted.map(|quoted| format!("quote it: {quoted}"));

@@ -456,7 +456,7 @@ fn quotes_do_not_stay_in_the_value_of_a_free_map() -> Result<()> {
 #[test]
 fn a_key_of_the_values_that_stands_beside_them_is_found() {
     let table = [
-        ("spec: {defaultRevision: true}", "did you mean `values.defaultRevision` (a string)?"),
+        ("spec: {ownerName: me}", "did you mean `values.ownerName` (a string)?"),
         ("spec: {Hub: a}", "did you mean `hub` (a string)?"),
         ("spec: {values: {accessLogFile: /dev/stdout}}", "did you mean `meshConfig.accessLogFile` (a string)?"),
         ("spec: {values: {hubb: a}}", "the keys there are"),

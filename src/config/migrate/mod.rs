@@ -1,0 +1,201 @@
+//! `migrate`: IstioOperator files of earlier versions as the version of today takes them. Works on the text, so that
+//! comments, order and spelling of everything else stay as they are.
+//!
+//! One change at a time: it is made to the values, then to the lines, and counts only if the lines then read as the values.
+//! So an anchor, a merge or a spelling that nobody thought of ends in "not migrated", never in a file that says something
+//! else.
+
+mod lines;
+mod step;
+mod tree;
+
+use serde_json::Value;
+
+use super::Source;
+use super::retired::{self, Retired, Successor};
+use super::schema;
+use crate::error::Result;
+use crate::yaml::{self, Place};
+use lines::Lines;
+
+/// A file after its migration.
+#[derive(Debug, Clone)]
+pub struct Migrated {
+    /// Its text, the same to the byte where nothing had to change.
+    pub text: String,
+    /// What has changed, and what could not be changed; in the order of the file.
+    pub changes: Vec<Change>,
+    /// How many IstioOperator documents it holds.
+    pub operators: usize,
+}
+
+/// What became of one field.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The line it was in, from 1.
+    pub line: usize,
+    /// Its path: `spec.addonComponents.kiali`.
+    pub path: String,
+    /// The minor version of Istio 1 that had no use for it any more, the first one; none where it is in no table.
+    pub since: Option<u8>,
+    /// What was done.
+    pub done: Done,
+    /// What does its work now, or what was meant.
+    pub now: String,
+}
+
+/// What was done with a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// Its value is at another path, or in another form.
+    Translated(String),
+    /// It is taken out: nothing takes its place.
+    Removed,
+    /// It is taken out: this path, which took its place, has a value already.
+    Superseded(String),
+    /// It is as it was, for this reason.
+    Left(String),
+}
+
+impl Migrated {
+    /// Whether anything changed, or would have to.
+    pub fn is_current(&self) -> bool {
+        self.changes.is_empty()
+    }
+
+    /// Whether something is left that has to be changed by hand.
+    pub fn has_left(&self) -> bool {
+        self.changes.iter().any(|change| matches!(change.done, Done::Left(_)))
+    }
+}
+
+/// Why a text edit is not made.
+const UNSAFE: &str = "written with braces, an anchor or a merge, which no line can be taken out of: change it by hand";
+
+/// The file as today's version takes it.
+///
+/// # Errors
+/// `bad-yaml` (usage) with its place.
+pub fn migrate(file: &Source) -> Result<Migrated> {
+    yaml::documents(&file.name, &file.text)?;
+    let mut migrated = Migrated { text: String::with_capacity(file.text.len()), changes: Vec::new(), operators: 0 };
+    let mut line = 1;
+    for document in split(&file.text) {
+        match one(document, line) {
+            Some((text, changes)) => {
+                migrated.operators += 1;
+                migrated.text.push_str(&text);
+                migrated.changes.extend(changes);
+            }
+            None => migrated.text.push_str(document),
+        }
+        line += document.matches('\n').count();
+    }
+    migrated.changes.sort_by_key(|change| change.line);
+    Ok(migrated)
+}
+
+/// The documents of a text, each with the separator before it.
+fn split(text: &str) -> Vec<&str> {
+    let mut starts = vec![0];
+    let (mut at, mut begun) = (0, false);
+    for line in text.split_inclusive('\n') {
+        let separates =
+            line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
+        if separates && begun {
+            starts.push(at);
+        }
+        // Comments and directives before the first separator are of the document after it.
+        begun |= separates || !line.trim().is_empty() && !line.starts_with(['#', '%']);
+        at += line.len();
+    }
+    starts.push(text.len());
+    starts.windows(2).filter_map(|pair| text.get(pair[0]..pair[1])).filter(|text| !text.is_empty()).collect()
+}
+
+/// A document that begins at a line; none where it is no IstioOperator.
+fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
+    let mut documents = yaml::documents("", text).unwrap_or_default();
+    let (Some(mut tree), true) = (documents.pop(), documents.is_empty()) else { return None };
+    if !matches!(tree["kind"].as_str(), Some("IstioOperator" | "IstioControlPlane")) {
+        return None;
+    }
+    let mut lines = Lines::of(text);
+    let mut changes = Vec::new();
+    let mut left: Vec<Vec<Place>> = Vec::new();
+    while let Some((path, field)) = next(&tree, &left) {
+        let line = lines.origin(&path).map_or(first, |line| line + first);
+        let change = |done| Change { line, path: Place::join(&path), since: Some(field.since), done, now: field.now() };
+        match step::take(&lines, &tree, &path, field) {
+            Ok(step) => {
+                changes.push(change(step.done));
+                (lines, tree) = (step.lines, step.tree);
+            }
+            Err(why) => {
+                changes.push(change(Done::Left(why.to_owned())));
+                left.push(path);
+            }
+        }
+    }
+    changes.extend(unknown(&tree, &left).into_iter().map(|problem| Change {
+        line: lines.origin(&problem.path).map_or(first, |line| line + first),
+        path: Place::join(&problem.path),
+        since: None,
+        done: Done::Left(problem.what),
+        now: problem.hint.unwrap_or_default(),
+    }));
+    Some((ended(lines.text(), text, &tree), changes))
+}
+
+/// The new text without a last line break where the old one had none.
+fn ended(mut new: String, old: &str, tree: &Value) -> String {
+    if !old.ends_with('\n') && new.ends_with('\n') {
+        let without = new.trim_end_matches(['\r', '\n']);
+        if yaml::documents("", without).is_ok_and(|read| read.first() == Some(tree)) {
+            new.truncate(without.len());
+        }
+    }
+    new
+}
+
+/// What is refused all the same, and is not told yet.
+fn unknown(tree: &Value, left: &[Vec<Place>]) -> Vec<schema::Problem> {
+    let told = |path: &[Place]| left.iter().any(|left| left.starts_with(path) || path.starts_with(left));
+    let mut problems = schema::check(tree, &schema::document());
+    problems.retain(|problem| !problem.lenient && !told(&problem.path));
+    problems
+}
+
+/// The next field of old, those of `left` aside: the first in the document, what is below a field before the field, and
+/// what moves before what needs its room.
+fn next(tree: &Value, left: &[Vec<Place>]) -> Option<(Vec<Place>, &'static Retired)> {
+    let needs_room = |field: &Retired| matches!(field.successor, Successor::Target(..));
+    search(tree, &mut Vec::new(), &|path, field| !needs_room(field) && !left.iter().any(|left| left == path))
+        .or_else(|| search(tree, &mut Vec::new(), &|path, _| !left.iter().any(|left| left == path)))
+}
+
+type Wanted<'a> = &'a dyn Fn(&[Place], &Retired) -> bool;
+
+fn search(value: &Value, path: &mut Vec<Place>, wanted: Wanted<'_>) -> Option<(Vec<Place>, &'static Retired)> {
+    let mut below = |step: Place, value: &Value| {
+        path.push(step);
+        let own = retired::at(path)
+            .filter(|field| !matches!(field.successor, Successor::Value(old, _) if value != old))
+            .find(|field| wanted(path, field));
+        let moves = own.filter(|field| !matches!(field.successor, Successor::Gone));
+        let found = match moves {
+            Some(field) => Some((path.clone(), field)),
+            None => search(value, path, wanted).or_else(|| own.map(|field| (path.clone(), field))),
+        };
+        path.pop();
+        found
+    };
+    match value {
+        Value::Object(map) => map.iter().find_map(|(key, value)| below(Place::key(key), value)),
+        Value::Array(list) => list.iter().enumerate().find_map(|(index, value)| below(Place::Index(index), value)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
