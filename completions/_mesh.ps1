@@ -67,6 +67,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('kube-uninject', 'kube-uninject', [CompletionResultType]::ParameterValue, 'Take the proxy out of workloads of a file again, without a cluster')
             [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'Print the objects of an installation without a cluster')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the same installation for Helm, with upstream''s charts')
+            [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Rewrite an IstioOperator file of an earlier version for today''s')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
             [CompletionResult]::new('values', 'values', [CompletionResultType]::ParameterValue, 'Show what a value is and who sets it')
@@ -1809,6 +1810,35 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'mesh;migrate' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file of an earlier version, or `-` for stdin')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file of an earlier version, or `-` for stdin')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: text, json')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
+            [CompletionResult]::new('--expect-context', '--expect-context', [CompletionResultType]::ParameterName, 'Refuse to run when the context has another name (a guard for CI)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Print no file: exit 1 if anything would change')
+            [CompletionResult]::new('--in-place', '--in-place', [CompletionResultType]::ParameterName, 'Write the file in its place instead of printing it')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'mesh;images' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
@@ -2232,6 +2262,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('uninject', 'uninject', [CompletionResultType]::ParameterValue, 'Take the proxy out of workloads of a file again, without a cluster')
             [CompletionResult]::new('manifest', 'manifest', [CompletionResultType]::ParameterValue, 'Print the objects of an installation without a cluster')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the same installation for Helm, with upstream''s charts')
+            [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Rewrite an IstioOperator file of an earlier version for today''s')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
             [CompletionResult]::new('values', 'values', [CompletionResultType]::ParameterValue, 'Show what a value is and who sets it')
@@ -2340,6 +2371,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;export' {
+            break
+        }
+        'mesh;help;migrate' {
             break
         }
         'mesh;help;images' {

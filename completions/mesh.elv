@@ -64,6 +64,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand kube-uninject 'Take the proxy out of workloads of a file again, without a cluster'
             cand manifest 'Print the objects of an installation without a cluster'
             cand export 'Write the same installation for Helm, with upstream''s charts'
+            cand migrate 'Rewrite an IstioOperator file of an earlier version for today''s'
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
@@ -1730,6 +1731,34 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'mesh;migrate'= {
+            cand -f 'IstioOperator file of an earlier version, or `-` for stdin'
+            cand --filename 'IstioOperator file of an earlier version, or `-` for stdin'
+            cand -o 'Format of the result: text, json'
+            cand --output 'Format of the result: text, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand --check 'Print no file: exit 1 if anything would change'
+            cand --in-place 'Write the file in its place instead of printing it'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'mesh;images'= {
             cand -f 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
             cand --filename 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
@@ -2127,6 +2156,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand uninject 'Take the proxy out of workloads of a file again, without a cluster'
             cand manifest 'Print the objects of an installation without a cluster'
             cand export 'Write the same installation for Helm, with upstream''s charts'
+            cand migrate 'Rewrite an IstioOperator file of an earlier version for today''s'
             cand images 'List every image of an installation, those of injected pods included'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
@@ -2205,6 +2235,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;manifest;diff'= {
         }
         &'mesh;help;export'= {
+        }
+        &'mesh;help;migrate'= {
         }
         &'mesh;help;images'= {
         }

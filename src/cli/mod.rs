@@ -12,6 +12,7 @@ mod inject;
 mod install;
 mod label;
 mod manifest;
+mod migrate;
 mod misc;
 mod profile;
 mod refused;
@@ -32,6 +33,7 @@ pub use inject::{InjectArgs, InjectOutput, NativeSidecars, UninjectArgs};
 pub use install::{CanaryArgs, ChangeArgs, DiffArgs, InstallArgs, InstallOutput, UpgradeArgs};
 pub use label::{DryRun, LabelArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
+pub use migrate::MigrateArgs;
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{
     ChartsArgs, DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, ProfileDumpArgs, TextOutput, ValuesCommand,
@@ -137,6 +139,8 @@ pub enum Command {
     Manifest(ManifestCommand),
     /// Write the same installation for Helm, with upstream's charts
     Export(ExportArgs),
+    /// Rewrite an IstioOperator file of an earlier version for today's
+    Migrate(MigrateArgs),
     /// List every image of an installation, those of injected pods included
     Images(ImagesArgs),
     /// Show the profiles and what they set

@@ -16,6 +16,7 @@ mod inputs;
 mod install;
 mod label;
 mod manifest;
+mod migrate;
 mod profile;
 mod release;
 mod restart;
@@ -102,6 +103,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Values(command) => profile::values(settings, command).map(Answer::from),
         Command::Release(command) => release::run(settings, command).map(Answer::from),
         Command::Export(args) => export::run(settings, args).map(Answer::from),
+        Command::Migrate(args) => migrate::run(settings, args),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
         Command::Inject(InjectArgs { command: Some(command), file: None, .. }) => {
             enrol::run(settings, command).map(Answer::from)

@@ -15,7 +15,7 @@ pub use stream::{Done, Take, documents, stream};
 
 use std::path::{Path, PathBuf};
 
-use crate::config::{self, Inputs};
+use crate::config::{self, Inputs, Source};
 use crate::error::{Error, Result};
 use charts::ManifestsFolder;
 
@@ -34,6 +34,14 @@ pub fn read(files: &[PathBuf], charts: Option<&Path>, mut inputs: Inputs) -> Res
     inputs.files = files.iter().map(|path| file::bounded(path, MAX_OPERATOR_BYTES)).collect::<Result<_>>()?;
     read_charts(&mut inputs, charts)?;
     Ok(inputs)
+}
+
+/// Reads one IstioOperator file, or stdin where it is called `-`.
+///
+/// # Errors
+/// As [`file()`].
+pub fn operator(path: &Path) -> Result<Source> {
+    file::bounded(path, MAX_OPERATOR_BYTES)
 }
 
 /// Holds `--set` to the folder of `--manifests`: it is one setting.

@@ -24,6 +24,7 @@ mod lines;
 pub mod manifest;
 mod memory;
 pub mod message;
+pub mod migrated;
 mod overview;
 mod plain;
 pub mod plan;

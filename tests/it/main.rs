@@ -49,6 +49,7 @@ mod install_webhooks;
 mod installations;
 mod killed;
 mod lines;
+mod migrate;
 mod odd_values;
 mod pains;
 mod plan;
