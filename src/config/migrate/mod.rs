@@ -122,18 +122,23 @@ fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
     }
     let mut lines = Lines::of(text);
     let mut changes = Vec::new();
-    let mut left: Vec<Vec<Place>> = Vec::new();
+    let mut left: Vec<Left> = Vec::new();
     while let Some((path, field)) = next(&tree, &left) {
         let line = lines.origin(&path).map_or(first, |line| line + first);
         let change = |done| Change { line, path: Place::join(&path), since: Some(field.since), done, now: field.now() };
         match step::take(&lines, &tree, &path, field) {
             Ok(step) => {
-                changes.push(change(step.done));
+                let own = change(step.done);
+                // What could not be taken out by itself has gone, or moved, with what it was in.
+                changes
+                    .retain(|other: &Change| !matches!(other.done, Done::Left(_)) || !is_below(&other.path, &own.path));
+                changes.push(own);
                 (lines, tree) = (step.lines, step.tree);
             }
             Err(why) => {
                 changes.push(change(Done::Left(why.to_owned())));
-                left.push(path);
+                let holds = !matches!(field.successor, Successor::Gone | Successor::Refused);
+                left.push(Left { path, holds });
             }
         }
     }
@@ -145,6 +150,17 @@ fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
         now: problem.hint.unwrap_or_default(),
     }));
     Some((ended(lines.text(), text, &tree), changes))
+}
+
+/// A field that stays as it is.
+struct Left {
+    path: Vec<Place>,
+    /// Whether it has a value that must not go with what it is in.
+    holds: bool,
+}
+
+fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '[']))
 }
 
 /// The new text without a last line break where the old one had none.
@@ -159,8 +175,8 @@ fn ended(mut new: String, old: &str, tree: &Value) -> String {
 }
 
 /// What is refused all the same, and is not told yet.
-fn unknown(tree: &Value, left: &[Vec<Place>]) -> Vec<schema::Problem> {
-    let told = |path: &[Place]| left.iter().any(|left| left.starts_with(path) || path.starts_with(left));
+fn unknown(tree: &Value, left: &[Left]) -> Vec<schema::Problem> {
+    let told = |path: &[Place]| left.iter().any(|left| left.path.starts_with(path) || path.starts_with(&left.path));
     let mut problems = schema::check(tree, &schema::document());
     problems.retain(|problem| !problem.lenient && !told(&problem.path));
     problems
@@ -168,10 +184,14 @@ fn unknown(tree: &Value, left: &[Vec<Place>]) -> Vec<schema::Problem> {
 
 /// The next field of old, those of `left` aside: the first in the document, what is below a field before the field, and
 /// what moves before what needs its room.
-fn next(tree: &Value, left: &[Vec<Place>]) -> Option<(Vec<Place>, &'static Retired)> {
+fn next(tree: &Value, left: &[Left]) -> Option<(Vec<Place>, &'static Retired)> {
+    let stays = |path: &[Place], field: &Retired| {
+        let is_gone = matches!(field.successor, Successor::Gone);
+        left.iter().any(|left| left.path == path || is_gone && left.holds && left.path.starts_with(path))
+    };
     let needs_room = |field: &Retired| matches!(field.successor, Successor::Target(..));
-    search(tree, &mut Vec::new(), &|path, field| !needs_room(field) && !left.iter().any(|left| left == path))
-        .or_else(|| search(tree, &mut Vec::new(), &|path, _| !left.iter().any(|left| left == path)))
+    search(tree, &mut Vec::new(), &|path, field| !needs_room(field) && !stays(path, field))
+        .or_else(|| search(tree, &mut Vec::new(), &|path, field| !stays(path, field)))
 }
 
 type Wanted<'a> = &'a dyn Fn(&[Place], &Retired) -> bool;

@@ -272,6 +272,22 @@ fn what_no_line_can_be_taken_out_of_is_left_and_told() {
 }
 
 #[test]
+fn what_is_in_braces_goes_with_the_key_before_them_unless_it_has_a_successor() {
+    let migrated = run(&format!("{HEAD}spec:\n  hub: h\n  addonComponents: {{kiali: {{enabled: true}}}} # nice\n"));
+    assert!(!migrated.has_left() && migrated.changes.len() == 1, "{:?}", migrated.changes);
+    assert_eq!(migrated.changes[0].path, "spec.addonComponents");
+    accepted(&migrated.text).expect("a file of today");
+
+    let text =
+        format!("{HEAD}spec:\n  values:\n    global:\n      mtls: {{auto: true, enabled: true}}\n      hub: h\n");
+    let migrated = run(&text);
+    assert_eq!(migrated.text, text);
+    let told: Vec<_> = migrated.changes.iter().map(|change| change.path.as_str()).collect();
+    assert_eq!(told, ["spec.values.global.mtls.auto"]);
+    assert!(migrated.has_left());
+}
+
+#[test]
 fn what_is_in_no_table_is_told() {
     let migrated =
         run(&format!("{HEAD}spec:\n  hub: h\n  nonsense: 1\n  values:\n    pilot:\n      autoscaleEnabled: x\n"));
