@@ -15,7 +15,7 @@ pub(super) fn run(settings: &Settings, command: ReleaseCommand) -> Result<()> {
             shown(output, |kept| releases::done(&versions, "kept", kept), releases::list_json)?
         }
         ReleaseCommand::Remove(ReleaseArgs { versions, output }) => {
-            versions.iter().try_for_each(|version| release::remove(version))?;
+            release::remove(&versions)?;
             shown(output, |kept| releases::done(&versions, "removed", kept), releases::list_json)?
         }
     };

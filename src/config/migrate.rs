@@ -87,7 +87,10 @@ pub fn migrate(file: &Source) -> Result<Migrated> {
                 migrated.text.push_str(&text);
                 migrated.changes.extend(changes);
             }
-            None => migrated.text.push_str(document),
+            None => {
+                migrated.changes.extend(listed(document, line));
+                migrated.text.push_str(document);
+            }
         }
         line += document.matches('\n').count();
     }
@@ -150,6 +153,17 @@ fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
         now: problem.hint.unwrap_or_default(),
     }));
     Some((ended(lines.text(), text, &tree), changes))
+}
+
+/// That a List holds IstioOperators, as kubectl prints several of them: what is in it is not rewritten.
+fn listed(text: &str, line: usize) -> Option<Change> {
+    let documents = yaml::documents("", text).unwrap_or_default();
+    let items = documents.iter().filter(|one| one["kind"] == "List").flat_map(|one| one["items"].as_array());
+    let is_one = |item: &&Value| matches!(item["kind"].as_str(), Some("IstioOperator" | "IstioControlPlane"));
+    let count = items.flatten().filter(is_one).count();
+    let why = "it is in a List: write each IstioOperator to a file of its own".to_owned();
+    let change = Change { line, path: "items".to_owned(), since: None, done: Done::Left(why), now: String::new() };
+    (count > 0).then_some(change)
 }
 
 /// A field that stays as it is.

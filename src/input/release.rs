@@ -9,6 +9,7 @@
 mod arrive;
 mod known;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use super::charts;
 use crate::error::{Error, Result};
+use crate::fetch;
 
 /// Where the project publishes its releases.
 const PUBLISHED: &str = "https://github.com/istio/istio/releases/download";
@@ -103,11 +105,13 @@ pub fn folder(version: &str) -> Result<PathBuf> {
     if !whole.is_dir() {
         let limit = MANNER.get().map_or(Duration::from_secs(300), |manner| manner.limit);
         let archive = home.join(format!("{version}.part"));
-        arrive::fetch(&place(), &version, &archive, limit)?;
+        let place = place()?;
+        arrive::fetch(&place, &version, &archive, limit)?;
         // What is wrong with it is not kept for the next run.
-        let unpacked = unpack(&archive, &home, &version);
+        let texts = charts::texts(&archive);
         let _ = fs::remove_file(&archive);
-        unpacked?;
+        let texts = texts.map_err(|error| arrive::broken_archive(&place, &version, &error))?;
+        unpack(texts, &home, &version)?;
         tell(&Step::Here { version: &version });
     }
     let _ = fs::remove_file(home.join(format!("{version}.lock")));
@@ -138,20 +142,33 @@ pub fn kept() -> Result<Vec<Kept>> {
     Ok(found.into_iter().map(|(_, kept)| kept).collect())
 }
 
-/// Removes a version that is kept.
+/// Removes versions that are kept: all of them, or none where one is not. What was begun of one goes with it.
 ///
 /// # Errors
 /// `bad-version`, `not-kept` (usage), `no-cache` (failed).
-pub fn remove(version: &str) -> Result<()> {
-    let (version, home) = (plain(version)?, home()?);
-    let folder = home.join(&version);
-    if !folder.is_dir() {
-        let error = Error::usage("not-kept", format!("the release {version} is not kept"));
-        return Err(error.hint("see those that are: mesh release list"));
+pub fn remove(versions: &[String]) -> Result<()> {
+    let home = home()?;
+    let mut going = Vec::new();
+    for version in versions {
+        let version = plain(version)?;
+        let (folder, part) = (home.join(&version), home.join(format!("{version}.part")));
+        if !folder.is_dir() && !part.is_file() {
+            let error = Error::usage("not-kept", format!("the release {version} is not kept; nothing was removed"));
+            return Err(error.hint("see those that are: mesh release list"));
+        }
+        going.push((version, folder, part));
     }
-    // Nobody finds half of it meanwhile.
-    let going = home.join(format!(".{version}.going"));
-    fs::rename(&folder, &going).and_then(|()| fs::remove_dir_all(&going)).map_err(|error| uncached(&home, error))
+    for (version, folder, part) in going {
+        let _ = fs::remove_file(part);
+        let _ = fs::remove_file(home.join(format!("{version}.lock")));
+        // Nobody finds half of it meanwhile.
+        let aside = home.join(format!(".{version}.going"));
+        match fs::rename(&folder, &aside).and_then(|()| fs::remove_dir_all(&aside)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(uncached(&home, error)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// A version as releases are called: no part of a path.
@@ -164,15 +181,26 @@ fn plain(version: &str) -> Result<String> {
     }
 }
 
-fn place() -> String {
-    let named = std::env::var(PLACE).ok().filter(|place| !place.is_empty());
-    named.map_or_else(|| PUBLISHED.to_owned(), |place| place.trim_end_matches('/').to_owned())
+fn place() -> Result<String> {
+    let Some(named) = std::env::var(PLACE).ok().filter(|place| !place.is_empty()) else {
+        return Ok(PUBLISHED.to_owned());
+    };
+    let is_folder = |path: &str| path.strip_prefix("//").unwrap_or(path).starts_with('/');
+    let is_known = ["https://", "http://"].iter().any(|scheme| named.starts_with(scheme))
+        || named.strip_prefix("file:").is_some_and(is_folder);
+    if is_known {
+        return Ok(named.trim_end_matches('/').to_owned());
+    }
+    Err(Error::usage("bad-place", format!("{PLACE} is no place of releases: `{}`", fetch::shown(&named)))
+        .hint("write https://HOST/PATH of a mirror, or file:///FOLDER"))
 }
 
 /// The folder of all releases: in `XDG_CACHE_HOME`, else in `~/.cache`, on Windows in `LOCALAPPDATA`.
 fn home() -> Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    // One that is relative does not count (XDG Base Directory Specification).
     let cache = variable("XDG_CACHE_HOME")
+        .filter(|path| path.is_absolute())
         .or_else(|| variable("LOCALAPPDATA").filter(|_| cfg!(windows)))
         .or_else(|| variable("HOME").map(|home| home.join(".cache")));
     let cache = cache.ok_or_else(|| {
@@ -188,15 +216,15 @@ fn uncached(home: &Path, error: io::Error) -> Error {
         .hint("make room, or name another folder: XDG_CACHE_HOME=DIR")
 }
 
-/// Takes the manifests out of an archive, to `home/VERSION` at once.
-fn unpack(archive: &Path, home: &Path, version: &str) -> Result<()> {
+/// Writes the manifests of an archive to `home/VERSION`, whole.
+fn unpack(texts: BTreeMap<String, String>, home: &Path, version: &str) -> Result<()> {
     let half = home.join(format!(".{version}.new"));
     let _ = fs::remove_dir_all(&half);
     let write = |below: &str, text: &str| {
         let path = half.join(below);
         path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(&path, text))
     };
-    for (below, text) in charts::texts(archive)? {
+    for (below, text) in texts {
         write(&below, &text).map_err(|error| uncached(home, error))?;
     }
     fs::rename(&half, home.join(version)).map_err(|error| uncached(home, error))

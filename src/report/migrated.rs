@@ -15,7 +15,7 @@ pub fn tell(ui: &Ui, name: &str, migrated: &Migrated) {
     for change in &migrated.changes {
         ui.message(&sanitize(&format!("{name}:{}: {}", change.line, sentence(change))));
     }
-    if migrated.operators == 0 {
+    if migrated.operators == 0 && migrated.is_current() {
         ui.message(&sanitize(&format!("{name}: no IstioOperator, nothing to migrate")));
     } else if migrated.is_current() {
         ui.message(&sanitize(&format!("{name}: nothing to migrate")));

@@ -60,12 +60,27 @@ struct File {
 }
 
 impl File {
+    /// Beside the file that is at `path`, or that a link there leads to; with its mode, where there is one.
     fn at(path: &Path) -> Result<Self> {
+        let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let there = std::fs::metadata(path).ok();
+        if let Some(there) = &there {
+            let wrong = match (there.is_file(), there.permissions().readonly()) {
+                (true, false) => None,
+                (true, true) => Some(std::io::ErrorKind::PermissionDenied.into()),
+                (false, _) => Some(std::io::Error::other("it is no plain file")),
+            };
+            wrong.map_or(Ok(()), |error| Err(unwritable(path, error)))?;
+        }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}", std::process::id()));
         let temporary = path.with_file_name(name);
         match std::fs::File::create_new(&temporary) {
-            Ok(file) => Ok(Self { path: path.to_owned(), temporary, file }),
+            Ok(file) => {
+                let own = Self { path: path.to_owned(), temporary, file };
+                let kept = there.map_or(Ok(()), |there| own.file.set_permissions(there.permissions()));
+                kept.map_err(|error| unwritable(path, error)).map(|()| own)
+            }
             Err(error) => Err(unwritable(path, error)),
         }
     }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::harness::mesh::Mesh;
@@ -139,5 +139,34 @@ fn for_machines_there_is_one_document() -> Result<()> {
     let document: Value = serde_json::from_slice(&output.stdout)?;
     assert_eq!((output.status.code(), &document["changes"][0]["done"]), (Some(1), &json!("left")));
     assert!(document.get("text").is_none());
+    Ok(())
+}
+
+#[test]
+fn in_place_is_where_the_file_is_and_as_private_as_it_was() -> Result<()> {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir()?;
+    let (path, link) = (folder.path().join("old.yaml"), folder.path().join("link.yaml"));
+    fs::write(&path, OLD)?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o600))?;
+    symlink("old.yaml", &link)?;
+    let migrate = |path: &std::path::Path| Mesh::alone().args(["migrate", "--in-place", "-f"]).args([path]).run();
+    migrate(&link)?.expect_done("")?;
+    ensure!(fs::symlink_metadata(&link)?.is_symlink() && fs::read_to_string(&path)? == NEW, "the link was replaced");
+    ensure!(fs::metadata(&path)?.permissions().mode() & 0o777 == 0o600, "others may read it");
+    fs::write(&path, OLD)?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o400))?;
+    migrate(&path)?.expect_failed(1, &["old.yaml: cannot be written"])?;
+    ensure!(fs::read_to_string(&path)? == OLD, "what may not be written was");
+    Ok(())
+}
+
+#[test]
+fn what_is_in_a_list_is_told() -> Result<()> {
+    let list = "kind: List\nitems:\n- kind: IstioOperator\n  spec: {values: {global: {useMCP: true}}}\n";
+    let output = from_stdin(&["migrate", "-f", "-", "--check"], list)?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    ensure!(output.status.code() == Some(1) && said.contains("it is in a List"), "{said}");
     Ok(())
 }

@@ -141,7 +141,7 @@ fn each_failure_is_one_clear_error() -> Result<()> {
             1,
             &["answers 503", "hint: behind a proxy: set HTTPS_PROXY", "--manifests istio-VERSION"],
         ),
-        (Manner::Status(404), 2, &["there is no release 1.31.7", "hint: there are 1.31.4, 1.32.0"]),
+        (Manner::Status(404), 2, &["there is no release 1.31.7", "hint: releases that are known: 1.31.4, 1.32.0"]),
         (Manner::Silent, 4, &["did not come in time", "hint: give it more time"]),
     ];
     for (manner, code, parts) in table {

@@ -93,6 +93,14 @@ fn take(url: &str, version: &str, path: &Path, here: u64, limit: Duration) -> Re
     }
 }
 
+/// What came whole is no release.
+pub(super) fn broken_archive(place: &str, version: &str, error: &Error) -> Error {
+    let why = error.to_string();
+    let why = why.split_once(".part: ").map_or(why.as_str(), |(_, why)| why);
+    let message = format!("the archive of {version} at {} is no release: {why}", fetch::shown(place));
+    Error::failed("release-archive", message).hint("another place is named by MESH_RELEASES, such as a mirror")
+}
+
 fn sum_of(path: &Path) -> Result<String> {
     let mut hash = Sha256::new();
     File::open(path).and_then(|mut file| io::copy(&mut file, &mut hash)).map_err(|error| uncached(path, error))?;
@@ -109,7 +117,7 @@ fn failed(url: &str, version: &str, failure: Failure) -> Error {
     match failure {
         Failure::NotThere => {
             Error::usage("unknown-version", format!("there is no release {version}: {url} does not exist"))
-                .hint(format!("there are {}", known::near(version).join(", ")))
+                .hint(format!("releases that are known: {}", known::near(version).join(", ")))
         }
         Failure::TimedOut => Error::new(Kind::TimedOut, "release-timeout", format!("{url} did not come in time"))
             .hint("give it more time: --timeout 15m"),
