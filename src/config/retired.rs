@@ -65,9 +65,11 @@ impl Retired {
     }
 
     fn is_at(&self, path: &[Place]) -> bool {
-        // What is in a list goes with the list.
-        if matches!(path.last(), Some(Place::Index(_))) {
-            return false;
+        // What is in a list goes with the list. Most fields differ in their last step: that is asked first.
+        let last = self.path.rsplit('.').next().map(|step| step.strip_suffix("[]").unwrap_or(step));
+        match (last, path.last()) {
+            (Some(own), Some(Place::Key(key))) if own == "*" || own == key => {}
+            _ => return false,
         }
         let mut own = self.path.split('.').map(|step| step.strip_suffix("[]").unwrap_or(step));
         let mut keys = path.iter().filter_map(|step| match step {
