@@ -7,6 +7,9 @@ mod operator;
 mod scaling;
 mod values;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::schema;
 use crate::yaml::Place;
 
@@ -65,12 +68,6 @@ impl Retired {
     }
 
     fn is_at(&self, path: &[Place]) -> bool {
-        // What is in a list goes with the list. Most fields differ in their last step: that is asked first.
-        let last = self.path.rsplit('.').next().map(|step| step.strip_suffix("[]").unwrap_or(step));
-        match (last, path.last()) {
-            (Some(own), Some(Place::Key(key))) if own == "*" || own == key => {}
-            _ => return false,
-        }
         let mut own = self.path.split('.').map(|step| step.strip_suffix("[]").unwrap_or(step));
         let mut keys = path.iter().filter_map(|step| match step {
             Place::Key(key) => Some(key.as_str()),
@@ -96,10 +93,25 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Retired> {
     operator::FIELDS.iter().chain(scaling::FIELDS).chain(values::FIELDS)
 }
 
+/// Any key.
+const ANY: &str = "*";
+
+/// The fields by the last step of their paths, those of any key among them: every key of a file is looked up, and most are none.
+static BY_LAST: LazyLock<HashMap<&str, Vec<&Retired>>> = LazyLock::new(|| {
+    let last = |field: &Retired| field.path.rsplit('.').next().unwrap_or_default().trim_end_matches("[]");
+    let of = |name: &str| all().filter(|field| [name, ANY].contains(&last(field))).collect();
+    all().map(|field| (last(field), of(last(field)))).collect()
+});
+
 /// The fields of old that a path (from the root of the document) leads to, where the schema does not take it.
 pub(crate) fn at(path: &[Place]) -> impl Iterator<Item = &'static Retired> {
     let is_known = |path: &[Place]| schema::find(&schema::document(), path).is_some();
-    all().filter(|field| field.is_at(path)).filter(move |field| match field.successor {
+    let of_last: &[&Retired] = match path.last() {
+        Some(Place::Key(key)) => BY_LAST.get(key.as_str()).or_else(|| BY_LAST.get(ANY)).map_or(&[], Vec::as_slice),
+        // What is in a list goes with the list.
+        _ => &[],
+    };
+    of_last.iter().copied().filter(|field| field.is_at(path)).filter(move |field| match field.successor {
         Successor::Value(..) | Successor::Refused => true,
         _ => !is_known(path),
     })

@@ -39,55 +39,67 @@ impl Place {
     }
 }
 
-/// Line and column, from 1, of the key (or list element) that `path` leads to in the first document that is a map.
+/// Where everything in a text stands, for who asks more than once: it is read once.
+#[derive(Debug)]
+pub struct Places(Vec<Spanned<Node>>);
+
+impl Places {
+    /// Of a text; of one that is no YAML nothing is known.
+    pub fn of(text: &str) -> Self {
+        Self(serde_yaml::from_multiple_with_options(text, super::read::reading()).unwrap_or_default())
+    }
+
+    /// Line and column, from 1, of the key (or list element) that `path` leads to in the first document that is a map.
+    pub fn key(&self, path: &[Place]) -> Option<(u64, u64)> {
+        self.of_path(path).map(|(key, _)| key)
+    }
+
+    /// Where the key of what `path` leads to is, and where its value.
+    fn of_path(&self, path: &[Place]) -> Option<((u64, u64), (u64, u64))> {
+        let document = self.0.iter().find(|document| matches!(document.value, Node::Map(_)))?;
+        let own = line_column(document.referenced);
+        let mut here = ((own, own), &document.value);
+        for step in path {
+            here = match (step, here.1) {
+                (Place::Key(key), Node::Map(entries)) => {
+                    let (key, value) = entries.iter().find(|(own, _)| own.value.0 == *key)?;
+                    ((line_column(key.referenced), line_column(value.referenced)), &value.value)
+                }
+                (Place::Index(index), Node::List(elements)) => {
+                    let element = elements.get(*index)?;
+                    let place = line_column(element.referenced);
+                    ((place, place), &element.value)
+                }
+                _ => return None,
+            };
+        }
+        Some(here.0)
+    }
+}
+
+/// As [`Places::key`], of a text that is asked for one place.
 pub fn place_of(text: &str, path: &[Place]) -> Option<(u64, u64)> {
-    places_of(text, path).map(|(key, _)| key)
+    Places::of(text).key(path)
 }
 
 /// The plain scalar that `path` leads to, as it is written: `0130`, `1e3`, `yes`.
 pub fn written_at(text: &str, path: &[Place]) -> Option<String> {
-    let (_, (line, column)) = places_of(text, path)?;
+    let (_, (line, column)) = Places::of(text).of_path(path)?;
     let line = text.lines().nth(usize::try_from(line).ok()?.checked_sub(1)?)?;
     let rest = line.chars().skip(usize::try_from(column).ok()?.saturating_sub(1));
     let written: String = rest.take_while(|char| !char.is_whitespace() && !",]}".contains(*char)).collect();
     (!written.is_empty() && !written.starts_with(['*', '&', '!', '"', '\''])).then_some(written)
 }
 
-/// Where the key of what `path` leads to is, and where its value.
-fn places_of(text: &str, path: &[Place]) -> Option<((u64, u64), (u64, u64))> {
-    let document = read(text).into_iter().find(|document| matches!(document.value, Node::Map(_)))?;
-    let own = line_column(document.referenced);
-    let mut here = ((own, own), &document.value);
-    for step in path {
-        here = match (step, here.1) {
-            (Place::Key(key), Node::Map(entries)) => {
-                let (key, value) = entries.iter().find(|(own, _)| own.value.0 == *key)?;
-                ((line_column(key.referenced), line_column(value.referenced)), &value.value)
-            }
-            (Place::Index(index), Node::List(elements)) => {
-                let element = elements.get(*index)?;
-                let place = line_column(element.referenced);
-                ((place, place), &element.value)
-            }
-            _ => return None,
-        };
-    }
-    Some(here.0)
-}
-
 /// Line and column of the document of that index, empty ones not counted.
 pub fn document_place(text: &str, index: usize) -> Option<(u64, u64)> {
-    let documents = read(text);
+    let Places(documents) = Places::of(text);
     let document = documents.iter().filter(|document| !matches!(document.value, Node::Null)).nth(index)?;
     let first_key = match &document.value {
         Node::Map(entries) => entries.first().map(|(key, _)| key.referenced),
         _ => None,
     };
     Some(line_column(first_key.unwrap_or(document.referenced)))
-}
-
-fn read(text: &str) -> Vec<Spanned<Node>> {
-    serde_yaml::from_multiple_with_options(text, super::read::reading()).unwrap_or_default()
 }
 
 fn line_column(location: Location) -> (u64, u64) {

@@ -1,9 +1,12 @@
 //! The lines of a document: entries of its maps found, taken out and put in. What is not one key to a line is not touched.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use serde_json::Value;
 
 use super::tree;
-use crate::yaml::{self, Place};
+use crate::yaml::{Place, Places};
 
 /// How a comment begins that stands for a field that was taken out.
 const MARK: &str = "# mesh migrate: ";
@@ -13,6 +16,8 @@ const MARK: &str = "# mesh migrate: ";
 pub(super) struct Lines {
     lines: Vec<Line>,
     ending: &'static str,
+    /// Where everything stands in them as they are, once somebody has asked.
+    places: OnceCell<Rc<Places>>,
 }
 
 #[derive(Debug, Clone)]
@@ -69,23 +74,35 @@ impl Lines {
         let lines = text.split_inclusive('\n').enumerate();
         let lines: Vec<Line> = lines.map(|(origin, line)| Line { text: line.to_owned(), origin }).collect();
         let ending = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        Self { lines, ending }
+        Self { lines, ending, places: OnceCell::new() }
     }
 
     pub(super) fn text(&self) -> String {
         self.lines.iter().map(|line| line.text.as_str()).collect()
     }
 
+    /// The lines to be changed: what was known of their places is not so any more.
+    fn changing(&mut self) -> &mut Vec<Line> {
+        self.places.take();
+        &mut self.lines
+    }
+
+    /// Line and column of a path, from 0.
+    fn place(&self, path: &[Place]) -> Option<(usize, usize)> {
+        let places = self.places.get_or_init(|| Rc::new(Places::of(&self.text())));
+        let (line, column) = places.key(path)?;
+        let from_0 = |one: u64| usize::try_from(one).ok()?.checked_sub(1);
+        Some((from_0(line)?, from_0(column)?))
+    }
+
     /// The line that a path led to at first, from 0.
     pub(super) fn origin(&self, path: &[Place]) -> Option<usize> {
-        let (line, _) = yaml::place_of(&self.text(), path)?;
-        Some(self.lines.get(usize::try_from(line).ok()?.checked_sub(1)?)?.origin)
+        let (line, _) = self.place(path)?;
+        Some(self.lines.get(line)?.origin)
     }
 
     fn find(&self, path: &[Place]) -> Option<Span> {
-        let (line, column) = yaml::place_of(&self.text(), path)?;
-        let start = usize::try_from(line).ok()?.checked_sub(1)?;
-        let column = usize::try_from(column).ok()?.checked_sub(1)?;
+        let (start, column) = self.place(path)?;
         let prefix = self.lines.get(start)?.text.get(..column)?;
         if !prefix.bytes().all(|byte| matches!(byte, b' ' | b'-')) {
             return None;
@@ -142,14 +159,14 @@ impl Lines {
     pub(super) fn cut_comments(&mut self, path: &[Place]) -> Option<()> {
         let span = self.find(path)?;
         let above = self.comments_above(span);
-        self.lines.drain(span.start - above..span.start);
+        self.changing().drain(span.start - above..span.start);
         Some(())
     }
 
     /// Another value in the same line.
     pub(super) fn replace(&mut self, path: &[Place], old: &str, new: &str) -> Option<()> {
         let span = self.find(path)?;
-        let line = self.lines.get_mut(span.start)?;
+        let line = self.changing().get_mut(span.start)?;
         let value = span.column + line.text.get(span.column..)?.find(':')?;
         let at = value + line.text.get(value..)?.find(old)?;
         line.text.replace_range(at..at + old.len(), new);
@@ -162,7 +179,7 @@ impl Lines {
         let prefix = self.lines[outer.start].text.get(..outer.column)?.to_owned();
         if outer.dashed {
             // The dash goes to the next key of the element.
-            let next = &mut self.lines.get_mut(outer.end)?.text;
+            let next = &mut self.changing().get_mut(outer.end)?.text;
             if indent(next) != outer.column || next.trim().starts_with(['#', '-']) {
                 return None;
             }
@@ -178,7 +195,7 @@ impl Lines {
         let text = said.map(|said| format!("{}{MARK}{said}{}", " ".repeat(margin), self.ending));
         new.extend(text.map(|text| Line { text, origin: self.lines[own.start].origin }));
         new.extend(kept(own.end, outer.end));
-        self.lines.splice(outer.start..outer.end, new);
+        self.changing().splice(outer.start..outer.end, new);
         Some(())
     }
 
@@ -196,13 +213,13 @@ impl Lines {
         }
         let origin = self.origin(near).unwrap_or_default();
         let (column, at) = self.room(tree, above, near)?;
-        if let Some(last) = self.lines[..at].last_mut().filter(|line| !line.text.ends_with('\n')) {
-            last.text.push_str(self.ending);
-        }
         let ending = self.ending;
+        if let Some(last) = self.changing()[..at].last_mut().filter(|line| !line.text.ends_with('\n')) {
+            last.text.push_str(ending);
+        }
         let lines = entry.comments.iter().chain(&entry.body);
         let lines = lines.map(|line| Line { text: shifted(line, 0, column) + ending, origin });
-        self.lines.splice(at..at, lines.collect::<Vec<_>>());
+        self.changing().splice(at..at, lines.collect::<Vec<_>>());
         Some(())
     }
 
@@ -219,10 +236,11 @@ impl Lines {
         };
         let Some(first) = keys.first() else {
             let span = self.find(above)?;
-            let line = &mut self.lines.get_mut(span.start)?.text;
+            let ending = self.ending;
+            let line = &mut self.changing().get_mut(span.start)?.text;
             if let Some(braces) = line.find("{}") {
                 line.replace_range(braces..braces + 2, "");
-                *line = format!("{}{}", line.trim_end(), self.ending);
+                *line = format!("{}{}", line.trim_end(), ending);
             }
             return Some((span.column + 2, span.start + 1));
         };
