@@ -50,15 +50,16 @@ pub(super) fn read(path: &Path) -> Result<ManifestsFolder> {
             .hint("name the version of a release: --version VERSION")
             .hint(format!("or fetch the archive first: curl -fsSLO {name}")));
     }
-    Files::of(path)?.sorted(path)
+    Files::of(path, name)?.sorted(path)
 }
 
-/// The files of a folder or archive as [`read`] takes them, by their paths below the manifests folder.
+/// The files of a folder or archive as [`read`] takes them, by their paths below the manifests folder; `name` is how errors call
+/// it.
 ///
 /// # Errors
 /// As [`read`].
-pub(super) fn texts(path: &Path) -> Result<BTreeMap<String, String>> {
-    let files = Files::of(path)?;
+pub(super) fn texts(path: &Path, name: String) -> Result<BTreeMap<String, String>> {
+    let files = Files::of(path, name)?;
     let found = files.found.clone();
     files.sorted(path)?;
     Ok(found)
@@ -73,8 +74,8 @@ struct Files {
 }
 
 impl Files {
-    fn of(path: &Path) -> Result<Self> {
-        let mut files = Self { name: path.display().to_string(), found: BTreeMap::new(), bytes: 0 };
+    fn of(path: &Path, name: String) -> Result<Self> {
+        let mut files = Self { name, found: BTreeMap::new(), bytes: 0 };
         let kind = fs::metadata(path).map_err(|error| files.unreadable(error))?;
         if kind.is_dir() {
             files.folder(path)?

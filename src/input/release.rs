@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::charts;
 use crate::error::{Error, Result};
 use crate::fetch;
 
@@ -108,9 +107,9 @@ pub fn folder(version: &str) -> Result<PathBuf> {
         let place = place()?;
         arrive::fetch(&place, &version, &archive, limit)?;
         // What is wrong with it is not kept for the next run.
-        let texts = charts::texts(&archive);
+        let texts = arrive::texts(&place, &version, &archive);
         let _ = fs::remove_file(&archive);
-        let texts = texts.map_err(|error| arrive::broken_archive(&place, &version, &error))?;
+        let texts = texts?;
         unpack(texts, &home, &version)?;
         tell(&Step::Here { version: &version });
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 pub use crate::istio::maker::{RELEASE_NAME, RELEASE_NAMESPACE};
-use crate::istio::{label, maker};
+use crate::istio::{is_component, label, maker};
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::{ADOPTED, KEEP};
 use crate::plan::managed::Managed;
@@ -67,9 +67,8 @@ impl std::fmt::Display for Release {
 pub fn is_istios(object: &Object) -> bool {
     let charts = ["base-", "istiod-", "cni-", "ztunnel-", "gateway-", "istio-"];
     let chart = object.label("helm.sh/chart").unwrap_or_default();
-    object.label(label::COMPONENT).is_some()
+    is_component(object)
         || object.label(label::REVISION).is_some()
-        || object.label("app.kubernetes.io/part-of") == Some("istio")
         || charts.iter().any(|name| chart.starts_with(name)) && object.label("istio").is_some()
 }
 

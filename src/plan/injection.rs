@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::error::{Error, Result};
 use crate::inject::{Injector, Namespace, Rule, WebhookMatch, selecting};
@@ -20,6 +20,15 @@ pub fn nodes_can(nodes: &[Object]) -> bool {
         let version = node.text("/status/nodeInfo/kubeletVersion").unwrap_or_default();
         let mut parts = version.trim_start_matches('v').split(['.', '-', '+']).map(|part| part.parse::<u32>().ok());
         matches!((parts.next().flatten(), parts.next().flatten()), (Some(_), Some(minor)) if minor >= NATIVE_SIDECARS_SINCE)
+    })
+}
+
+/// The plainest of pods, in a namespace and with these labels: what refuses it refuses every other one.
+pub fn probe(namespace: &str, labels: &[(String, String)]) -> Value {
+    let labels: Map<String, Value> = labels.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
+    json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe", "namespace": namespace, "labels": labels},
+        "spec": {"containers": [{"name": "app", "image": "app"}]},
     })
 }
 

@@ -3,9 +3,9 @@
 //! The figures are those of the standards' documentation (`policy` v1.36), as far as objects of a mesh can come near them:
 //! fields of Windows and sysctls are not looked at.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::injection::Injectors;
+use super::injection::{Injectors, probe};
 use crate::error::Result;
 use crate::inject::Namespace;
 use crate::istio::INJECTED;
@@ -84,12 +84,7 @@ pub fn of_injected(
     namespace: &Object,
     labels: &[(String, String)],
 ) -> Result<Option<Vec<String>>> {
-    let labels: Map<String, Value> = labels.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
-    let probe = json!({
-        "apiVersion": "v1", "kind": "Pod",
-        "metadata": {"name": "probe", "namespace": namespace.name(), "labels": labels},
-        "spec": {"containers": [{"name": "app", "image": "app"}]},
-    });
+    let probe = probe(namespace.name(), labels);
     let outlook = injection.outlook(&Namespace::of(namespace), namespace.value(), &probe)?;
     let Some(mut spec) = outlook.pod.map(|mut pod| pod["spec"].take()) else { return Ok(None) };
     for list in ["initContainers", "containers"] {

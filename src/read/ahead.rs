@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 use futures::join;
-use serde_json::{Map, Value, json};
 
 use super::Scene;
 use super::facts::{Taking, behind, looked};
@@ -16,6 +15,7 @@ use crate::config::{self, Config};
 use crate::error::Result;
 use crate::inject::{Namespace, Selector, selecting};
 use crate::object::{Object, ObjectId};
+use crate::plan::injection::probe;
 use crate::plan::standards::{Standard, of_injected, of_namespace};
 use crate::render::{self, Target};
 
@@ -133,12 +133,10 @@ async fn denied(cluster: &Cluster, served: &Kinds, namespace: &str, wanted: &[Ob
 /// # Errors
 /// Cluster errors; where istiod refuses every pod.
 pub async fn of_enrolment(cluster: &Cluster, home: &str, scene: &Scene, labels: &[(String, String)]) -> Result<Facts> {
-    let own: Map<String, Value> = labels.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
-    let pod = json!({"metadata": {"labels": own}});
     let places: Vec<Namespace> = scene.namespaces.iter().map(Namespace::of).collect();
     let is_asked = |one: &Object| {
         let injects = |place: &Namespace| {
-            let found = selecting(std::slice::from_ref(one.value()), place, &pod);
+            let found = selecting(std::slice::from_ref(one.value()), place, &probe(&place.name, labels));
             !found.is_empty()
         };
         if is_of_istio(one) { places.iter().any(injects) } else { stands_in_the_way(one) && selects(one, &places) }

@@ -11,7 +11,7 @@ use crate::inject::Namespace;
 use crate::istio::plane::{INJECTOR, is_istiod_of, map_name};
 use crate::istio::{asks, label};
 use crate::object::Object;
-use crate::plan::injection::Injectors;
+use crate::plan::injection::{Injectors, probe};
 use crate::plan::standards::{Standard, of_injected, of_namespace};
 
 /// What was found.
@@ -51,9 +51,12 @@ pub(super) async fn look(
             )
         }));
     }
-    for (error, told) in failing(&injection) {
-        let list = if error.is(&Why::Unknown) { &mut found.unknown } else { &mut found.broken };
-        list.push(told);
+    for (revision, error) in failing(&injection) {
+        if error.is(&Why::Unknown) {
+            found.unknown.push(format!("what injects pods of revision {revision}: {error}"));
+        } else {
+            found.broken.push(format!("pods of revision {revision} are refused: {error}"));
+        }
     }
     found.unknown.extend(injection.newer().iter().cloned());
     for namespace in namespaces.iter().filter(|one| of_namespace(one) > Standard::Privileged) {
@@ -66,23 +69,19 @@ pub(super) async fn look(
     Ok(found)
 }
 
-/// The revisions whose templates fail for the plainest of pods: with why, and a sentence.
-fn failing(injection: &Injectors) -> Vec<(Error, String)> {
+/// The revisions whose templates fail for the plainest of pods, with why.
+fn failing(injection: &Injectors) -> Vec<(String, Error)> {
     let revisions: BTreeSet<&str> = injection
         .configurations()
         .iter()
         .filter_map(|one| one["metadata"]["labels"][label::REVISION].as_str())
         .collect();
-    let pod = serde_json::json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "probe"},
-        "spec": {"containers": [{"name": "app", "image": "app"}]}});
+    let pod = probe("default", &[]);
     let fails = |revision: &&str| {
         let labels = Map::from_iter([(label::REVISION.to_owned(), Value::from(*revision))]);
         let namespace = Namespace { name: "default".to_owned(), labels };
         let error = injection.outlook(&namespace, &Value::Null, &pod).err()?;
-        let told = if error.is(&Why::Unknown) { "what injects pods of revision" } else { "pods of revision" };
-        let end = if error.is(&Why::Unknown) { "" } else { " are refused" };
-        let told = format!("{told} {revision}{end}: {error}");
-        Some((error, told))
+        Some(((*revision).to_owned(), error))
     };
     revisions.iter().filter_map(fails).collect()
 }

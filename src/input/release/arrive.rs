@@ -1,5 +1,6 @@
 //! A release archive on its way: its sum first, then what is not here yet of it.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::{Step, known, tell, uncached};
 use crate::error::{Error, Kind, Result};
 use crate::fetch::{self, Arriving, Failure};
+use crate::input::charts;
 
 /// A sum is a line.
 const MAX_SUM_BYTES: u64 = 64 << 10;
@@ -93,12 +95,16 @@ fn take(url: &str, version: &str, path: &Path, here: u64, limit: Duration) -> Re
     }
 }
 
-/// What came whole is no release.
-pub(super) fn broken_archive(place: &str, version: &str, error: &Error) -> Error {
-    let why = error.to_string();
-    let why = why.split_once(".part: ").map_or(why.as_str(), |(_, why)| why);
-    let message = format!("the archive of {version} at {} is no release: {why}", fetch::shown(place));
-    Error::failed("release-archive", message).hint("another place is named by MESH_RELEASES, such as a mirror")
+/// The manifests of an archive that came whole.
+///
+/// # Errors
+/// `release-archive` (failed) where it is no release.
+pub(super) fn texts(place: &str, version: &str, archive: &Path) -> Result<BTreeMap<String, String>> {
+    let name = format!("the archive of {version} at {} is no release", fetch::shown(place));
+    charts::texts(archive, name).map_err(|error| {
+        let hint = "another place is named by MESH_RELEASES, such as a mirror";
+        Error::failed("release-archive", error.to_string()).hint(hint)
+    })
 }
 
 fn sum_of(path: &Path) -> Result<String> {
