@@ -129,6 +129,13 @@ impl Error {
         self
     }
 
+    /// The same failure of what was found in a cluster: nobody has given bad input.
+    #[must_use]
+    pub fn of_what_is_there(mut self) -> Self {
+        self.0.kind = Kind::Failed;
+        self
+    }
+
     /// The stable id, such as `unknown-profile`.
     pub fn id(&self) -> &'static str {
         self.0.id

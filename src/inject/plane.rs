@@ -19,6 +19,6 @@ impl Injector {
             line: plane.line(),
             env: plane.env.clone(),
         })
-        .map_err(|error| error.at(format!("injection of revision {}", plane.revision)))
+        .map_err(|error| error.of_what_is_there().at(format!("injection of revision {}", plane.revision)))
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::mesh::{MeshConfig, proto_json, without_defaults};
 use crate::error::{Error, Result, Why};
-use crate::template::{Functions, Object, TemplateError, Templates, Value, istio};
+use crate::template::{Functions, Object, TemplateError, Templates, Unknown, Value, istio};
 use crate::yaml;
 
 /// Templates by name.
@@ -23,7 +23,7 @@ impl TemplateSet {
         let functions = functions(env);
         let parsed = texts.iter().map(|(name, text)| {
             let mut set = Templates::new(functions.clone());
-            set.parse(name, text).map_err(|error| bad("does not parse", &error))?;
+            set.parse(name, text).map_err(|error| failed("does not parse", &error))?;
             Ok((name.clone(), set))
         });
         Ok(Self(parsed.collect::<Result<_>>()?))
@@ -44,7 +44,7 @@ impl TemplateSet {
                 Error::usage("unknown-template", message).hint("correct the annotation inject.istio.io/templates")
             );
         };
-        let text = set.render(name, data).map_err(|error| failed(&error))?;
+        let text = set.render(name, data).map_err(|error| failed("fails", &error))?;
         let patch = yaml::document_last_wins(&format!("injection template {name}, rendered"), &text)?;
         match patch {
             Json::Object(_) => Ok(patch),
@@ -57,13 +57,15 @@ impl TemplateSet {
     }
 }
 
-/// A template that fails. One that reads a field that is not known here may well be right for another version of Istio.
-fn failed(error: &TemplateError) -> Error {
-    let Some(field) = &error.unknown_field else { return bad("fails", error) };
-    let TemplateError { file, line, .. } = error;
-    let message =
-        format!("injection template {file}, line {line}, reads the field {field}, which this mesh does not know");
-    Error::usage("unknown-template-field", message)
+/// A template that fails. One that uses what is not known here may well be right for another version of Istio.
+fn failed(what: &str, error: &TemplateError) -> Error {
+    let TemplateError { file, line, unknown, .. } = error;
+    let (id, used) = match unknown {
+        Some(Unknown::Field(name)) => ("unknown-template-field", format!("reads the field {name}")),
+        Some(Unknown::Function(name)) => ("unknown-template-function", format!("calls the function {name}")),
+        None => return bad(what, error),
+    };
+    Error::usage(id, format!("injection template {file}, line {line}, {used}, which this mesh does not know"))
         .because(Why::Unknown)
         .hint("a newer mesh may know it: mesh version shows which one this is")
         .hint("or inject by templates that it knows: mesh inject -f FILE --injectConfigFile TEMPLATES")

@@ -10,5 +10,5 @@ mod ports;
 
 pub use functions::istio;
 pub use go_text::{go_json, go_json_sorted};
-pub use gotemplate::{Error as TemplateError, Functions, MissingKey, Object, Templates, Value};
+pub use gotemplate::{Error as TemplateError, Functions, MissingKey, Object, Templates, Unknown, Value};
 pub use maps::TextMap;

@@ -150,19 +150,20 @@ fn tagged(cluster: &Cluster) -> Result<()> {
 fn not_known(cluster: &Cluster) -> Result<()> {
     let map = format!("{MAPS}/istio-sidecar-injector-canary");
     let config = cluster.get(&map)?["data"]["config"].as_str().context("no config")?.to_owned();
-    let strange = config.replacen(".ProxyInitImage", ".Strange", 1);
-    ensure!(strange != config, "nothing to put it in place of");
     let write = |text: &str| cluster.merge(&map, &json!({"data": {"config": text}})).map(drop);
-    write(&strange)?;
-    let (reads, unknown) = ("reads the field Strange, which this mesh does not know", "would be refused");
-    let run = mesh(cluster, &["restart", "--outdated", "-n", "canary"])?;
-    run.expect_failed(
-        1,
-        &["what a pod that is made now would be is not known", reads, "hint: a newer mesh may know it"],
-    )?;
-    ensure!(!run.stderr.contains(unknown), "{run}");
-    let run = mesh(cluster, &["check", "--only", "injectors"])?;
-    ensure!(run.stderr.contains(reads) && !run.stdout.contains("are refused"), "{run}");
+    for (used, said) in
+        [(".Strange", "reads the field Strange"), ("(strange .ProxyImage)", "calls the function strange")]
+    {
+        let strange = config.replacen(".ProxyInitImage", used, 1);
+        ensure!(strange != config, "nothing to put it in place of");
+        write(&strange)?;
+        let said = format!("{said}, which this mesh does not know");
+        let run = mesh(cluster, &["restart", "--outdated", "-n", "canary"])?;
+        run.expect_failed(1, &[&said, "hint: a newer mesh may know it"])?;
+        ensure!(!run.stderr.contains("would be refused"), "{run}");
+        let run = mesh(cluster, &["check", "--only", "injectors"])?;
+        ensure!(run.stderr.contains(&said) && !run.stdout.contains("are refused"), "{run}");
+    }
     write(&config)?;
 
     let istiod = format!("{DEPLOYMENTS}/istiod-canary");

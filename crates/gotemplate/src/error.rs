@@ -17,8 +17,17 @@ pub struct Error {
     pub message: String,
     /// The calls that led here, innermost first.
     pub chain: Vec<Frame>,
-    /// The field that an [`Object`](crate::Object) does not have, where that is what is wrong.
-    pub unknown_field: Option<Rc<str>>,
+    /// The name that is not known, where that is what is wrong.
+    pub unknown: Option<Unknown>,
+}
+
+/// A name that a template uses and that nothing has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
+    /// A field that an [`Object`](crate::Object) does not have.
+    Field(Rc<str>),
+    /// A function that is not among those given.
+    Function(Rc<str>),
 }
 
 /// One call of a template, by `template`, `block`, `include` or `tpl`.
@@ -38,25 +47,18 @@ impl Error {
     /// An error at byte `at` of `source`.
     pub(crate) fn at(file: &Rc<str>, source: &str, at: usize, message: impl Into<String>) -> Box<Error> {
         let (line, col) = position(source, at);
-        Box::new(Error {
-            file: file.clone(),
-            line,
-            col,
-            message: message.into(),
-            chain: Vec::new(),
-            unknown_field: None,
-        })
+        Box::new(Error { file: file.clone(), line, col, message: message.into(), chain: Vec::new(), unknown: None })
     }
 
-    /// The same, of a field that an object does not have.
-    pub(crate) fn of_field(mut self: Box<Error>, name: &Rc<str>) -> Box<Error> {
-        self.unknown_field = Some(name.clone());
+    /// The same, of a name that is not known.
+    pub(crate) fn of_unknown(mut self: Box<Error>, name: Unknown) -> Box<Error> {
+        self.unknown = Some(name);
         self
     }
 
     /// An error about `file` as a whole.
     pub(crate) fn of(file: &str, message: impl Into<String>) -> Error {
-        Error { file: file.into(), line: 0, col: 0, message: message.into(), chain: Vec::new(), unknown_field: None }
+        Error { file: file.into(), line: 0, col: 0, message: message.into(), chain: Vec::new(), unknown: None }
     }
 }
 

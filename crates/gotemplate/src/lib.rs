@@ -40,7 +40,7 @@ mod templates;
 mod value;
 mod yaml;
 
-pub use error::{Error, Failure, Frame};
+pub use error::{Error, Failure, Frame, Unknown};
 pub use exec::Context;
 pub use functions::Functions;
 pub use limits::Limits;

@@ -2,6 +2,7 @@
 
 use super::{Context, Exec, Maybe, walk::Walker};
 use crate::{
+    error::Unknown,
     functions::Function,
     parse::ast::{Command, Operand, Pipeline, Term, Variable},
     templates::MissingKey,
@@ -158,7 +159,10 @@ impl Walker<'_> {
             },
             Some(Value::Object(object)) => match object.field(name) {
                 Some(value) => Ok(Some(value)),
-                None => object.call(name, &[]).map(Some).map_err(|m| self.error(at, m).of_field(name)),
+                None => object
+                    .call(name, &[])
+                    .map(Some)
+                    .map_err(|m| self.error(at, m).of_unknown(Unknown::Field(name.clone()))),
             },
             Some(Value::Nil) => Err(self.error(at, format!("nil pointer evaluating interface {{}}.{name}"))),
             Some(other) => Err(self.error(at, format!("can't evaluate field {name} in type {}", other.type_name()))),

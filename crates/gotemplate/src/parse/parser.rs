@@ -4,7 +4,11 @@ use super::{
     ast::{Branch, Call, Command, Node, Operand, Pipeline, Term, Tree, Variable},
     lexer::{Kind, Refusal, Token, lex},
 };
-use crate::{error::Error, functions::Functions, value::Value};
+use crate::{
+    error::{Error, Unknown},
+    functions::Functions,
+    value::Value,
+};
 use std::rc::Rc;
 
 /// How deep blocks and parentheses may nest in one text.
@@ -30,8 +34,15 @@ pub(crate) fn parse(file: &Rc<str>, source: &str, functions: &Functions) -> Resu
         trees: Vec::new(),
         file: file.clone(),
         source: shared,
+        unknown: None,
     };
-    parser.file().map_err(refuse)?;
+    if let Err(refusal) = parser.file() {
+        let error = refuse(refusal);
+        return Err(match parser.unknown.take() {
+            Some(name) => error.of_unknown(Unknown::Function(name)),
+            None => error,
+        });
+    }
     Ok(parser.trees)
 }
 
@@ -47,6 +58,8 @@ struct Parser<'a> {
     trees: Vec<Tree>,
     file: Rc<str>,
     source: Rc<str>,
+    /// The function that is not known, where parsing ended at it.
+    unknown: Option<Rc<str>>,
 }
 
 /// What ended a list of nodes.
@@ -420,8 +433,10 @@ impl<'a> Parser<'a> {
             Kind::Word("nil") => Term::Nil,
             Kind::Word(word) if keyword(word) => return Ok(None),
             Kind::Word(word) => {
-                let (name, function) =
-                    self.functions.find(word).ok_or_else(|| (at, format!("function {word:?} not defined")))?;
+                let Some((name, function)) = self.functions.find(word) else {
+                    self.unknown = Some(word.into());
+                    return Err((at, format!("function {word:?} not defined")));
+                };
                 Term::Function(name, function)
             }
             Kind::LeftParen => {
