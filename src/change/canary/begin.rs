@@ -4,10 +4,11 @@ use serde_json::Value;
 
 use super::{Canary, Plan, Wish};
 use crate::change::runner::Run;
+use crate::component::ISTIO_VERSION;
 use crate::config::{self, Config, Inputs};
 use crate::error::{Error, Result};
 use crate::input::{Asked, Home, Parts, Precedence};
-use crate::istio::{DEFAULT, DEFAULT_NAMESPACE, Installation, Picture};
+use crate::istio::{DEFAULT, DEFAULT_NAMESPACE, Installation, Maker, Picture};
 use crate::plan::canary::{Note, Row};
 use crate::plan::ledger::Ledger;
 use crate::plan::tag;
@@ -50,13 +51,11 @@ impl Canary<'_> {
     /// A new upgrade.
     fn begun(&self, run: &Run<'_>, seen: &Seen) -> Result<(Note, Asked)> {
         let from = old(&seen.picture)?;
+        let plane = with_plane(&seen.ledger, &from).ok_or_else(|| unrecorded(&seen.picture, &from))?;
         let namespace = &run.caller.istio_namespace;
         let meant = seen.ledger.meant(&from, namespace, self.asked.installation.name.as_deref());
-        let of_old = match meant {
-            Ok(one) => one,
-            // Gateways in files of their own move too; the inputs are those of the control plane.
-            Err(error) => with_plane(&seen.ledger, &from).ok_or(error)?,
-        };
+        // Gateways in files of their own move too; the inputs are those of the control plane.
+        let of_old = meant.unwrap_or(plane);
         // Its inputs say which version that will be; the revision that they are rendered for says nothing of it.
         let draft = self.asked.clone().beside(&of_old, &from);
         let resolved = draft.resolve(&seen.ledger)?;
@@ -150,6 +149,25 @@ fn old(picture: &Picture) -> Result<String> {
             .hint("make the one that is to move the default one: mesh tag set default --revision NAME"))
         }
     }
+}
+
+/// That nobody knows what the old revision was made from, and how that comes to be recorded without changing it.
+fn unrecorded(picture: &Picture, from: &str) -> Error {
+    let found = picture.revisions().into_iter().find(|one| one.revision == from);
+    let (version, maker) = found.map(|one| (one.version, one.made_by)).unwrap_or_default();
+    let by = maker.as_ref().map(|maker| format!(", which {maker} made")).unwrap_or_default();
+    let error = Error::usage("no-record", format!("nothing is recorded of revision {from}{by}"));
+    let error = match maker {
+        Some(Maker::Helm { .. }) => error.hint("take it over as it is first: mesh adopt"),
+        _ => {
+            let version = version.filter(|one| one != ISTIO_VERSION);
+            let flag = version.map(|version| format!(" --version {version}")).unwrap_or_default();
+            error.hint(format!(
+                "take it over as it is first, with the inputs it was made from: mesh install -f FILE{flag}"
+            ))
+        }
+    };
+    error.hint("then go on: mesh upgrade --canary")
 }
 
 /// `1-30-3` of the version that the inputs install.

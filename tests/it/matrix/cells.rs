@@ -14,6 +14,8 @@ use crate::harness::mesh::Run;
 /// What is done to an installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Action {
+    /// To a revision beside, and all the way back.
+    Canary,
     InstallAgain,
     Upgrade,
     RollBack,
@@ -22,8 +24,15 @@ pub(super) enum Action {
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 5] =
-        [Self::InstallAgain, Self::Upgrade, Self::RollBack, Self::UninstallOne, Self::Purge];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Canary,
+        Self::InstallAgain,
+        Self::Canary,
+        Self::Upgrade,
+        Self::RollBack,
+        Self::UninstallOne,
+        Self::Purge,
+    ];
 
     /// The command line.
     fn args(self, layout: &Layout) -> Vec<String> {
@@ -31,6 +40,7 @@ impl Action {
         let file = |one: &Installation| one.file.path().display().to_string();
         let (target, victim) = (layout.target(), layout.victim());
         let mut args = match self {
+            Self::Canary => words(&["upgrade", "--canary", "--revision", "next", "-f", &file(layout.plane())]),
             Self::InstallAgain => words(&["install", "-f", &file(target)]),
             Self::Upgrade => words(&["upgrade", "-f", &file(target), "--set", target.change]),
             Self::RollBack => rollback(target),
@@ -135,6 +145,13 @@ impl<'w> Sequence<'w> {
         let args: Vec<&str> = args.iter().map(String::as_str).collect();
         let mark = self.world.cluster.mark()?;
         let run = self.world.mesh(&args)?;
+        if action == Action::Canary && run.code == Some(0) {
+            let moved = self.world.state(self.layout.second())?;
+            let (by, times) = moved.pods.get("app").context("no pod")?;
+            ensure!(by.as_deref() == Some("next") && *times == 1, "app is injected by {by:?}, {times} times: {run}");
+            let back = self.world.mesh(&["upgrade", "--canary", "--abort", "-y"])?;
+            ensure!(back.code == Some(0), "{run}{back}");
+        }
         let after = self.world.state(self.layout.second())?;
         let writes = self.world.cluster.requests_since(mark)?.by_agent("mesh/").mutating();
         let judged = match word.strip_prefix("refused: ") {
@@ -156,6 +173,10 @@ impl<'w> Sequence<'w> {
             "nothing written" => unwritten(writes).and_then(|()| same(before, after, |_| true)),
             "taken over" => self.taken_over(before, after),
             "changed" => self.changed(before, after),
+            "and back" => same(before, after, |_| true),
+            "back, tagged" => {
+                pods(before, after, None).and_then(|()| same(before, after, |name| !HANDOVER.contains(&name)))
+            }
             "back" => same(&self.before_upgrade, after, |_| true),
             "gone" => self.gone(before, after),
             "all gone" => self.all_gone(before, after),
@@ -247,6 +268,7 @@ fn pods(before: &State, after: &State, went: Option<&str>) -> Result<()> {
 fn done(run: &Run, action: Action) -> Result<()> {
     let last = match action {
         Action::InstallAgain | Action::Upgrade => "✔ Installation complete",
+        Action::Canary => "✔ ",
         Action::RollBack => "✔ Rolled back",
         Action::UninstallOne | Action::Purge => "✔ Uninstall complete",
     };

@@ -9,6 +9,8 @@
 //! | `nothing written` | 0 | no request that writes |
 //! | `taken over` | 0 | what its input says is there, and ours; nothing else has changed |
 //! | `changed` | 0 | the value is there; nothing else has changed |
+//! | `and back` | 0 | moved to a revision beside, and after `--abort` everything is as it was |
+//! | `back, tagged` | 0 | the same, but for a tag `default` where there was none: as any installation of mesh makes it |
 //! | `back` | 0 | everything is as it was before the upgrade |
 //! | `gone` | 0 | what only that installation had is gone; what others have or share is there |
 //! | `all gone` | 0 | nothing of Istio is left but its CRDs; nothing of users is gone |
@@ -29,7 +31,7 @@ use world::World;
 
 use crate::harness::say;
 
-type Row = (Maker, Shape, [&'static str; 5]);
+type Row = (Maker, Shape, [&'static str; 7]);
 
 const HELM: &str = "refused: Helm release";
 const UNRECORDED: &str = "refused: nothing is recorded";
@@ -37,28 +39,29 @@ const USED: &str = "refused: in use";
 
 #[rustfmt::skip]
 const TABLE: [Row; 20] = [
-    //                        install again       upgrade      roll back    uninstall   purge
-    (Mesh, OneFile,          ["nothing written",  "changed",   "back",      USED,       "all gone"]),
-    (Mesh, GatewayFiles,     ["nothing written",  "changed",   "back",      "gone",     "all gone"]),
+    //                       canary          install again      canary      upgrade     roll back   uninstall   purge
+    // What nobody has recorded is taken over first: the second canary moves what `install again` has taken over.
+    (Mesh, OneFile,          ["and back",     "nothing written", "and back", "changed",  "back",     USED,       "all gone"]),
+    (Mesh, GatewayFiles,     ["and back",     "nothing written", "and back", "changed",  "back",     "gone",     "all gone"]),
     // The gateway that both list is whose input was the last: it moves.
-    (Mesh, TwoRevisions,     ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Mesh, NoTag,            ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Mesh, TwoHomes,         ["nothing written",  "changed",   "back",      "gone",     "all gone"]),
-    (Istioctl, OneFile,      ["taken over",       "changed",   "back",      USED,       "all gone"]),
-    (Istioctl, GatewayFiles, ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Istioctl, TwoRevisions, ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Istioctl, NoTag,        ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Istioctl, TwoHomes,     ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Helm, OneFile,          [HELM,               UNRECORDED,  UNRECORDED,  HELM,       HELM]),
-    (Helm, GatewayFiles,     [HELM,               UNRECORDED,  UNRECORDED,  HELM,       HELM]),
-    (Helm, TwoRevisions,     [HELM,               UNRECORDED,  UNRECORDED,  HELM,       HELM]),
-    (Helm, NoTag,            [HELM,               UNRECORDED,  UNRECORDED,  HELM,       HELM]),
-    (Helm, TwoHomes,         [HELM,               UNRECORDED,  UNRECORDED,  HELM,       HELM]),
-    (Kubectl, OneFile,       ["taken over",       "changed",   "back",      USED,       "all gone"]),
-    (Kubectl, GatewayFiles,  ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Kubectl, TwoRevisions,  ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Kubectl, NoTag,         ["taken over",       "changed",   "back",      "gone",     "all gone"]),
-    (Kubectl, TwoHomes,      ["taken over",       "changed",   "back",      "gone",     "all gone"]),
+    (Mesh, TwoRevisions,     ["and back",     "taken over",      "and back", "changed",  "back",     "gone",     "all gone"]),
+    (Mesh, NoTag,            ["back, tagged", "taken over",      "and back", "changed",  "back",     "gone",     "all gone"]),
+    (Mesh, TwoHomes,         ["and back",     "nothing written", "and back", "changed",  "back",     "gone",     "all gone"]),
+    (Istioctl, OneFile,      [UNRECORDED,     "taken over",      "and back", "changed",  "back",     USED,       "all gone"]),
+    (Istioctl, GatewayFiles, [UNRECORDED,     "taken over",      UNRECORDED, "changed",  "back",     "gone",     "all gone"]),
+    (Istioctl, TwoRevisions, [UNRECORDED,     "taken over",      "and back", "changed",  "back",     "gone",     "all gone"]),
+    (Istioctl, NoTag,        [UNRECORDED,     "taken over",      UNRECORDED, "changed",  "back",     "gone",     "all gone"]),
+    (Istioctl, TwoHomes,     [UNRECORDED,     "taken over",      UNRECORDED, "changed",  "back",     "gone",     "all gone"]),
+    (Helm, OneFile,          [UNRECORDED,     HELM,              UNRECORDED, UNRECORDED, UNRECORDED, HELM,       HELM]),
+    (Helm, GatewayFiles,     [UNRECORDED,     HELM,              UNRECORDED, UNRECORDED, UNRECORDED, HELM,       HELM]),
+    (Helm, TwoRevisions,     [UNRECORDED,     HELM,              UNRECORDED, UNRECORDED, UNRECORDED, HELM,       HELM]),
+    (Helm, NoTag,            [UNRECORDED,     HELM,              UNRECORDED, UNRECORDED, UNRECORDED, HELM,       HELM]),
+    (Helm, TwoHomes,         [UNRECORDED,     HELM,              UNRECORDED, UNRECORDED, UNRECORDED, HELM,       HELM]),
+    (Kubectl, OneFile,       [UNRECORDED,     "taken over",      "and back", "changed",  "back",     USED,       "all gone"]),
+    (Kubectl, GatewayFiles,  [UNRECORDED,     "taken over",      UNRECORDED, "changed",  "back",     "gone",     "all gone"]),
+    (Kubectl, TwoRevisions,  [UNRECORDED,     "taken over",      "and back", "changed",  "back",     "gone",     "all gone"]),
+    (Kubectl, NoTag,         [UNRECORDED,     "taken over",      UNRECORDED, "changed",  "back",     "gone",     "all gone"]),
+    (Kubectl, TwoHomes,      [UNRECORDED,     "taken over",      UNRECORDED, "changed",  "back",     "gone",     "all gone"]),
 ];
 
 /// All rows of a maker, one after the other on one cluster.

@@ -98,6 +98,11 @@ impl Layout {
         &self.all[self.target]
     }
 
+    /// The one with the default control plane.
+    pub(super) fn plane(&self) -> &Installation {
+        &self.all[0]
+    }
+
     pub(super) fn victim(&self) -> &Installation {
         &self.all[self.victim]
     }
