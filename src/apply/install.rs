@@ -53,6 +53,8 @@ pub struct Installing<'a> {
     pub holder: Holder,
     /// Asked once nobody else writes any more.
     pub still: &'a dyn Still,
+    /// Whether gateways roll one pod at a time, with one more than they have.
+    pub gently: bool,
 }
 
 /// Whether what a plan was made by is still so: a Lease that is free tells only that nobody writes now, and a question may
@@ -94,6 +96,8 @@ pub(super) struct Installer<'a> {
     pub(super) context: Context,
     pub(super) namespace: String,
     pub(super) written: &'a RefCell<Vec<ObjectId>>,
+    /// Held by the gateway that rolls, where they do so one after the other.
+    pub(super) turn: tokio::sync::Mutex<()>,
 }
 
 /// Carries `job` out on one cluster, until it is done or `stop` resolves. `written` takes the id of every object that was
@@ -125,6 +129,7 @@ pub async fn install(
         context: Context::of_set(job.set),
         namespace: job.set.namespace.name().to_owned(),
         written,
+        turn: tokio::sync::Mutex::default(),
     };
     run.locked(job, stop).await
 }

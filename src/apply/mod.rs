@@ -24,6 +24,7 @@ mod proof;
 mod removal;
 pub mod restart;
 mod restore;
+mod surge;
 mod write;
 
 pub use adoption::{HandingOver, hand_over};

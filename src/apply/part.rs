@@ -130,7 +130,11 @@ impl Installer<'_> {
             rest.into_iter().partition(|object| component.awaits(object.kind()));
         self.write_all(name, rest).await?;
         // What pods need (service accounts, ConfigMaps) is there before them: otherwise their first creation may fail.
-        self.write_all(name, workloads.iter().copied()).await?;
+        let (rolled, written) = self.roll_gently(job, component, &workloads).await?;
+        if rolled != Waited::Ready {
+            return Ok(rolled);
+        }
+        self.write_all(name, workloads.iter().copied().filter(|one| !written.contains(&one.id()))).await?;
         let outcome = self.waiter.ready(name, &self.awaited(&workloads, None)).await?;
         if outcome == Waited::Ready && self.has_to_prove(job, &webhooks, rendered) {
             if self.waits_for_elsewhere(&webhooks, rendered) {
@@ -206,7 +210,7 @@ impl Installer<'_> {
         self.hand_over_default(CONTROL_PLANE, &tag, &webhooks, injector).await
     }
 
-    fn awaited(&self, objects: &[&Object], labels: Option<&'static str>) -> Vec<Awaited> {
+    pub(super) fn awaited(&self, objects: &[&Object], labels: Option<&'static str>) -> Vec<Awaited> {
         let awaited = objects.iter().map(|object| {
             let id = object.id();
             let generation = self.observer.get(&id).and_then(|live| live.int("/metadata/generation"));

@@ -63,7 +63,7 @@ impl Installer<'_> {
         }
     }
 
-    async fn act(&self, component: &str, object: &Object, action: &Action) -> Result<()> {
+    pub(super) async fn act(&self, component: &str, object: &Object, action: &Action) -> Result<()> {
         if let Some(there) = self.writer().act(component, &object.id(), action).await? {
             self.observer.seen(&there);
         }

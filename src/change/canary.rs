@@ -233,7 +233,8 @@ impl Canary<'_> {
     /// Installs these parts as the new revision, whichever installations there are.
     async fn install(&self, run: &Run<'_>, plan: &Plan, parts: Parts) -> Result<()> {
         let Plan { note, asked, seen, .. } = plan;
-        let options = InstallOptions { rollback_on_failure: false, any_version: self.options.any_version };
+        let options =
+            InstallOptions { any_version: self.options.any_version, gently: true, ..InstallOptions::default() };
         for from in begin::homes(note, asked, &seen.ledger, parts) {
             let mut asked = begin::asked_for(asked, note, &from);
             asked.parts = parts;

@@ -39,6 +39,8 @@ pub struct InstallOptions {
     pub rollback_on_failure: bool,
     /// Also over more than one minor version, or back to an older one.
     pub any_version: bool,
+    /// Roll gateways one pod at a time, with one more than they have.
+    pub gently: bool,
 }
 
 impl<'a> Install<'a> {
@@ -110,6 +112,7 @@ impl Change for Install<'_> {
             records: records::of_survey(survey)?,
             holder: apply::Holder::this(),
             still,
+            gently: self.options.gently,
         };
         let rows = survey.set.components.iter().map(|rendered| rendered.component);
         let components = rows.map(|row| (row.name.to_owned(), row.title.to_owned())).collect();

@@ -15,7 +15,7 @@ use crate::ui::Ui;
 /// Changes an installation as `asked`.
 pub(super) fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, output: InstallOutput) -> Result<()> {
     let ChangeArgs { rollback_on_failure, allow_version_skew } = args;
-    let options = InstallOptions { rollback_on_failure, any_version: allow_version_skew };
+    let options = InstallOptions { rollback_on_failure, any_version: allow_version_skew, gently: false };
     let progress = Progress::new(&settings.ui, output == InstallOutput::Json);
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();

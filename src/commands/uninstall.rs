@@ -41,7 +41,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
         (None, Some(revision)) => Meant::Revision(revision),
         (None, None) => Meant::Only,
     };
-    let options = UninstallOptions { purge, force, delete_crds, yes_delete_crds, backup, dry_run };
+    let options = UninstallOptions { purge, force, delete_crds, yes_delete_crds, backup, dry_run, gently: false };
     let progress = Progress::new(&settings.ui, output == TextOutput::Json);
     let uninstall = &Uninstall { target, namespace, options };
     let done = settings.on_cluster(|cluster| {

@@ -45,7 +45,7 @@ pub(super) async fn all(canary: &Canary<'_>, run: &Run<'_>, plan: &Plan) -> Resu
     }
     remove(canary, run, note, &note.to, names.contains(&note.to)).await?;
     for home in note.homes(&note.from, &run.caller.istio_namespace) {
-        let options = InstallOptions { rollback_on_failure: false, any_version: true };
+        let options = InstallOptions { any_version: true, gently: true, ..InstallOptions::default() };
         canary.sub(run, &note.from, &Install::new(&Asked::again(&home), options)).await?;
     }
     forget(run).await?;
@@ -74,7 +74,8 @@ pub(super) async fn remove(
     let named = gateways.filter_map(|one| Some(Meant::Named(one.name?, Some(revision.to_owned()))));
     let whole = is_there.then(|| Meant::Revision(revision.to_owned()));
     for target in named.chain(whole) {
-        let uninstall = Uninstall { target, namespace: namespace.clone(), options: UninstallOptions::default() };
+        let options = UninstallOptions { gently: true, ..UninstallOptions::default() };
+        let uninstall = Uninstall { target, namespace: namespace.clone(), options };
         canary.sub(run, revision, &uninstall).await?;
     }
     Ok(())

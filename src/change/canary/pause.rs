@@ -9,6 +9,7 @@ use super::Canary;
 use crate::change::runner::Run;
 use crate::error::{Error, Result};
 use crate::event::Fact;
+use crate::istio::Pod;
 use crate::object::Object;
 use crate::plan::canary::{Note, Step};
 use crate::read::Moving;
@@ -27,18 +28,29 @@ pub(super) async fn hold(canary: &Canary<'_>, run: &Run<'_>, note: &Note, step: 
     let until = Instant::now() + pause;
     let cluster = run.cluster.with_at_least(pause + OFTEN);
     let before = Moving::pods_in(&cluster, name).await?;
+    let mut last = before.clone();
     while Instant::now() < until {
         let nap = OFTEN.min(pause / 4).min(until - Instant::now());
         tokio::select! {
             () = sleep(nap) => {}
             error = run.stopped("the namespace was looked at") => return Err(error),
         }
-        if let Some(why) = trouble(&before, &Moving::pods_in(&cluster, name).await?) {
+        let now = Moving::pods_in(&cluster, name).await?;
+        let why = trouble(&before, &now).or_else(|| unready(&last, &now).filter(|_| Instant::now() >= until));
+        last = now;
+        if let Some(why) = why {
             let message = format!("namespace {name} is not well since it runs revision {}: {why}", note.to);
             return Err(Error::failed("not-well", message).hint(format!("look closer: kubectl -n {name} get pods")));
         }
     }
     Ok(())
+}
+
+/// A pod that lives and was not ready at either of the last two looks: one that was made meanwhile, and does not become so.
+fn unready(last: &[Object], now: &[Object]) -> Option<String> {
+    let waits = |pod: &&Object| Pod::from(*pod).lives() && !ready(pod).is_ready();
+    let mut both = now.iter().filter(waits).filter(|pod| last.iter().filter(waits).any(|one| one.name() == pod.name()));
+    both.next().map(|pod| format!("pod {} does not become ready", pod.name()))
 }
 
 /// What became worse between two looks: a pod that was ready and is not, a container that has restarted.
@@ -67,6 +79,18 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn who_does_not_become_ready_is_told() {
+        let table = [
+            (pod("a", false, 0), pod("a", false, 0), Some("pod a does not become ready")),
+            (pod("a", false, 0), pod("a", true, 0), None),
+            (pod("a", true, 0), pod("b", false, 0), None),
+        ];
+        for (last, now, wanted) in table {
+            assert_eq!(unready(&[last], &[now]).as_deref(), wanted);
+        }
+    }
 
     fn pod(name: &str, is_ready: bool, restarts: i64) -> Object {
         let conditions = json!([{"type": "Ready", "status": if is_ready { "True" } else { "False" }}]);

@@ -12,7 +12,7 @@ use super::removing::Uninstall;
 use crate::apply::{self, Ended, Installing, Still};
 use crate::change::{Change, Run, records};
 use crate::cluster::Cluster;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::event::{Fact, Scope};
 use crate::input::Asked;
 use crate::istio::Installation;
@@ -73,7 +73,8 @@ impl Handover {
     ///
     /// # Errors
     /// Those of [`apply::install`].
-    async fn carry_out(&self, cluster: &Cluster, scope: &Scope<'_>, stop: impl Future<Output = Error>) -> Result<bool> {
+    async fn carry_out(&self, run: &Run<'_>, gently: bool) -> Result<bool> {
+        let Run { cluster, scope, .. } = run;
         let Some(records) = records::of_survey(&self.survey)? else { return Ok(true) };
         let objects = text::count(self.objects.len(), "object");
         scope.say(Fact::Step { doing: format!("handing {objects} over to installation {}", self.installation()) });
@@ -88,13 +89,15 @@ impl Handover {
             records: Some(records),
             holder: apply::Holder::this(),
             still: &Unchanged { cluster, survey: &self.survey },
+            gently,
         };
         // What is told of it would read as an installation.
         let silent = Memory::default();
         let revision = self.survey.revision.clone();
         let own = Scope { cluster: scope.cluster.clone(), revision, sink: &silent };
         let written = RefCell::default();
-        let ended = apply::install(cluster, &self.survey.kinds, &own, &job, &written, stop).await;
+        let ended =
+            apply::install(cluster, &self.survey.kinds, &own, &job, &written, run.stopped(Uninstall::END)).await;
         let ended = ended.map_err(|error| {
             error
                 .at(format!("what is shared could not be handed over to installation {}", self.installation()))
@@ -120,9 +123,9 @@ impl Still for Unchanged<'_> {
 ///
 /// # Errors
 /// Those of [`apply::install`].
-pub(super) async fn carry_out(run: &Run<'_>, plan: &Planned) -> Result<bool> {
+pub(super) async fn carry_out(run: &Run<'_>, plan: &Planned, gently: bool) -> Result<bool> {
     for handover in &plan.handovers {
-        if !handover.carry_out(run.cluster, run.scope, run.stopped(Uninstall::END)).await? {
+        if !handover.carry_out(run, gently).await? {
             return Ok(false);
         }
     }

@@ -30,6 +30,8 @@ pub struct UninstallOptions {
     pub backup: Option<PathBuf>,
     /// Only shows it.
     pub dry_run: bool,
+    /// Gateways that are handed over roll one pod at a time, with one more than they have.
+    pub gently: bool,
 }
 
 /// Removes what is asked for; gives what is left, each with why.
@@ -133,7 +135,7 @@ impl Change for Uninstall {
                 run.scope.say(Fact::Warning { message });
             }
         }
-        let is_current = handover::carry_out(run, plan).await?;
+        let is_current = handover::carry_out(run, plan, self.options.gently).await?;
         let left = if is_current { self.remove(run, plan, still).await? } else { None };
         let Some(left) = left else {
             // It has what was there before the other run ended; the next plan makes its own.

@@ -1,0 +1,149 @@
+//! An upgrade that ends on its way: killed, interrupted, or because a namespace is not well. It goes on to the same end, and
+//! from everywhere back to what there was.
+//!
+//! Some points are tried here, all of them in the long runs:
+//! `cargo test --test it canary::stopped -- --ignored --nocapture`.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use cluster::Cluster;
+
+use super::{STEPS, WORKLOADS, a_mesh, done, dump, run_by, same};
+use crate::enrol::{pods, settled};
+use crate::harness::gate::{self, Point};
+use crate::harness::live::Dump;
+use crate::harness::mesh::Mesh;
+use crate::harness::say;
+
+const GO: [&str; 3] = ["upgrade", "--canary", "-y"];
+const BACK: [&str; 4] = ["upgrade", "--canary", "--abort", "-y"];
+
+/// A mesh, what there is of it, and what there is once it has moved; and how many writes that and the way back take.
+struct Story {
+    cluster: Cluster,
+    before: Dump,
+    moved: Dump,
+    writes: usize,
+    writes_back: usize,
+}
+
+impl Story {
+    fn begin() -> Result<Self> {
+        let cluster = a_mesh()?;
+        let before = dump(&cluster)?;
+        let (writes, run) = gate::through(&cluster, "calm.yaml", None, &GO)?;
+        ensure!(run.code == Some(0) && writes > 30, "{writes}: {run}");
+        let moved = dump(&cluster)?;
+        let (writes_back, run) = gate::through(&cluster, "calm.yaml", None, &BACK)?;
+        ensure!(run.code == Some(0) && writes_back > 20, "{writes_back}: {run}");
+        same(&before, &cluster, "after --abort")?;
+        Ok(Self { cluster, before, moved, writes, writes_back })
+    }
+
+    /// Killed at one write on the way there, and at one on the way back, it goes on to the end of each.
+    fn killed(&self, there: Point, back: Point) -> Result<()> {
+        let Self { cluster, before, moved, .. } = self;
+        for (point, command, wanted) in [(there, &GO[..], moved), (back, &BACK[..], before)] {
+            let (_, run) = gate::through(cluster, "killed.yaml", Some(point), command)?;
+            ensure!(run.code.is_none(), "{command:?}: {point:?} was never reached: {run}");
+            // Before the first write nothing is under way: there is nothing to continue.
+            let is_begun = point.write > 1 || point.after || command != &GO[..];
+            let goes_on: &[&str] = if is_begun { &["--continue", "-y"] } else { &["-y"] };
+            done(cluster, goes_on).with_context(|| format!("{command:?}: {point:?}"))?;
+            same(wanted, cluster, &format!("{command:?}: {point:?}"))?;
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn killed_on_the_way_it_goes_on() -> Result<()> {
+    let story = Story::begin()?;
+    let (there, back) = (story.writes, story.writes_back);
+    for (write, other, after) in [(2, 3, false), (there / 2, back / 2, true), (there - 6, back - 4, false)] {
+        story.killed(Point { write, after }, Point { write: other, after })?;
+        run_by(&story.cluster, "default")?;
+    }
+    Ok(())
+}
+
+#[test]
+#[ignore = "a run of its own, of some minutes"]
+fn killed_at_every_write_it_goes_on() -> Result<()> {
+    let story = Story::begin()?;
+    let points = |count: usize| (1..=count).flat_map(|write| [false, true].map(|after| Point { write, after }));
+    let (there, back): (Vec<Point>, Vec<Point>) = (points(story.writes).collect(), points(story.writes_back).collect());
+    let mut red = Vec::new();
+    for place in 0..there.len().max(back.len()) {
+        let (one, other) = (there[place % there.len()], back[place % back.len()]);
+        if let Err(error) = story.killed(one, other) {
+            red.push(format!("{one:?}, {other:?}: {error:#}"));
+            done(&story.cluster, &["--abort", "-y"])?;
+        }
+    }
+    say(&format!("killed at {} writes and at {} on the way back, {} red", there.len(), back.len(), red.len()));
+    ensure!(red.is_empty(), "{}", red.join("\n\n"));
+    Ok(())
+}
+
+#[test]
+#[ignore = "a run of its own, of some minutes"]
+fn from_every_step_it_goes_back() -> Result<()> {
+    let cluster = &a_mesh()?;
+    let before = dump(cluster)?;
+    for count in 1..=STEPS.len() {
+        for _ in 0..count {
+            done(cluster, &["--step", "-y"])?;
+        }
+        done(cluster, &["--abort", "-y"])?;
+        same(&before, cluster, &format!("back after {count} steps"))?;
+        run_by(cluster, "default")?;
+    }
+    say(&format!("back from each of {} steps", STEPS.len()));
+    Ok(())
+}
+
+/// Ctrl-C stops it where no workload is half-way, and a container that restarts while its namespace is looked at stops it too.
+#[test]
+fn stopped_on_the_way_it_goes_on() -> Result<()> {
+    let cluster = &a_mesh()?;
+    interrupted(cluster)?;
+    a_namespace_that_is_not_well(cluster)?;
+    run_by(cluster, "1-30-3")
+}
+
+fn interrupted(cluster: &Cluster) -> Result<()> {
+    let mut running = Mesh::on(cluster).args(GO).start()?;
+    running.line_with("step 2 of ")?;
+    running.signal("INT")?;
+    let run = running.end()?;
+    run.expect_failed(130, &["interrupted before", "to continue: mesh upgrade --canary --continue -y"])?;
+    for (space, app, count) in WORKLOADS {
+        settled(cluster, space, app, count, "2/2")?;
+    }
+    let labels = &cluster.get("/api/v1/namespaces/shop")?["metadata"]["labels"];
+    ensure!(labels["istio-injection"] == "enabled", "it went on: {labels}");
+    Ok(())
+}
+
+fn a_namespace_that_is_not_well(cluster: &Cluster) -> Result<()> {
+    let mut running = Mesh::on(cluster).args(["upgrade", "--canary", "--continue", "--pause", "60s", "-y"]).start()?;
+    running.line_with("looking at namespace agents for 60s")?;
+    let mut pod = pods(cluster, "agents", "agent")?.into_iter().next().context("no pod")?;
+    let path =
+        format!("/api/v1/namespaces/agents/pods/{}/status", pod["metadata"]["name"].as_str().unwrap_or_default());
+    // As a kubelet says of a container that it has started anew.
+    pod["status"]["containerStatuses"][0]["restartCount"] = 1.into();
+    let statuses = pod["status"]["containerStatuses"].take();
+    cluster.merge(&path, &serde_json::json!({"status": {"containerStatuses": statuses}}))?;
+    let run = running.end()?;
+    run.expect_failed(1, &["namespace agents is not well since it runs revision 1-30-3", "has restarted"])?;
+    let labels = &cluster.get("/api/v1/namespaces/shop")?["metadata"]["labels"];
+    ensure!(labels["istio-injection"] == "enabled", "it went on: {labels}");
+    // It was seen before, and no more since.
+    let run = done(cluster, &["--continue", "--pause", "1s", "-y"])?;
+    cluster.eventually(Duration::from_secs(120), "all on the new one", |cluster| Ok(run_by(cluster, "1-30-3").ok()))?;
+    ensure!(run.stdout.contains("steps done"), "{run}");
+    Ok(())
+}
