@@ -136,6 +136,10 @@ Examples:
 Exit codes: 0 nothing differs, 1 something does. Nothing is written: objects that exist and differ are tried on the
 server by a dry run, new ones are held to the fields of their kinds.")]
 pub struct DiffArgs {
+    /// Compare with what `mesh export --gitops` wrote into this folder; makes no connection. Without inputs those of the
+    /// folder count, with --version a release
+    #[arg(long, value_name = "DIR")]
+    pub gitops: Option<std::path::PathBuf>,
     /// What is wanted.
     #[command(flatten)]
     pub render: RenderArgs,

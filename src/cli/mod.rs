@@ -26,7 +26,7 @@ mod verify;
 pub use adopt::AdoptArgs;
 pub use describe::{DescribeArgs, ReadOutput};
 pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
-pub use export::ExportArgs;
+pub use export::{EngineName, ExportArgs};
 pub use help::{command, parse};
 pub use history::{HistoryArgs, RollbackArgs};
 pub use inject::{InjectArgs, InjectOutput, NativeSidecars, UninjectArgs};

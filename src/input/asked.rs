@@ -246,25 +246,7 @@ impl Asked {
         let source = self.source(ledger)?;
         let history = ledger.history(&source);
         let Some((number, record)) = history.in_use() else { return Err(self.unrecorded(ledger)) };
-        // What is given now wins also where it says in another way what was recorded.
-        let before = config::below(&record.inputs, &config::given(&self.given)?);
-        let mut inputs = config::recorded(&before, &state::secret_name(&source, number))?;
-        inputs.files.extend(self.given.files.iter().cloned());
-        inputs.sets.extend(self.given.sets.iter().cloned());
-        inputs.force |= self.given.force;
-        inputs.registry = self.given.registry.clone().or(inputs.registry);
-        inputs.image_pull_secret = self.given.image_pull_secret.clone().or(inputs.image_pull_secret);
-        inputs.size = self.given.size.clone().or(inputs.size);
-        inputs.revision.clone_from(&self.given.revision);
-        if self.given.charts.is_some() {
-            inputs.profiles.clone_from(&self.given.profiles);
-            inputs.charts.clone_from(&self.given.charts);
-            inputs.charts_path.clone_from(&self.given.charts_path);
-            inputs.version.clone_from(&self.given.version);
-        } else {
-            read_charts(&mut inputs, None)
-                .map_err(|error| error.hint("name the charts with --manifests: where they were is in the record"))?;
-        }
+        let inputs = over(&record.inputs, &self.given, &state::secret_name(&source, number))?;
         whole(inputs, Origin::Record(number))
     }
 
@@ -283,6 +265,33 @@ impl Asked {
             error.hint(format!("recorded are: {}", known.join(", ")))
         }
     }
+}
+
+/// What was recorded, with what is `given` now over it; `name` is how errors call the record. What is given wins also where
+/// it says in another way what was recorded.
+///
+/// # Errors
+/// What is wrong with charts that the record names.
+pub(super) fn over(recorded: &Value, given: &Inputs, name: &str) -> Result<Inputs> {
+    let before = config::below(recorded, &config::given(given)?);
+    let mut inputs = config::recorded(&before, name)?;
+    inputs.files.extend(given.files.iter().cloned());
+    inputs.sets.extend(given.sets.iter().cloned());
+    inputs.force |= given.force;
+    inputs.registry = given.registry.clone().or(inputs.registry);
+    inputs.image_pull_secret = given.image_pull_secret.clone().or(inputs.image_pull_secret);
+    inputs.size = given.size.clone().or(inputs.size);
+    inputs.revision.clone_from(&given.revision);
+    if given.charts.is_some() {
+        inputs.profiles.clone_from(&given.profiles);
+        inputs.charts.clone_from(&given.charts);
+        inputs.charts_path.clone_from(&given.charts_path);
+        inputs.version.clone_from(&given.version);
+    } else {
+        read_charts(&mut inputs, None)
+            .map_err(|error| error.hint("name the charts with --manifests: where they were is in the record"))?;
+    }
+    Ok(inputs)
 }
 
 #[cfg(test)]

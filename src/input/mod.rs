@@ -4,6 +4,7 @@
 mod asked;
 mod charts;
 mod file;
+pub mod gitops;
 mod manifest;
 pub mod release;
 mod stream;

@@ -7,6 +7,11 @@ use crate::object::Object;
 /// How the names of the webhooks end that put sidecars into pods.
 const INJECTOR: &str = "sidecar-injector.istio.io";
 
+/// Whether an object is a configuration of webhooks, mutating or validating.
+pub fn is_configuration(object: &Object) -> bool {
+    matches!(object.kind(), "MutatingWebhookConfiguration" | "ValidatingWebhookConfiguration")
+}
+
 /// The webhooks of a configuration, to be changed.
 pub fn webhooks_mut(configuration: &mut Object) -> impl Iterator<Item = &mut Value> {
     configuration.value_mut().get_mut("webhooks").and_then(Value::as_array_mut).into_iter().flatten()

@@ -38,6 +38,11 @@ fn skipped(path: &[String]) -> String {
     path.get(1..path.len().saturating_sub(1)).unwrap_or_default().join(", ")
 }
 
+/// Whether version `a` is older than `b`. What is no version is not older than anything.
+pub fn is_older(a: &str, b: &str) -> bool {
+    parse(a).zip(parse(b)).is_some_and(|(a, b)| a < b)
+}
+
 /// `1.30.3`, `v1.30.3`, `1.30.3-distroless`, `1.30`.
 fn parse(text: &str) -> Option<Version> {
     let text = text.trim_start_matches('v');

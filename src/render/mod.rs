@@ -16,6 +16,7 @@ mod context;
 pub mod crds;
 mod definitions;
 mod engine;
+pub mod gitops;
 pub mod helm;
 mod images;
 mod injector;

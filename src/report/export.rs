@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::gitops::Exported;
 use super::{folder, message};
 use crate::error::Result;
 use crate::render::helm::{self, ChartSource, HelmRelease};
@@ -10,17 +11,17 @@ use crate::yaml;
 
 const REPOSITORY: &str = "https://istio-release.storage.googleapis.com/charts";
 
-/// Writes the folder, and gives the names of its files, a line each.
+/// Writes the folder, and gives the names of its files: a line each, or a document of kind `Export`.
 ///
 /// # Errors
 /// Those of the folder that is written.
-pub fn write(into: &Path, releases: &[HelmRelease]) -> Result<String> {
-    let mut names = String::new();
+pub fn write(into: &Path, releases: &[HelmRelease], as_json: bool) -> Result<String> {
+    let mut done = Exported::default();
     for (name, content) in files(releases)? {
         folder::write(into, &name, &content)?;
-        names.push_str(&format!("{}\n", into.join(name).display()));
+        done.written.push(into.join(name));
     }
-    Ok(names)
+    Ok(if as_json { done.json() } else { done.lines() })
 }
 
 /// Warns of what a release's chart makes otherwise than mesh.

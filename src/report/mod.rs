@@ -15,6 +15,7 @@ pub mod export;
 pub mod failure;
 pub mod findings;
 mod folder;
+pub mod gitops;
 pub mod history;
 pub mod images;
 mod injected;

@@ -52,6 +52,16 @@ impl Take for Written {
     }
 }
 
+/// Writes a whole file, which takes the place of one that may be there.
+///
+/// # Errors
+/// `unwritable-file` (failed).
+pub(super) fn replace(path: &Path, text: &str) -> Result<()> {
+    let mut file = File::at(path)?;
+    file.write(text)?;
+    file.finish()
+}
+
 /// A file that takes the place of one that may be there, the one that is read included, once it is whole.
 struct File {
     path: PathBuf,

@@ -31,6 +31,7 @@ mod export;
 mod field;
 mod generated;
 mod gitops;
+mod gitops_export;
 mod harness;
 mod inject_decisions;
 mod inject_files;
