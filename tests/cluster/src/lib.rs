@@ -52,6 +52,7 @@
 
 mod binaries;
 mod cargo;
+pub mod faults;
 mod handle;
 mod protocol;
 mod standin;

@@ -257,6 +257,14 @@ impl Cluster {
         self.order(&Request::Istiod(kind.resolve()))
     }
 
+    /// Kills the API server, and starts it anew after so long. What it has is in etcd; requests and watches are cut.
+    ///
+    /// # Errors
+    /// The supervisor is gone, or the API server cannot be started.
+    pub fn restart_api_server(&self, pause: Duration) -> Result<()> {
+        self.order(&Request::Restart(pause))
+    }
+
     /// What runs right now.
     ///
     /// # Errors

@@ -118,6 +118,8 @@ pub(crate) enum Request {
     Webhooks(Path),
     /// What answers for istiod from now on; what runs is ended and started anew.
     Istiod(Istiod),
+    /// The API server is killed, and started anew after so long.
+    Restart(Duration),
     /// End all processes and the supervisor.
     Shutdown,
 }

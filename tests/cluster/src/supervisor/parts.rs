@@ -20,7 +20,7 @@ const RESTARTS: usize = 5;
 /// The parts that run, besides tasks.
 pub(super) struct Parts {
     etcd: Running,
-    apiserver: Running,
+    pub(super) apiserver: Running,
     controller_manager: Running,
     scheduler: Running,
     pub(super) kwok: Running,

@@ -39,7 +39,7 @@ pub(super) struct Supervised<'a> {
     istiod: watch::Sender<Istiod>,
     /// Why nothing of it runs any more. The supervisor stays, to say so to a test that finds its connection refused.
     broken: Option<String>,
-    _port: Port,
+    port: Port,
 }
 
 /// What pods fail of: for kwok in a file, for the kubelets as rules.
@@ -85,7 +85,7 @@ impl<'a> Supervised<'a> {
         let (parts, client) = Parts::start(&launcher, &port, &faults.file, &files).await?;
         let (path, istiod) = (watch::Sender::new(Path::Open), watch::Sender::new(spec.istiod.clone()));
         let istiods = Istiods::default();
-        let mut cluster = Self { spec, server, files, faults, parts, istiods, path, istiod, broken: None, _port: port };
+        let mut cluster = Self { spec, server, files, faults, parts, istiods, path, istiod, broken: None, port };
         cluster.stand_in(&client, egress, kubelets);
         nodes::create(&client, &spec.nodes).await?;
         nodes::bind_viewer(&client).await?;
@@ -198,6 +198,11 @@ impl<'a> Supervised<'a> {
             Request::Istiod(kind) => {
                 self.istiod.send_replace(kind);
             }
+            Request::Restart(pause) => {
+                if let Err(cause) = self.restart(pause).await {
+                    return Reply::Error(format!("{cause:#}"));
+                }
+            }
             Request::Shutdown => self.istiods.end_all().await,
         }
         Reply::Done
@@ -210,6 +215,15 @@ impl<'a> Supervised<'a> {
         self.parts.kwok.kill().await;
         written?;
         self.parts.kwok = Launcher { files: &self.files, binaries: &self.spec.binaries }.kwok(&self.faults.file)?;
+        Ok(())
+    }
+
+    /// Nobody looks meanwhile whether it runs.
+    async fn restart(&mut self, pause: Duration) -> Result<()> {
+        self.parts.apiserver.kill().await;
+        tokio::time::sleep(pause).await;
+        let launcher = Launcher { files: &self.files, binaries: &self.spec.binaries };
+        self.parts.apiserver = launcher.apiserver(&self.port)?;
         Ok(())
     }
 
