@@ -16,6 +16,7 @@ use tokio::time::{Instant, Sleep, timeout};
 use tower::BoxError;
 
 use super::clock::Clock;
+use super::page;
 use super::plugin::Tokens;
 
 /// How long a server may be silent before an answer, and within one. A connection may be half-open (whoever was at the
@@ -83,7 +84,9 @@ async fn send(
     let bound = if *request.method() == Method::GET { SILENCE } else { SILENCE_OF_WRITES };
     let response = timeout(bound, inner.send(request)).await.map_err(|_| Silent(bound))??;
     clock.hear(response.headers());
-    Ok(response.map(|body| Heard { body, bound, silence: Box::pin(tokio::time::sleep(bound)), waits: false }))
+    let heard = |body| Heard { body, bound, silence: Box::pin(tokio::time::sleep(bound)), waits: false };
+    let response = response.map(heard);
+    Ok(if page::is_foreign(&response) { page::as_status(response).await.map(heard) } else { response })
 }
 
 /// An answer that ends where nothing more of it comes for a while, however long it is as a whole.

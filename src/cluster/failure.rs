@@ -24,6 +24,20 @@ pub fn is_transient(error: &kube::Error) -> bool {
     }
 }
 
+/// Whether an answer came that cannot be read: cut or changed on its way, or not of an API server at all. It may come whole
+/// the next time.
+pub(super) fn is_damaged(error: &kube::Error) -> bool {
+    matches!(error, kube::Error::SerdeError(_) | kube::Error::FromUtf8(_))
+}
+
+/// Whether the server has surely not begun with the request: it had too many, or nobody took the connection.
+pub(super) fn is_untouched(error: &kube::Error) -> bool {
+    match error {
+        kube::Error::Api(status) => status.code == 429,
+        _ => source::<hyper_util::client::legacy::Error>(error).is_some_and(|error| error.is_connect()),
+    }
+}
+
 /// Whether the object, or the place where it would be, does not exist.
 pub fn is_gone(error: &kube::Error) -> bool {
     matches!(error, kube::Error::Api(status) if status.code == 404)
@@ -59,6 +73,15 @@ pub(super) fn from_kube(error: kube::Error, name: &str, server: &str, what: &str
                 ))
                 .caused_by(Chain::of(&error))
         }
+        _ if is_damaged(&error) => Error::new(
+            Kind::Cluster,
+            "unreadable-answer",
+            format!("cannot {what}: {server} (context {name}) answers what cannot be read"),
+        )
+        .hint(format!(
+            "try again; if it stays so, look what changes or cuts answers on their way: kubectl --context {name} get --raw /version"
+        ))
+        .caused_by(Chain::of(&error)),
         _ => Error::failed("client", format!("cannot {what}")).caused_by(Chain::of(&error)),
     }
 }
@@ -131,7 +154,26 @@ fn from_status(status: &Status, name: &str, what: &str) -> Error {
         }
         _ => Error::failed("refused", format!("cannot {what}: {message}")),
     };
+    let error = if is_servers_own(&refusal) {
+        error.hint(format!(
+            "the server is at fault, not the request: try again; how it is: kubectl --context {name} get --raw '/readyz?verbose'"
+        ))
+    } else {
+        error
+    };
     error.because(Why::Refused(refusal))
+}
+
+/// Whether a server that is well would not have said it.
+fn is_servers_own(refusal: &Refusal) -> bool {
+    match refusal {
+        Refusal::Internal
+        | Refusal::TooManyRequests { by_budget: false, .. }
+        | Refusal::ServiceUnavailable { .. }
+        | Refusal::Timeout { .. } => true,
+        Refusal::Other { code } => *code >= 500,
+        _ => false,
+    }
 }
 
 fn is_certificate(error: &kube::Error) -> bool {
@@ -201,6 +243,9 @@ mod tests {
         for (message, id) in [(user, "forbidden"), (quota, "refused"), (security, "refused"), (ending, "refused")] {
             assert_eq!(from_kube(answer(403, message), "c", "s", "try").id(), id, "{message}");
             assert_eq!(Refused::of(&answer(403, message)).is_some(), id == "refused", "{message}");
+        }
+        for (code, hints) in [(500, 1), (503, 1), (422, 0)] {
+            assert_eq!(from_kube(answer(code, "no"), "c", "s", "try").hints().len(), hints, "{code}");
         }
         for code in [401, 429, 503, 504] {
             assert!(Refused::of(&answer(code, "no")).is_none(), "{code}");

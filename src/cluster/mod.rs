@@ -8,7 +8,11 @@ mod clock;
 mod connect;
 mod dry_run;
 mod failure;
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+mod fake;
 mod kinds;
+mod page;
 mod pages;
 mod patch;
 mod plugin;

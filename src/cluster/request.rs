@@ -1,12 +1,13 @@
 //! What is read, and how every request goes: each retried while it is worth it, each error put into our terms.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::failure::{from_kube, is_gone, is_transient, trouble};
+use super::failure::{from_kube, is_damaged, is_gone, is_transient, is_untouched, trouble};
 use super::refused::refusal;
 use super::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
@@ -22,6 +23,8 @@ pub(super) const SILENCE: Duration = Duration::from_secs(3);
 const PROXY_TIMEOUT: Duration = Duration::from_secs(5);
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(2);
+/// How often an answer that cannot be read is asked for: what is no API server never gives a better one.
+const READINGS: usize = 4;
 
 impl Cluster {
     /// The version of the API server (`gitVersion`, such as `v1.36.3`). The first request of a run: it tells quickly when
@@ -104,11 +107,38 @@ impl Cluster {
         self.retried_until(self.deadline, what, attempt).await
     }
 
+    /// As [`Cluster::retried`], but only while the server has surely not begun with it: for what must not be done twice.
+    pub(super) async fn once<T, F: Future<Output = kube::Result<T>>>(
+        &self,
+        what: &str,
+        attempt: impl Fn() -> F,
+    ) -> Result<T> {
+        self.repeated(self.deadline, what, attempt, is_untouched).await
+    }
+
     async fn retried_until<T, F: Future<Output = kube::Result<T>>>(
         &self,
         until: Instant,
         what: &str,
         attempt: impl Fn() -> F,
+    ) -> Result<T> {
+        let unread = Cell::new(0);
+        let may_pass = |error: &kube::Error| {
+            is_transient(error)
+                || is_damaged(error) && {
+                    unread.set(unread.get() + 1);
+                    unread.get() < READINGS
+                }
+        };
+        self.repeated(until, what, attempt, may_pass).await
+    }
+
+    async fn repeated<T, F: Future<Output = kube::Result<T>>>(
+        &self,
+        until: Instant,
+        what: &str,
+        attempt: impl Fn() -> F,
+        may_pass: impl Fn(&kube::Error) -> bool,
     ) -> Result<T> {
         let mut delay = FIRST_DELAY;
         let began = Instant::now();
@@ -123,7 +153,7 @@ impl Cluster {
                 .hint("give more time with --timeout")
             })?;
             match outcome {
-                Err(error) if is_transient(&error) && Instant::now() + delay < until => {
+                Err(error) if may_pass(&error) && Instant::now() + delay < until => {
                     tracing::debug!(%error, what, "trying again");
                     let pause = retry_after(&error).unwrap_or(delay).min(LONGEST_DELAY);
                     if began.elapsed() >= SILENCE {

@@ -26,6 +26,9 @@ const QUIET: Duration = Duration::from_secs(20);
 /// How long the server may take to begin with its answer: it does so at once, whether there is something to tell or not.
 const ANSWER: Duration = Duration::from_secs(9);
 
+/// What is told in one go at the beginning is over once nothing more came for so long.
+const SETTLED: Duration = Duration::from_secs(2);
+
 /// What a watch saw.
 #[derive(Debug, Clone)]
 pub enum Sighting {
@@ -45,6 +48,9 @@ pub struct Watch {
     id: ObjectId,
     params: WatchParams,
     version: String,
+    /// Whether all there was is told, so that `version` is one to go on from. What there is comes in no order: the version
+    /// of one object says nothing of those that were still to come.
+    settled: bool,
     events: Option<Opened>,
     backoff: Backoff,
 }
@@ -64,7 +70,8 @@ impl Cluster {
         let mut params = WatchParams::default().timeout(290);
         params.label_selector = labels.map(str::to_owned);
         let version = version.unwrap_or_default().to_owned();
-        Watch { cluster: self.clone(), path, id, params, version, events: None, backoff: Backoff::new() }
+        let (settled, backoff) = (!version.is_empty(), Backoff::new());
+        Watch { cluster: self.clone(), path, id, params, version, settled, events: None, backoff }
     }
 }
 
@@ -95,12 +102,16 @@ impl Watch {
         loop {
             let mut opened = match self.events.take() {
                 Some(opened) => opened,
+                None if !self.settled && !self.version.is_empty() => return Ok(self.afresh()),
                 None => match self.open().await? {
                     Some(opened) => opened,
                     None => return Ok(self.afresh()),
                 },
             };
+            let asked = Instant::now();
             let event = timeout(QUIET, opened.events.next()).await;
+            let is_word = matches!(event, Ok(Some(Ok(_))) | Err(_));
+            self.settled |= is_word && !self.version.is_empty() && asked.elapsed() >= SETTLED;
             match event {
                 Ok(Some(Ok(WatchEvent::Added(value) | WatchEvent::Modified(value)))) => {
                     let object = self.object(value)?;
@@ -114,6 +125,7 @@ impl Watch {
                 }
                 Ok(Some(Ok(WatchEvent::Bookmark(bookmark)))) => {
                     self.version = bookmark.metadata.resource_version;
+                    self.settled = true;
                     self.events = Some(opened);
                 }
                 // Too old a version (410): begin again with everything there is.
@@ -139,6 +151,7 @@ impl Watch {
 
     fn afresh(&mut self) -> Sighting {
         self.version.clear();
+        self.settled = false;
         Sighting::Afresh(self.id.clone())
     }
 
@@ -184,6 +197,7 @@ impl Watch {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use super::super::fake;
     use super::*;
     use http::Response;
     use kube::client::Body;
@@ -232,5 +246,49 @@ mod tests {
             let times = asked(code, answer);
             assert!((2..8).contains(&times), "{times} times in 1.5 s: {code} {answer}");
         }
+    }
+
+    fn line(kind: &str, name: &str, version: u32) -> String {
+        let object = serde_json::json!({
+            "kind": "ConfigMap", "apiVersion": "v1",
+            "metadata": { "name": name, "namespace": "a", "resourceVersion": version.to_string() },
+        });
+        format!("{}\n", serde_json::json!({ "type": kind, "object": object }))
+    }
+
+    /// What the watch sees, up to `count`, and what it asked for.
+    fn seen(first: &[String], count: usize) -> (Vec<String>, Vec<String>) {
+        let head = fake::head("200 OK", "application/json");
+        // What there is comes by name.
+        let second = [line("ADDED", "x", 9), line("ADDED", "y", 3)].concat();
+        let answers = vec![format!("{head}{}", first.concat()), format!("{head}{second}")];
+        let (seen, asked) = fake::with(answers, async |cluster| {
+            let id = ObjectId::new("v1", "ConfigMap", Some("a"), "");
+            let mut watch = cluster.watch("/api/v1/namespaces/a/configmaps".to_owned(), id, None, None);
+            let mut seen = Vec::new();
+            while seen.len() < count {
+                seen.push(match watch.next().await? {
+                    Sighting::Now(object) => object.name().to_owned(),
+                    Sighting::Gone(object) => format!("no {}", object.name()),
+                    Sighting::Afresh(_) => "afresh".to_owned(),
+                });
+            }
+            Ok(seen)
+        });
+        (seen.unwrap(), asked)
+    }
+
+    #[test]
+    fn a_watch_that_is_cut_before_all_was_told_begins_anew() {
+        let (seen, asked) = seen(&[line("ADDED", "x", 9)], 4);
+        assert_eq!(seen, ["x", "afresh", "x", "y"]);
+        assert!(!asked[1].contains("resourceVersion=9"), "{asked:?}");
+    }
+
+    #[test]
+    fn a_watch_that_has_told_all_goes_on_from_there() {
+        let (seen, asked) = seen(&[line("ADDED", "x", 9), line("BOOKMARK", "", 12)], 3);
+        assert_eq!(seen, ["x", "x", "y"]);
+        assert!(asked[1].contains("resourceVersion=12"), "{asked:?}");
     }
 }

@@ -56,7 +56,8 @@ impl Cluster {
         Object::new(applied)
     }
 
-    /// A JSON patch (RFC 6902), giving what is live afterwards. Not repeated after it may have reached the server.
+    /// A JSON patch (RFC 6902), giving what is live afterwards. Not repeated after it may have reached the server, unless it
+    /// asks for a version first: then it is done once at most.
     ///
     /// # Errors
     /// As [`Cluster::apply`]; a failed `test` operation is `refused`.
@@ -70,13 +71,17 @@ impl Cluster {
     /// As [`Cluster::json_patch`].
     pub async fn json_patch_as(&self, kinds: &Kinds, id: &ObjectId, patch: Value, manager: &str) -> Result<Object> {
         let what = format!("patch {id}");
+        let first = &patch[0];
+        let is_guarded = first["op"] == "test" && first["path"] == "/metadata/resourceVersion";
         let patch: json_patch::Patch = serde_json::from_value(patch)
             .map_err(|error| Error::failed("client", format!("cannot {what}")).caused_by(error))?;
         let params = PatchParams { field_manager: Some(manager.to_owned()), ..PatchParams::default() };
-        let request = Request::new(kinds.collection(id)?)
-            .patch(&id.name, &params, &Patch::<Value>::Json(patch))
-            .map_err(|error| self.failed(kube::Error::BuildRequest(error), &what))?;
-        let patched = self.client.request::<Value>(request).await.map_err(|error| self.failed(error, &what))?;
+        let (request, patch) = (Request::new(kinds.collection(id)?), Patch::<Value>::Json(patch));
+        let attempt = || async {
+            let request = request.patch(&id.name, &params, &patch).map_err(kube::Error::BuildRequest)?;
+            self.client.request::<Value>(request).await
+        };
+        let patched = if is_guarded { self.retried(&what, attempt).await } else { self.once(&what, attempt).await }?;
         Object::new(patched)
     }
 
@@ -148,5 +153,59 @@ impl Cluster {
             }
         })
         .await
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::super::fake;
+    use super::*;
+    use serde_json::json;
+
+    /// How many requests a patch took where these are the answers, and whether it came to its end.
+    fn patched(patch: &Value, answers: &[&str]) -> (usize, bool) {
+        let there = json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "x", "namespace": "a" } });
+        let last = format!("{}{there}", fake::head("200 OK", "application/json"));
+        let answers = answers.iter().map(|answer| (*answer).to_owned()).chain([last]).collect();
+        let (done, asked) = fake::with(answers, async |cluster| {
+            let id = ObjectId::new("v1", "ConfigMap", Some("a"), "x");
+            cluster.json_patch(&Kinds::built_in(), &id, patch.clone()).await
+        });
+        (asked.len(), done.is_ok())
+    }
+
+    #[test]
+    fn a_patch_is_sent_again_where_it_cannot_be_done_twice() {
+        let busy = format!("{}slow down", fake::head("429 Too Many Requests", "text/plain"));
+        let plain = json!([{ "op": "add", "path": "/data/list/-", "value": "b" }]);
+        assert_eq!(patched(&plain, &[&busy]), (2, true));
+        // Nobody knows whether it was done.
+        assert_eq!(patched(&plain, &[""]), (1, false));
+        let guarded = json!([{ "op": "test", "path": "/metadata/resourceVersion", "value": "7" }, plain[0]]);
+        assert_eq!(patched(&guarded, &["", &busy]), (3, true));
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_is_asked_for_a_few_times() {
+        let half = format!("{}{{\"apiVersion\":", fake::head("200 OK", "application/json"));
+        let read = |damaged: usize| {
+            let there = format!(
+                "{}{}",
+                fake::head("200 OK", "application/json"),
+                json!({
+                    "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "x", "namespace": "a" },
+                })
+            );
+            let answers = std::iter::repeat_n(half.clone(), damaged).chain([there]).collect();
+            fake::with(answers, async |cluster| {
+                cluster.get(&Kinds::built_in(), &ObjectId::new("v1", "ConfigMap", Some("a"), "x")).await
+            })
+        };
+        let (found, asked) = read(2);
+        assert_eq!((found.unwrap().unwrap().name(), asked.len()), ("x", 3));
+        let (refused, asked) = read(9);
+        let error = refused.unwrap_err();
+        assert_eq!((error.id(), error.hints().len(), asked.len()), ("unreadable-answer", 1, 4), "{error}");
     }
 }
