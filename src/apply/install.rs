@@ -49,6 +49,8 @@ pub struct Installing<'a> {
     pub prune: Vec<ObjectId>,
     /// What is recorded of this run; none where nothing is to be done.
     pub records: Option<Records>,
+    /// Whether an earlier run of it was not brought to its end: what it had not yet proven and closed nobody else does.
+    pub unfinished: bool,
     /// Who we are to other runs.
     pub holder: Holder,
     /// Asked once nobody else writes any more.

@@ -149,7 +149,8 @@ impl Installer<'_> {
     /// Nothing changed, nothing to prove: a run that writes nothing sends no dry run either.
     fn has_to_prove(&self, job: &Installing<'_>, webhooks: &[&Object], rendered: &Rendered) -> bool {
         let changes = |object: &Object| self.actions.get(&object.id()).is_none_or(Action::writes);
-        !webhooks.is_empty() && (rendered.objects.iter().any(changes) || job.set.default_tag.iter().any(changes))
+        let changed = || rendered.objects.iter().any(changes) || job.set.default_tag.iter().any(changes);
+        !webhooks.is_empty() && (job.unfinished || changed())
     }
 
     /// Whether the control plane of these webhooks is elsewhere and does not know this cluster yet: somebody has to let it in

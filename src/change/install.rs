@@ -110,6 +110,7 @@ impl Change for Install<'_> {
             untried: survey.untried(),
             prune: survey.pruned(),
             records: records::of_survey(survey)?,
+            unfinished: survey.history.is_unfinished(),
             holder: apply::Holder::this(),
             still,
             gently: self.options.gently,

@@ -87,6 +87,7 @@ impl Handover {
             untried: Vec::new(),
             prune: Vec::new(),
             records: Some(records),
+            unfinished: self.survey.history.is_unfinished(),
             holder: apply::Holder::this(),
             still: &Unchanged { cluster, survey: &self.survey },
             gently,

@@ -48,6 +48,11 @@ impl History {
         self.records.first().map(|(_, record)| record)
     }
 
+    /// Whether the newest change was not brought to its end.
+    pub fn is_unfinished(&self) -> bool {
+        self.newest().is_some_and(|record| record.outcome != Outcome::Done)
+    }
+
     /// The newest record with inputs, with its number. A rollback of everything leaves nothing to go by.
     pub fn in_use(&self) -> Option<(u64, &Record)> {
         self.records.first().filter(|(_, record)| !record.inputs.is_null()).map(|(number, record)| (*number, record))
