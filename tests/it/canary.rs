@@ -98,7 +98,7 @@ fn is_of(cluster: &Cluster, space: &str, app: &str, revision: &str) -> Result<()
 }
 
 /// Everything that there is, without the mark of a restart.
-fn dump(cluster: &Cluster) -> Result<Dump> {
+pub(crate) fn dump(cluster: &Cluster) -> Result<Dump> {
     let mut all = live::dump(cluster)?;
     for object in all.values_mut() {
         let template = &mut object["spec"]["template"]["metadata"];

@@ -28,6 +28,7 @@ mod diff;
 mod docs;
 mod enrol;
 mod export;
+mod faults;
 mod field;
 mod generated;
 mod gitops;

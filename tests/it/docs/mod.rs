@@ -167,6 +167,45 @@ fn links_lead_somewhere() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Names of functions below `tests/it`.
+fn functions() -> BTreeSet<String> {
+    let pattern = regex::Regex::new(r"(?m)^\s*(?:pub(?:\(\w+\))? )?fn (\w+)").expect("a pattern");
+    let (mut folders, mut found) = (vec![root().join("tests/it")], BTreeSet::new());
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a readable folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(path).expect("a source");
+                found.extend(pattern.captures_iter(&text).map(|name| name[1].to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_test_that_the_pages_name_exists() {
+    let pattern = regex::Regex::new(r"(?:`|--test it )((?:\w+::)+)(\w+)").expect("a pattern");
+    let (functions, mut named, mut wrong) = (functions(), 0, Vec::new());
+    for page in ["CONTRIBUTING.md", "docs/reliability.md"].map(Page::read) {
+        for found in pattern.captures_iter(&page.text) {
+            let module = root().join("tests/it").join(found[1].split("::").next().unwrap_or_default());
+            if !module.is_dir() && !module.with_extension("rs").is_file() {
+                continue;
+            }
+            named += 1;
+            let is_module = module.join(&found[2]).is_dir() || module.join(&found[2]).with_extension("rs").is_file();
+            if !is_module && !functions.contains(&found[2]) {
+                wrong.push(format!("{}: {}{}", page.path.display(), &found[1], &found[2]));
+            }
+        }
+    }
+    assert!(named > 8, "{named}");
+    assert!(wrong.is_empty(), "there is no {}", wrong.join(", "));
+}
+
 #[test]
 fn every_variable_of_the_tests_is_explained() {
     let explained = Page::read("CONTRIBUTING.md").text;
