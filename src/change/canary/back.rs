@@ -72,7 +72,9 @@ pub(super) async fn remove(
         !history.records.is_empty() && !history.has_control_plane()
     });
     let named = gateways.filter_map(|one| Some(Meant::Named(one.name?, Some(revision.to_owned()))));
-    let whole = is_there.then(|| Meant::Revision(revision.to_owned()));
+    // Records go last: where a removal was not brought to its end, they tell what is left of it.
+    let is_recorded = ledger.installations().any(|(one, _)| one.revision == revision);
+    let whole = (is_there || is_recorded).then(|| Meant::Revision(revision.to_owned()));
     for target in named.chain(whole) {
         let options = UninstallOptions { gently: true, ..UninstallOptions::default() };
         let uninstall = Uninstall { target, namespace: namespace.clone(), options };
