@@ -8,6 +8,9 @@ use std::time::Duration;
 use super::{Access, Cluster};
 use crate::error::Result;
 
+/// Whoever waits for more answers than there are is not waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// The head of an answer of this status and content, after which its body follows.
 pub(super) fn head(status: &str, content: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Type: {content}\r\nConnection: close\r\n\r\n")
@@ -47,7 +50,8 @@ pub(super) fn with<T>(answers: Vec<String>, work: impl AsyncFnOnce(Cluster) -> R
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let done = runtime.block_on(async {
         let access = Access { kubeconfig: Some(kubeconfig), ..Access::default() };
-        work(Cluster::connect(&access, Duration::from_secs(60)).await?).await
+        let work = work(Cluster::connect(&access, PATIENCE).await?);
+        tokio::time::timeout(PATIENCE, work).await.expect("it waits for an answer that nobody gives")
     });
     (done, asked.try_iter().collect())
 }

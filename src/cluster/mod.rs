@@ -9,7 +9,6 @@ mod connect;
 mod dry_run;
 mod failure;
 #[cfg(test)]
-#[expect(clippy::expect_used, reason = "a test fails by panicking")]
 mod fake;
 mod kinds;
 mod page;

@@ -80,11 +80,9 @@ impl<'a> Lane<'a> {
             _ => (fresh()?, 0),
         });
         let (cluster, done) = self.plane.as_mut().context("no control plane")?;
-        for earlier in *done..place {
+        for (earlier, step) in STEPS.iter().enumerate().take(place).skip(*done) {
             prepare(cluster, earlier)?;
-            STEPS[earlier]
-                .undisturbed(cluster, None)
-                .with_context(|| format!("before it: {:?}", STEPS[earlier].args))?;
+            step.undisturbed(cluster, None).with_context(|| format!("before it: {:?}", step.args))?;
         }
         prepare(cluster, place)?;
         let proxy = FaultProxy::open(cluster, Plan::of_seed(seed))?;
