@@ -133,7 +133,10 @@ fn webhooks_that_were_still_open_are_closed_by_the_next_run() -> Result<()> {
     let text = writes.lines();
     // Written open, and later closed: the first of the two closings.
     let of = |name: &str| text.lines().enumerate().filter(|(_, line)| line.contains(name)).map(|(at, _)| at).nth(1);
-    let closings = [of("istio-validator-calm"), of("istio-sidecar-injector-calm")];
+    let closings = [
+        of("validatingwebhookconfigurations/istio-validator-calm"),
+        of("mutatingwebhookconfigurations/istio-sidecar-injector-calm"),
+    ];
     let write = closings.into_iter().flatten().min().with_context(|| format!("no webhook is closed:\n{text}"))? + 1;
     killed_then_again(&cluster, "open", Point { write, after: false }, &install("open", &[]))?;
     let all = live::dump(&cluster)?;

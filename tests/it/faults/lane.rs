@@ -104,6 +104,10 @@ impl<'a> Lane<'a> {
         self.look(place, &run, how).with_context(context)?;
         let error = run.lines_with("error: ").concat();
         say(&format!("seed {seed} ({}): {struck} faults, {how:?} after {:.1?} {error}", args[0], run.took));
+        if how == Ended::Next(4) {
+            // It may have waited for what it should have seen.
+            say(&context());
+        }
         if let Some((_, done)) = &mut self.plane {
             *done = place + 1;
         }
