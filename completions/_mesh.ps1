@@ -69,6 +69,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the same installation for Helm, with upstream''s charts')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Rewrite an IstioOperator file of an earlier version for today''s')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
+            [CompletionResult]::new('rbac', 'rbac', [CompletionResultType]::ParameterValue, 'Print the roles that a command needs, and no more')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
             [CompletionResult]::new('values', 'values', [CompletionResultType]::ParameterValue, 'Show what a value is and who sets it')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Fetch, list and remove the manifests of other releases of Istio, for --version')
@@ -1878,6 +1879,50 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'mesh;rbac' {
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Command that is to be allowed (repeatable): install, upgrade, rollback, uninstall, diff, verify, status, check, version, revision, history, tag, inject, restart, describe')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Bind it to this user (repeatable)')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Bind it to this group (repeatable)')
+            [CompletionResult]::new('--serviceaccount', '--serviceaccount', [CompletionResultType]::ParameterName, 'Bind it to this service account (repeatable)')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
+            [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Set a value, such as profile=demo (repeatable; wins over files)')
+            [CompletionResult]::new('--set', '--set', [CompletionResultType]::ParameterName, 'Set a value, such as profile=demo (repeatable; wins over files)')
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--manifests', '--manifests', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--charts', '--charts', [CompletionResultType]::ParameterName, 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Render the charts of this release of Istio, fetched once, such as 1.31.4')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the control plane')
+            [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Take every image from this registry and folder, such as registry.example.com/istio')
+            [CompletionResult]::new('--image-pull-secret', '--image-pull-secret', [CompletionResultType]::ParameterName, 'Pull images with this Secret: in every service account, and in injected pods')
+            [CompletionResult]::new('--size', '--size', [CompletionResultType]::ParameterName, 'Lower what is requested, for small clusters; below what files and --set say: tiny')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: yaml, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: yaml, json')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Context of the kubeconfig to use')
+            [CompletionResult]::new('--expect-context', '--expect-context', [CompletionResultType]::ParameterName, 'Refuse to run when the context has another name (a guard for CI)')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Namespace to work in')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--istio-namespace', '--istio-namespace', [CompletionResultType]::ParameterName, 'Namespace of Istio''s control plane')
+            [CompletionResult]::new('--as', '--as', [CompletionResultType]::ParameterName, 'User to act as')
+            [CompletionResult]::new('--as-group', '--as-group', [CompletionResultType]::ParameterName, 'Group to act as (repeatable)')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time limit of the whole command, such as 90s or 1h')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to colour: auto, always, never')
+            [CompletionResult]::new('--namespaced', '--namespaced', [CompletionResultType]::ParameterName, 'Grant what lies in one namespace there alone, by a Role; the rest by a ClusterRole')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Go on after validation errors, showing them as warnings')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask before changing or removing existing objects')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print only results, warnings and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Print what is done; -vv prints every request too')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'mesh;profile' {
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
             [CompletionResult]::new('--kubeconfig', '--kubeconfig', [CompletionResultType]::ParameterName, 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster')
@@ -2264,6 +2309,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write the same installation for Helm, with upstream''s charts')
             [CompletionResult]::new('migrate', 'migrate', [CompletionResultType]::ParameterValue, 'Rewrite an IstioOperator file of an earlier version for today''s')
             [CompletionResult]::new('images', 'images', [CompletionResultType]::ParameterValue, 'List every image of an installation, those of injected pods included')
+            [CompletionResult]::new('rbac', 'rbac', [CompletionResultType]::ParameterValue, 'Print the roles that a command needs, and no more')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Show the profiles and what they set')
             [CompletionResult]::new('values', 'values', [CompletionResultType]::ParameterValue, 'Show what a value is and who sets it')
             [CompletionResult]::new('release', 'release', [CompletionResultType]::ParameterValue, 'Fetch, list and remove the manifests of other releases of Istio, for --version')
@@ -2377,6 +2423,9 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;help;images' {
+            break
+        }
+        'mesh;help;rbac' {
             break
         }
         'mesh;help;profile' {

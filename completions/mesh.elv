@@ -66,6 +66,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand export 'Write the same installation for Helm, with upstream''s charts'
             cand migrate 'Rewrite an IstioOperator file of an earlier version for today''s'
             cand images 'List every image of an installation, those of injected pods included'
+            cand rbac 'Print the roles that a command needs, and no more'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
             cand release 'Fetch, list and remove the manifests of other releases of Istio, for --version'
@@ -1797,6 +1798,49 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'mesh;rbac'= {
+            cand --for 'Command that is to be allowed (repeatable): install, upgrade, rollback, uninstall, diff, verify, status, check, version, revision, history, tag, inject, restart, describe'
+            cand --user 'Bind it to this user (repeatable)'
+            cand --group 'Bind it to this group (repeatable)'
+            cand --serviceaccount 'Bind it to this service account (repeatable)'
+            cand -f 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
+            cand --filename 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
+            cand -s 'Set a value, such as profile=demo (repeatable; wins over files)'
+            cand --set 'Set a value, such as profile=demo (repeatable; wins over files)'
+            cand -d 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --manifests 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --charts 'Render Istio''s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)'
+            cand --version 'Render the charts of this release of Istio, fetched once, such as 1.31.4'
+            cand -r 'Revision of the control plane'
+            cand --revision 'Revision of the control plane'
+            cand --registry 'Take every image from this registry and folder, such as registry.example.com/istio'
+            cand --image-pull-secret 'Pull images with this Secret: in every service account, and in injected pods'
+            cand --size 'Lower what is requested, for small clusters; below what files and --set say: tiny'
+            cand -o 'Format of the result: yaml, json'
+            cand --output 'Format of the result: yaml, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand --namespaced 'Grant what lies in one namespace there alone, by a Role; the rest by a ClusterRole'
+            cand --force 'Go on after validation errors, showing them as warnings'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'mesh;profile'= {
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
@@ -2158,6 +2202,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand export 'Write the same installation for Helm, with upstream''s charts'
             cand migrate 'Rewrite an IstioOperator file of an earlier version for today''s'
             cand images 'List every image of an installation, those of injected pods included'
+            cand rbac 'Print the roles that a command needs, and no more'
             cand profile 'Show the profiles and what they set'
             cand values 'Show what a value is and who sets it'
             cand release 'Fetch, list and remove the manifests of other releases of Istio, for --version'
@@ -2239,6 +2284,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;migrate'= {
         }
         &'mesh;help;images'= {
+        }
+        &'mesh;help;rbac'= {
         }
         &'mesh;help;profile'= {
             cand list 'List the profiles'

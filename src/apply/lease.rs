@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep};
 
 use super::{Ended, Holder, Still};
-use crate::cluster::{Cluster, Deed, Kinds, Version, Write};
+use crate::cluster::{Cluster, Kinds, Version, Write};
 use crate::error::{Error, Kind, Result, Why};
 use crate::event::{Fact, Scope};
 use crate::object::{Object, ObjectId};
@@ -26,17 +26,6 @@ const RENEWAL: Duration = Duration::from_secs(3);
 /// How long a run that ends waits for the server to take its Lease back.
 const FAREWELL: Duration = Duration::from_secs(2);
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
-
-/// What whoever writes in this namespace has to be allowed to do beside the writes themselves: to keep the Lease. That it
-/// may not be given back is no harm.
-pub fn lease_deeds(namespace: &str) -> [Deed; 3] {
-    ["create", "get", "update"].map(|verb| Deed {
-        verb,
-        group: "coordination.k8s.io".to_owned(),
-        resource: "leases".to_owned(),
-        namespace: Some(namespace.to_owned()),
-    })
-}
 
 /// What is locked: a Lease in a namespace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

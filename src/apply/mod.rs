@@ -33,7 +33,7 @@ pub use evidence::{Evidence, evidence};
 pub use holder::Holder;
 pub use install::{Ended, Installing, Records, Still, install};
 pub use labels::{Trial, label};
-pub use lease::{Lock, exclusively, lease_deeds};
+pub use lease::{Lock, exclusively};
 pub use orphans::remove_webhooks;
 pub use probe::probe;
 pub use removal::{Left, MADE, NAMESPACE, Removing, remove};

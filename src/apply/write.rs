@@ -23,17 +23,23 @@ const LAST_WORD: Duration = Duration::from_millis(200);
 const RECORDING: Duration = Duration::from_secs(5);
 
 impl Installer<'_> {
-    /// Writes what the plan says of each object; a new object is written with the body given here.
+    /// Writes what the plan says of each object; a new object is written with the body given here. Bindings come last: of
+    /// who may not `bind` the server wants to know what is in the role, which has to be there.
     pub(super) async fn write_all<'o>(
         &self,
         component: &str,
         objects: impl IntoIterator<Item = &'o Object>,
     ) -> Result<()> {
-        stream::iter(objects)
-            .map(|object| self.write(component, object))
-            .buffer_unordered(SIDE_BY_SIDE)
-            .try_collect::<()>()
-            .await
+        let (bindings, rest): (Vec<&Object>, Vec<&Object>) =
+            objects.into_iter().partition(|object| object.kind().ends_with("RoleBinding"));
+        for wave in [rest, bindings] {
+            stream::iter(wave)
+                .map(|object| self.write(component, object))
+                .buffer_unordered(SIDE_BY_SIDE)
+                .try_collect::<()>()
+                .await?;
+        }
+        Ok(())
     }
 
     /// Writes objects that are not, or not yet, as the plan has them, each compared with what is live by now.

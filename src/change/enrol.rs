@@ -1,10 +1,13 @@
 //! `inject namespace|deployment|statefulset|daemonset`: what of a cluster is put into the mesh.
 
+use std::collections::BTreeSet;
+
 use super::precheck;
 use super::rollout::{self, How, Prepared};
 use super::runner::{Change, Next, Run};
 use crate::apply::{self, Still, Trial};
 use crate::error::{Error, Result};
+use crate::plan::access::Deed;
 use crate::plan::enrol::{self, Workloads};
 use crate::plan::labels;
 use crate::plan::revisions::Enrolment;
@@ -67,6 +70,10 @@ impl Change for Enrol<'_> {
             }
         };
         Ok(Next::Write(prepared))
+    }
+
+    fn takes(&self, _: &Run<'_>, prepared: &Prepared) -> BTreeSet<Deed> {
+        rollout::takes(prepared)
     }
 
     /// Labels are written while nobody else has changed them, and each workload is looked at when its turn comes.

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::apply::lease_deeds;
 use crate::check::{CHECKS, Check, Facts, Grade, Verdict};
-use crate::cluster::{Cluster, Deed};
+use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result, Why};
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
+use crate::plan::access::{self, Deed, Purpose, Subject};
+use crate::read::rights::{self, Taken};
 use crate::read::{Scene, Survey, ahead};
 
 /// Runs them, where anything would be written; what is to be warned of.
@@ -21,13 +22,7 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
         return Ok(warnings);
     }
     let namespace = survey.set.namespace.name();
-    let denied = match cluster.rights(namespace).await {
-        Ok(rights) => Some(deeds(survey).iter().filter(|deed| !rights.allow(deed)).map(ToString::to_string).collect()),
-        Err(error) => {
-            tracing::debug!(%error, "what we may do is not known");
-            None
-        }
-    };
+    let denied = denied(cluster, namespace, &taken(survey)).await;
     let live =
         |kind: &str| survey.live.values().filter(|object| object.kind() == kind).cloned().collect::<Vec<Object>>();
     let wanted: Vec<Object> = survey.set.objects().cloned().collect();
@@ -51,10 +46,37 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
             warnings.push(format!("{}: {hint}", verdict.reasons.join("; ")));
         }
         if verdict.outcome == Grade::Failed {
-            return Err(refusal(check, verdict));
+            return Err(refusal(cluster, check, verdict));
         }
     }
     Ok(warnings)
+}
+
+/// What of `taken` we may not do, in words; none where that is not known.
+async fn denied(cluster: &Cluster, home: &str, taken: &Taken<'_>) -> Option<Vec<String>> {
+    match rights::denied(cluster, home, taken).await {
+        Ok(denied) => Some(denied.iter().map(ToString::to_string).collect()),
+        Err(error) => {
+            tracing::debug!(%error, "what we may do is not known");
+            None
+        }
+    }
+}
+
+/// Whether what a change is about to do is allowed; `home` is the namespace of the control plane.
+///
+/// # Errors
+/// `forbidden` (cluster) with what is not, and what grants it.
+pub(super) async fn may(cluster: &Cluster, home: &str, deeds: BTreeSet<Deed>) -> Result<()> {
+    let taken = Taken { deeds, escalations: Vec::new() };
+    let facts = Facts { denied: denied(cluster, home, &taken).await, ..Facts::default() };
+    for check in CHECKS.iter().filter(|check| check.id == PERMISSIONS) {
+        let verdict = (check.run)(&facts);
+        if verdict.outcome == Grade::Failed {
+            return Err(refusal(cluster, check, verdict));
+        }
+    }
+    Ok(())
 }
 
 /// The checks that tell whether pods that get a proxy can be made.
@@ -70,51 +92,39 @@ pub(super) async fn enrolment(cluster: &Cluster, home: &str, scene: &Scene, labe
     for check in CHECKS.iter().filter(|check| OF_PODS.contains(&check.id)) {
         let verdict = (check.run)(&facts);
         if verdict.outcome == Grade::Failed {
-            return Err(refusal(check, verdict));
+            return Err(refusal(cluster, check, verdict));
         }
     }
     Ok(())
 }
 
+/// The check of what we may do.
+const PERMISSIONS: &str = "permissions";
+
 /// That a check fails, with what mends it.
-fn refusal(check: &Check, verdict: Verdict) -> Error {
-    let (kind, id) = if check.id == "permissions" { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
+fn refusal(cluster: &Cluster, check: &Check, verdict: Verdict) -> Error {
+    let is_forbidden = check.id == PERMISSIONS;
+    let (kind, id) = if is_forbidden { (Kind::Cluster, "forbidden") } else { (Kind::Failed, "precheck") };
     let reasons = verdict.reasons.join("\n");
+    let hint = verdict.hint.unwrap_or_else(|| if is_forbidden { cluster.grant() } else { check.hint.to_owned() });
     Error::new(kind, id, format!("check {} fails, nothing was written:\n{reasons}", check.id))
         .because(Why::InTheWay)
-        .hint(verdict.hint.unwrap_or_else(|| check.hint.to_owned()))
+        .hint(hint)
 }
 
-/// What carrying the plan out takes, each kind once, with the record that comes first.
-fn deeds(survey: &Survey) -> BTreeSet<Deed> {
-    let mut deeds = BTreeSet::new();
-    let mut takes = |id: &ObjectId, verbs: &[&'static str]| {
-        // What the installation's own CRDs will serve comes with them.
-        let Ok(resource) = survey.kinds.plural(id) else { return };
-        deeds.extend(verbs.iter().map(|verb| Deed {
-            verb,
-            group: id.group.clone(),
-            resource: resource.to_owned(),
-            namespace: id.namespace.clone(),
-        }));
-    };
-    for (id, action) in &survey.actions {
-        // A server-side apply that creates needs both.
-        let verbs: &[&str] = match action {
-            Action::Create(_) => &["create", "patch"],
-            Action::Apply(_) => &["patch"],
-            Action::Recreate(_) => &["delete", "create", "patch"],
-            _ => &[],
-        };
-        takes(id, verbs);
-    }
-    for id in survey.pruned() {
-        takes(&id, &["delete"]);
-    }
+/// What carrying the plan out takes.
+fn taken(survey: &Survey) -> Taken<'_> {
+    let all: Vec<&Object> = survey.set.objects().collect();
+    let is_written = |object: &&Object| survey.actions.get(&object.id()).is_some_and(Action::writes);
+    let written: Vec<&Object> = all.iter().copied().filter(is_written).collect();
+    let subject = Subject { objects: &all, home: survey.set.namespace.name(), place: None };
+    let mut deeds = access::to_write(Purpose::Install, &subject, &written);
+    let recreated = survey.actions.iter().filter(|(_, action)| matches!(action, Action::Recreate(_)));
+    let going: Vec<ObjectId> = recreated.map(|(id, _)| id.clone()).chain(survey.pruned()).collect();
+    deeds.extend(going.iter().map(|id| Deed::of("delete", id)));
     // Where records may not even be read, that is what is told.
-    if survey.unlisted.is_none() {
-        takes(&ObjectId::new("v1", "Secret", Some(survey.set.namespace.name()), ""), &["create", "patch"]);
+    if survey.unlisted.is_some() {
+        deeds.retain(|deed| deed.resource != "secrets");
     }
-    deeds.extend(lease_deeds(survey.set.namespace.name()));
-    deeds
+    Taken { deeds, escalations: access::escalations(&written, &all) }
 }

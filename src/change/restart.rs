@@ -1,9 +1,12 @@
 //! `restart`: workloads whose pods are not what would be made now.
 
+use std::collections::BTreeSet;
+
 use super::rollout::{self, How, Prepared};
 use super::runner::{Change, Next, Run};
 use crate::apply::Still;
 use crate::error::{Error, Result};
+use crate::plan::access::Deed;
 use crate::read::View;
 use crate::report::rollout::{Doing, Frame};
 
@@ -34,6 +37,10 @@ impl Change for RestartOutdated<'_> {
         let frame = Frame { spread: everywhere, unknown: scene.unknown(), newer: scene.newer(), ..Frame::default() };
         let doing = if self.how.dry_run { Doing::DryRun } else { Doing::Restart };
         Ok(Next::Write(Prepared { scene, plan, frame, labels: Vec::new(), doing }))
+    }
+
+    fn takes(&self, _: &Run<'_>, prepared: &Prepared) -> BTreeSet<Deed> {
+        rollout::takes(prepared)
     }
 
     /// Each workload is looked at once more when its turn comes.

@@ -1,6 +1,6 @@
 //! `rollback`: back to what was there before a change.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::runner::{Change, Next, Run};
 use super::{records, runner};
@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::event::{Fact, Scope};
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
+use crate::plan::access::{self, Deed, Purpose, Subject};
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::restore::{Chain, Restore};
 use crate::plan::state::Record;
@@ -108,6 +109,25 @@ impl Change for Rollback<'_> {
             run.scope.say(Fact::Warning { message });
         }
         Ok(Next::Write(way))
+    }
+
+    /// Where it is a part of a change that has failed, what may be undone is undone.
+    fn takes(&self, _: &Run<'_>, plan: &WayBack) -> BTreeSet<Deed> {
+        if !self.asks {
+            return BTreeSet::new();
+        }
+        let Restore { replace, create, recreate, delete, .. } = &plan.restore;
+        let subject = Subject { objects: &[], home: &self.installation.namespace, place: None };
+        let mut deeds = access::to_write(Purpose::Rollback, &subject, &[]);
+        let (replaced, made) = (replace.iter().map(Object::id), create.iter().map(Object::id));
+        let anew: Vec<ObjectId> = recreate.iter().map(|recreate| recreate.body.id()).collect();
+        let gone = delete.iter().map(|(id, _)| id);
+        deeds.extend(replaced.clone().map(|id| Deed::of("update", &id)));
+        deeds.extend(made.clone().chain(anew.iter().cloned()).map(|id| Deed::of("create", &id)));
+        deeds.extend(gone.chain(&anew).map(|id| Deed::of("delete", id)));
+        let all = replaced.chain(made).chain(anew.iter().cloned());
+        deeds.extend(all.filter(access::is_awaited).map(|id| Deed::of("watch", &id)));
+        deeds
     }
 
     fn questions(&self, run: &Run<'_>, plan: &WayBack) -> Vec<Question> {

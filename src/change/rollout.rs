@@ -1,5 +1,7 @@
 //! What the changes that restart workloads share: the restart itself, and what is said of it.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::jiff::Timestamp;
 
 use super::last_word;
@@ -8,7 +10,9 @@ use crate::apply::restart::{self, Fate, Restarting};
 use crate::cluster::Kinds;
 use crate::error::{Error, Result};
 use crate::event::{Scope, Sink};
-use crate::plan::restart::{Patches, Restarts, patches};
+use crate::object::ObjectId;
+use crate::plan::access::Deed;
+use crate::plan::restart::{Patches, Restarts, Way, patches};
 use crate::read::Scene;
 use crate::report::rollout::{Doing, Frame, Rollout};
 
@@ -34,6 +38,29 @@ pub struct Prepared {
     /// Labels that templates get: a change of them is what rolls workloads out.
     pub(super) labels: Vec<(String, String)>,
     pub(super) doing: Doing,
+}
+
+/// What carrying it out takes.
+pub(super) fn takes(prepared: &Prepared) -> BTreeSet<Deed> {
+    let Prepared { plan, frame, labels, doing, .. } = prepared;
+    if *doing == Doing::DryRun {
+        return BTreeSet::new();
+    }
+    let labelled = frame.namespaces.iter().filter(|one| !one.changes.is_empty());
+    let mut deeds: BTreeSet<Deed> = labelled.map(|one| Deed::of("patch", &one.before.id())).collect();
+    for one in plan.restarts.iter().filter(|_| *doing == Doing::Restart) {
+        let pod = ObjectId::new("v1", "Pod", one.id.namespace.as_deref(), "");
+        deeds.insert(Deed::of("watch", &pod));
+        if one.way == Way::Rollout || !labels.is_empty() {
+            deeds.insert(Deed::of("patch", &one.id));
+        }
+        match one.way {
+            Way::Rollout => deeds.insert(Deed::of("watch", &one.id)),
+            Way::Eviction => deeds.insert(Deed { resource: "pods/eviction".to_owned(), ..Deed::of("create", &pod) }),
+        };
+        deeds.extend(one.budgets.iter().map(|budget| Deed::of("watch", budget)));
+    }
+    deeds
 }
 
 /// Carries a plan out, or shows it, and gives the result in the format that is asked for.

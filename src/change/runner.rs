@@ -1,16 +1,18 @@
 //! The way of every change of a cluster.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 
-use super::{Caller, last_word};
+use super::{Caller, last_word, precheck};
 use crate::apply::Still;
 use crate::cluster::Cluster;
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
 use crate::object::ObjectId;
+use crate::plan::access::Deed;
 use crate::report::question::Question;
 use crate::ui::interrupt::{self, Stop};
 
@@ -79,6 +81,13 @@ pub trait Change {
     /// Each obstacle is one; cluster errors.
     fn plan(&self, run: &Run<'_>) -> impl Future<Output = Result<Next<Self::Plan, Self::Done>>>;
 
+    /// What has to be allowed for it, so that a right that is missing is told before anything is written: nothing, unless a
+    /// change says otherwise.
+    fn takes(&self, run: &Run<'_>, plan: &Self::Plan) -> BTreeSet<Deed> {
+        let _ = (run, plan);
+        BTreeSet::new()
+    }
+
     /// What is asked before it is carried out: nothing, unless a change says otherwise.
     fn questions(&self, run: &Run<'_>, plan: &Self::Plan) -> Vec<Question> {
         let _ = (run, plan);
@@ -119,6 +128,10 @@ pub async fn run<C: Change>(change: &C, run: &Run<'_>) -> Result<C::Done> {
         let planned = async {
             let step = change.plan(run).await?;
             if let Next::Write(plan) = &step {
+                let deeds = change.takes(run, plan);
+                if !deeds.is_empty() {
+                    precheck::may(run.cluster, &run.caller.istio_namespace, deeds).await?;
+                }
                 for question in change.questions(run, plan) {
                     run.scope.say(Fact::Asking);
                     run.caller.ask(question).await?;

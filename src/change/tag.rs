@@ -1,6 +1,6 @@
 //! `tag set` and `tag remove`: what is in use is not taken away unasked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::runner::{Change, Next, Run};
 use crate::apply::{self, Ended, Lock, Move, Still};
@@ -8,6 +8,7 @@ use crate::cluster::Kinds;
 use crate::error::{Error, Result};
 use crate::istio::{DEFAULT, label};
 use crate::object::{Object, ObjectId};
+use crate::plan::access::{self, Deed};
 use crate::plan::tag::{self, Wanted};
 use crate::plan::{Action, Context, decide, obstacles};
 use crate::read::tag::validators;
@@ -35,6 +36,20 @@ impl Moves {
     fn questions(&self, run: &Run<'_>) -> Vec<Question> {
         let asked = self.question.iter();
         asked.map(|(title, lines)| Question::listed(run.cluster, title, lines)).collect()
+    }
+
+    /// What carrying it out takes.
+    fn takes(&self, run: &Run<'_>) -> BTreeSet<Deed> {
+        let deeds = self.moves.iter().flat_map(|one| {
+            let (id, verbs): (_, &[&'static str]) = match one {
+                Move::Write(id, Action::Create(_)) => (id, &["create", "patch"]),
+                Move::Write(id, Action::Recreate(_)) => (id, &["delete", "create", "patch"]),
+                Move::Write(id, _) | Move::Patch(id, _) => (id, &["patch"]),
+                Move::Delete(id, _) => (id, &["delete"]),
+            };
+            verbs.iter().map(|verb| Deed::of(verb, id))
+        });
+        deeds.chain(access::to_lock(&run.caller.istio_namespace)).collect()
     }
 
     /// Whether everything that it was made by is as it was.
@@ -121,6 +136,10 @@ impl Change for Set<'_> {
         Ok(Next::Write(Moves { before, moves, seen, question }))
     }
 
+    fn takes(&self, run: &Run<'_>, plan: &Moves) -> BTreeSet<Deed> {
+        plan.takes(run)
+    }
+
     fn questions(&self, run: &Run<'_>, plan: &Moves) -> Vec<Question> {
         plan.questions(run)
     }
@@ -184,6 +203,10 @@ impl Change for Remove<'_> {
         let question = Some((format!("tag {tag} will be removed"), lines));
         let seen = going.iter().map(|object| (object.id(), Some(version_of(object)))).collect();
         Ok(Next::Write(Moves { before: picture.tags().remove(tag), moves, seen, question }))
+    }
+
+    fn takes(&self, run: &Run<'_>, plan: &Moves) -> BTreeSet<Deed> {
+        plan.takes(run)
     }
 
     fn questions(&self, run: &Run<'_>, plan: &Moves) -> Vec<Question> {

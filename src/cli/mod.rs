@@ -15,6 +15,7 @@ mod manifest;
 mod migrate;
 mod misc;
 mod profile;
+mod rbac;
 mod refused;
 mod release;
 mod revision;
@@ -38,6 +39,7 @@ pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
 pub use profile::{
     ChartsArgs, DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, ProfileDumpArgs, TextOutput, ValuesCommand,
 };
+pub use rbac::{RbacArgs, grant};
 pub use refused::{Unparsed, wants_json};
 pub use release::{ReleaseArgs, ReleaseCommand, ReleaseListArgs};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
@@ -143,6 +145,8 @@ pub enum Command {
     Migrate(MigrateArgs),
     /// List every image of an installation, those of injected pods included
     Images(ImagesArgs),
+    /// Print the roles that a command needs, and no more
+    Rbac(RbacArgs),
     /// Show the profiles and what they set
     #[command(subcommand)]
     Profile(ProfileCommand),

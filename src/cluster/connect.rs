@@ -28,6 +28,8 @@ pub struct Access {
     pub as_user: Option<String>,
     /// Groups to act as.
     pub as_groups: Vec<String>,
+    /// The command line that prints the roles for what is done; empty where there is none.
+    pub grant: String,
 }
 
 impl Cluster {
@@ -62,7 +64,16 @@ impl Cluster {
         let clock = Arc::default();
         let client =
             client(config, tokens, Arc::clone(&clock)).map_err(|error| from_kube(error, &name, &server, "connect"))?;
-        Ok(Self { client, name, server, namespace, deadline, clock, trouble: Arc::default() })
+        Ok(Self {
+            client,
+            name,
+            server,
+            namespace,
+            deadline,
+            clock,
+            grant: access.grant.as_str().into(),
+            trouble: Arc::default(),
+        })
     }
 }
 

@@ -147,8 +147,8 @@ fn from_status(status: &Status, name: &str, what: &str) -> Error {
             Error::new(Kind::Cluster, "unauthorized", format!("context {name} is not logged in: {message}"))
                 .hint("the token or certificate has expired or is not known to this cluster: log in again")
         }
-        Refusal::Forbidden { .. } => Error::new(Kind::Cluster, "forbidden", format!("cannot {what}: {message}"))
-            .hint("an administrator has to grant this; `kubectl auth can-i --list` shows what is granted"),
+        // What grants it is known to the cluster's handle.
+        Refusal::Forbidden { .. } => Error::new(Kind::Cluster, "forbidden", format!("cannot {what}: {message}")),
         Refusal::Conflict { .. } | Refusal::AlreadyExists => {
             Error::failed("conflict", format!("cannot {what}: {message}"))
         }

@@ -246,3 +246,15 @@ fn path(group: &str, version: &str, namespace: Option<&str>, plural: &str) -> St
         None => format!("{root}/{plural}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_called_as_rights_about_them_are() {
+        for (id, plural, _) in built_in() {
+            assert_eq!(crate::plan::access::plural(&id.kind), plural);
+        }
+    }
+}

@@ -21,7 +21,7 @@ mod watch;
 mod words;
 mod write;
 
-pub use access::{Deed, Rights};
+pub use access::Rights;
 pub use connect::Access;
 pub use dry_run::Tried;
 pub use failure::{is_gone, is_transient};
@@ -48,6 +48,8 @@ pub struct Cluster {
     namespace: String,
     deadline: Instant,
     clock: Arc<clock::Clock>,
+    /// The command line that prints the roles for what is done; empty where there is none.
+    grant: Arc<str>,
     /// What is wrong while the server does not answer; shared by all copies.
     trouble: Arc<Sender<Option<String>>>,
 }
@@ -82,6 +84,17 @@ impl Cluster {
     /// What time it is there, as far as its answers tell.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What to do about rights that are missing.
+    pub fn grant(&self) -> String {
+        if self.grant.is_empty() {
+            return "an administrator has to grant this; `kubectl auth can-i --list` shows what is granted".to_owned();
+        }
+        format!(
+            "an administrator has to grant this: {} --user YOU | kubectl apply -f -; `kubectl auth can-i --list` shows what is granted",
+            self.grant
+        )
     }
 
     /// What is left until the deadline.

@@ -96,7 +96,8 @@ impl Cluster {
     }
 
     pub(super) fn failed(&self, error: kube::Error, what: &str) -> Error {
-        from_kube(error, &self.name, &self.server, what)
+        let error = from_kube(error, &self.name, &self.server, what);
+        if error.is_forbidden() { error.hint(self.grant()) } else { error }
     }
 
     pub(super) async fn retried<T, F: Future<Output = kube::Result<T>>>(

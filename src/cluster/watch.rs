@@ -222,6 +222,7 @@ mod tests {
                 server: "s".to_owned(),
                 namespace: "default".to_owned(),
                 deadline: Instant::now() + Duration::from_secs(60),
+                grant: String::new().into(),
                 clock: Arc::default(),
                 trouble: Arc::default(),
             };

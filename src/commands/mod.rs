@@ -18,6 +18,7 @@ mod label;
 mod manifest;
 mod migrate;
 mod profile;
+mod rbac;
 mod release;
 mod restart;
 mod revision;
@@ -49,7 +50,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Err(unparsed) => return told(&unparsed, &args),
     };
     let Cli { global, command } = cli;
-    let settings = Settings::resolve(global, &args);
+    let grant = cli::grant(&command, &global);
+    let settings = Settings::resolve(global, &args, grant);
     settings.trace();
     fetch_by(settings.timeout, releases::teller(&settings.ui));
     match dispatch(&settings, command) {
@@ -99,6 +101,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Rollback(args) => rollback::run(settings, args).map(Answer::from),
         Command::History(args) => history::run(settings, args).map(Answer::from),
         Command::Manifest(command) => manifest::run(settings, command),
+        Command::Rbac(args) => rbac::run(settings, args).map(Answer::from),
         Command::Profile(command) => profile::run(settings, command),
         Command::Values(command) => profile::values(settings, command).map(Answer::from),
         Command::Release(command) => release::run(settings, command).map(Answer::from),

@@ -38,8 +38,8 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// From the flags and the environment.
-    pub(super) fn resolve(global: Global, args: &[OsString]) -> Self {
+    /// From the flags and the environment; `grant` is the line that prints the roles for the command.
+    pub(super) fn resolve(global: Global, args: &[OsString], grant: String) -> Self {
         let reach = reach(&global);
         let Global {
             kubeconfig,
@@ -64,7 +64,7 @@ impl Settings {
             command: typed(args),
             reach,
             ui: Ui::new(color, quiet),
-            access: Access { kubeconfig, context, expect_context, as_user, as_groups: as_group },
+            access: Access { kubeconfig, context, expect_context, as_user, as_groups: as_group, grant },
             namespace,
             istio_namespace,
             timeout,

@@ -11,6 +11,7 @@
 //! * [`summary`] is what a plan changes and what that means, for people and machines to read.
 //! * [`restore`] is the way back to an earlier record.
 //! * [`adoption`] makes Helm's objects ours, and Helm's again.
+//! * [`access`] knows what each command asks of the API server, and makes roles of it.
 //! * [`address`] says how Services are reached that wait for the address of a load balancer.
 //! * [`mod@default`] tells which revision answers pods that name none.
 //! * [`canary`] is the way of a mesh from one revision to another, and how far it has come.
@@ -21,6 +22,7 @@
 //!   would make of it now, [`restart`] which workloads have to
 //!   restart so that their pods are what would be made now, [`labels`] what a change of labels does.
 
+pub mod access;
 pub mod address;
 pub mod adoption;
 pub mod budgets;

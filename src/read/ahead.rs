@@ -8,13 +8,14 @@ use futures::join;
 use super::Scene;
 use super::facts::{Taking, behind, looked};
 use super::fleet::PAGE;
-use crate::apply::lease_deeds;
+use super::rights::{self, Taken};
 use crate::check::{Facts, Requested, is_of_istio, stands_in_the_way};
-use crate::cluster::{Cluster, Deed, Kinds, Selection};
+use crate::cluster::{Cluster, Kinds, Selection};
 use crate::config::{self, Config};
 use crate::error::Result;
 use crate::inject::{Namespace, Selector, selecting};
 use crate::object::{Object, ObjectId};
+use crate::plan::access::{self, Purpose, Subject};
 use crate::plan::injection::probe;
 use crate::plan::standards::{Standard, of_injected, of_namespace};
 use crate::render::{self, Target};
@@ -50,7 +51,7 @@ async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds, wanted: Ve
         cluster.list(&quotas, &quota, None),
         cluster.list("/api/v1/nodes", &node, None),
         requested(cluster),
-        denied(cluster, served, &facts.namespace, &wanted),
+        denied(cluster, &facts.namespace, &wanted),
         missing_pull_secrets(cluster, &wanted),
     );
     let mut taking = Taking { unknown: std::mem::take(&mut facts.unknown) };
@@ -100,31 +101,14 @@ async fn requested(cluster: &Cluster) -> Result<Requested> {
     Ok(requested)
 }
 
-/// What of an installation we may not do: every kind of it is asked for once.
-async fn denied(cluster: &Cluster, served: &Kinds, namespace: &str, wanted: &[Object]) -> Result<Vec<String>> {
-    let mut deeds: BTreeSet<Deed> = BTreeSet::new();
-    for object in wanted {
-        let id = object.id();
-        // What its own CRDs will serve comes with them.
-        let Ok(resource) = served.plural(&id) else { continue };
-        for verb in ["create", "patch"] {
-            deeds.insert(Deed {
-                verb,
-                group: id.group.clone(),
-                resource: resource.to_owned(),
-                namespace: id.namespace.clone(),
-            });
-        }
-    }
-    deeds.extend(lease_deeds(namespace));
-    let answers = join_all(deeds.iter().map(|deed| cluster.may(deed))).await;
-    let mut denied = Vec::new();
-    for (deed, allowed) in deeds.iter().zip(answers) {
-        if !allowed? {
-            denied.push(deed.to_string());
-        }
-    }
-    Ok(denied)
+/// What of an installation we may not do, asked one by one.
+async fn denied(cluster: &Cluster, namespace: &str, wanted: &[Object]) -> Result<Vec<String>> {
+    let objects: Vec<&Object> = wanted.iter().collect();
+    let subject = Subject { objects: &objects, home: namespace, place: None };
+    let deeds = access::to_write(Purpose::Install, &subject, &objects);
+    let taken = Taken { deeds, escalations: access::escalations(&objects, &objects) };
+    let denied = rights::denied_one_by_one(cluster, namespace, &taken).await?;
+    Ok(denied.iter().map(ToString::to_string).collect())
 }
 
 /// What tells whether pods of the namespaces of `scene` can be made that get a proxy, by their namespaces or by these `labels`

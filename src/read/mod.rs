@@ -7,6 +7,7 @@
 //!   [`verified`]: what `verify` reads beside; [`releases`]: what Helm has; [`removal`]: what there is of Istio,
 //!   where some of it is to go.
 //! * [`View::picture`]: who uses which revision; [`View::versions`]: which versions run.
+//! * [`rights`]: what we may not do of what is planned.
 //! * [`facts`]: what overviews and checks are made from, [`ahead`] what tells whether something can be done; [`fleet`]: the proxies of all namespaces.
 
 pub mod ahead;
@@ -25,6 +26,7 @@ mod planes;
 pub mod records;
 pub mod releases;
 pub mod removal;
+pub mod rights;
 mod scene;
 mod surroundings;
 mod survey;

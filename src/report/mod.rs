@@ -32,6 +32,7 @@ pub mod plan;
 pub mod profile;
 mod progress;
 pub mod question;
+pub mod rbac;
 pub mod releases;
 pub mod revisions;
 pub mod rollback;

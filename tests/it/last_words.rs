@@ -3,14 +3,14 @@
 
 use anyhow::{Context, Result, ensure};
 use cluster::Cluster;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
-use crate::harness::planes;
 use crate::harness::screen::Screen;
+use crate::harness::{planes, rights};
 
 const LEASES: &str = "/apis/coordination.k8s.io/v1/namespaces/istio-system/leases";
-/// A user who may do everything but delete Deployments.
+/// A user who may not do everything.
 const LIMITED: &str = "limited";
 
 /// The runs that take a lock, and the lock.
@@ -67,7 +67,7 @@ fn the_last_line_is_the_command_to_type() -> Result<()> {
     }
     a_no_at_a_question(&cluster)?;
     workloads_under_way(&cluster)?;
-    a_right_that_is_missing_half_way(&cluster)
+    a_right_that_is_missing(&cluster)
 }
 
 /// Interrupted while it waits, and out of time: nothing is written, the other's lock least of all.
@@ -144,15 +144,18 @@ fn workloads_under_way(cluster: &Cluster) -> Result<()> {
     ends_with(&run, "to continue", &with_yes(&args))
 }
 
-/// What was done stays done, what may not be done is named, and somebody else can go on with the same command.
-fn a_right_that_is_missing_half_way(cluster: &Cluster) -> Result<()> {
-    let rules = json!([
-        {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list", "watch", "create", "patch", "update"]},
-        {"apiGroups": ["", "coordination.k8s.io", "admissionregistration.k8s.io"], "resources": ["*"], "verbs": ["delete"]},
-        {"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["*"], "verbs": ["bind", "escalate"]},
-    ]);
-    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": LIMITED}, "rules": rules});
-    cluster.create("/apis/rbac.authorization.k8s.io/v1/clusterroles", &role)?;
+/// What may not be done is named before anything is, where that can be known. Where it cannot, what was done stays done, and
+/// somebody else can go on with the same command.
+fn a_right_that_is_missing(cluster: &Cluster) -> Result<()> {
+    let all = ["get", "list", "watch", "create", "patch", "update"];
+    limit(
+        cluster,
+        &json!([
+            {"apiGroups": ["*"], "resources": ["*"], "verbs": all},
+            {"apiGroups": ["", "coordination.k8s.io", "admissionregistration.k8s.io"], "resources": ["*"], "verbs": ["delete"]},
+            {"apiGroups": ["rbac.authorization.k8s.io"], "resources": ["*"], "verbs": ["bind", "escalate"]},
+        ]),
+    )?;
     let binding = json!({
         "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": {"name": LIMITED},
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": LIMITED},
@@ -160,25 +163,48 @@ fn a_right_that_is_missing_half_way(cluster: &Cluster) -> Result<()> {
     });
     cluster.create("/apis/rbac.authorization.k8s.io/v1/clusterrolebindings", &binding)?;
     let limited = |args: &[&str]| Mesh::with(&cluster.kubeconfig_for(LIMITED)?).args(args).run();
+    let watch = json!({"verb": "watch", "resource": "configmaps", "namespace": "istio-system"});
+    rights::wait_for(cluster, LIMITED, &watch, true)?;
 
-    // An installation knows before: it may not delete what is not wanted any more.
+    // What is not wanted any more may not be deleted, in part or as a whole.
     let mark = cluster.mark()?;
-    let minimal = ["install", "--set", "profile=minimal", "-y"];
-    let run = limited(&minimal)?;
-    run.expect_failed(3, &["nothing was written", "delete deployments.apps"])?;
-    ends_with(&run, "to try again", &minimal)?;
+    let (minimal, purge) = (["install", "--set", "profile=minimal", "-y"], ["uninstall", "--purge", "-y"]);
+    for args in [&minimal[..], &purge] {
+        let run = limited(args)?;
+        run.expect_failed(3, &["nothing was written", "you may not delete deployments.apps", "mesh rbac --for "])?;
+        ends_with(&run, "to try again", args)?;
+    }
     let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
     ensure!(writes.is_empty(), "{}", writes.lines());
 
-    let purge = ["uninstall", "--purge", "-y"];
+    // Nobody knows before that a ConfigMap is held, and has to be watched.
+    limit(
+        cluster,
+        &json!([
+            {"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list", "create", "patch", "update", "delete"]},
+            {"apiGroups": [""], "resources": ["namespaces", "pods"], "verbs": ["watch"]},
+            {"apiGroups": ["apps", "rbac.authorization.k8s.io", "admissionregistration.k8s.io"], "resources": ["*"], "verbs": ["*"]},
+        ]),
+    )?;
+    rights::wait_for(cluster, LIMITED, &watch, false)?;
+    let map = "/api/v1/namespaces/istio-system/configmaps/istio";
+    cluster.merge(map, &json!({"metadata": {"finalizers": ["test.mesh.dev/held"]}}))?;
     let run = limited(&purge)?;
-    run.expect_failed(3, &["cannot delete Deployment/istio-system/", "objects were removed so far, the last "])?;
+    run.expect_failed(3, &["cannot watch ", "objects were removed so far, the last ", "mesh rbac --for uninstall"])?;
     ends_with(&run, "to continue", &purge)?;
     ensure!(
         cluster.list(LEASES)?.iter().all(|one| one["metadata"]["name"] != "mesh.v1.default"),
         "still locked: {run}"
     );
+    cluster.merge(map, &json!({"metadata": {"finalizers": null}}))?;
     let run = mesh(cluster, &purge)?;
     ensure!(run.code == Some(0) && run.stdout.contains("✔ Uninstall complete"), "{run}");
     Ok(())
+}
+
+/// Makes these the rules of a user.
+fn limit(cluster: &Cluster, rules: &Value) -> Result<()> {
+    let path = format!("/apis/rbac.authorization.k8s.io/v1/clusterroles/{LIMITED}");
+    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": LIMITED}, "rules": rules});
+    cluster.apply(&path, &role).map(drop)
 }

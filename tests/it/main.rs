@@ -57,6 +57,7 @@ mod pains;
 mod plan;
 mod platform;
 mod random_inputs;
+mod rbac;
 mod registry;
 mod releases;
 mod remote;

@@ -4,6 +4,7 @@ mod handover;
 mod left;
 mod planned;
 mod removing;
+mod rights;
 
 pub use planned::Planned;
 pub use removing::{Uninstall, UninstallOptions};

@@ -1,5 +1,6 @@
 //! The way of an uninstallation.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::planned::Planned;
@@ -9,6 +10,7 @@ use crate::change::runner::{Change, Next, Run};
 use crate::change::with_command;
 use crate::error::{Error, Result};
 use crate::event::Fact;
+use crate::plan::access::Deed;
 use crate::plan::target::Meant;
 use crate::report::backup;
 use crate::report::question::{self, Question};
@@ -109,6 +111,10 @@ impl Change for Uninstall {
             return Err(nothing(&plan));
         }
         Ok(Next::Write(plan))
+    }
+
+    fn takes(&self, _: &Run<'_>, plan: &Planned) -> BTreeSet<Deed> {
+        plan.takes(self.options.purge)
     }
 
     /// What users configured goes only if the number of it is typed.

@@ -7,7 +7,7 @@ pub(super) const CHECK: Check = Check {
     id: "permissions",
     title: "You may write what an installation writes",
     when: When::Before,
-    hint: "kubectl create clusterrolebinding mesh-installer --clusterrole=cluster-admin --user=YOU (by an administrator)",
+    hint: "mesh rbac --for install --user YOU | kubectl apply -f - (by an administrator, with the inputs of the installation)",
     run,
 };
 

@@ -11,6 +11,7 @@ pub(crate) mod paths;
 pub(crate) mod planes;
 pub(crate) mod proxy;
 pub(crate) mod releases;
+pub(crate) mod rights;
 pub(crate) mod screen;
 pub(crate) mod whole;
 
