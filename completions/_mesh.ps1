@@ -217,6 +217,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;diff' {
+            [CompletionResult]::new('--gitops', '--gitops', [CompletionResultType]::ParameterName, 'Compare with what `mesh export --gitops` wrote into this folder; makes no connection. Without inputs those of the folder count, with --version a release')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Set a value, such as profile=demo (repeatable; wins over files)')
@@ -1775,6 +1776,11 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
         }
         'mesh;export' {
             [CompletionResult]::new('--helm', '--helm', [CompletionResultType]::ParameterName, 'Write values, patches, a script and a README for Helm into this folder, which is new or empty')
+            [CompletionResult]::new('--gitops', '--gitops', [CompletionResultType]::ParameterName, 'Write the manifests in their order for this engine into the folder DIR: argocd, flux')
+            [CompletionResult]::new('--cluster', '--cluster', [CompletionResultType]::ParameterName, 'Cluster that the engine runs in: a folder of its own in clusters/ (repeatable)')
+            [CompletionResult]::new('--repo', '--repo', [CompletionResultType]::ParameterName, 'URL of the repository, which Argo CD wants to know')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Format of the result: the names of the files: text, json')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Format of the result: the names of the files: text, json')
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
             [CompletionResult]::new('--filename', '--filename', [CompletionResultType]::ParameterName, 'IstioOperator file, or `-` for stdin (repeatable; later files win)')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Set a value, such as profile=demo (repeatable; wins over files)')

@@ -210,6 +210,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand --help 'Print help'
         }
         &'mesh;diff'= {
+            cand --gitops 'Compare with what `mesh export --gitops` wrote into this folder; makes no connection. Without inputs those of the folder count, with --version a release'
             cand -f 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
             cand --filename 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
             cand -s 'Set a value, such as profile=demo (repeatable; wins over files)'
@@ -1697,6 +1698,11 @@ set edit:completion:arg-completer[mesh] = {|@words|
         }
         &'mesh;export'= {
             cand --helm 'Write values, patches, a script and a README for Helm into this folder, which is new or empty'
+            cand --gitops 'Write the manifests in their order for this engine into the folder DIR: argocd, flux'
+            cand --cluster 'Cluster that the engine runs in: a folder of its own in clusters/ (repeatable)'
+            cand --repo 'URL of the repository, which Argo CD wants to know'
+            cand -o 'Format of the result: the names of the files: text, json'
+            cand --output 'Format of the result: the names of the files: text, json'
             cand -f 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
             cand --filename 'IstioOperator file, or `-` for stdin (repeatable; later files win)'
             cand -s 'Set a value, such as profile=demo (repeatable; wins over files)'

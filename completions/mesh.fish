@@ -172,6 +172,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s y -l yes -d 'Do no
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l gitops -d 'Compare with what `mesh export --gitops` wrote into this folder; makes no connection. Without inputs those of the folder count, with --version a release' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
@@ -1216,6 +1217,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l helm -d 'Write values, patches, a script and a README for Helm into this folder, which is new or empty' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l gitops -d 'Write the manifests in their order for this engine into the folder DIR: argocd, flux' -r -f -a "argocd\t'Argo CD: one Application a cluster, whose objects come in sync waves'
+flux\t'Flux (2.9 or later): a Kustomization a part, each after the one that it needs'"
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l cluster -d 'Cluster that the engine runs in: a folder of its own in clusters/ (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l repo -d 'URL of the repository, which Argo CD wants to know' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s o -l output -d 'Format of the result: the names of the files: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F

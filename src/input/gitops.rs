@@ -138,6 +138,16 @@ pub fn written(dir: &Path, folder: &str) -> Result<Written> {
     Ok(found)
 }
 
+/// What is in a file; none where it cannot be read.
+pub fn text(path: &Path) -> Option<String> {
+    fs::read_to_string(path).ok()
+}
+
+/// Whether there is anything in a folder.
+pub fn has_entries(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}
+
 /// Where a folder is in its repository, as a path that begins with `./`; `.` where it is in none, or is its root.
 pub fn path_in_repository(dir: &Path) -> String {
     let Ok(whole) = std::path::absolute(dir) else { return ".".to_owned() };
@@ -155,7 +165,8 @@ pub fn inputs_document(engine: Engine, inputs: &Inputs) -> Result<Value> {
         Engine::Argocd => "argocd",
         Engine::Flux => "flux",
     };
-    Ok(
-        serde_json::json!({"apiVersion": "mesh/v1", "kind": "GitOps", "engine": engine, "inputs": config::given(inputs)?}),
-    )
+    let mut given = config::given(inputs)?;
+    // As a file has it, whichever way it was given.
+    given["kind"] = "IstioOperator".into();
+    Ok(serde_json::json!({"apiVersion": "mesh/v1", "kind": "GitOps", "engine": engine, "inputs": given}))
 }

@@ -39,7 +39,9 @@ pub(super) async fn look(
     let injectors = webhooks.iter().filter(|one| one.kind() == "MutatingWebhookConfiguration");
     let configurations: Vec<Value> = injectors.map(|one| one.value().clone()).collect();
     let (injection, errors) = injection_as_known(cluster, configurations).await?;
-    let mut found = Injecting { broken: errors.iter().map(ToString::to_string).collect(), ..Injecting::default() };
+    let (unknown, broken): (Vec<&Error>, Vec<&Error>) = errors.iter().partition(|error| error.is(&Why::Unknown));
+    let texts = |errors: Vec<&Error>| errors.iter().map(ToString::to_string).collect();
+    let mut found = Injecting { broken: texts(broken), unknown: texts(unknown), ..Injecting::default() };
     for revision in injection.unknown() {
         // A control plane elsewhere has its configuration there; what could not be read was told.
         let here = planes.iter().find(|one| is_istiod_of(one, revision)).filter(|_| errors.is_empty());

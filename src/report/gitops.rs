@@ -72,7 +72,7 @@ impl Export<'_> {
                 .hint("name another folder, or remove that file"));
         }
         for (path, File { text, .. }) in files {
-            if fs::read_to_string(&path).is_ok_and(|there| there == text) {
+            if gitops::text(&path).is_some_and(|there| there == text) {
                 continue;
             }
             if let Some(parent) = path.parent() {
@@ -126,7 +126,7 @@ impl Export<'_> {
         for cluster in self.clusters {
             let folder = self.dir.join("clusters").join(cluster);
             // Another revision comes beside: what there is once in a cluster is the first one's.
-            let is_beside = fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some());
+            let is_beside = gitops::has_entries(&folder);
             let own = |part: &&Part| !is_beside || part.name == CONTROL_PLANE;
             let parts: Vec<Part> = self.parts.iter().filter(own).cloned().collect();
             // In Flux each part has a file, which is there or not; in Argo CD a revision has one.
@@ -135,7 +135,7 @@ impl Export<'_> {
                 let path = folder.join(&name);
                 if path.exists() {
                     let text = yaml::text(&document)?;
-                    if fs::read_to_string(&path).is_ok_and(|there| there != text) {
+                    if gitops::text(&path).is_some_and(|there| there != text) {
                         notes.push(format!("{} stays as it is: it is yours to change", path.display()));
                     }
                     continue;
