@@ -61,6 +61,7 @@ fn by_engine(settings: &Settings, engine: EngineName, folder: &Folder, render: R
         return Err(Error::usage("no-repository", "Argo CD has to be told where the repository is")
             .hint("name it: --repo https://git.example.com/fleet.git"));
     }
+    kept::only_for(&folder.dir, engine)?;
     let given = inputs::read(render)?;
     let inputs = known(&folder.dir, &given)?;
     let config = config::load(&inputs)?;

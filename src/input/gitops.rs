@@ -101,6 +101,20 @@ impl Kept {
     }
 }
 
+/// Holds a folder to one engine: what tells the other one would stay, and its objects are not the same.
+///
+/// # Errors
+/// `another-engine` (usage); as [`Kept::of`].
+pub fn only_for(dir: &Path, engine: Engine) -> Result<()> {
+    for revision in revisions(dir) {
+        if Kept::of(dir, Some(&revision))?.engine != engine {
+            let message = format!("{}: revision {revision} was exported for another engine", dir.display());
+            return Err(Error::usage("another-engine", message).hint("name a new or empty folder"));
+        }
+    }
+    Ok(())
+}
+
 /// The revisions that were exported into a folder, sorted.
 pub fn revisions(dir: &Path) -> Vec<String> {
     let entries = fs::read_dir(dir.join(REVISIONS)).into_iter().flatten().flatten();

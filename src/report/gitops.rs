@@ -187,7 +187,9 @@ yours.
 }
 
 fn failed(path: &Path, error: std::io::Error) -> Error {
-    Error::failed("unwritable-file", format!("{}: cannot be written", path.display())).caused_by(error)
+    Error::failed("unwritable-file", format!("{}: cannot be written", path.display()))
+        .caused_by(error)
+        .hint("name a folder that you may write to")
 }
 
 /// A file name for each object: its kind and name, and what else it takes to tell it from the others.

@@ -180,7 +180,11 @@ fn what_is_somebody_elses_is_not_written_over() -> Result<()> {
     let run = folder.export("flux", &[])?;
     ensure!(run.stderr.contains("core is of Istio 1.31.0, which is newer, and stays"), "{run}");
     ensure!(folder.text("core/kustomization.yaml")? == newer, "{run}");
-    folder.diff(&[])?.expect_done("")
+    folder.diff(&[])?.expect_done("")?;
+    let before = files(folder.path())?;
+    folder.export("argocd", &["--repo", "https://git.example.com/fleet.git"])?.expect_failed(2, &["another engine"])?;
+    ensure!(files(folder.path())? == before, "it was written");
+    Ok(())
 }
 
 #[test]
