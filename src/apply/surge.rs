@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::install::{Installer, Installing};
 use crate::component::Component;
-use crate::config::ComponentKind;
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 use crate::plan::path::Path;
@@ -26,8 +25,7 @@ impl Installer<'_> {
         workloads: &[&Object],
     ) -> Result<(Waited, Vec<ObjectId>)> {
         let mut written = Vec::new();
-        let is_gateway = matches!(component.kind, ComponentKind::IngressGateway | ComponentKind::EgressGateway);
-        for object in workloads.iter().filter(|_| job.gently && is_gateway) {
+        for object in workloads.iter().filter(|_| job.gently && component.kind.is_gateway()) {
             let id = object.id();
             let rolls = self.actions.get(&id).is_some_and(rolls);
             let Some(gentle) = self.live.get(&id).filter(|_| rolls).and_then(|live| gentle(object, live)) else {

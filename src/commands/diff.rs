@@ -46,10 +46,5 @@ fn with_folder(settings: &Settings, dir: &Path, render: RenderArgs, output: Text
         let objects = parts.iter().filter(|part| part.name == name).flat_map(|part| &part.objects);
         wanted.extend(objects.map(|object| (object.id(), object.value().clone())));
     }
-    let found = differences(&there, &wanted);
-    settings.ui.result(&match output {
-        TextOutput::Text => manifest::differences(&settings.ui, &found)?,
-        TextOutput::Json => manifest::differences_json(&found),
-    })?;
-    Ok(found.is_empty())
+    manifest::tell(&settings.ui, &differences(&there, &wanted), output == TextOutput::Json)
 }

@@ -6,7 +6,7 @@ use super::inputs;
 use super::settings::Settings;
 use crate::cli::{EngineName, ExportArgs, RenderArgs, TextOutput};
 use crate::component;
-use crate::config::{self, Inputs};
+use crate::config;
 use crate::error::{Error, Result};
 use crate::input::gitops as kept;
 use crate::istio::DEFAULT;
@@ -63,7 +63,7 @@ fn by_engine(settings: &Settings, engine: EngineName, folder: &Folder, render: R
     }
     kept::only_for(&folder.dir, engine)?;
     let given = inputs::read(render)?;
-    let inputs = known(&folder.dir, &given)?;
+    let inputs = kept::inputs(&folder.dir, &given)?;
     let config = config::load(&inputs)?;
     let bundle = render::render(&config, &Target::default())?;
     message::warnings(&settings.ui, &bundle.warnings);
@@ -83,15 +83,4 @@ fn by_engine(settings: &Settings, engine: EngineName, folder: &Folder, render: R
     message::warnings(&settings.ui, &done.notes);
     settings.ui.progress(&done.summary());
     settings.ui.result(&if folder.output == TextOutput::Json { done.json() } else { done.lines() })
-}
-
-/// What is given; without files and settings, what the folder was made from before, with the flags over it.
-fn known(dir: &Path, given: &Inputs) -> Result<Inputs> {
-    let is_bare = given.files.is_empty() && given.sets.is_empty();
-    let revisions = kept::revisions(dir);
-    let is_known = given.revision.as_ref().map_or(!revisions.is_empty(), |name| revisions.contains(name));
-    match is_bare && is_known {
-        true => kept::Kept::of(dir, given.revision.as_deref())?.inputs(given),
-        false => Ok(given.clone()),
-    }
 }

@@ -37,10 +37,5 @@ fn diff(settings: &Settings, args: &ManifestDiffArgs) -> Result<bool> {
     let ManifestDiffArgs { left, right, output } = args;
     let left = input::manifest(&input::file(left)?)?;
     let right = input::manifest(&input::file(right)?)?;
-    let differences = differences(&left, &right);
-    settings.ui.result(&match output {
-        TextOutput::Text => manifest::differences(&settings.ui, &differences)?,
-        TextOutput::Json => manifest::differences_json(&differences),
-    })?;
-    Ok(differences.is_empty())
+    manifest::tell(&settings.ui, &differences(&left, &right), *output == TextOutput::Json)
 }

@@ -74,17 +74,10 @@ impl Kept {
         }
         let source = file(&dir.join(REVISIONS).join(&wanted).join(INPUTS))?;
         let mut document = yaml::document(&source.name, &source.text)?;
-        let engine = match document["engine"].as_str() {
-            Some("argocd") => Engine::Argocd,
-            Some("flux") => Engine::Flux,
-            _ => {
-                return Err(Error::usage(
-                    "bad-export",
-                    format!("{}: `engine` is neither argocd nor flux", source.name),
-                )
-                .hint("export it anew: mesh export --gitops ENGINE DIR"));
-            }
-        };
+        let engine = document["engine"].as_str().and_then(Engine::named).ok_or_else(|| {
+            Error::usage("bad-export", format!("{}: `engine` is neither argocd nor flux", source.name))
+                .hint("export it anew: mesh export --gitops ENGINE DIR")
+        })?;
         Ok(Self { revision: wanted, engine, inputs: document["inputs"].take(), name: source.name })
     }
 
@@ -93,11 +86,26 @@ impl Kept {
     /// # Errors
     /// What is wrong with charts that they name.
     pub fn inputs(&self, given: &Inputs) -> Result<Inputs> {
-        if given.files.is_empty() && given.sets.is_empty() {
-            over(&self.inputs, given, &self.name)
-        } else {
-            Ok(given.clone())
-        }
+        if is_bare(given) { over(&self.inputs, given, &self.name) } else { Ok(given.clone()) }
+    }
+}
+
+/// Whether neither files nor settings are given: flags alone say what is to be another way.
+fn is_bare(given: &Inputs) -> bool {
+    given.files.is_empty() && given.sets.is_empty()
+}
+
+/// What is exported into a folder: what is given, or without files and settings what the folder was made from before, with
+/// the flags over it.
+///
+/// # Errors
+/// As [`Kept::of`] and [`Kept::inputs`].
+pub fn inputs(dir: &Path, given: &Inputs) -> Result<Inputs> {
+    let revisions = revisions(dir);
+    let is_known = given.revision.as_ref().map_or(!revisions.is_empty(), |name| revisions.contains(name));
+    match is_bare(given) && is_known {
+        true => Kept::of(dir, given.revision.as_deref())?.inputs(given),
+        false => Ok(given.clone()),
     }
 }
 
@@ -175,12 +183,8 @@ pub fn path_in_repository(dir: &Path) -> String {
 /// # Errors
 /// What is wrong with the inputs.
 pub fn inputs_document(engine: Engine, inputs: &Inputs) -> Result<Value> {
-    let engine = match engine {
-        Engine::Argocd => "argocd",
-        Engine::Flux => "flux",
-    };
     let mut given = config::given(inputs)?;
     // As a file has it, whichever way it was given.
     given["kind"] = "IstioOperator".into();
-    Ok(serde_json::json!({"apiVersion": "mesh/v1", "kind": "GitOps", "engine": engine, "inputs": given}))
+    Ok(serde_json::json!({"apiVersion": "mesh/v1", "kind": "GitOps", "engine": engine.name(), "inputs": given}))
 }

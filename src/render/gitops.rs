@@ -27,6 +27,23 @@ pub enum Engine {
     Flux,
 }
 
+impl Engine {
+    const ALL: [Self; 2] = [Self::Argocd, Self::Flux];
+
+    /// Its name, as it is written down.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Argocd => "argocd",
+            Self::Flux => "flux",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engine| engine.name() == name)
+    }
+}
+
 /// Objects that are applied together.
 #[derive(Debug, Clone)]
 pub struct Part {
@@ -136,14 +153,14 @@ pub fn kustomization(version: &str, files: &[String]) -> Value {
 pub const VERSION: &str = "mesh/istio-version";
 
 /// What tells the engine of a cluster about the parts: documents by the names of their files.
-pub fn documents(parts: &[Part], engine: Engine, place: Place<'_>) -> Vec<(String, Value)> {
+pub fn documents(parts: &[&Part], engine: Engine, place: Place<'_>) -> Vec<(String, Value)> {
     match engine {
         Engine::Flux => flux(parts, place),
         Engine::Argocd => vec![argocd(parts, place)],
     }
 }
 
-fn flux(parts: &[Part], place: Place<'_>) -> Vec<(String, Value)> {
+fn flux(parts: &[&Part], place: Place<'_>) -> Vec<(String, Value)> {
     let mut documents: Vec<(String, Value)> = Vec::new();
     let mut before: Option<String> = None;
     for part in parts {
@@ -204,20 +221,20 @@ fn written(part: &Part) -> Vec<(String, String, Vec<String>)> {
     configurations.map(|one| (one.kind().to_owned(), one.name().to_owned(), paths(one))).collect()
 }
 
-fn argocd(parts: &[Part], place: Place<'_>) -> (String, Value) {
+fn argocd(parts: &[&Part], place: Place<'_>) -> (String, Value) {
     let name = if place.revision == DEFAULT { "istio".to_owned() } else { format!("istio-{}", place.revision) };
     let root = place.path.trim_start_matches("./").trim_start_matches('.');
     let path = |part: &Part| [root, &part.folder(place.revision)].join("/").trim_start_matches('/').to_owned();
     let source = |part: &Part| json!({"repoURL": place.repository, "targetRevision": "HEAD", "path": path(part)});
     let rule = |(kind, name, paths): (String, String, Vec<String>)| json!({"group": "admissionregistration.k8s.io", "kind": kind, "name": name, "jsonPointers": paths});
-    let ignored: Vec<Value> = parts.iter().flat_map(written).map(rule).collect();
+    let ignored: Vec<Value> = parts.iter().flat_map(|part| written(part)).map(rule).collect();
     let document = json!({
         "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
         "metadata": {"name": name, "namespace": "argocd"},
         "spec": {
             "project": "default",
             "destination": {"server": "https://kubernetes.default.svc"},
-            "sources": parts.iter().map(source).collect::<Vec<Value>>(),
+            "sources": parts.iter().map(|part| source(part)).collect::<Vec<Value>>(),
             "ignoreDifferences": ignored,
             "syncPolicy": {
                 "automated": {"prune": true, "selfHeal": true},

@@ -127,11 +127,10 @@ impl Export<'_> {
             let folder = self.dir.join("clusters").join(cluster);
             // Another revision comes beside: what there is once in a cluster is the first one's.
             let is_beside = gitops::has_entries(&folder);
-            let own = |part: &&Part| !is_beside || part.name == CONTROL_PLANE;
-            let parts: Vec<Part> = self.parts.iter().filter(own).cloned().collect();
             // In Flux each part has a file, which is there or not; in Argo CD a revision has one.
-            let told = if self.engine == Engine::Flux { self.parts } else { &parts };
-            for (name, document) in documents(told, self.engine, self.place) {
+            let is_all = !is_beside || self.engine == Engine::Flux;
+            let told: Vec<&Part> = self.parts.iter().filter(|part| is_all || part.name == CONTROL_PLANE).collect();
+            for (name, document) in documents(&told, self.engine, self.place) {
                 let path = folder.join(&name);
                 if path.exists() {
                     let text = yaml::text(&document)?;

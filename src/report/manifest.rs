@@ -57,11 +57,20 @@ pub fn yaml(ui: &Ui, objects: &[&Object]) -> Result<()> {
     })
 }
 
+/// Tells in what two manifests differ; true where they are the same.
+///
+/// # Errors
+/// Those of stdout.
+pub fn tell(ui: &Ui, found: &[Unlike<'_>], as_json: bool) -> Result<bool> {
+    ui.result(&if as_json { differences_json(found) } else { differences(ui, found)? })?;
+    Ok(found.is_empty())
+}
+
 /// What differs, for people: a heading an object, and what changes in it.
 ///
 /// # Errors
 /// None that an input can cause.
-pub fn differences(ui: &Ui, differences: &[Unlike<'_>]) -> Result<String> {
+fn differences(ui: &Ui, differences: &[Unlike<'_>]) -> Result<String> {
     let text = |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), yaml::text);
     let mut shown = String::new();
     for one in differences {
@@ -77,7 +86,7 @@ pub fn differences(ui: &Ui, differences: &[Unlike<'_>]) -> Result<String> {
 }
 
 /// A document of kind `ManifestDiff`.
-pub fn differences_json(differences: &[Unlike<'_>]) -> String {
+fn differences_json(differences: &[Unlike<'_>]) -> String {
     let objects = differences.iter().map(|one| json!({ "object": one.id.to_string(), "change": one.change() }));
     document::of("ManifestDiff", "objects", objects.collect())
 }

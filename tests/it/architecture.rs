@@ -78,7 +78,8 @@ fn sources() -> Vec<Source> {
     found
 }
 
-fn walk(folder: &Path, visit: &mut dyn FnMut(&Path)) {
+/// Shows every Rust source below a folder.
+pub(crate) fn walk(folder: &Path, visit: &mut dyn FnMut(&Path)) {
     for entry in fs::read_dir(folder).expect("a readable folder") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {

@@ -119,7 +119,7 @@ fn same(wanted: &Dump, cluster: &Cluster, what: &str) -> Result<()> {
 }
 
 /// The steps of `--status`, as `KIND NAME STATE`.
-fn steps(cluster: &Cluster) -> Result<Vec<String>> {
+pub(crate) fn steps(cluster: &Cluster) -> Result<Vec<String>> {
     let found = done(cluster, &["--status", "-o", "json"])?.json()?;
     let steps = found["clusters"][0]["steps"].as_array().cloned().unwrap_or_default();
     let text = |step: &Value, key: &str| step[key].as_str().unwrap_or_default().to_owned();

@@ -70,6 +70,15 @@ const SURVEY: &[Row] = &[
     row("list", "networkpolicies.networking.k8s.io", Home, STRAYS),
 ];
 
+/// What an installation had that is not wanted any more.
+const PRUNED: &[Row] = &[
+    row("delete", "deployments.apps", Home, STRAYS),
+    row("delete", "daemonsets.apps", Home, STRAYS),
+    row("delete", "horizontalpodautoscalers.autoscaling", Home, STRAYS),
+    row("delete", "poddisruptionbudgets.policy", Home, STRAYS),
+    row("delete", "networkpolicies.networking.k8s.io", Home, STRAYS),
+];
+
 /// Why something is not ready.
 const CAUSES: &[Row] = &[
     row("list watch", "replicasets.apps", Home, CAUSE),
@@ -91,18 +100,12 @@ const INSTALL: &[Row] = &[
     row("list", "leases.coordination.k8s.io", Home, TAKEN_BACK),
     row("delete", "namespaces", Home, TAKEN_BACK),
     row("list watch", "namespaces", Cluster, TAKEN_BACK),
-    row("delete", "deployments.apps", Home, STRAYS),
-    row("delete", "daemonsets.apps", Home, STRAYS),
-    row("delete", "horizontalpodautoscalers.autoscaling", Home, STRAYS),
-    row("delete", "poddisruptionbudgets.policy", Home, STRAYS),
-    row("delete", "networkpolicies.networking.k8s.io", Home, STRAYS),
 ];
 
-/// The revisions of a cluster, and who uses them.
-const PICTURE: &[Row] = &[
+/// Who uses which revision.
+const USERS: &[Row] = &[
     row("list", "mutatingwebhookconfigurations.admissionregistration.k8s.io", Cluster, Always),
     row("list", "namespaces", Cluster, Always),
-    row("list", "services", Cluster, Always),
     row("list", "pods", Cluster, Always),
     row("list", "deployments.apps", Cluster, Always),
     row("list", "statefulsets.apps", Cluster, Always),
@@ -111,6 +114,8 @@ const PICTURE: &[Row] = &[
     row("list", "gateways.gateway.networking.k8s.io", Cluster, Always),
     row("list", "gatewayclasses.gateway.networking.k8s.io", Cluster, GATEWAY_API),
 ];
+/// The revisions of a cluster, beside who uses them.
+const REVISIONS: &[Row] = &[row("list", "services", Cluster, Always)];
 
 const TAG: &[Row] = &[
     row("get create patch delete", "mutatingwebhookconfigurations.admissionregistration.k8s.io", Cluster, Always),
@@ -124,18 +129,9 @@ const TAG: &[Row] = &[
     ),
 ];
 
-/// The mesh on one screen.
+/// The mesh on one screen, beside who uses it.
 const STATUS: &[Row] = &[
-    row("list", "namespaces", Cluster, Always),
     row("list", "nodes", Cluster, Always),
-    row("list", "pods", Cluster, Always),
-    row("list", "deployments.apps", Cluster, Always),
-    row("list", "statefulsets.apps", Cluster, Always),
-    row("list", "daemonsets.apps", Cluster, Always),
-    row("list", "cronjobs.batch", Cluster, Always),
-    row("list", "gateways.gateway.networking.k8s.io", Cluster, Always),
-    row("list", "gatewayclasses.gateway.networking.k8s.io", Cluster, GATEWAY_API),
-    row("list", "mutatingwebhookconfigurations.admissionregistration.k8s.io", Cluster, Always),
     row("list", "validatingwebhookconfigurations.admissionregistration.k8s.io", Cluster, Always),
     row("list", "proxyconfigs.networking.istio.io", Cluster, Always),
     row("get list", "configmaps", Home, Always),
@@ -248,11 +244,6 @@ const UNINSTALL: &[Row] = &[
     row("delete", "namespaces", Home, OWN_NAMESPACE),
     row("watch", "namespaces", Cluster, OWN_NAMESPACE),
     row("patch", "namespaces", Cluster, AMBIENT),
-    row("delete", "deployments.apps", Home, STRAYS),
-    row("delete", "daemonsets.apps", Home, STRAYS),
-    row("delete", "horizontalpodautoscalers.autoscaling", Home, STRAYS),
-    row("delete", "poddisruptionbudgets.policy", Home, STRAYS),
-    row("delete", "networkpolicies.networking.k8s.io", Home, STRAYS),
 ];
 
 const ROLLBACK: &[Row] = &[
@@ -265,18 +256,18 @@ const ROLLBACK: &[Row] = &[
 pub(super) fn rows(purpose: Purpose, subject: &Subject<'_>) -> Vec<Row> {
     let proves = subject.objects.iter().any(|object| object.kind().ends_with("WebhookConfiguration"));
     let parts: &[&[Row]] = match purpose {
-        Purpose::Install | Purpose::Upgrade if proves => &[LOCK, RECORD, SURVEY, CAUSES, INSTALL, PROOF],
-        Purpose::Install | Purpose::Upgrade => &[LOCK, RECORD, SURVEY, CAUSES, INSTALL],
+        Purpose::Install | Purpose::Upgrade if proves => &[LOCK, RECORD, SURVEY, CAUSES, INSTALL, PRUNED, PROOF],
+        Purpose::Install | Purpose::Upgrade => &[LOCK, RECORD, SURVEY, CAUSES, INSTALL, PRUNED],
         Purpose::Rollback => &[LOCK, RECORD, ROLLBACK, CAUSES],
-        Purpose::Uninstall => &[LOCK, UNINSTALL],
+        Purpose::Uninstall => &[LOCK, UNINSTALL, PRUNED],
         Purpose::Diff => &[SURVEY, CONTROL_PLANES],
         Purpose::Verify => &[SURVEY, VERIFY],
-        Purpose::Status => &[STATUS, RECORDED],
-        Purpose::Check => &[STATUS, CHECK],
+        Purpose::Status => &[USERS, STATUS, RECORDED],
+        Purpose::Check => &[USERS, STATUS, CHECK],
         Purpose::Version => &[VERSION],
-        Purpose::Revision => &[PICTURE],
+        Purpose::Revision => &[USERS, REVISIONS],
         Purpose::History => &[RECORDED, CONTROL_PLANES],
-        Purpose::Tag => &[PICTURE, LOCK, TAG],
+        Purpose::Tag => &[USERS, REVISIONS, LOCK, TAG],
         Purpose::Inject => &[INJECTION, ROLLOUT, INJECT],
         Purpose::Restart => &[INJECTION, ROLLOUT, RESTART],
         Purpose::Describe => &[DESCRIBE],

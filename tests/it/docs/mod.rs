@@ -15,6 +15,7 @@ use std::path::Path;
 
 use mesh::error::Kind;
 
+use crate::architecture::walk;
 use crate::generated::{command, commands};
 use markdown::{Page, pages, root};
 
@@ -170,18 +171,11 @@ fn links_lead_somewhere() {
 /// Names of functions below `tests/it`.
 fn functions() -> BTreeSet<String> {
     let pattern = regex::Regex::new(r"(?m)^\s*(?:pub(?:\(\w+\))? )?fn (\w+)").expect("a pattern");
-    let (mut folders, mut found) = (vec![root().join("tests/it")], BTreeSet::new());
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a readable folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = fs::read_to_string(path).expect("a source");
-                found.extend(pattern.captures_iter(&text).map(|name| name[1].to_owned()));
-            }
-        }
-    }
+    let mut found = BTreeSet::new();
+    walk(&root().join("tests/it"), &mut |path| {
+        let text = fs::read_to_string(path).expect("a source");
+        found.extend(pattern.captures_iter(&text).map(|name| name[1].to_owned()));
+    });
     found
 }
 

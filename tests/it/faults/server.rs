@@ -1,6 +1,5 @@
 //! The API server and its store, stopped under a run.
 
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -10,6 +9,7 @@ use crate::canary;
 use crate::harness::live;
 use crate::harness::mesh::{MINIMAL_LINES, Mesh, Running};
 use crate::harness::planes::builder;
+use crate::harness::signal;
 
 const INSTALL: [&str; 4] = ["--set", "profile=minimal", "--timeout", "150s"];
 const UPGRADE: [&str; 4] = ["--set", "meshConfig.accessLogFile=/dev/stdout", "--timeout", "150s"];
@@ -74,12 +74,6 @@ impl Drop for Paused {
         // Where it has gone there is nothing to wake.
         let _ = signal(self.0, "CONT");
     }
-}
-
-fn signal(pid: u32, name: &str) -> Result<()> {
-    let done = Command::new("kill").args(["-s", name, &pid.to_string()]).status().context("cannot run kill")?;
-    ensure!(done.success(), "kill -s {name} {pid} failed");
-    Ok(())
 }
 
 /// The API server takes requests and has no answer: longer than mesh waits for one, so that it asks again.

@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use cluster::Cluster;
 use serde_json::json;
 
+use crate::canary;
 use crate::enrol::{create, namespace, pods, settled, workload};
 use crate::harness::mesh::{Mesh, Run};
 
@@ -93,18 +94,11 @@ impl Step {
     fn is_left(&self, cluster: &Cluster) -> Result<bool> {
         Ok(match self.kind {
             Kind::Repeatable | Kind::Rollback | Kind::Removal => true,
-            Kind::Step(name) => !canary(cluster)?.iter().any(|(step, state)| step == name && state == "done"),
-            Kind::Abort => !canary(cluster)?.is_empty(),
+            Kind::Step(name) => {
+                let is_done = |step: &String| step.starts_with(&format!("{name} ")) && step.ends_with(" done");
+                !canary::steps(cluster)?.iter().any(is_done)
+            }
+            Kind::Abort => !canary::steps(cluster)?.is_empty(),
         })
     }
-}
-
-/// The steps of the upgrade that is under way, each with its state; none where there is none.
-fn canary(cluster: &Cluster) -> Result<Vec<(String, String)>> {
-    let run = Mesh::on(cluster).args(["upgrade", "--canary", "--status", "-o", "json"]).run()?;
-    ensure!(run.code == Some(0), "{run}");
-    let found = run.json()?;
-    let steps = found["clusters"][0]["steps"].as_array().cloned().unwrap_or_default();
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    Ok(steps.iter().map(|one| (text(&one["step"]), text(&one["state"]))).collect())
 }

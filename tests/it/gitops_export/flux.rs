@@ -11,13 +11,12 @@ use anyhow::{Context, Result, ensure};
 use cluster::Cluster;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::{Folder, closed, versions};
 use crate::harness::mesh::Mesh;
 use crate::harness::named_program;
 use crate::harness::planes::builder;
-use crate::harness::releases::Releases;
+use crate::harness::releases::{Releases, sum};
 
 /// A health check looks every few seconds.
 const SOON: Duration = Duration::from_secs(240);
@@ -97,7 +96,6 @@ fn source(cluster: &Cluster, folder: &Folder, archive: &Path) -> Result<Releases
     let mut tar = tar::Builder::new(GzEncoder::new(fs::File::create(archive)?, flate2::Compression::fast()));
     tar.append_dir_all(".", folder.path())?;
     tar.into_inner()?.finish()?;
-    let sum: String = Sha256::digest(fs::read(archive)?).iter().map(|byte| format!("{byte:02x}")).collect();
     let server = Releases::start("fleet", archive)?;
     let spec = json!({"interval": "10m", "url": "https://git.example.com/fleet.git"});
     let repository = json!({
@@ -110,7 +108,7 @@ fn source(cluster: &Cluster, folder: &Folder, archive: &Path) -> Result<Releases
         "type": "Ready", "status": "True", "reason": "Succeeded", "message": "stored", "lastTransitionTime": now,
     });
     let artifact = json!({
-        "digest": format!("sha256:{sum}"), "lastUpdateTime": now, "path": "fleet.tar.gz", "revision": "main@sha1:0",
+        "digest": format!("sha256:{}", sum(&fs::read(archive)?)), "lastUpdateTime": now, "path": "fleet.tar.gz", "revision": "main@sha1:0",
         "url": format!("{}/fleet/istio-fleet-linux-amd64.tar.gz", server.url),
     });
     let status = json!({"status": {"observedGeneration": 1, "artifact": artifact, "conditions": [ready]}});

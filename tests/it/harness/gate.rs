@@ -158,7 +158,5 @@ async fn kill(state: &State) -> Result<()> {
     if state.killed.swap(true, Ordering::SeqCst) {
         return Ok(());
     }
-    let done = std::process::Command::new("kill").args(["-s", "KILL", &pid.to_string()]).status()?;
-    ensure!(done.success(), "kill failed");
-    Ok(())
+    super::signal(pid, "KILL")
 }

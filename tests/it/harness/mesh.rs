@@ -165,10 +165,7 @@ impl Running {
 
     /// Sends it a signal by name, such as `INT`.
     pub(crate) fn signal(&self, name: &str) -> Result<()> {
-        let pid = self.child.id().to_string();
-        let done = Command::new("kill").args(["-s", name, &pid]).status().context("cannot run kill")?;
-        ensure!(done.success(), "kill -s {name} {pid} failed");
-        Ok(())
+        super::signal(self.child.id(), name)
     }
 
     /// Waits for its end.

@@ -21,6 +21,14 @@ pub(crate) fn say(text: &str) {
     eprintln!("{text}");
 }
 
+/// Sends a process a signal by name, such as `INT`.
+pub(crate) fn signal(pid: u32, name: &str) -> anyhow::Result<()> {
+    use anyhow::Context as _;
+    let done = std::process::Command::new("kill").args(["-s", name, &pid.to_string()]).status();
+    anyhow::ensure!(done.context("cannot run kill")?.success(), "kill -s {name} {pid} failed");
+    Ok(())
+}
+
 /// A program or a folder that a variable names; `None`, with a line that says so, where it is not set.
 pub(crate) fn named_program(variable: &str) -> Option<std::ffi::OsString> {
     let program = std::env::var_os(variable).filter(|value| !value.is_empty());

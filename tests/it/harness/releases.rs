@@ -70,6 +70,11 @@ impl Releases {
     }
 }
 
+/// The sha256 sum of an archive, as it is written down.
+pub(crate) fn sum(archive: &[u8]) -> String {
+    Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 fn serve(
     mut stream: TcpStream,
     manner: Manner,
@@ -96,7 +101,7 @@ fn serve(
         write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
         Ok(stream.write_all(body)?)
     };
-    let sum: String = Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = sum(archive);
     let is_sum = path == format!("{name}.sha256");
     match manner {
         Manner::Silent => {
