@@ -30,6 +30,11 @@ pub(super) fn is_damaged(error: &kube::Error) -> bool {
     matches!(error, kube::Error::SerdeError(_) | kube::Error::FromUtf8(_))
 }
 
+/// Whether it may be that the server has just started and knows too little yet. It may also be what it says.
+pub(super) fn is_not_warm(error: &kube::Error) -> bool {
+    matches!(error, kube::Error::Api(status) if words::is_not_warm(&status.message))
+}
+
 /// Whether the server has surely not begun with the request: it had too many, or nobody took the connection.
 pub(super) fn is_untouched(error: &kube::Error) -> bool {
     match error {
@@ -231,6 +236,18 @@ mod tests {
 
     fn answer(code: u16, message: &str) -> kube::Error {
         kube::Error::Api(Status::failure(message, "").with_code(code).boxed())
+    }
+
+    #[test]
+    fn a_server_that_has_just_started_is_known_by_what_it_says() {
+        let full = "Internal error occurred: failed to allocate a serviceIP for Service \"istiod\": range is full";
+        let plugin = "pods \"a\" is forbidden: not yet ready to handle request";
+        let webhook = "Internal error occurred: failed calling webhook \"a.b\": EOF";
+        for (code, message, cold) in [(500, full, true), (403, plugin, true), (500, webhook, false)] {
+            let error = answer(code, message);
+            // Once it stays so it is the object that is refused.
+            assert_eq!((is_not_warm(&error), is_transient(&error)), (cold, false), "{message}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::failure::{from_kube, is_damaged, is_gone, is_transient, is_untouched, trouble};
+use super::failure::{from_kube, is_damaged, is_gone, is_not_warm, is_transient, is_untouched, trouble};
 use super::refused::refusal;
 use super::{Cluster, Kinds};
 use crate::error::{Error, Kind, Result};
@@ -25,6 +25,8 @@ const FIRST_DELAY: Duration = Duration::from_millis(100);
 const LONGEST_DELAY: Duration = Duration::from_secs(2);
 /// How often an answer that cannot be read is asked for: what is no API server never gives a better one.
 const READINGS: usize = 4;
+/// How often a server that may have just started is asked: some seven seconds, after which it means what it says.
+const WARMING: usize = 8;
 
 impl Cluster {
     /// The version of the API server (`gitVersion`, such as `v1.36.3`). The first request of a run: it tells quickly when
@@ -123,13 +125,15 @@ impl Cluster {
         what: &str,
         attempt: impl Fn() -> F,
     ) -> Result<T> {
-        let unread = Cell::new(0);
+        let (unread, cold) = (Cell::new(0), Cell::new(0));
+        let again = |count: &Cell<usize>, most: usize| {
+            count.set(count.get() + 1);
+            count.get() < most
+        };
         let may_pass = |error: &kube::Error| {
             is_transient(error)
-                || is_damaged(error) && {
-                    unread.set(unread.get() + 1);
-                    unread.get() < READINGS
-                }
+                || is_damaged(error) && again(&unread, READINGS)
+                || is_not_warm(error) && again(&cold, WARMING)
         };
         self.repeated(until, what, attempt, may_pass).await
     }

@@ -58,6 +58,14 @@ pub(super) fn is_store(message: &str) -> bool {
     message.contains("etcdserver:")
 }
 
+/// Whether it may be a server that has started a moment ago: it has not read yet which addresses Services may have and
+/// takes that for none (`registry/core/service/ipallocator`: `failed to allocate a serviceIP …: range is full`, 500), or an
+/// admission plugin of it has not read its objects (apiserver, `admission/initializer`: 403). A range that is full says the
+/// same.
+pub(super) fn is_not_warm(message: &str) -> bool {
+    message.contains("failed to allocate a serviceIP") || message.ends_with("not yet ready to handle request")
+}
+
 /// Whether a ResourceQuota has no room. Its plugin answers 403 with a sentence and no cause
 /// (`k8s.io/apiserver/pkg/admission/plugin/resourcequota`).
 pub(super) fn is_over_quota(message: &str) -> bool {
