@@ -615,7 +615,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__check)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --only --skip --fix --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --only --skip --fix --output --contexts-file --context-selector --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -687,6 +687,14 @@ _mesh() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --contexts-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -885,7 +893,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__diff)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --gitops --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --gitops --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --output --contexts-file --context-selector --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -953,6 +961,14 @@ _mesh() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --contexts-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -2565,7 +2581,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__install)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --dry-run --rollback-on-failure --allow-version-skew --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --dry-run --rollback-on-failure --allow-version-skew --output --contexts-file --context-selector --canary-context --max-unavailable --wave-pause --keep-going --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2629,6 +2645,26 @@ _mesh() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --contexts-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --canary-context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-unavailable)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wave-pause)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -4361,7 +4397,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__status)
-            opts="-w -o -c -n -i -y -q -v -h --watch --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-w -o -c -n -i -y -q -v -h --watch --output --contexts-file --context-selector --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4373,6 +4409,14 @@ _mesh() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --contexts-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -4959,7 +5003,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__uninstall)
-            opts="-r -f -s -d -o -c -n -i -y -q -v -h --revision --installation --filename --set --charts --manifests --version --purge --force --delete-crds --yes-delete-crds --backup --dry-run --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-r -f -s -d -o -c -n -i -y -q -v -h --revision --installation --filename --set --charts --manifests --version --purge --force --delete-crds --yes-delete-crds --backup --dry-run --output --contexts-file --context-selector --canary-context --max-unavailable --wave-pause --keep-going --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5021,6 +5065,26 @@ _mesh() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                --contexts-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --canary-context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-unavailable)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wave-pause)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --kubeconfig)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5077,7 +5141,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__upgrade)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --reuse-values --reset-values --installation --dry-run --rollback-on-failure --allow-version-skew --canary --namespaces --at-once --pause --step --status --continue --abort --finish --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --reuse-values --reset-values --installation --dry-run --rollback-on-failure --allow-version-skew --canary --namespaces --at-once --pause --step --status --continue --abort --finish --output --contexts-file --context-selector --canary-context --max-unavailable --wave-pause --keep-going --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5157,6 +5221,26 @@ _mesh() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --contexts-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --canary-context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-unavailable)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wave-pause)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)
@@ -5389,7 +5473,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__verify)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --wait --probe --ignore --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --wait --probe --ignore --output --contexts-file --context-selector --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5457,6 +5541,14 @@ _mesh() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json junit sarif github" -- "${cur}"))
+                    return 0
+                    ;;
+                --contexts-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context-selector)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kubeconfig)

@@ -25,7 +25,7 @@ function __fish_mesh_using_subcommand
 end
 
 complete -c mesh -n "__fish_mesh_needs_command" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_needs_command" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_needs_command" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_needs_command" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_needs_command" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_needs_command" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -83,8 +83,13 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -l image-pull-secret 
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l canary-context -d 'Change this cluster before the others (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l max-unavailable -d 'Change so many clusters at a time; the next begin once these are well' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l wave-pause -d 'Wait so long before the next clusters' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand install" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -98,6 +103,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -l force -d 'Go on af
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l keep-going -d 'Begin with other clusters also after one has failed'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s v -l verbose -d 'Print what is done; -vv prints every request too'
@@ -112,8 +118,13 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -l image-pull-secret -d
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l canary-context -d 'Change this cluster before the others (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l max-unavailable -d 'Change so many clusters at a time; the next begin once these are well' -r
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l wave-pause -d 'Wait so long before the next clusters' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand apply" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -127,6 +138,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -l force -d 'Go on afte
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l keep-going -d 'Begin with other clusters also after one has failed'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s v -l verbose -d 'Print what is done; -vv prints every request too'
@@ -145,8 +157,13 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l at-once -d 'Restar
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l pause -d 'Look at a namespace so long before the next one moves: what becomes unready or restarts stops it' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l canary-context -d 'Change this cluster before the others (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l max-unavailable -d 'Change so many clusters at a time; the next begin once these are well' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l wave-pause -d 'Wait so long before the next clusters' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -168,6 +185,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l status -d 'Show wh
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l continue -d 'Go on with the upgrade that is under way'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l abort -d 'Move everything back, and remove the new revision'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l finish -d 'Remove the old revision, once nothing runs its proxies any more'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l keep-going -d 'Begin with other clusters also after one has failed'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s v -l verbose -d 'Print what is done; -vv prints every request too'
@@ -183,8 +201,10 @@ complete -c mesh -n "__fish_mesh_using_subcommand diff" -l image-pull-secret -d 
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand diff" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -205,7 +225,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l installation -d '
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -225,7 +245,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand history" -l installation -d 'N
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand history" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand history" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -248,8 +268,13 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l version -d 'The 
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l backup -d 'Where --delete-crds writes what it deletes [default: ./mesh-backup-TIME.yaml]' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l canary-context -d 'Change this cluster before the others (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l max-unavailable -d 'Change so many clusters at a time; the next begin once these are well' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l wave-pause -d 'Wait so long before the next clusters' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -264,6 +289,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l force -d 'Remove
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l delete-crds -d 'Delete Istio\'s CRDs and with them everything that users configured'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l yes-delete-crds -d 'Do not ask for the number of objects that --delete-crds deletes'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l dry-run -d 'Show what would be removed, and remove nothing'
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l keep-going -d 'Begin with other clusters also after one has failed'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s v -l verbose -d 'Print what is done; -vv prints every request too'
@@ -279,7 +305,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l size -d 'Lower what 
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -297,7 +323,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s q -l quiet -d 'Print
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_subcommand_from list help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -316,7 +342,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand revision; and not __fish_seen_
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from list" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -333,7 +359,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand revision; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and not __fish_seen_subcommand_from set create generate list show remove delete help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -361,7 +387,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from set" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -383,7 +409,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from create" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -405,7 +431,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from generate" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -425,7 +451,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from list" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -443,7 +469,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from show" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -460,7 +486,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from remove" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -478,7 +504,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcomman
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand tag; and __fish_seen_subcommand_from delete" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -512,7 +538,7 @@ true\t'It is'
 false\t'It is not'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -541,7 +567,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from namespace" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -563,7 +589,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ns" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -585,7 +611,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deployment" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -605,7 +631,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from deploy" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -625,7 +651,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from statefulset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -645,7 +671,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from sts" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -665,7 +691,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from daemonset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -685,7 +711,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand inject; and __fish_seen_subcommand_from ds" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -719,7 +745,7 @@ true\t'It is'
 false\t'It is not'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./injected.yaml' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and not __fish_seen_subcommand_from namespace ns deployment deploy statefulset sts daemonset ds help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -748,7 +774,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from namespace" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -770,7 +796,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ns" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -792,7 +818,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deployment" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -812,7 +838,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from deploy" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -832,7 +858,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from statefulset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -852,7 +878,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from sts" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -872,7 +898,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from daemonset" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -892,7 +918,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from ds" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -914,8 +940,10 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand status" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand status" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand status" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -942,8 +970,10 @@ complete -c mesh -n "__fish_mesh_using_subcommand check" -l only -d 'Only these 
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l skip -d 'All but these checks' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand check" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand check" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -971,8 +1001,10 @@ complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l only -d 'Only the
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l skip -d 'All but these checks' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -995,7 +1027,7 @@ server\t'The server'"
 complete -c mesh -n "__fish_mesh_using_subcommand label" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand label" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand label" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand label" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand label" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand label" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand label" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1017,7 +1049,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand restart" -l at-once -d 'Restar
 complete -c mesh -n "__fish_mesh_using_subcommand restart" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand restart" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand restart" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand restart" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand restart" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand restart" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand restart" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1048,8 +1080,10 @@ json\t'One JSON document'
 junit\t'JUnit\'s XML'
 sarif\t'SARIF 2.1.0'
 github\t'Annotations of GitHub\'s workflows'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand verify" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1080,8 +1114,10 @@ json\t'One JSON document'
 junit\t'JUnit\'s XML'
 sarif\t'SARIF 2.1.0'
 github\t'Annotations of GitHub\'s workflows'"
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1103,7 +1139,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand describe" -s o -l output -d 'F
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand describe" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand describe" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand describe" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1121,7 +1157,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand describe" -s h -l help -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1138,7 +1174,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninject" -s h -l help -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s f -l filename -d 'File of workloads, or `-` for stdin' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s o -l output -d 'What to print: yaml, diff (what changes), or a file to write the YAML to, such as ./plain.yaml' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1153,7 +1189,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s q -l quiet -
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-uninject" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1181,7 +1217,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s o -l output -d 'Format of the result: yaml, json' -r -f -a "yaml\t'YAML documents'
 json\t'One JSON list'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1199,7 +1235,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subc
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from diff" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1232,7 +1268,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand export" -l registry -d 'Take e
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand export" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand export" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1251,7 +1287,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand migrate" -s f -l filename -d '
 complete -c mesh -n "__fish_mesh_using_subcommand migrate" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand migrate" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand migrate" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand migrate" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand migrate" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand migrate" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand migrate" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1278,7 +1314,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand images" -l size -d 'Lower what
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand images" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1322,7 +1358,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l size -d 'Lower what i
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s o -l output -d 'Format of the result: yaml, json' -r -f -a "yaml\t'YAML documents'
 json\t'One JSON list'"
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1339,7 +1375,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s q -l quiet -d 'Print 
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and not __fish_seen_subcommand_from list dump diff help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1362,7 +1398,7 @@ json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s d -l manifests -l charts -d 'The profiles of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l version -d 'The profiles of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from list" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1382,7 +1418,7 @@ flags\t'One --set flag a value'"
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s d -l manifests -l charts -d 'The profiles of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l version -d 'The profiles of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from dump" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1401,7 +1437,7 @@ json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -s d -l manifests -l charts -d 'The profiles of Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -l version -d 'The profiles of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from diff" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1420,7 +1456,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subco
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "diff" -d 'Show what differs between two profiles; exit 1 if anything does'
 complete -c mesh -n "__fish_mesh_using_subcommand profile; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand values; and not __fish_seen_subcommand_from explain help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand values; and not __fish_seen_subcommand_from explain help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand values; and not __fish_seen_subcommand_from explain help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand values; and not __fish_seen_subcommand_from explain help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand values; and not __fish_seen_subcommand_from explain help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand values; and not __fish_seen_subcommand_from explain help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1439,7 +1475,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand values; and not __fish_seen_su
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from explain" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1456,7 +1492,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from help" -f -a "explain" -d 'Tell the type and the default of a value, and which profile sets it'
 complete -c mesh -n "__fish_mesh_using_subcommand values; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_subcommand_from list fetch remove help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1477,7 +1513,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand release; and not __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from list" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1494,7 +1530,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subco
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from fetch" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1511,7 +1547,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subco
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand release; and __fish_seen_subcommand_from remove" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1533,7 +1569,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -s o -l output -d 'Fo
 json\t'One JSON document'
 yaml\t'The same document as YAML'"
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand version" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand version" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand version" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1549,7 +1585,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand version" -s q -l quiet -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand version" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand completion" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r

@@ -15,7 +15,7 @@
 //! * L6 [`read`]: the only reader of a cluster; [`apply`], [`wait`]: carry a plan out; [`check`]: findings; [`describe`]: what
 //!   is known about an object.
 //! * L7 [`ui`], [`report`]: every text and every document, for people and for machines.
-//! * L8 [`change`]: all that changes a cluster, by one runner.
+//! * L8 [`change`]: all that changes a cluster, by one runner; [`clusters`]: many of them, in waves and side by side.
 //! * L9 [`cli`], [`commands`]: arguments to settings, one call down, the result to [`report`].
 
 pub mod apply;
@@ -23,6 +23,7 @@ pub mod change;
 pub mod check;
 pub mod cli;
 pub mod cluster;
+pub mod clusters;
 pub mod commands;
 pub mod component;
 pub mod config;

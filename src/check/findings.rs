@@ -1,6 +1,6 @@
 //! What `verify` has found, of one installation.
 
-use super::{Case, Finding, Level};
+use super::{Case, Finding, Level, Suite};
 
 /// What was looked at in one cluster.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,13 @@ pub struct Findings {
 }
 
 impl Findings {
+    /// Of a cluster that could not be looked at, and why.
+    pub fn unseen(cluster: String, why: String) -> Self {
+        let mut case = Case::new(Suite::Records, cluster.clone());
+        case.findings.push(Finding::error("not-seen", None, why));
+        Self { cluster: cluster.clone(), installation: cluster, cases: vec![case], ..Self::default() }
+    }
+
     /// Whether the answer is yes.
     pub fn passes(&self) -> bool {
         !self.cases.iter().any(Case::fails)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{RenderArgs, TextOutput, duration};
+use super::{ClustersArgs, RenderArgs, TextOutput, WavesArgs, duration};
 
 /// `mesh install`.
 #[derive(Debug, Args)]
@@ -34,6 +34,9 @@ pub struct InstallArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = InstallOutput::Text, value_name = "FORMAT")]
     pub output: InstallOutput,
+    /// Where.
+    #[command(flatten)]
+    pub waves: WavesArgs,
 }
 
 /// `mesh upgrade`.
@@ -79,6 +82,9 @@ pub struct UpgradeArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = InstallOutput::Text, value_name = "FORMAT")]
     pub output: InstallOutput,
+    /// Where.
+    #[command(flatten)]
+    pub waves: WavesArgs,
 }
 
 /// An upgrade by a second revision.
@@ -146,6 +152,9 @@ pub struct DiffArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
     pub output: TextOutput,
+    /// Where.
+    #[command(flatten)]
+    pub clusters: ClustersArgs,
 }
 
 /// Format of the result of an installation.

@@ -1,6 +1,7 @@
 //! The command line as data: clap structures without any behaviour.
 
 mod adopt;
+mod clusters;
 mod describe;
 mod duration;
 mod elsewhere;
@@ -25,6 +26,7 @@ mod uninstall;
 mod verify;
 
 pub use adopt::AdoptArgs;
+pub use clusters::{ClustersArgs, WavesArgs, clusters};
 pub use describe::{DescribeArgs, ReadOutput};
 pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
 pub use export::{EngineName, ExportArgs};
@@ -44,7 +46,7 @@ pub use refused::{Unparsed, wants_json};
 pub use release::{ReleaseArgs, ReleaseCommand, ReleaseListArgs};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
 pub use status::{CheckArgs, StatusArgs};
-pub use typed::{reach, typed};
+pub use typed::{of_one, reach, typed};
 pub use uninstall::UninstallArgs;
 pub use verify::{FindingsOutput, VerifyArgs};
 
@@ -52,6 +54,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::ui::Color;
 
 /// Install Istio, and see what is planned, what goes wrong and what is there.
 #[derive(Debug, Parser)]
@@ -169,9 +173,9 @@ pub struct Global {
     /// Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster
     #[arg(long, short = 'c', global = true, value_name = "FILE")]
     pub kubeconfig: Option<PathBuf>,
-    /// Context of the kubeconfig to use
+    /// Context of the kubeconfig to use (repeatable, for commands that take many clusters)
     #[arg(long, global = true, value_name = "NAME")]
-    pub context: Option<String>,
+    pub context: Vec<String>,
     /// Refuse to run when the context has another name (a guard for CI)
     #[arg(long, global = true, value_name = "NAME")]
     pub expect_context: Option<String>,
@@ -228,4 +232,14 @@ pub enum ColorArg {
     Always,
     /// Never
     Never,
+}
+
+impl From<ColorArg> for Color {
+    fn from(when: ColorArg) -> Self {
+        match when {
+            ColorArg::Auto => Self::Auto,
+            ColorArg::Always => Self::Always,
+            ColorArg::Never => Self::Never,
+        }
+    }
 }

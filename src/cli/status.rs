@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{RenderArgs, TextOutput};
+use super::{ClustersArgs, RenderArgs, TextOutput};
 
 /// `mesh status`.
 #[derive(Debug, Args)]
@@ -18,6 +18,9 @@ pub struct StatusArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
     pub output: TextOutput,
+    /// Where.
+    #[command(flatten)]
+    pub clusters: ClustersArgs,
 }
 
 /// `mesh check`.
@@ -46,4 +49,7 @@ pub struct CheckArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
     pub output: TextOutput,
+    /// Where.
+    #[command(flatten)]
+    pub clusters: ClustersArgs,
 }

@@ -1,6 +1,7 @@
 //! Command lines as to be typed again.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use super::Global;
 use crate::istio::DEFAULT_NAMESPACE;
@@ -13,7 +14,7 @@ pub fn reach(global: &Global) -> Vec<String> {
     let namespace = Some(istio_namespace).filter(|namespace| *namespace != DEFAULT_NAMESPACE);
     let flags = [
         ("--kubeconfig", path.as_ref()),
-        ("--context", context.as_ref()),
+        ("--context", context.first()),
         ("--expect-context", expect_context.as_ref()),
         ("--istio-namespace", namespace),
         ("--as", as_user.as_ref()),
@@ -21,6 +22,40 @@ pub fn reach(global: &Global) -> Vec<String> {
     let one = flags.into_iter().filter_map(|(flag, value)| Some((flag, value?)));
     let all = one.chain(as_group.iter().map(|group| ("--as-group", group)));
     all.map(|(flag, value)| format!("{flag} {}", shell_word(value))).collect()
+}
+
+/// The flags that say which of many clusters are meant, and how they have their turns: with a value, or without.
+const MANY: [(&str, bool); 7] = [
+    ("--context", true),
+    ("--contexts-file", true),
+    ("--context-selector", true),
+    ("--canary-context", true),
+    ("--max-unavailable", true),
+    ("--wave-pause", true),
+    ("--keep-going", false),
+];
+
+/// A command line for many clusters as it is for one of them.
+pub fn of_one(args: &[OsString], context: &str, kubeconfig: Option<&Path>, sets: &[String]) -> Vec<OsString> {
+    let mut words = Vec::new();
+    let mut all = args.iter();
+    while let Some(word) = all.next() {
+        let text = word.to_string_lossy();
+        let (flag, has_value) = text.split_once('=').map_or((&*text, false), |(flag, _)| (flag, true));
+        let is_other = kubeconfig.is_some() && (flag == "--kubeconfig" || flag == "-c");
+        match MANY.iter().find(|(many, _)| *many == flag) {
+            Some((_, takes)) if *takes && !has_value => drop(all.next()),
+            Some(_) => {}
+            None if is_other && !has_value => drop(all.next()),
+            None if is_other => {}
+            None => words.push(word.clone()),
+        }
+    }
+    let path = kubeconfig.map(|path| ("--kubeconfig", path.as_os_str().to_owned()));
+    let sets = sets.iter().map(|set| ("--set", set.into()));
+    let flags = path.into_iter().chain([("--context", context.into())]).chain(sets);
+    words.extend(flags.flat_map(|(flag, value)| [flag.into(), value]));
+    words
 }
 
 /// A command line as to be typed again: the program by its name, words quoted where a shell needs it.
@@ -32,6 +67,19 @@ pub fn typed(args: &[OsString]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_for_many_clusters_can_be_typed_for_one() {
+        let line =
+            "mesh upgrade --context=a --context b --contexts-file f.yaml --keep-going -c k --wave-pause 1m -f x.yaml";
+        let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+        let of = |kubeconfig: Option<&str>, sets: &[&str]| {
+            let sets: Vec<String> = sets.iter().map(|set| (*set).to_owned()).collect();
+            typed(&of_one(&args, "b c", kubeconfig.map(Path::new), &sets))
+        };
+        assert_eq!(of(None, &[]), "mesh upgrade -c k -f x.yaml --context 'b c'");
+        assert_eq!(of(Some("o"), &["x=y"]), "mesh upgrade -f x.yaml --kubeconfig o --context 'b c' --set x=y");
+    }
 
     #[test]
     fn a_command_can_be_typed_again() {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::TextOutput;
+use super::{TextOutput, WavesArgs};
 
 /// `mesh uninstall`.
 #[derive(Debug, Args)]
@@ -62,4 +62,7 @@ pub struct UninstallArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
     pub output: TextOutput,
+    /// Where.
+    #[command(flatten)]
+    pub waves: WavesArgs,
 }

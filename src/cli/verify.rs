@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::RenderArgs;
+use super::{ClustersArgs, RenderArgs};
 
 /// `mesh verify`.
 #[derive(Debug, Args)]
@@ -32,6 +32,9 @@ pub struct VerifyArgs {
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = FindingsOutput::Text, value_name = "FORMAT")]
     pub output: FindingsOutput,
+    /// Where.
+    #[command(flatten)]
+    pub clusters: ClustersArgs,
 }
 
 /// Format of findings.

@@ -78,6 +78,35 @@ impl Cluster {
 }
 
 impl Access {
+    /// The server of each, by the kubeconfigs alone.
+    ///
+    /// # Errors
+    /// As [`Cluster::connect`] says of kubeconfigs and contexts.
+    pub fn servers(all: &[Self]) -> Result<Vec<String>> {
+        let mut read: Option<(&Option<PathBuf>, Kubeconfig)> = None;
+        let mut servers = Vec::new();
+        for access in all {
+            let kubeconfig = match &read {
+                Some((path, kubeconfig)) if **path == access.kubeconfig => kubeconfig,
+                _ => &read.insert((&access.kubeconfig, access.kubeconfig()?.ok_or_else(nowhere)?)).1,
+            };
+            servers.push(access.server(kubeconfig)?);
+        }
+        Ok(servers)
+    }
+
+    fn server(&self, kubeconfig: &Kubeconfig) -> Result<String> {
+        let context = self.context.as_deref().unwrap_or_default();
+        let Some(named) = kubeconfig.contexts.iter().find(|one| one.name == context) else {
+            let names: Vec<String> = kubeconfig.contexts.iter().map(|named| named.name.clone()).collect();
+            return Err(unknown_context(context, &names));
+        };
+        let cluster = named.context.as_ref().map(|context| context.cluster.as_str());
+        let cluster = kubeconfig.clusters.iter().find(|one| Some(one.name.as_str()) == cluster);
+        let server = cluster.and_then(|one| one.cluster.as_ref()?.server.clone());
+        server.ok_or_else(|| bad_kubeconfig(format!("context `{context}` of the kubeconfig names no server")))
+    }
+
     /// The client configuration and the name to call the cluster by.
     async fn config(&self) -> Result<(kube::Config, String)> {
         let Some(kubeconfig) = self.kubeconfig()? else {
@@ -139,11 +168,15 @@ fn read(path: &Path) -> Result<Kubeconfig> {
     })
 }
 
+fn nowhere() -> Error {
+    let message = "there is no kubeconfig and this does not run inside a cluster";
+    Error::new(Kind::Cluster, "no-kubeconfig", message)
+        .hint("give --kubeconfig FILE, set KUBECONFIG, or write ~/.kube/config")
+}
+
 fn in_cluster() -> Result<(kube::Config, String)> {
     if std::env::var_os("KUBERNETES_SERVICE_HOST").is_none() {
-        let message = "there is no kubeconfig and this does not run inside a cluster";
-        return Err(Error::new(Kind::Cluster, "no-kubeconfig", message)
-            .hint("give --kubeconfig FILE, set KUBECONFIG, or write ~/.kube/config"));
+        return Err(nowhere());
     }
     let config = kube::Config::incluster().map_err(|error| {
         let message = "this runs inside a cluster, but its service account cannot be used";

@@ -9,11 +9,30 @@ use crate::error::Result;
 use crate::event::{Scope, Sink};
 use crate::input::Asked;
 use crate::read::{Differing, differing};
+use crate::report::clusters::Subject;
 use crate::report::{Progress, diff, message};
 use crate::ui::Ui;
 
-/// Changes an installation as `asked`.
-pub(super) fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, output: InstallOutput) -> Result<()> {
+/// How a change is told of that may only be shown.
+pub(super) fn subject(is_shown: bool) -> Subject {
+    if is_shown { Subject::TRIAL } else { Subject::INSTALLATION }
+}
+
+/// Changes an installation as `asked`, or shows what that would change; false where it would be refused.
+pub(super) fn made(
+    settings: &Settings,
+    asked: &Asked,
+    args: ChangeArgs,
+    dry_run: bool,
+    output: InstallOutput,
+) -> Result<bool> {
+    match dry_run {
+        true => tried(settings, asked, args, output == InstallOutput::Json),
+        false => carry_out(settings, asked, args, output).map(|()| true),
+    }
+}
+
+fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, output: InstallOutput) -> Result<()> {
     let ChangeArgs { rollback_on_failure, allow_version_skew } = args;
     let options = InstallOptions { rollback_on_failure, any_version: allow_version_skew, gently: false };
     let progress = Progress::new(&settings.ui, output == InstallOutput::Json);
@@ -46,7 +65,7 @@ pub(super) fn shown(settings: &Settings, asked: &Asked, as_json: bool) -> Result
 }
 
 /// Shows the same before it is changed; false where the change would be refused, also for what it does not show an error.
-pub(super) fn tried(settings: &Settings, asked: &Asked, args: ChangeArgs, as_json: bool) -> Result<bool> {
+fn tried(settings: &Settings, asked: &Asked, args: ChangeArgs, as_json: bool) -> Result<bool> {
     let ChangeArgs { rollback_on_failure: _, allow_version_skew } = args;
     let (lenient, asked, ui) = (asked.given.force, &asked.clone().looking(), &settings.ui);
     settings.on_cluster(|cluster| async move {

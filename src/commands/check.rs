@@ -2,24 +2,35 @@
 
 use k8s_openapi::jiff::Timestamp;
 
+use super::Answer;
 use super::settings::Settings;
-use super::{Answer, inputs};
+use super::targets::Targets;
 use crate::check::{Check, Facts, Grade, Verdict, chosen, orphans};
 use crate::cli::{CheckArgs, TextOutput};
 use crate::cluster::Cluster;
 use crate::error::Result;
+use crate::input::{Asked, Precedence};
 use crate::read::ahead;
 use crate::report::check;
+use crate::report::clusters::Subject;
 use crate::report::question::Question;
 use crate::{apply, config};
 
 /// Runs the checks, prints what they say, and answers.
 pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
-    let CheckArgs { render, only, skip, fix, output } = args;
+    let CheckArgs { render, only, skip, fix, output, clusters } = args;
     let checks = chosen(&only, &skip)?;
-    let mut inputs = inputs::read(render)?;
-    inputs.sets.splice(0..0, settings.home().set());
-    let config = config::load(&inputs)?;
+    let targets = Targets::of(settings, &clusters)?;
+    let asked = targets.asked(render, Precedence::Given)?;
+    let as_json = output == TextOutput::Json;
+    targets.each((Subject::CHECK, as_json), asked, move |settings, asked| {
+        checked(settings, asked, checks.clone(), fix, as_json)
+    })
+}
+
+/// Runs them on one cluster; true where none fails.
+fn checked(settings: &Settings, asked: &Asked, checks: Vec<&'static Check>, fix: bool, as_json: bool) -> Result<bool> {
+    let config = config::load(&asked.given)?;
     let (name, facts, fixed) = settings.on_cluster(|cluster| async move {
         let now = Timestamp::now().as_second();
         let mut facts = ahead::with_installation(&cluster, &settings.istio_namespace, now, &config).await?;
@@ -31,12 +42,13 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
         Ok((cluster.name().to_owned(), facts, fixed))
     })?;
     let verdicts: Vec<(&Check, Verdict)> = checks.into_iter().map(|check| (check, (check.run)(&facts))).collect();
-    settings.ui.result(&match output {
-        TextOutput::Text => settings.ui.fitted(&check::text(&settings.ui, settings.verbose > 0, &verdicts, &fixed)),
-        TextOutput::Json => check::json(&name, &facts, &verdicts, &fixed),
-    })?;
-    check::unknown(&settings.ui, &facts);
-    Ok(Answer::from(verdicts.iter().all(|(_, verdict)| verdict.outcome != Grade::Failed)))
+    let ui = &settings.ui;
+    match as_json {
+        false => ui.result(&ui.fitted(&check::text(ui, settings.verbose > 0, &verdicts, &fixed)))?,
+        true => ui.document(&check::json(&name, &facts, &verdicts, &fixed))?,
+    }
+    check::unknown(ui, &facts);
+    Ok(verdicts.iter().all(|(_, verdict)| verdict.outcome != Grade::Failed))
 }
 
 /// Removes the webhooks that refuse pods or configuration for a control plane that is gone: those alone. Gives what was

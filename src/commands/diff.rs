@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::settings::Settings;
-use super::{change, inputs};
+use super::targets::Targets;
+use super::{Answer, change, inputs};
 use crate::cli::{DiffArgs, RenderArgs, TextOutput};
 use crate::component;
 use crate::config;
@@ -13,16 +14,18 @@ use crate::input::gitops::{Kept, written};
 use crate::object::{Manifest, differences};
 use crate::plan::version::is_older;
 use crate::render::{self, Target, gitops};
+use crate::report::clusters::Subject;
 use crate::report::{manifest, message};
 
-/// Shows the differences; true where there are none.
-pub(super) fn run(settings: &Settings, args: DiffArgs) -> Result<bool> {
-    let DiffArgs { gitops, render, output } = args;
+/// Shows the differences; yes where there are none.
+pub(super) fn run(settings: &Settings, args: DiffArgs) -> Result<Answer> {
+    let DiffArgs { gitops, render, output, clusters } = args;
     if let Some(dir) = gitops {
-        return with_folder(settings, &dir, render, output);
+        return with_folder(settings, &dir, render, output).map(Answer::from);
     }
-    let asked = inputs::asked(settings, render, Precedence::RecordedUnlessGiven)?;
-    change::shown(settings, &asked, output == TextOutput::Json)
+    let targets = Targets::of(settings, &clusters)?;
+    let (asked, as_json) = (targets.asked(render, Precedence::RecordedUnlessGiven)?, output == TextOutput::Json);
+    targets.each((Subject::DIFF, as_json), asked, move |settings, asked| change::shown(settings, asked, as_json))
 }
 
 /// Compares with what was exported for a GitOps engine; makes no connection.

@@ -27,6 +27,7 @@ mod rollout;
 mod settings;
 mod status;
 mod tag;
+mod targets;
 mod uninject;
 mod uninstall;
 mod upgrade;
@@ -54,9 +55,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let settings = Settings::resolve(global, &args, grant);
     settings.trace();
     fetch_by(settings.timeout, releases::teller(&settings.ui));
-    match dispatch(&settings, command) {
+    let takes_many = cli::clusters(&command).is_some();
+    let alone = if takes_many { Ok(()) } else { targets::only_one(&settings) };
+    match alone.and_then(|()| dispatch(&settings, command)) {
         Ok(Answer::Yes) => 0,
         Ok(Answer::No) => Kind::Failed.exit_code(),
+        Ok(Answer::Code(code)) => code,
         Err(error) => failure::tell(&settings.ui, &error, cli::wants_json(&args)),
     }
 }
@@ -75,6 +79,8 @@ fn told(unparsed: &Unparsed, args: &[OsString]) -> u8 {
 enum Answer {
     Yes,
     No,
+    /// Of many clusters, told already.
+    Code(u8),
 }
 
 impl From<bool> for Answer {
@@ -91,13 +97,13 @@ impl From<()> for Answer {
 
 fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
     match command {
-        Command::Install(args) => install::run(settings, args).map(Answer::from),
-        Command::Uninstall(args) => uninstall::run(settings, args).map(Answer::from),
+        Command::Install(args) => install::run(settings, args),
+        Command::Uninstall(args) => uninstall::run(settings, args),
         Command::Adopt(args) => adopt::run(settings, args).map(Answer::from),
         Command::Revision(command) => revision::run(settings, command).map(Answer::from),
         Command::Tag(command) => tag::run(settings, command).map(Answer::from),
-        Command::Upgrade(args) => upgrade::run(settings, args).map(Answer::from),
-        Command::Diff(args) => diff::run(settings, args).map(Answer::from),
+        Command::Upgrade(args) => upgrade::run(settings, args),
+        Command::Diff(args) => diff::run(settings, args),
         Command::Rollback(args) => rollback::run(settings, args).map(Answer::from),
         Command::History(args) => history::run(settings, args).map(Answer::from),
         Command::Manifest(command) => manifest::run(settings, command),
@@ -112,7 +118,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
             enrol::run(settings, command).map(Answer::from)
         }
         Command::Inject(args) => inject::run(settings, args).map(Answer::from),
-        Command::Status(args) => status::run(settings, args).map(Answer::from),
+        Command::Status(args) => status::run(settings, args),
         Command::Check(args) => check::run(settings, args),
         Command::Verify(args) => verify::run(settings, args),
         Command::Describe(args) => describe::run(settings, args).map(Answer::from),

@@ -4,12 +4,13 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::change::Caller;
-use crate::cli::{ColorArg, Global, reach, typed};
+use crate::cli::{Global, of_one, reach, typed};
 use crate::cluster::{Access, Cluster};
 use crate::error::{Error, Kind, Result};
 use crate::input::Home;
+use crate::input::contexts::Member;
 use crate::istio::DEFAULT_NAMESPACE;
-use crate::ui::{Color, Log, Ui};
+use crate::ui::{Log, Ui};
 
 /// How long a run that was interrupted waits for what it has written to be read.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -17,8 +18,14 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// What every command needs to know.
 #[derive(Debug, Clone)]
 pub(super) struct Settings {
-    /// The command line as it was written.
+    /// The command line.
+    args: Vec<OsString>,
+    /// The same as it was written.
     pub(super) command: String,
+    /// The flags of every command.
+    global: Global,
+    /// The contexts it names.
+    pub(super) contexts: Vec<String>,
     /// The flags of it that say which cluster and namespace is meant, for other commands about the same.
     reach: Vec<String>,
     /// Streams and colour.
@@ -40,7 +47,7 @@ pub(super) struct Settings {
 impl Settings {
     /// From the flags and the environment; `grant` is the line that prints the roles for the command.
     pub(super) fn resolve(global: Global, args: &[OsString], grant: String) -> Self {
-        let reach = reach(&global);
+        let (reach, whole) = (reach(&global), global.clone());
         let Global {
             kubeconfig,
             context,
@@ -55,22 +62,42 @@ impl Settings {
             verbose,
             color,
         } = global;
-        let color = match color {
-            ColorArg::Auto => Color::Auto,
-            ColorArg::Always => Color::Always,
-            ColorArg::Never => Color::Never,
-        };
         Self {
+            args: args.to_owned(),
             command: typed(args),
+            global: whole,
+            contexts: context.clone(),
             reach,
-            ui: Ui::new(color, quiet),
-            access: Access { kubeconfig, context, expect_context, as_user, as_groups: as_group, grant },
+            ui: Ui::new(color.into(), quiet),
+            access: Access {
+                kubeconfig,
+                context: context.into_iter().next(),
+                expect_context,
+                as_user,
+                as_groups: as_group,
+                grant,
+            },
             namespace,
             istio_namespace,
             timeout,
             yes,
             verbose,
         }
+    }
+
+    /// How one of several clusters is reached.
+    pub(super) fn access_of(&self, one: &Member) -> Access {
+        let kubeconfig = one.kubeconfig.clone().or_else(|| self.access.kubeconfig.clone());
+        Access { kubeconfig, context: Some(one.context.clone()), ..self.access.clone() }
+    }
+
+    /// The same command for one of several clusters, which speaks through `ui`.
+    pub(super) fn of_one(&self, one: &Member, ui: Ui) -> Self {
+        let access = self.access_of(one);
+        let global =
+            Global { context: vec![one.context.clone()], kubeconfig: access.kubeconfig.clone(), ..self.global.clone() };
+        let command = typed(&of_one(&self.args, &one.context, one.kubeconfig.as_deref(), &one.sets));
+        Self { command, reach: reach(&global), contexts: global.context.clone(), global, access, ui, ..self.clone() }
     }
 
     /// Who asks, for those who carry out.

@@ -3,11 +3,14 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use super::Answer;
 use super::settings::Settings;
+use super::targets::Targets;
 use crate::cli::{StatusArgs, TextOutput};
 use crate::error::{Error, Kind, Result};
 use crate::read::facts;
 use crate::report::Screen;
+use crate::report::clusters::{Subject, many};
 use crate::ui::interrupt;
 
 /// How often a watched screen is drawn.
@@ -16,8 +19,18 @@ const PAUSE: Duration = Duration::from_secs(2);
 const SILENCE: Duration = Duration::from_secs(10);
 
 /// Prints the screen, once or until it is stopped.
-pub(super) fn run(settings: &Settings, args: StatusArgs) -> Result<()> {
-    let StatusArgs { watch, output } = args;
+pub(super) fn run(settings: &Settings, args: StatusArgs) -> Result<Answer> {
+    let StatusArgs { watch, output, clusters } = args;
+    let targets = Targets::of(settings, &clusters)?;
+    if watch && targets.are_many() {
+        return Err(many::watched());
+    }
+    let job = move |settings: &Settings, (): &()| shown(settings, watch, output).map(|()| true);
+    let each = vec![(); targets.count()];
+    targets.each((Subject::STATUS, output == TextOutput::Json), each, job)
+}
+
+fn shown(settings: &Settings, watch: bool, output: TextOutput) -> Result<()> {
     settings.on_cluster(|cluster| async move {
         let stop = interrupt::wait();
         let interrupted = |kind| Err(Error::new(kind, "interrupted", "interrupted"));

@@ -1,16 +1,18 @@
 //! `mesh uninstall`: what of Istio goes, and what is left of it.
 
 use super::settings::Settings;
-use super::{change, inputs};
+use super::targets::Targets;
+use super::{Answer, change};
 use crate::change::uninstall::{Uninstall, UninstallOptions};
 use crate::cli::{RenderArgs, TextOutput, UninstallArgs};
 use crate::error::Result;
 use crate::input::{Asked, Precedence};
 use crate::plan::target::Meant;
-use crate::report::{Progress, uninstall};
+use crate::report::clusters::Subject;
+use crate::report::{Progress, backup, uninstall};
 
 /// Removes what is asked for.
-pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
+pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<Answer> {
     let UninstallArgs {
         revision,
         installation,
@@ -25,28 +27,49 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<()> {
         backup,
         dry_run,
         output,
+        waves,
     } = args;
-    let mut named = revision.clone();
-    let mut namespace = settings.istio_namespace.clone();
-    let target = match (installation, revision) {
-        (_, revision) if !files.is_empty() || !sets.is_empty() => {
-            let render = RenderArgs { files, sets, manifests, version, revision, ..RenderArgs::default() };
-            let Asked { installation, given, .. } = inputs::asked(settings, render, Precedence::Given)?;
-            named = Some(installation.revision.clone());
-            namespace.clone_from(&installation.namespace);
-            Meant::Installation(installation, Box::new(given))
-        }
-        _ if purge => Meant::Everything,
-        (Some(name), revision) => Meant::Named(name, revision),
-        (None, Some(revision)) => Meant::Revision(revision),
-        (None, None) => Meant::Only,
+    let targets = Targets::in_waves(settings, &waves, dry_run)?;
+    if targets.are_many() && backup.is_some() {
+        return Err(backup::of_many());
+    }
+    let are_many = targets.are_many();
+    let by_inputs = !files.is_empty() || !sets.is_empty();
+    let render = RenderArgs { files, sets, manifests, version, revision: revision.clone(), ..RenderArgs::default() };
+    let asked: Vec<Option<Asked>> = match by_inputs {
+        true => targets.asked(render, Precedence::Given)?.into_iter().map(Some).collect(),
+        false => vec![None; targets.count()],
     };
-    let options = UninstallOptions { purge, force, delete_crds, yes_delete_crds, backup, dry_run, gently: false };
+    let meant = move |asked: &Option<Asked>| match (asked.clone(), installation.clone(), revision.clone()) {
+        (Some(Asked { installation, given, .. }), ..) => Meant::Installation(installation, Box::new(given)),
+        _ if purge => Meant::Everything,
+        (None, Some(name), revision) => Meant::Named(name, revision),
+        (None, None, Some(revision)) => Meant::Revision(revision),
+        (None, None, None) => Meant::Only,
+    };
+    targets.each((Subject::UNINSTALLATION, output == TextOutput::Json), asked, move |settings, asked| {
+        let target = meant(asked);
+        let namespace = match &target {
+            Meant::Installation(installation, _) => installation.namespace.clone(),
+            _ => settings.istio_namespace.clone(),
+        };
+        let backup = if are_many { settings.access.context.as_deref().map(backup::named) } else { backup.clone() };
+        let options = UninstallOptions { purge, force, delete_crds, yes_delete_crds, backup, dry_run, gently: false };
+        removed(settings, &Uninstall { target, namespace, options }, output).map(|()| true)
+    })
+}
+
+fn removed(settings: &Settings, uninstall: &Uninstall, output: TextOutput) -> Result<()> {
+    let named = match &uninstall.target {
+        Meant::Installation(installation, _) => installation.revision.clone(),
+        Meant::Named(_, Some(revision)) | Meant::Revision(revision) => revision.clone(),
+        _ => String::new(),
+    };
+    let dry_run = uninstall.options.dry_run;
     let progress = Progress::new(&settings.ui, output == TextOutput::Json);
-    let uninstall = &Uninstall { target, namespace, options };
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();
-        async move { change::on(settings, &cluster, &named.unwrap_or_default(), sink, uninstall).await }
+        async move { change::on(settings, &cluster, &named, sink, uninstall).await }
     });
     let add = |element: &mut _, left: &_| uninstall::add(element, left, dry_run);
     let left = progress.end(&settings.ui, "Uninstallation", done, add)?;

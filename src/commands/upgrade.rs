@@ -1,27 +1,31 @@
 //! `mesh upgrade`: the recorded inputs, and the given ones over them.
 
 use super::settings::Settings;
-use super::{change, inputs};
+use super::targets::Targets;
+use super::{Answer, change};
 use crate::change::canary::{Canary, CanaryOptions, Wish};
 use crate::cli::{CanaryArgs, ChangeArgs, InstallOutput, UpgradeArgs};
 use crate::error::Result;
 use crate::input::{Asked, Precedence};
 use crate::report::Progress;
 use crate::report::canary as report;
+use crate::report::clusters::Subject;
 
-/// Upgrades an installation, or puts a revision beside it; or shows what that would change: false where it would be refused.
-pub(super) fn run(settings: &Settings, args: UpgradeArgs) -> Result<bool> {
-    let UpgradeArgs { render, reuse_values, reset_values, installation, dry_run, change, canary, output } = args;
+/// Upgrades an installation, or puts a revision beside it; or shows what that would change: no where it would be refused.
+pub(super) fn run(settings: &Settings, args: UpgradeArgs) -> Result<Answer> {
+    let UpgradeArgs { render, reuse_values, reset_values, installation, dry_run, change, canary, output, waves } = args;
     // To reuse them is what it does anyway; both flags together are refused before.
     let rule = if reset_values && !reuse_values { Precedence::Given } else { Precedence::RecordedAndGiven };
-    let asked = inputs::asked(settings, render, rule)?.named(installation);
+    let targets = Targets::in_waves(settings, &waves, dry_run || canary.status)?;
+    let asked = targets.asked(render, rule)?.into_iter().map(|asked| asked.named(installation.clone())).collect();
+    let as_json = output == InstallOutput::Json;
     if canary.canary {
-        return by_canary(settings, &asked, options(canary, change, dry_run, output)).map(|()| true);
+        let options = options(canary, change, dry_run, output);
+        let job = move |settings: &Settings, asked: &_| by_canary(settings, asked, options.clone()).map(|()| true);
+        return targets.each((Subject::UPGRADE, as_json), asked, job);
     }
-    if dry_run {
-        return change::tried(settings, &asked, change, output == InstallOutput::Json);
-    }
-    change::carry_out(settings, &asked, change, output).map(|()| true)
+    let kind = (change::subject(dry_run), as_json);
+    targets.each(kind, asked, move |settings, asked| change::made(settings, asked, change, dry_run, output))
 }
 
 /// How an upgrade by a second revision is carried out, by the flags.

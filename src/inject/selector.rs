@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 /// Labels of an object.
-pub(super) type Labels = Map<String, Value>;
+pub(crate) type Labels = Map<String, Value>;
 
 /// A label selector: `matchLabels` and `matchExpressions`, all of which have to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,33 @@ impl Selector {
         Ok(Self { rules })
     }
 
+    /// Reads a selector as `kubectl -l` takes it: `a=b`, `a==b`, `a!=b`, `a in (b, c)`, `a notin (b, c)`, `a`, `!a`, with commas
+    /// between them.
+    ///
+    /// # Errors
+    /// What is wrong, with the part that is.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let mut rules = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let mut depth = 0;
+            let end = rest.find(|character| {
+                depth += match character {
+                    '(' => 1,
+                    ')' => -1,
+                    _ => 0,
+                };
+                character == ',' && depth == 0
+            });
+            let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
+            rules.push(
+                requirement(part.trim()).ok_or_else(|| format!("`{}` is no requirement of a label", part.trim()))?,
+            );
+            rest = after.strip_prefix(',').unwrap_or(after);
+        }
+        Ok(Self { rules })
+    }
+
     /// Whether it says nothing, and so selects everything.
     pub(crate) fn is_empty(&self) -> bool {
         self.rules.is_empty()
@@ -65,10 +92,68 @@ impl Selector {
     }
 }
 
+fn requirement(part: &str) -> Option<Requirement> {
+    let name = |text: &str| {
+        let text = text.trim();
+        let fits = |character: char| character.is_ascii_alphanumeric() || "-_./".contains(character);
+        (!text.is_empty() && text.chars().all(fits)).then(|| text.to_owned())
+    };
+    let value = |text: &str| if text.trim().is_empty() { Some(String::new()) } else { name(text) };
+    if let Some(list) = part.strip_suffix(')') {
+        let (left, list) = list.split_once('(')?;
+        let values: Option<Vec<String>> = list.split(',').map(value).collect();
+        let mut words = left.split_whitespace();
+        let (key, operator) = (name(words.next()?)?, words.next()?);
+        return match (operator, words.next()) {
+            ("in", None) => Some(Requirement::In(key, values?)),
+            ("notin", None) => Some(Requirement::NotIn(key, values?)),
+            _ => None,
+        };
+    }
+    if let Some((key, is_not)) = part.split_once("!=").filter(|(key, _)| !key.contains('=')) {
+        return Some(Requirement::NotIn(name(key)?, vec![value(is_not)?]));
+    }
+    if let Some((key, is)) = part.split_once('=') {
+        return Some(Requirement::In(name(key)?, vec![value(is.strip_prefix('=').unwrap_or(is))?]));
+    }
+    match part.strip_prefix('!') {
+        Some(key) => name(key).map(Requirement::DoesNotExist),
+        None => name(part).map(Requirement::Exists),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn selectors_are_read_as_kubectl_takes_them() {
+        let labels = |value: Value| value.as_object().cloned().unwrap_or_default();
+        let of = labels(json!({"env": "prod", "tier": ""}));
+        let table = [
+            ("env=prod", Some(true)),
+            ("env==prod", Some(true)),
+            ("env!=prod", Some(false)),
+            ("region!=eu", Some(true)),
+            ("env in (test, prod)", Some(true)),
+            ("env notin (test,prod)", Some(false)),
+            ("env,!region", Some(true)),
+            ("region", Some(false)),
+            ("tier=", Some(true)),
+            ("env in (prod),env=prod", Some(true)),
+            ("", Some(true)),
+            ("env in prod", None),
+            ("env=a=b", None),
+            ("env in (a", None),
+            ("=a", None),
+            (",", None),
+            ("env = a b", None),
+        ];
+        for (text, wanted) in table {
+            assert_eq!(Selector::parse(text).ok().map(|selector| selector.matches(&of)), wanted, "{text}");
+        }
+    }
 
     #[test]
     fn a_label_that_is_missing_is_not_in() {

@@ -3,6 +3,7 @@
 
 mod asked;
 mod charts;
+pub mod contexts;
 mod file;
 pub mod gitops;
 mod manifest;

@@ -18,6 +18,20 @@ pub fn counted(objects: &[Object]) -> String {
     format!("{} in {}", text::count(objects.len(), "object"), text::count(namespaces.len(), "namespace"))
 }
 
+/// The file for one of several clusters.
+pub fn named(cluster: &str) -> PathBuf {
+    let plain =
+        |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '-' };
+    let cluster: String = cluster.chars().map(plain).collect();
+    PathBuf::from(format!("mesh-backup-{cluster}-{}.yaml", Timestamp::now().strftime("%Y%m%dT%H%M%SZ")))
+}
+
+/// What is said where several clusters would write to one file.
+pub fn of_many() -> Error {
+    Error::usage("one-context", "--backup names one file, and several clusters are named")
+        .hint("leave it out: each cluster has its own file, mesh-backup-CONTEXT-TIME.yaml")
+}
+
 /// Writes the objects, as they can be applied again, to a new file that only its owner may read, and says so. Gives its path.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::document;
 use crate::check::{Check, Facts, Grade, Verdict};
 use crate::text;
-use crate::ui::{self, Style, Ui, sanitize};
+use crate::ui::{Style, Ui, sanitize};
 
 /// Checks, each with what it says.
 type Verdicts = [(&'static Check, Verdict)];
@@ -46,7 +46,7 @@ pub fn text(ui: &Ui, all: bool, verdicts: &Verdicts, fixed: &[String]) -> String
 }
 
 /// A document of kind `Check`.
-pub fn json(cluster: &str, facts: &Facts, verdicts: &Verdicts, fixed: &[String]) -> String {
+pub fn json(cluster: &str, facts: &Facts, verdicts: &Verdicts, fixed: &[String]) -> Value {
     let checks: Vec<Value> = verdicts
         .iter()
         .map(|(check, verdict)| {
@@ -67,7 +67,7 @@ pub fn json(cluster: &str, facts: &Facts, verdicts: &Verdicts, fixed: &[String])
         "fixed": fixed,
         "unknown": facts.unknown,
     });
-    ui::json(&document::of_cluster("Check", cluster, element))
+    document::of_cluster("Check", cluster, element)
 }
 
 /// Says what could not be read.

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::object::Object;
 use crate::plan::Summary;
 use crate::read::Survey;
-use crate::ui::{self, Style, Ui, sanitize};
+use crate::ui::{Style, Ui, sanitize};
 
 /// Tells what differs of `found`; `unread` are the records that cannot be read. True where nothing differs.
 ///
@@ -26,7 +26,7 @@ pub fn tell(ui: &Ui, cluster: &Cluster, found: &[(Survey, Summary)], unread: &[S
                 "cluster": cluster.name(), "server": cluster.server(), "same": is_same, "installations": elements,
             }),
         };
-        ui.result(&document(element))?;
+        ui.document(&document(element))?;
         return Ok(is_same);
     }
     let several = found.len() > 1;
@@ -35,8 +35,8 @@ pub fn tell(ui: &Ui, cluster: &Cluster, found: &[(Survey, Summary)], unread: &[S
     Ok(is_same)
 }
 
-pub(super) fn document(element: Value) -> String {
-    ui::json(&json!({ "apiVersion": "mesh/v1", "kind": "Diff", "clusters": [element] }))
+pub(super) fn document(element: Value) -> Value {
+    json!({ "apiVersion": "mesh/v1", "kind": "Diff", "clusters": [element] })
 }
 
 /// What differs of one installation; what it is called where there are several.
@@ -73,7 +73,7 @@ pub fn tell_nothing(
             "cluster": cluster.name(), "server": cluster.server(), "same": false, "because": why, "hint": hint,
             "controlPlanes": there, "installations": [], "create": [], "change": [], "delete": [],
         });
-        ui.result(&document(element))?;
+        ui.document(&document(element))?;
         return Ok(false);
     }
     let mut lines = vec![why];

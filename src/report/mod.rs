@@ -7,6 +7,7 @@ pub mod adopt;
 pub mod backup;
 pub mod canary;
 pub mod check;
+pub mod clusters;
 mod columns;
 pub mod describe;
 pub mod diff;

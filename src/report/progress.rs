@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{Json, Plain, Terminal, document};
 use crate::error::{Kind, Result};
 use crate::event::Sink;
-use crate::ui::{self, Ui};
+use crate::ui::Ui;
 
 /// Takes the events of a run, and gives its result.
 pub enum Progress {
@@ -60,7 +60,7 @@ impl Progress {
                 }
                 document["clusters"] = json!([element]);
             }
-            ui.result(&ui::json(&document))?;
+            ui.document(&document)?;
         }
         done
     }

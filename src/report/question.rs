@@ -72,6 +72,7 @@ impl Question {
     /// `not-confirmed` (usage) where nobody can be asked; `cancelled` where the answer is no.
     pub async fn put(self, ui: &Ui, unasked: &str) -> Result<()> {
         let Self { shown, text, word, unconfirmed } = self;
+        let _turn = ui.turn().await;
         shown.iter().for_each(|line| ui.message(line));
         let unconfirmed = if word.is_some() { unconfirmed } else { unconfirmed.hint(unasked) };
         let told = told(&text, unconfirmed).await?;

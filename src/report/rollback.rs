@@ -30,7 +30,7 @@ pub fn tell(ui: &Ui, cluster: &Cluster, shown: &Shown, as_json: bool) -> Result<
         let mut element = plan::of_summary(cluster, installation, summary);
         element["to"] = (*to).into();
         element["warnings"] = left.clone().into();
-        return ui.result(&diff::document(element));
+        return ui.document(&diff::document(element));
     }
     message::warnings(ui, left);
     let paint = |style: Style, text: &str| ui.paint_result(style, text);

@@ -37,7 +37,12 @@ impl<'a> Screen<'a> {
     pub fn show(&mut self, cluster: &str, seen: &Overview) -> Result<()> {
         let text = if self.as_json {
             let document = document::of_cluster("Status", cluster, json!(seen));
-            if self.watch { ui::json_line(&document) } else { ui::json(&document) }
+            if !self.watch {
+                self.ui.document(&document)?;
+                self.shown = Some(String::new());
+                return Ok(());
+            }
+            ui::json_line(&document)
         } else {
             overview(cluster, seen)
         };

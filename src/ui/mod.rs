@@ -2,6 +2,7 @@
 
 pub mod interrupt;
 mod json;
+mod kept;
 mod live;
 mod output;
 mod sanitize;
@@ -11,6 +12,7 @@ mod wrap;
 mod yaml;
 
 pub use json::{json, json_line};
+pub use kept::{Kept, Said, Tell, Turn};
 pub use live::{Log, bars};
 pub use output::{Background, Output};
 pub use sanitize::sanitize;

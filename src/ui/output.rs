@@ -11,6 +11,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use super::kept::Kept;
 use crate::error::{Error, Result};
 
 /// Where to.
@@ -22,9 +23,12 @@ pub(super) enum Stream {
 
 type Piece = (Stream, String);
 
-/// The threads that write, while there are some.
+/// The threads that write, while there are some; or where a run writes that is one of several.
 #[derive(Debug, Clone, Default)]
-pub struct Output(Arc<Mutex<Lanes>>);
+pub struct Output {
+    lanes: Arc<Mutex<Lanes>>,
+    kept: Option<Arc<Kept>>,
+}
 
 #[derive(Debug, Default)]
 struct Lanes {
@@ -41,9 +45,23 @@ pub struct Background {
 }
 
 impl Output {
+    /// Of one run of several.
+    pub(super) fn of(kept: Arc<Kept>) -> Self {
+        Self { lanes: Arc::default(), kept: Some(kept) }
+    }
+
+    /// Where a run writes that is one of several.
+    pub(super) fn kept(&self) -> Option<&Arc<Kept>> {
+        self.kept.as_ref()
+    }
+
     /// Begins to write beside what goes on.
     pub fn in_background(&self) -> Background {
         let (end, done) = mpsc::channel();
+        if self.kept.is_some() {
+            // It is in memory already.
+            return Background { output: self.clone(), done };
+        }
         let mut lanes = self.lanes();
         let failed = Arc::clone(&lanes.failed);
         let lane = || {
@@ -68,6 +86,13 @@ impl Output {
 
     /// Gives `text` to the thread that writes there; false where there is none.
     pub(super) fn hand(&self, stream: Stream, text: &str) -> bool {
+        if let Some(kept) = &self.kept {
+            match stream {
+                Stream::Stdout => kept.result(text),
+                Stream::Stderr => kept.message(text.trim_end_matches('\n')),
+            }
+            return true;
+        }
         let lanes = self.lanes();
         let lane = if stream == Stream::Stdout { &lanes.stdout } else { &lanes.stderr };
         lane.as_ref().is_some_and(|lane| lane.send((stream, text.to_owned())).is_ok())
@@ -81,7 +106,7 @@ impl Output {
     }
 
     fn lanes(&self) -> std::sync::MutexGuard<'_, Lanes> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,14 @@
 //! The streams of a run: what goes where, and in which colour.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 use console::Term;
+use serde_json::Value;
 
+use super::kept::{Kept, Turn};
 use super::output::{self, Output, Stream};
-use super::wrap;
+use super::{json, wrap};
 use crate::error::Result;
 
 /// When to colour.
@@ -59,6 +62,34 @@ impl Ui {
         }
     }
 
+    /// The same for one of several runs that go on side by side.
+    #[must_use]
+    pub fn aside(&self, kept: Arc<Kept>) -> Self {
+        Self { live: false, screen: false, output: Output::of(kept), ..self.clone() }
+    }
+
+    /// Waits until nobody else asks; while what it gives is there nobody else writes.
+    pub async fn turn(&self) -> Option<Turn> {
+        match self.output.kept() {
+            Some(kept) => Some(Turn::of(Arc::clone(kept)).await),
+            None => None,
+        }
+    }
+
+    /// Writes a document to stdout.
+    ///
+    /// # Errors
+    /// As [`Ui::result`].
+    pub fn document(&self, document: &Value) -> Result<()> {
+        match self.output.kept() {
+            Some(kept) => {
+                kept.document(document);
+                Ok(())
+            }
+            None => self.result(&json(document)),
+        }
+    }
+
     /// Writes a result to stdout. A reader that has gone away (`| head`) is not a failure.
     ///
     /// # Errors
@@ -79,13 +110,18 @@ impl Ui {
 
     /// Writes one line of progress to stderr, unless quiet.
     pub fn progress(&self, line: &str) {
-        if !self.quiet {
-            self.message(line);
+        match self.output.kept() {
+            _ if self.quiet => {}
+            Some(kept) => kept.step(line),
+            None => self.message(line),
         }
     }
 
     /// Writes one line to stderr, also when quiet: warnings and errors. A terminal gets it broken between words.
     pub fn message(&self, line: &str) {
+        if let Some(kept) = self.output.kept() {
+            return kept.message(line);
+        }
         self.message_as_is(&wrap::for_terminal(&Term::stderr(), line));
     }
 

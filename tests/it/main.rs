@@ -22,6 +22,7 @@ mod bad_input;
 mod canary;
 mod change;
 mod charts;
+mod clusters;
 mod crds;
 mod describe;
 mod diff;

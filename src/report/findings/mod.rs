@@ -17,6 +17,7 @@ pub use crate::check::Findings;
 /// What every rule is about: for lists of rules that formats want.
 fn about(rule: &str) -> &'static str {
     match rule {
+        "not-seen" => "A cluster could not be looked at.",
         "not-recorded" => "Nothing is recorded to compare with.",
         "missing" => "An object of the installation is not there.",
         "drift" => "A field of an object is not as wanted.",
