@@ -1,5 +1,7 @@
 //! What many sentences have in them: how many, a few of them by name, and words to be typed.
 
+pub mod hidden;
+
 use std::fmt::Display;
 
 /// `1 object`, `2 objects`; of a noun in `y` after a consonant `2 proxies`.

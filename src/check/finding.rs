@@ -147,12 +147,7 @@ impl Finding {
 
     /// A field that is not as wanted. What a Secret holds is not told.
     pub(super) fn drift(id: &ObjectId, difference: &Difference) -> Self {
-        let secret = id.kind == "Secret" && matches!(difference.path.fields().first(), Some(&"data" | &"stringData"));
-        let hide = |value: &Option<Value>| {
-            if secret { value.as_ref().map(|_| Value::from("(secret)")) } else { value.clone() }
-        };
-        let shown =
-            Difference { wanted: hide(&difference.wanted), found: hide(&difference.found), ..difference.clone() };
+        let shown = difference.shown(id);
         Self {
             field: Some(shown.path.to_string()),
             message: shown.to_string(),

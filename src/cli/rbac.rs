@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::typed::bare;
 use super::{Command, Global, ManifestOutput, RenderArgs, TagCommand};
 use crate::istio::DEFAULT_NAMESPACE;
 use crate::plan::access::Purpose;
@@ -98,7 +99,7 @@ fn line(purpose: Purpose, render: &RenderArgs, global: &Global) -> String {
     let flags = files
         .iter()
         .map(|file| ("-f", path(file)))
-        .chain(sets.iter().map(|set| ("--set", set.clone())))
+        .chain(sets.iter().map(|set| ("--set", bare(set))))
         .chain(manifests.iter().map(|manifests| ("--manifests", path(manifests))))
         .chain(one("--version", version))
         .chain(one("--revision", revision))

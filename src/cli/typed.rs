@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Global;
 use crate::istio::DEFAULT_NAMESPACE;
-use crate::text::shell_word;
+use crate::text::{hidden, shell_word};
 
 /// The flags that say which cluster and namespace is meant, as to be typed.
 pub fn reach(global: &Global) -> Vec<String> {
@@ -58,9 +58,20 @@ pub fn of_one(args: &[OsString], context: &str, kubeconfig: Option<&Path>, sets:
     words
 }
 
+/// A word without the value of a setting that has the name of a secret: command lines are told in logs.
+pub(super) fn bare(word: &str) -> String {
+    let setting = word.strip_prefix("--set=").unwrap_or(word);
+    match setting.split_once('=') {
+        Some((path, value)) if !value.is_empty() && hidden::is_secret(path) => {
+            format!("{}{}", &word[..word.len() - value.len()], hidden::HIDDEN)
+        }
+        _ => hidden::addresses(word),
+    }
+}
+
 /// A command line as to be typed again: the program by its name, words quoted where a shell needs it.
 pub fn typed(args: &[OsString]) -> String {
-    let words = args.iter().skip(1).map(|word| shell_word(&word.to_string_lossy()));
+    let words = args.iter().skip(1).map(|word| shell_word(&bare(&word.to_string_lossy())));
     std::iter::once("mesh".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 

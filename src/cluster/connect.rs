@@ -11,6 +11,7 @@ use super::client::client;
 use super::failure::{bad_kubeconfig, from_kube};
 use super::{Cluster, plugin};
 use crate::error::{Error, Kind, Result};
+use crate::text::hidden::addresses;
 
 /// How long one connection attempt may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -58,7 +59,7 @@ impl Cluster {
         config.connect_timeout = Some(CONNECT_TIMEOUT);
         config.read_timeout = None;
         config.default_retry = false;
-        let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
+        let server = addresses(config.cluster_url.to_string().trim_end_matches('/'));
         let namespace = config.default_namespace.clone();
         let tokens = plugin::obtain(&mut config, &name, deadline).await.map_err(|unable| unable.error(&name))?;
         let clock = Arc::default();
@@ -104,7 +105,9 @@ impl Access {
         let cluster = named.context.as_ref().map(|context| context.cluster.as_str());
         let cluster = kubeconfig.clusters.iter().find(|one| Some(one.name.as_str()) == cluster);
         let server = cluster.and_then(|one| one.cluster.as_ref()?.server.clone());
-        server.ok_or_else(|| bad_kubeconfig(format!("context `{context}` of the kubeconfig names no server")))
+        server
+            .map(|server| addresses(&server))
+            .ok_or_else(|| bad_kubeconfig(format!("context `{context}` of the kubeconfig names no server")))
     }
 
     /// The client configuration and the name to call the cluster by.

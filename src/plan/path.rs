@@ -56,6 +56,17 @@ impl Path {
         &self.0
     }
 
+    /// What the field is called: its own name, or that of the element whose `value` it is, as of a variable.
+    pub fn named(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [.., Step::Key(keys), Step::Field(last)] if last == "value" => {
+                keys.iter().find(|(key, _)| key == "name").and_then(|(_, name)| name.as_str())
+            }
+            [.., Step::Field(last)] => Some(last),
+            _ => None,
+        }
+    }
+
     /// The names of the fields on the way, without list elements: `["spec", "ports", "targetPort"]`.
     pub fn fields(&self) -> Vec<&str> {
         self.0.iter().filter_map(Step::name).collect()

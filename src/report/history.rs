@@ -7,6 +7,7 @@ use crate::istio::Installation;
 use crate::object::Object;
 use crate::plan::ledger::History;
 use crate::plan::state::{Outcome, Record};
+use crate::text::hidden;
 use crate::ui::{self, Style, Ui};
 
 /// The records of these installations as a document.
@@ -76,7 +77,7 @@ fn value(installation: &Installation, number: u64, record: &Record) -> Value {
         "mesh": record.mesh,
         "istio": record.istio,
         "outcome": record.outcome,
-        "inputs": record.inputs,
+        "inputs": hidden::tree(&record.inputs),
         "objects": record.inventory.len(),
         "created": record.created.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "changed": record.snapshot.iter().filter_map(|object| Object::new(object.clone()).ok()).map(|object| object.id().to_string()).collect::<Vec<_>>(),

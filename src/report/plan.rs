@@ -20,8 +20,6 @@ const LONGEST_VALUE: usize = 100;
 const MOST_LINES: usize = 20;
 /// How many lines are shown before a question: what fits on a screen.
 const SHOWN_LINES: usize = 40;
-/// What stands for a value that nobody should see.
-const HIDDEN: &str = "(hidden)";
 
 /// How text is coloured: for stdout or for stderr.
 pub type Paint<'p> = &'p dyn Fn(Style, &str) -> String;
@@ -193,12 +191,12 @@ fn changed(lines: &mut Vec<String>, change: &Changed, paint: Paint<'_>, fields: 
 
 /// One field: `spec.replicas: 1 → 2`; texts of many lines as the lines that differ.
 fn field(lines: &mut Vec<String>, id: &ObjectId, difference: &Difference, paint: Paint<'_>) {
+    let difference = &difference.shown(id);
     let other = difference.manager.as_ref().filter(|manager| Class::of(manager) != Class::Ours);
     let by = other.map(|manager| format!(" (set by {})", sanitize(manager))).unwrap_or_default();
     let path = sanitize(&difference.path.to_string());
     if let (Some(Value::String(found)), Some(Value::String(wanted))) = (&difference.found, &difference.wanted)
         && (found.contains('\n') || wanted.contains('\n'))
-        && !is_secret(id)
     {
         lines.push(format!("      {path}:{by}"));
         let diff = TextDiff::from_lines(found.as_str(), wanted.as_str());
@@ -214,7 +212,6 @@ fn field(lines: &mut Vec<String>, id: &ObjectId, difference: &Difference, paint:
         return;
     }
     let value = |side: &Option<Value>| match side {
-        _ if is_secret(id) => HIDDEN.to_owned(),
         None => "nothing".to_owned(),
         Some(Value::String(text)) if !text.is_empty() => sanitize(&cut(text)),
         Some(value) => sanitize(&cut(&value.to_string())),
@@ -223,19 +220,7 @@ fn field(lines: &mut Vec<String>, id: &ObjectId, difference: &Difference, paint:
 }
 
 fn difference_value(id: &ObjectId, difference: &Difference) -> Value {
-    let mut value = json!(difference);
-    if is_secret(id) {
-        for side in ["wanted", "found"] {
-            if value.get(side).is_some() {
-                value[side] = HIDDEN.into();
-            }
-        }
-    }
-    value
-}
-
-fn is_secret(id: &ObjectId) -> bool {
-    id.kind == "Secret" && id.group.is_empty()
+    json!(difference.shown(id))
 }
 
 fn shown(id: &ObjectId) -> String {

@@ -66,6 +66,8 @@ mod render;
 mod replaced;
 mod rollback;
 mod screens;
+mod secrets;
+mod supply_chain;
 mod tag;
 mod uninject;
 mod usage;

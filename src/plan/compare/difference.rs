@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::object::ObjectId;
 use crate::plan::path::Path;
+use crate::text::hidden;
 
 /// One field that is not as wanted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
@@ -20,6 +22,24 @@ pub struct Difference {
     /// The field manager that holds what is there, the one most foreign to us where several do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manager: Option<String>,
+}
+
+impl Difference {
+    /// The same as anybody may see it, where it is of the object `id`: what a Secret holds and what has the name of a secret is
+    /// not told.
+    pub fn shown(&self, id: &ObjectId) -> Self {
+        let is_secret = id.kind == "Secret" && id.group.is_empty();
+        let of_secret = is_secret && matches!(self.path.fields().first(), None | Some(&"data" | &"stringData"));
+        let is_named = self.path.named().is_some_and(hidden::is_secret);
+        let hide = |value: &Option<Value>| {
+            value.as_ref().map(|value| match value {
+                _ if of_secret => hidden::HIDDEN.into(),
+                value if is_named => hidden::scalar(value),
+                value => hidden::tree(value),
+            })
+        };
+        Self { wanted: hide(&self.wanted), found: hide(&self.found), ..self.clone() }
+    }
 }
 
 /// `spec.ports[port=15010].port: wanted 15010, found 15099 (kubectl-edit)`; long values are cut, and text of the cluster

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::columns::Columns;
 use super::values::{items, text};
 use crate::object::Quantity;
+use crate::text::hidden;
 
 /// Variables, and where whole sets of them come from; `pod` is what fields are read of.
 pub(super) fn write(columns: &mut Columns, container: &Value, pod: Option<&Value>) {
@@ -41,7 +42,8 @@ fn one(columns: &mut Columns, variable: &Value, container: &Value, pod: Option<&
     let name = format!("{}:", text(&variable["name"]));
     let from = &variable["valueFrom"];
     if !from.is_object() {
-        for (place, line) in text(&variable["value"]).split('\n').enumerate() {
+        let value = hidden::tree(variable)["value"].clone();
+        for (place, line) in text(&value).split('\n').enumerate() {
             columns.line(3, &[if place == 0 { &name } else { "" }, line]);
         }
         return;

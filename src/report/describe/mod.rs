@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::document::of_cluster;
 use crate::describe::{Mesh, Subject};
 use crate::report::columns::{self, Columns};
+use crate::text::hidden;
 use crate::ui::sanitize;
 
 /// Objects, each with what the mesh makes of it.
@@ -59,7 +60,7 @@ pub fn one(subject: &Subject, mesh: &Mesh, clock: &Clock) -> String {
 /// A document of kind `Description`.
 pub fn document(cluster: &str, subjects: &Subjects) -> Value {
     let item = |(subject, mesh): &(Subject, Mesh)| {
-        let mut object = subject.object.value().clone();
+        let mut object = hidden::tree(subject.object.value());
         if let Some(metadata) = object["metadata"].as_object_mut() {
             metadata.shift_remove("managedFields");
         }
