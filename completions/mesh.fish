@@ -66,6 +66,7 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "manifest" -d 'Print the o
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "migrate" -d 'Rewrite an IstioOperator file of an earlier version for today\'s'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_needs_command" -f -a "bundle" -d 'Write all that an installation needs into one file, for where there is no network'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "rbac" -d 'Print the roles that a command needs, and no more'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "profile" -d 'Show the profiles and what they set'
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "values" -d 'Show what a value is and who sets it'
@@ -75,12 +76,13 @@ complete -c mesh -n "__fish_mesh_needs_command" -f -a "completion" -d 'Print a c
 complete -c mesh -n "__fish_mesh_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l bundle -d 'Install from what `mesh bundle` made: by its manifests, once each image is in the registry as it is in the bundle, and each pull secret is there' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
@@ -100,6 +102,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -l color -d 'When to 
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l no-image-check -d 'Do not ask the registry: where nodes reach it, and this machine does not'
+complete -c mesh -n "__fish_mesh_using_subcommand install" -l insecure-registry -d 'Ask the registry without TLS'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
 complete -c mesh -n "__fish_mesh_using_subcommand install" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
@@ -110,12 +114,13 @@ complete -c mesh -n "__fish_mesh_using_subcommand install" -s v -l verbose -d 'P
 complete -c mesh -n "__fish_mesh_using_subcommand install" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand apply" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l bundle -d 'Install from what `mesh bundle` made: by its manifests, once each image is in the registry as it is in the bundle, and each pull secret is there' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
@@ -135,6 +140,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -l color -d 'When to co
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l no-image-check -d 'Do not ask the registry: where nodes reach it, and this machine does not'
+complete -c mesh -n "__fish_mesh_using_subcommand apply" -l insecure-registry -d 'Ask the registry without TLS'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l rollback-on-failure -d 'If it fails, show events, states and logs, then restore what was there before'
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -l allow-version-skew -d 'Go over more than one minor version at once, or back to an older one'
@@ -145,12 +152,13 @@ complete -c mesh -n "__fish_mesh_using_subcommand apply" -s v -l verbose -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand apply" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l bundle -d 'Install from what `mesh bundle` made: by its manifests, once each image is in the registry as it is in the bundle, and each pull secret is there' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l installation -d 'Name of the installation (metadata.name of its file), where the revision has several' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l namespaces -d 'Move only these namespaces, neither tags nor gateways' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l at-once -d 'Restart so many workloads of a namespace at once' -r
@@ -174,6 +182,8 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l color -d 'When to 
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l no-image-check -d 'Do not ask the registry: where nodes reach it, and this machine does not'
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l insecure-registry -d 'Ask the registry without TLS'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l reuse-values -d 'Use the recorded inputs again (the default)'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l reset-values -d 'Use only the given inputs, as install does'
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l dry-run -d 'Show what would change, tried on the server, and write nothing'
@@ -193,7 +203,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s h -l help -d 'Prin
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l gitops -d 'Compare with what `mesh export --gitops` wrote into this folder; makes no connection. Without inputs those of the folder count, with --version a release' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand diff" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -296,7 +306,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s v -l verbose -d 
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand adopt" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -960,7 +970,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand status" -s v -l verbose -d 'Pr
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand check" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -991,7 +1001,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand check" -s v -l verbose -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -1068,7 +1078,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand restart" -s v -l verbose -d 'P
 complete -c mesh -n "__fish_mesh_using_subcommand restart" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand verify" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -1102,7 +1112,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand verify" -s v -l verbose -d 'Pr
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -1208,7 +1218,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and not __fish_seen_subcommand_from generate diff help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand manifest; and __fish_seen_subcommand_from generate" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -1261,7 +1271,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand export" -s o -l output -d 'For
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand export" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand export" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand export" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -1305,12 +1315,13 @@ complete -c mesh -n "__fish_mesh_using_subcommand migrate" -s v -l verbose -d 'P
 complete -c mesh -n "__fish_mesh_using_subcommand migrate" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand images" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand images" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l digests -d 'Hold the images to the digests of this file' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -1325,10 +1336,67 @@ complete -c mesh -n "__fish_mesh_using_subcommand images" -l color -d 'When to c
 always\t'Always'
 never\t'Never'"
 complete -c mesh -n "__fish_mesh_using_subcommand images" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l resolve -d 'Ask the registry of each image for its digest, as `docker login` has it'
+complete -c mesh -n "__fish_mesh_using_subcommand images" -l insecure-registry -d 'Ask without TLS'
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand images" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l from -d 'Copy all images from this registry and folder, whatever registry their names say' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l images -d 'Copy them from an OCI image layout: folder, or tar archive' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l platform -d 'Only for these platforms, such as linux/amd64 (repeatable); else for all that there are' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l program -d 'Program to put in, for another system, in place of this one' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s r -l revision -d 'Revision of the control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l no-images -d 'Leave the images out: only their names are in it, and no registry is asked'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l insecure-registry -d 'Speak to the registries without TLS'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l force -d 'Go on after validation errors, showing them as warnings'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -a "push" -d 'Copy the images of a bundle into a registry'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l registry -d 'Registry and folder to copy them to, such as registry.example.com/istio' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s n -l namespace -d 'Namespace to work in' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l as -d 'User to act as' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l as-group -d 'Group to act as (repeatable)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l timeout -d 'Time limit of the whole command, such as 90s or 1h' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
+always\t'Always'
+never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l insecure-registry -d 'Speak to the registry without TLS'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s y -l yes -d 'Do not ask before changing or removing existing objects'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s q -l quiet -d 'Print only results, warnings and errors'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s v -l verbose -d 'Print what is done; -vv prints every request too'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from help" -f -a "push" -d 'Copy the images of a bundle into a registry'
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l for -d 'Command that is to be allowed (repeatable): install, upgrade, rollback, uninstall, diff, verify, status, check, version, revision, history, tag, inject, restart, describe' -r -f -a "install\t''
 upgrade\t''
 rollback\t''
@@ -1349,7 +1417,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l group -d 'Bind it to 
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l serviceaccount -d 'Bind it to this service account (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s f -l filename -d 'IstioOperator file, or `-` for stdin (repeatable; later files win)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s s -l set -d 'Set a value, such as profile=demo (repeatable; wins over files)' -r
-complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)' -r -F
+complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s d -l manifests -l charts -d 'Render Istio\'s own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l version -d 'Render the charts of this release of Istio, fetched once, such as 1.31.4' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -s r -l revision -d 'Revision of the control plane' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
@@ -1599,34 +1667,35 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s h -l help -d 'Print help'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "history" -d 'List the changes of an installation'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "adopt" -d 'Take over what Helm installed, or hand it back, without restarting anything'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "inject" -d 'Put the proxy into workloads: of a file, or of a cluster\'s namespaces'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "label" -d 'Change labels as kubectl does, and say what that means for the mesh'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "restart" -d 'Restart workloads with care: those whose proxies are outdated'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "migrate" -d 'Rewrite an IstioOperator file of an earlier version for today\'s'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "rbac" -d 'Print the roles that a command needs, and no more'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "profile" -d 'Show the profiles and what they set'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "values" -d 'Show what a value is and who sets it'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "release" -d 'Fetch, list and remove the manifests of other releases of Istio, for --version'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "completion" -d 'Print a completion script for a shell'
-complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images rbac profile values release version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "install" -d 'Install Istio, or change an installation, and wait until it works'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "upgrade" -d 'Change an installation, from its recorded inputs and the given ones'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "diff" -d 'Show how what is wanted differs from what is there; exit 1 if anything does'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "rollback" -d 'Go back to what was there before a change'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "history" -d 'List the changes of an installation'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "uninstall" -d 'Remove Istio, or one revision of it, and wait until it is gone'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "adopt" -d 'Take over what Helm installed, or hand it back, without restarting anything'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "revision" -d 'Show the revisions of Istio in a cluster, and who uses them'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "tag" -d 'Make, move, list and remove revision tags'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "inject" -d 'Put the proxy into workloads: of a file, or of a cluster\'s namespaces'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "status" -d 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "check" -d 'Find what keeps Istio from being installed, and what is wrong with it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "label" -d 'Change labels as kubectl does, and say what that means for the mesh'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "restart" -d 'Restart workloads with care: those whose proxies are outdated'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "verify" -d 'Verify that what runs is what was asked for: objects, workloads, webhooks, proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "describe" -d 'Show a deployment, pod, service, namespace or gateway as kubectl does, and what the mesh makes of it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "uninject" -d 'Take the proxy out of workloads of a file again, without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "manifest" -d 'Print the objects of an installation without a cluster'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "export" -d 'Write the same installation for Helm, with upstream\'s charts'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "migrate" -d 'Rewrite an IstioOperator file of an earlier version for today\'s'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "images" -d 'List every image of an installation, those of injected pods included'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "bundle" -d 'Write all that an installation needs into one file, for where there is no network'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "rbac" -d 'Print the roles that a command needs, and no more'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "profile" -d 'Show the profiles and what they set'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "values" -d 'Show what a value is and who sets it'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "release" -d 'Fetch, list and remove the manifests of other releases of Istio, for --version'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "version" -d 'Print the versions of the client, the control plane and the proxies'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "completion" -d 'Print a completion script for a shell'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and not __fish_seen_subcommand_from install upgrade diff rollback history uninstall adopt revision tag inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from revision" -f -a "list" -d 'List the revisions with their versions, tags, namespaces, proxies and gateways'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "set" -d 'Make a tag, or let it lead to another revision'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from tag" -f -a "generate" -d 'Print the objects of a tag, without writing anything'
@@ -1638,6 +1707,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcomma
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from inject" -f -a "daemonset" -d 'Have the pods of DaemonSets injected'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "generate" -d 'Print every object an installation consists of, as YAML'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from manifest" -f -a "diff" -d 'Show what differs between two manifests, object by object; exit 1 if anything does'
+complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from bundle" -f -a "push" -d 'Copy the images of a bundle into a registry'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "list" -d 'List the profiles'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "dump" -d 'Print what a profile sets'
 complete -c mesh -n "__fish_mesh_using_subcommand help; and __fish_seen_subcommand_from profile" -f -a "diff" -d 'Show what differs between two profiles; exit 1 if anything does'

@@ -1,4 +1,7 @@
 //! Files that are somewhere else: on a server, or in a folder that a URL names. Whole, or from where an earlier attempt ended.
+//! And images, in registries.
+
+pub mod registry;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -6,12 +9,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ureq::Agent;
+use ureq::config::ConfigBuilder;
 use ureq::http::StatusCode;
 use ureq::http::header::{CONTENT_LENGTH, RANGE, USER_AGENT};
 use ureq::tls::{RootCerts, TlsConfig};
+use ureq::typestate::AgentScope;
+
+use crate::error::Error;
 
 /// How long a connection may take to stand, and each silence after that.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What mesh calls itself.
+const AGENT: &str = concat!("mesh/", env!("CARGO_PKG_VERSION"));
 
 /// A file that comes.
 pub struct Arriving {
@@ -74,20 +84,33 @@ fn of_folder(path: &str, from: u64) -> Result<Arriving, Failure> {
     }
 }
 
-fn of_server(url: &str, from: u64, limit: Duration) -> Result<Arriving, Failure> {
+/// Does what blocks on a thread of its own; who waits for it can be interrupted.
+///
+/// # Errors
+/// Those of the work; `runtime` (failed) where it ends in no result.
+pub async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
+    let (tell, done) = futures::channel::oneshot::channel();
+    // Nobody may wait any more.
+    std::thread::spawn(move || drop(tell.send(work())));
+    done.await.unwrap_or_else(|_| Err(Error::failed("runtime", "a part of the work came to no end")))
+}
+
+/// What all requests have in common: whom they trust, and how long they wait.
+fn builder() -> ConfigBuilder<AgentScope> {
     let tls = TlsConfig::builder()
         .root_certs(RootCerts::PlatformVerifier)
         .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .build();
-    let agent: Agent = Agent::config_builder()
+    Agent::config_builder()
         .tls_config(tls)
         .http_status_as_error(false)
         .timeout_connect(Some(PATIENCE))
         .timeout_per_read(Some(PATIENCE))
-        .timeout_global(Some(limit))
-        .build()
-        .into();
-    let mut request = agent.get(url).header(USER_AGENT, concat!("mesh/", env!("CARGO_PKG_VERSION")));
+}
+
+fn of_server(url: &str, from: u64, limit: Duration) -> Result<Arriving, Failure> {
+    let agent: Agent = builder().timeout_global(Some(limit)).build().into();
+    let mut request = agent.get(url).header(USER_AGENT, AGENT);
     if from > 0 {
         request = request.header(RANGE, format!("bytes={from}-"));
     }

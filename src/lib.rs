@@ -4,7 +4,7 @@
 //! argv → cli → config → render → plan → apply + wait (events) → report → exit code
 //! ```
 //!
-//! * L0 [`error`], [`event`], [`object`], [`text`], [`yaml`]: what every layer speaks.
+//! * L0 [`error`], [`event`], [`object`], [`oci`], [`text`], [`yaml`]: what every layer speaks.
 //! * L1 [`config`], [`template`], [`status`]: inputs to values, Go templates, readiness as pure functions.
 //! * L1 above them [`istio`]: the terms of the domain: proxy, control plane, revision, tag, webhook, installation.
 //! * L2 [`component`], [`inject`]: what Istio is made of; a workload in, the injected workload out.
@@ -36,6 +36,7 @@ pub mod input;
 pub mod istio;
 pub mod line;
 pub mod object;
+pub mod oci;
 pub mod plan;
 pub mod read;
 pub mod render;

@@ -12,7 +12,7 @@ use moving::Mover;
 
 use super::install::{Install, InstallOptions};
 use super::runner::{self, Change, Next, Run};
-use super::{Caller, last_word};
+use super::{Caller, last_word, precheck};
 use crate::apply::Still;
 use crate::cluster::{Kinds, Write};
 use crate::error::{Error, Kind, Result};
@@ -21,7 +21,7 @@ use crate::input::{Asked, Parts};
 use crate::istio::Installation;
 use crate::plan::canary::{Note, Row, State, Step};
 use crate::plan::tag::Wanted;
-use crate::read::Moving as Seen;
+use crate::read::{Moving as Seen, Survey};
 use crate::render::tag::DEFAULT_TAG;
 use crate::report::canary as report;
 use crate::report::question::Question;
@@ -109,6 +109,10 @@ impl Change for Canary<'_> {
         }
         if doing == Wish::Finish {
             finish::may(run.caller, note, rows)?;
+        }
+        if matches!(doing, Wish::Go | Wish::Continue) && plan.asked.mirror.is_some() {
+            // Before it is noted that an upgrade is under way, and before the first part of it.
+            precheck::mirrored(run.cluster, &Survey::of(run.cluster, &plan.asked).await?).await?;
         }
         if dry_run {
             return Ok(Next::Done(shown("nothing was written")));

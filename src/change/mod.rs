@@ -10,7 +10,7 @@
 //! [`run`] is the way, and a [`Change`] what is done on it. One file a change: [`install`] (and upgrade), [`rollback`],
 //! [`uninstall`], [`tag`], [`adopt`], [`restart`], [`enrol`] ([`rollout`] is what these two share), [`canary`] that goes through
 //! several of them. The rest is what they
-//! share: [`Caller`] (who asks), [`records`], and what an installation is held to before (`skew`, `precheck`) and tells after
+//! share: [`Caller`] (who asks), [`records`], and what an installation is held to before (`skew`, `precheck`, `mirror`) and tells after
 //! (`address`).
 
 mod address;
@@ -20,6 +20,7 @@ pub mod canary;
 pub mod enrol;
 pub mod install;
 mod last_word;
+mod mirror;
 mod precheck;
 pub mod records;
 mod remote;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::mirror;
 use crate::check::{CHECKS, Check, Facts, Grade, Verdict};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result, Why};
@@ -26,6 +27,7 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
     let live =
         |kind: &str| survey.live.values().filter(|object| object.kind() == kind).cloned().collect::<Vec<Object>>();
     let wanted: Vec<Object> = survey.set.objects().cloned().collect();
+    mirrored(cluster, survey).await?;
     let missing = ahead::missing_pull_secrets(cluster, &wanted).await;
     let facts = Facts {
         api_versions: survey.kinds.api_versions(),
@@ -50,6 +52,16 @@ pub(super) async fn run(cluster: &Cluster, survey: &Survey) -> Result<Vec<String
         }
     }
     Ok(warnings)
+}
+
+/// Whether all that an installation from a bundle pulls is there; nothing to say where there is no bundle.
+///
+/// # Errors
+/// `incomplete` (failed), and what the registry or the Secrets cannot be asked for.
+pub(super) async fn mirrored(cluster: &Cluster, survey: &Survey) -> Result<()> {
+    let Some((mirror, images)) = &survey.mirror else { return Ok(()) };
+    let wanted: Vec<Object> = survey.set.objects().cloned().collect();
+    mirror::check(mirror, images, &ahead::missing_pull_secrets(cluster, &wanted).await?).await
 }
 
 /// What of `taken` we may not do, in words; none where that is not known.

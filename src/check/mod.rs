@@ -7,6 +7,7 @@ mod finding;
 mod findings;
 mod fleet;
 mod ignore;
+pub mod images;
 mod overview;
 mod room;
 mod rows;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{ClustersArgs, RenderArgs, TextOutput, WavesArgs, duration};
+use super::{ClustersArgs, FromBundleArgs, RenderArgs, TextOutput, WavesArgs, duration};
 
 /// `mesh install`.
 #[derive(Debug, Args)]
@@ -14,6 +14,7 @@ Examples:
   mesh install -f istio.yaml -y --timeout 10m
   mesh install -f istio.yaml --dry-run
   mesh install --revision canary -o json
+  mesh install --bundle istio.tar --registry registry.example.com/istio --set profile=demo
 
 It installs exactly what is given: what was installed and is not asked for any more goes, and recorded settings that
 are left out are listed; both want -y or an answer. Running it again continues an interrupted installation and writes
@@ -25,6 +26,9 @@ pub struct InstallArgs {
     /// What is installed.
     #[command(flatten)]
     pub render: RenderArgs,
+    /// From a bundle.
+    #[command(flatten)]
+    pub from: FromBundleArgs,
     /// Show what would change, tried on the server, and write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -61,6 +65,9 @@ pub struct UpgradeArgs {
     /// What is installed.
     #[command(flatten)]
     pub render: RenderArgs,
+    /// From a bundle.
+    #[command(flatten)]
+    pub from: FromBundleArgs,
     /// Use the recorded inputs again (the default)
     #[arg(long, conflicts_with = "reset_values")]
     pub reuse_values: bool,

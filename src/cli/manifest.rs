@@ -55,11 +55,25 @@ pub struct GenerateArgs {
 Examples:
   mesh images --set profile=demo
   mesh images --registry registry.example.com/istio
-  mesh images -o json | jq -r '.images[].image'")]
+  mesh images -o json | jq -r '.images[].image'
+  mesh images --resolve > images.txt
+  mesh images --digests images.txt --resolve
+
+With --digests an image that is not in the file, or is another one than the file says, makes the exit code 1. The file is what
+--resolve printed (IMAGE@sha256:… or IMAGE sha256:…, a line an image), a bundle, or the bundle.json of one.")]
 pub struct ImagesArgs {
     /// What is rendered.
     #[command(flatten)]
     pub render: RenderArgs,
+    /// Hold the images to the digests of this file
+    #[arg(long, value_name = "FILE")]
+    pub digests: Option<PathBuf>,
+    /// Ask the registry of each image for its digest, as `docker login` has it
+    #[arg(long)]
+    pub resolve: bool,
+    /// Ask without TLS
+    #[arg(long, requires = "resolve")]
+    pub insecure_registry: bool,
     /// Format of the result
     #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
     pub output: TextOutput,
@@ -83,7 +97,7 @@ pub struct RenderArgs {
     /// Set a value, such as profile=demo (repeatable; wins over files)
     #[arg(long = "set", short = 's', value_name = "PATH=VALUE")]
     pub sets: Vec<String>,
-    /// Render Istio's own charts: folder of `charts` and `profiles`, or release archive (.tar.gz)
+    /// Render Istio's own charts: folder of `charts` and `profiles`, release archive (.tar.gz), or bundle
     #[arg(long, short = 'd', visible_alias = "charts", value_name = "DIR|TGZ")]
     pub manifests: Option<PathBuf>,
     /// Render the charts of this release of Istio, fetched once, such as 1.31.4

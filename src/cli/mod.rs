@@ -1,6 +1,7 @@
 //! The command line as data: clap structures without any behaviour.
 
 mod adopt;
+mod bundle;
 mod clusters;
 mod describe;
 mod duration;
@@ -26,6 +27,7 @@ mod uninstall;
 mod verify;
 
 pub use adopt::AdoptArgs;
+pub use bundle::{BundleArgs, BundleCommand, BundlePushArgs, FromBundleArgs};
 pub use clusters::{ClustersArgs, WavesArgs, clusters};
 pub use describe::{DescribeArgs, ReadOutput};
 pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
@@ -149,6 +151,8 @@ pub enum Command {
     Migrate(MigrateArgs),
     /// List every image of an installation, those of injected pods included
     Images(ImagesArgs),
+    /// Write all that an installation needs into one file, for where there is no network
+    Bundle(BundleArgs),
     /// Print the roles that a command needs, and no more
     Rbac(RbacArgs),
     /// Show the profiles and what they set

@@ -6,7 +6,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::typed::bare;
-use super::{Command, Global, ManifestOutput, RenderArgs, TagCommand};
+use super::{Command, FromBundleArgs, Global, ManifestOutput, RenderArgs, TagCommand};
 use crate::istio::DEFAULT_NAMESPACE;
 use crate::plan::access::Purpose;
 use crate::plan::access::roles::Grantee;
@@ -64,9 +64,15 @@ fn account(text: &str) -> Result<Grantee, String> {
 /// The `mesh rbac` line that prints the roles for a command line; empty where that is not known.
 pub fn grant(command: &Command, global: &Global) -> String {
     let none = RenderArgs::default();
+    let bundled = |from: &FromBundleArgs, render: &RenderArgs| {
+        let manifests = from.bundle.clone().or_else(|| render.manifests.clone());
+        RenderArgs { manifests, ..render.clone() }
+    };
     let (purpose, render) = match command {
-        Command::Install(args) => (Purpose::Install, &args.render),
-        Command::Upgrade(args) if !args.canary.canary => (Purpose::Upgrade, &args.render),
+        Command::Install(args) => return line(Purpose::Install, &bundled(&args.from, &args.render), global),
+        Command::Upgrade(args) if !args.canary.canary => {
+            return line(Purpose::Upgrade, &bundled(&args.from, &args.render), global);
+        }
         Command::Diff(args) => (Purpose::Diff, &args.render),
         Command::Verify(args) => (Purpose::Verify, &args.render),
         Command::Check(args) => (Purpose::Check, &args.render),
@@ -126,6 +132,7 @@ mod tests {
             ("mesh install --set profile=demo -y", "mesh rbac --for install --set profile=demo"),
             ("mesh upgrade -f a.yaml -i other", "mesh rbac --for upgrade -f a.yaml --istio-namespace other"),
             ("mesh upgrade --canary", ""),
+            ("mesh install --bundle a.tar --registry r.example.com", "mesh rbac --for install --manifests a.tar"),
             ("mesh verify --revision x", "mesh rbac --for verify --revision x"),
             ("mesh uninstall --purge", "mesh rbac --for uninstall"),
             ("mesh uninstall --set profile=demo", "mesh rbac --for uninstall --set profile=demo"),

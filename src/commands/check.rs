@@ -3,6 +3,7 @@
 use k8s_openapi::jiff::Timestamp;
 
 use super::Answer;
+use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::Targets;
 use crate::check::{Check, Facts, Grade, Verdict, chosen, orphans};
@@ -21,7 +22,7 @@ pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
     let CheckArgs { render, only, skip, fix, output, clusters } = args;
     let checks = chosen(&only, &skip)?;
     let targets = Targets::of(settings, &clusters)?;
-    let asked = targets.asked(render, Precedence::Given)?;
+    let asked = targets.asked(Given::of(render)?, Precedence::Given)?;
     let as_json = output == TextOutput::Json;
     targets.each((Subject::CHECK, as_json), asked, move |settings, asked| {
         checked(settings, asked, checks.clone(), fix, as_json)

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::Targets;
 use super::{Answer, change, inputs};
@@ -24,7 +25,8 @@ pub(super) fn run(settings: &Settings, args: DiffArgs) -> Result<Answer> {
         return with_folder(settings, &dir, render, output).map(Answer::from);
     }
     let targets = Targets::of(settings, &clusters)?;
-    let (asked, as_json) = (targets.asked(render, Precedence::RecordedUnlessGiven)?, output == TextOutput::Json);
+    let (asked, as_json) =
+        (targets.asked(Given::of(render)?, Precedence::RecordedUnlessGiven)?, output == TextOutput::Json);
     targets.each((Subject::DIFF, as_json), asked, move |settings, asked| change::shown(settings, asked, as_json))
 }
 

@@ -1,6 +1,7 @@
 //! One file per command: arguments to settings, through the layers, to a report and an exit code.
 
 mod adopt;
+mod bundle;
 mod change;
 mod check;
 mod clock;
@@ -40,7 +41,7 @@ use crate::cli::{self, Cli, Command, InjectArgs, Unparsed};
 use crate::error::{Kind, Result};
 use crate::input::release::fetch_by;
 use crate::report::{failure, releases};
-use crate::ui::{Color, Ui};
+use crate::ui::{self, Color, Ui};
 use settings::Settings;
 
 /// Runs one command line and gives the exit code. Prints an error once.
@@ -53,7 +54,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let Cli { global, command } = cli;
     let grant = cli::grant(&command, &global);
     let settings = Settings::resolve(global, &args, grant);
-    settings.trace();
+    ui::trace(&settings.ui, settings.verbose);
     fetch_by(settings.timeout, releases::teller(&settings.ui));
     let takes_many = cli::clusters(&command).is_some();
     let alone = if takes_many { Ok(()) } else { targets::only_one(&settings) };
@@ -114,6 +115,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Export(args) => export::run(settings, args).map(Answer::from),
         Command::Migrate(args) => migrate::run(settings, args),
         Command::Images(args) => images::run(settings, args).map(Answer::from),
+        Command::Bundle(args) => bundle::run(settings, args).map(Answer::from),
         Command::Inject(InjectArgs { command: Some(command), file: None, .. }) => {
             enrol::run(settings, command).map(Answer::from)
         }

@@ -7,10 +7,11 @@ use crate::change::Caller;
 use crate::cli::{Global, of_one, reach, typed};
 use crate::cluster::{Access, Cluster};
 use crate::error::{Error, Kind, Result};
+use crate::fetch;
 use crate::input::Home;
 use crate::input::contexts::Member;
 use crate::istio::DEFAULT_NAMESPACE;
-use crate::ui::{Log, Ui};
+use crate::ui::{Ui, interrupt};
 
 /// How long a run that was interrupted waits for what it has written to be read.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -116,17 +117,9 @@ impl Settings {
         Home { namespace: &self.istio_namespace, is_given: self.istio_namespace != DEFAULT_NAMESPACE }
     }
 
-    /// Tells on stderr what is done: with `-v` steps and retries, with `-vv` every request.
-    pub(super) fn trace(&self) {
-        let level = match self.verbose {
-            0 => return,
-            1 => "mesh=debug",
-            _ => "mesh=trace,kube_client=debug,tower_http=debug",
-        };
-        let log = Log::new(&self.ui);
-        let written = tracing_subscriber::fmt().with_writer(move || log.clone()).with_env_filter(level).without_time();
-        // A second subscriber is impossible in one process; the first goes on. Colours take a feature that is not on.
-        let _ = written.with_ansi(false).try_init();
+    /// Does what blocks and needs no cluster, unless it is interrupted before `end`, such as `all was written`.
+    pub(super) fn aside<T: Send + 'static>(end: &str, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        runtime()?.block_on(async { interrupt::unless(interrupt::wait(), end, fetch::aside(work)).await })
     }
 
     /// Connects, and carries `work` out on one thread; others write what it says.
@@ -134,10 +127,7 @@ impl Settings {
     where
         F: Future<Output = Result<T>>,
     {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Error::failed("runtime", "cannot start the runtime").caused_by(error))?;
+        let runtime = runtime()?;
         let background = self.ui.output.in_background();
         let done = runtime.block_on(async { work(Cluster::connect(&self.access, self.timeout).await?).await });
         // Whoever has interrupted the run does not wait for a reader that has stopped reading.
@@ -146,4 +136,9 @@ impl Settings {
         let written = background.end(stopped.then_some(FAREWELL));
         done.and_then(|done| written.map(|()| done))
     }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| Error::failed("runtime", "cannot start the runtime").caused_by(error))
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::Answer;
+use super::inputs::Given;
 use super::settings::Settings;
-use super::{Answer, inputs};
-use crate::cli::{ClustersArgs, RenderArgs, WavesArgs};
+use crate::cli::{ClustersArgs, WavesArgs};
 use crate::cluster::Access;
 use crate::clusters::{self, Order};
 use crate::error::{Error, Kind, Result};
@@ -73,16 +74,15 @@ impl Targets {
         !self.members.is_empty()
     }
 
-    /// What is asked for, a cluster each: files are read once. What is wrong is told before any cluster is connected to.
-    pub(super) fn asked(&self, args: RenderArgs, rule: Precedence) -> Result<Vec<Asked>> {
-        let any = inputs::any(&args);
-        let given = inputs::read(args)?;
+    /// What is asked for, a cluster each. What is wrong is told before any cluster is connected to.
+    pub(super) fn asked(&self, given: Given, rule: Precedence) -> Result<Vec<Asked>> {
         let sets = self.members.iter().map(|one| one.sets.as_slice());
         let sets: Vec<&[String]> = if self.are_many() { sets.collect() } else { vec![&[]] };
         let of_one = |sets: &[String]| {
             let mut given = given.clone();
-            given.sets.extend(sets.iter().cloned());
-            Asked::of(given, any || !sets.is_empty(), rule, self.settings.home())
+            given.any |= !sets.is_empty();
+            given.inputs.sets.extend(sets.iter().cloned());
+            given.asked(&self.settings, rule)
         };
         sets.into_iter().map(of_one).collect()
     }

@@ -1,5 +1,6 @@
 //! `mesh uninstall`: what of Istio goes, and what is left of it.
 
+use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::Targets;
 use super::{Answer, change};
@@ -37,7 +38,7 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<Answer> {
     let by_inputs = !files.is_empty() || !sets.is_empty();
     let render = RenderArgs { files, sets, manifests, version, revision: revision.clone(), ..RenderArgs::default() };
     let asked: Vec<Option<Asked>> = match by_inputs {
-        true => targets.asked(render, Precedence::Given)?.into_iter().map(Some).collect(),
+        true => targets.asked(Given::of(render)?, Precedence::Given)?.into_iter().map(Some).collect(),
         false => vec![None; targets.count()],
     };
     let meant = move |asked: &Option<Asked>| match (asked.clone(), installation.clone(), revision.clone()) {

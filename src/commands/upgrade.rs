@@ -1,5 +1,6 @@
 //! `mesh upgrade`: the recorded inputs, and the given ones over them.
 
+use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::Targets;
 use super::{Answer, change};
@@ -13,11 +14,16 @@ use crate::report::clusters::Subject;
 
 /// Upgrades an installation, or puts a revision beside it; or shows what that would change: no where it would be refused.
 pub(super) fn run(settings: &Settings, args: UpgradeArgs) -> Result<Answer> {
-    let UpgradeArgs { render, reuse_values, reset_values, installation, dry_run, change, canary, output, waves } = args;
+    let UpgradeArgs { render, from, reuse_values, reset_values, installation, dry_run, change, canary, output, waves } =
+        args;
     // To reuse them is what it does anyway; both flags together are refused before.
     let rule = if reset_values && !reuse_values { Precedence::Given } else { Precedence::RecordedAndGiven };
     let targets = Targets::in_waves(settings, &waves, dry_run || canary.status)?;
-    let asked = targets.asked(render, rule)?.into_iter().map(|asked| asked.named(installation.clone())).collect();
+    let asked = targets
+        .asked(Given::from(settings, from, render)?, rule)?
+        .into_iter()
+        .map(|asked| asked.named(installation.clone()))
+        .collect();
     let as_json = output == InstallOutput::Json;
     if canary.canary {
         let options = options(canary, change, dry_run, output);

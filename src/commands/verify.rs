@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::{Came, Targets};
 use super::{Answer, inputs};
@@ -30,7 +31,8 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
     let file = render.files.iter().find(|file| file.as_os_str() != "-").map(|file| file.display().to_string());
     let looking = Looking { wait, probe, rules: rules(&ignore)?, file, output };
     let targets = Targets::of(settings, &clusters)?;
-    let asked = targets.asked(render, Precedence::RecordedUnlessGiven)?.into_iter().map(Asked::looking).collect();
+    let asked =
+        targets.asked(Given::of(render)?, Precedence::RecordedUnlessGiven)?.into_iter().map(Asked::looking).collect();
     let form = match output {
         FindingsOutput::Text => Form::Text,
         FindingsOutput::Json => Form::Json,

@@ -1,9 +1,11 @@
 //! What a command works with: the inputs it was given, those that were recorded, or both; and which installation that is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::bundle::Mirror;
 use super::read_charts;
 use crate::config::{self, Inputs};
 use crate::error::{Error, Result};
@@ -47,6 +49,8 @@ pub struct Asked {
     pub adopting: bool,
     /// Whether nothing is written: then it does without what may not be read.
     pub looks: bool,
+    /// The bundle that it is installed from.
+    pub mirror: Option<Arc<Mirror>>,
     /// Revisions that are about to go: what only they keep from this one is its own.
     pub freed: BTreeSet<String>,
     /// Which parts of the installation are meant.
@@ -140,6 +144,7 @@ impl Asked {
             rule: Precedence::RecordedUnlessGiven,
             adopting: false,
             looks: false,
+            mirror: None,
             freed: BTreeSet::new(),
             parts: Parts::All,
             base: None,
@@ -182,6 +187,12 @@ impl Asked {
     /// For a command that writes nothing.
     pub fn looking(mut self) -> Self {
         self.looks = true;
+        self
+    }
+
+    /// From a bundle, where one is given.
+    pub fn from_bundle(mut self, mirror: Option<Arc<Mirror>>) -> Self {
+        self.mirror = mirror;
         self
     }
 

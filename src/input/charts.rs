@@ -1,6 +1,6 @@
 //! Istio's own charts and profiles: a folder, or a release archive, read here and handed on as texts.
 //!
-//! What is read may be from anywhere, so nothing in it leads elsewhere: links are refused, and paths that leave the folder.
+//! A bundle (`mesh bundle`) is read by its own rules. What is read may be from anywhere, so nothing in it leads elsewhere: links are refused, and paths that leave the folder.
 //! How much is read is bounded.
 
 use std::collections::BTreeMap;
@@ -12,6 +12,7 @@ use std::path::{Component, Path};
 use flate2::read::GzDecoder;
 use tar::{Archive, EntryType};
 
+use super::bundle;
 use crate::config::Source;
 use crate::error::{Error, Result};
 
@@ -31,7 +32,7 @@ const MAX_UNPACKED: u64 = 1 << 30;
 const MAX_DEPTH: usize = 16;
 
 /// What a manifests folder holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ManifestsFolder {
     /// The profiles, by their names.
     pub(super) profiles: Vec<Source>,
@@ -39,18 +40,22 @@ pub(super) struct ManifestsFolder {
     pub(super) charts: Vec<Source>,
 }
 
-/// Reads a folder that holds `charts/` and `profiles/`, or a release archive that has them under `*/manifests/`.
+/// Reads a folder that holds `charts/` and `profiles/`, a release archive that has them under `*/manifests/`, or a bundle; none
+/// where the manifests of a bundle are those that are built in.
 ///
 /// # Errors
 /// `remote-file`, `no-charts`, `unreadable-file`, `bad-charts` (usage), with the path of what is wrong.
-pub(super) fn read(path: &Path) -> Result<ManifestsFolder> {
+pub(super) fn read(path: &Path) -> Result<Option<ManifestsFolder>> {
     let name = path.display().to_string();
     if name.starts_with("http://") || name.starts_with("https://") {
         return Err(Error::usage("remote-file", format!("{name}: charts are not fetched from the network"))
             .hint("name the version of a release: --version VERSION")
             .hint(format!("or fetch the archive first: curl -fsSLO {name}")));
     }
-    Files::of(path, name)?.sorted(path)
+    match bundle::if_one(path)? {
+        Some(bundle) => Ok(bundle.manifests()?.cloned()),
+        None => Files::of(path, name)?.sorted(path).map(Some),
+    }
 }
 
 /// The files of a folder or archive as [`read`] takes them, by their paths below the manifests folder; `name` is how errors call
@@ -66,7 +71,7 @@ pub(super) fn texts(path: &Path, name: String) -> Result<BTreeMap<String, String
 }
 
 /// Files found so far, by their paths below the manifests folder.
-struct Files {
+pub(super) struct Files {
     /// How errors name where they are from.
     name: String,
     found: BTreeMap<String, String>,
@@ -74,8 +79,13 @@ struct Files {
 }
 
 impl Files {
+    /// None yet.
+    pub(super) fn none(name: String) -> Self {
+        Self { name, found: BTreeMap::new(), bytes: 0 }
+    }
+
     fn of(path: &Path, name: String) -> Result<Self> {
-        let mut files = Self { name, found: BTreeMap::new(), bytes: 0 };
+        let mut files = Self::none(name);
         let kind = fs::metadata(path).map_err(|error| files.unreadable(error))?;
         if kind.is_dir() {
             files.folder(path)?
@@ -175,7 +185,7 @@ impl Files {
     }
 
     /// Takes a file in.
-    fn file(&mut self, below: &str, from: impl Read) -> Result<()> {
+    pub(super) fn file(&mut self, below: &str, from: impl Read) -> Result<()> {
         if self.found.len() == MAX_FILES {
             return Err(self.bad(format!("more than {MAX_FILES} files")));
         }
@@ -200,7 +210,7 @@ impl Files {
     }
 
     /// The profiles and the charts.
-    fn sorted(self, path: &Path) -> Result<ManifestsFolder> {
+    pub(super) fn sorted(self, path: &Path) -> Result<ManifestsFolder> {
         let (mut profiles, mut charts) = (Vec::new(), Vec::new());
         for (below, text) in self.found {
             if let Some(file) = below.strip_prefix("charts/") {

@@ -1,17 +1,21 @@
 //! What people hand over: files of settings, charts, workloads and manifests, and stdin. Above the core, files are opened for
-//! reading here and nowhere else. Makes no connection, but for a release that is not kept yet.
+//! reading here and nowhere else. Makes no connection, but for a release that is not kept yet, and for images of a bundle.
 
 mod asked;
+pub mod bundle;
 mod charts;
 pub mod contexts;
+pub mod digests;
 mod file;
 pub mod gitops;
+mod login;
 mod manifest;
 pub mod release;
 mod stream;
 
 pub use asked::{Asked, Home, Origin, Parts, Precedence, Resolved};
 pub use file::{file, open};
+pub use login::login;
 pub use manifest::manifest;
 pub use stream::{Done, Take, documents, stream};
 
@@ -35,6 +39,20 @@ pub fn read(files: &[PathBuf], charts: Option<&Path>, mut inputs: Inputs) -> Res
     }
     inputs.files = files.iter().map(|path| file::bounded(path, MAX_OPERATOR_BYTES)).collect::<Result<_>>()?;
     read_charts(&mut inputs, charts)?;
+    Ok(inputs)
+}
+
+/// The same with the manifests of a bundle.
+///
+/// # Errors
+/// As [`read`], and `other-mesh` (usage) where the manifests of its release are built into another mesh.
+pub fn read_bundled(files: &[PathBuf], bundle: &bundle::Bundled, flags: Inputs) -> Result<Inputs> {
+    let folder = bundle.manifests()?;
+    let mut inputs = read(files, None, flags)?;
+    one_folder(bundle.path(), &inputs)?;
+    if let Some(folder) = folder {
+        take(&mut inputs, folder.clone(), bundle.path());
+    }
     Ok(inputs)
 }
 
@@ -71,13 +89,20 @@ pub fn read_charts(inputs: &mut Inputs, given: Option<&Path>) -> Result<()> {
             None => Some(config::install_package_path(inputs)?).filter(|path| !path.is_empty()).map(PathBuf::from),
         },
     };
-    if let Some(path) = path {
-        let ManifestsFolder { profiles, charts } = charts::read(&path)?;
-        inputs.profiles = Some(profiles);
-        inputs.charts = Some(charts.into());
-        // The next run may be started elsewhere; of a release the version is enough, on any machine.
-        let path = std::path::absolute(&path).ok().filter(|_| inputs.version.is_none());
-        inputs.charts_path = path.map(|path| path.display().to_string());
+    if let Some(path) = path
+        && let Some(folder) = charts::read(&path)?
+    {
+        take(inputs, folder, &path);
     }
     Ok(())
+}
+
+/// Takes charts that are at `path` into the inputs.
+fn take(inputs: &mut Inputs, folder: ManifestsFolder, path: &Path) {
+    let ManifestsFolder { profiles, charts } = folder;
+    inputs.profiles = Some(profiles);
+    inputs.charts = Some(charts.into());
+    // The next run may be started elsewhere; of a release the version is enough, on any machine.
+    let path = std::path::absolute(path).ok().filter(|_| inputs.version.is_none());
+    inputs.charts_path = path.map(|path| path.display().to_string());
 }

@@ -18,7 +18,14 @@ const SAMPLE: &str = "sample";
 /// # Errors
 /// As [`render`], and those of the injector's templates.
 pub fn images(config: &Config) -> Result<BTreeMap<String, BTreeSet<String>>> {
-    let bundle = render(config, &Target::default())?;
+    images_of(&render(config, &Target::default())?, config)
+}
+
+/// The same of what `config` was rendered to.
+///
+/// # Errors
+/// Those of the injector's templates.
+pub fn images_of(bundle: &Bundle, config: &Config) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let mut used: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for rendered in &bundle.components {
         for image in rendered.objects.iter().flat_map(|object| pod_images(object.at("/spec/template/spec"))) {
@@ -26,7 +33,7 @@ pub fn images(config: &Config) -> Result<BTreeMap<String, BTreeSet<String>>> {
         }
     }
     if bundle.components.iter().any(|rendered| rendered.component.kind == ComponentKind::ControlPlane) {
-        for image in injected(&bundle, config)? {
+        for image in injected(bundle, config)? {
             used.entry(image).or_default().insert("injected pods".to_owned());
         }
     }

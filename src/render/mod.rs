@@ -29,6 +29,6 @@ pub mod tag;
 
 pub use bundle::{Bundle, Rendered, control_plane, render};
 pub use context::Target;
-pub use images::images;
+pub use images::{images, images_of};
 pub use injector::InjectorTexts;
 pub use install::{InstallSet, PrintedLabels};

@@ -19,6 +19,14 @@ pub fn json(objects: &[&Object]) -> String {
     ui::json(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
 }
 
+/// The documents in order, as [`yaml`] prints them.
+///
+/// # Errors
+/// None that an input can cause.
+pub fn text(objects: &[&Object]) -> Result<String> {
+    objects.iter().map(|object| yaml::text(object.value()).map(|text| text + "---\n")).collect()
+}
+
 /// Prints the documents in order, as they come. To write them as text is half of the work of the command, so two threads
 /// share it, and the reader of a pipe has the first ones meanwhile.
 ///

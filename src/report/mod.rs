@@ -4,7 +4,9 @@
 //! the progress: on a terminal one live line a component, elsewhere one line an event.
 
 pub mod adopt;
+mod arriving;
 pub mod backup;
+pub mod bundle;
 pub mod canary;
 pub mod check;
 pub mod clusters;

@@ -1,18 +1,14 @@
 //! Releases of Istio that are kept, and those on their way.
 
 use std::sync::Mutex;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde_json::json;
 
+use super::arriving::{self, mebibytes};
 use super::document;
 use crate::input::release::{Kept, Step};
 use crate::ui::{Ui, sanitize};
-
-/// How much comes, as a bar where it is known how much there is.
-const ARRIVING: &str = "{spinner:.yellow} {prefix}: {bytes} of {total_bytes} ({bytes_per_sec})";
-const UNKNOWN: &str = "{spinner:.yellow} {prefix}: {bytes} ({bytes_per_sec})";
 
 /// A line a release.
 pub fn list(kept: &[Kept]) -> String {
@@ -40,10 +36,6 @@ pub fn done(versions: &[String], what: &str, kept: &[Kept]) -> String {
     versions.iter().map(line).collect()
 }
 
-fn mebibytes(bytes: u64) -> String {
-    format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20))
-}
-
 /// Tells of what is fetched: a terminal gets one live line, a pipe a line at the beginning and one at the end.
 pub fn teller(ui: &Ui) -> impl Fn(&Step<'_>) + Send + Sync + use<> {
     let (ui, bar) = (ui.clone(), Mutex::new(None::<ProgressBar>));
@@ -66,16 +58,8 @@ pub fn teller(ui: &Ui) -> impl Fn(&Step<'_>) + Send + Sync + use<> {
 }
 
 fn begun(ui: &Ui, version: &str, from: &str, total: Option<u64>) -> ProgressBar {
-    if ui.quiet || !ui.live {
-        ui.progress(&format!("fetching Istio {version} from {}", sanitize(from)));
-        return ProgressBar::hidden();
-    }
-    let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
-    let template = if total.is_some() { ARRIVING } else { UNKNOWN };
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    bar.set_prefix(format!("fetching Istio {version}"));
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
+    let (prefix, from) = (format!("fetching Istio {version}"), sanitize(from));
+    arriving::begun(ui, &prefix, &format!("{prefix} from {from}"), total)
 }
 
 #[cfg(test)]

@@ -17,16 +17,22 @@ pub fn bars() -> MultiProgress {
     bars
 }
 
+/// Tells on stderr what is done, by how often `-v` was given: once steps and retries, twice every request.
+pub fn trace(ui: &Ui, verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => "mesh=debug",
+        _ => "mesh=trace,kube_client=debug,tower_http=debug",
+    };
+    let log = Log(ui.clone());
+    let written = tracing_subscriber::fmt().with_writer(move || log.clone()).with_env_filter(level).without_time();
+    // A second subscriber is impossible in one process; the first goes on. Colours take a feature that is not on.
+    let _ = written.with_ansi(false).try_init();
+}
+
 /// Where logs go: to stderr, above the live lines where there are some. One write is one line, or several.
 #[derive(Debug, Clone)]
-pub struct Log(Ui);
-
-impl Log {
-    /// Beside what `ui` writes.
-    pub fn new(ui: &Ui) -> Self {
-        Self(ui.clone())
-    }
-}
+struct Log(Ui);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -13,7 +13,7 @@ mod yaml;
 
 pub use json::{json, json_line};
 pub use kept::{Kept, Said, Tell, Turn};
-pub use live::{Log, bars};
+pub use live::{bars, trace};
 pub use output::{Background, Output};
 pub use sanitize::sanitize;
 pub use screen::redraw;

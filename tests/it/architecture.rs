@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules by layer; a module may use itself and every layer above its own line.
 const LAYERS: &[&[&str]] = &[
-    &["error", "event", "line", "object", "text", "yaml"],
+    &["error", "event", "line", "object", "oci", "text", "yaml"],
     &["config", "template", "status"],
     &["istio"],
     &["component", "inject"],

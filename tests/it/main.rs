@@ -19,6 +19,7 @@ mod ahead {
 mod adopt;
 mod architecture;
 mod bad_input;
+mod bundle;
 mod canary;
 mod change;
 mod charts;

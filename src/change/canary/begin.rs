@@ -45,6 +45,7 @@ impl Canary<'_> {
         self.check_namespaces(&note, &rows)?;
         let source = source(&note, &asked, &seen.ledger, home.namespace);
         asked = asked.beside(&source, &note.to);
+        asked.mirror.clone_from(&self.asked.mirror);
         Ok(Some(Plan { seen, note, rows, asked }))
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -10,6 +11,7 @@ use crate::cluster::{Cluster, Kinds};
 use crate::config::{Dropped, Platform};
 use crate::error::{Error, Result};
 use crate::input::Origin;
+use crate::input::bundle::Mirror;
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 use crate::plan::filter::Reason;
@@ -65,6 +67,8 @@ pub struct Survey {
     pub ledger: Ledger,
     /// What the inputs say, for the record.
     pub(super) inputs: Value,
+    /// Where images have to be, and all that there are, where it is installed from a bundle.
+    pub mirror: Option<(Arc<Mirror>, BTreeSet<String>)>,
 }
 
 impl Survey {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use futures::future::try_join;
 
@@ -14,6 +15,7 @@ use super::{Survey, default, shared};
 use crate::cluster::{Cluster, Kinds};
 use crate::config;
 use crate::error::{Error, Result};
+use crate::input::bundle::Mirror;
 use crate::input::{Asked, Origin};
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId, types};
@@ -21,7 +23,7 @@ use crate::plan::default::is_as_printed;
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::{Action, Context, budgets, decide, prune};
 use crate::read::records;
-use crate::render::{Bundle, InstallSet};
+use crate::render::{self, Bundle, InstallSet};
 
 /// What earlier runs recorded of an installation, as far as it counts for what goes.
 struct Known {
@@ -137,6 +139,11 @@ impl Survey {
         };
         warnings.extend(budgets::useless(set.objects()));
         let refused = wrong(&set, &config);
+        let mirrored = |mirror: &Arc<Mirror>| -> Result<_> {
+            let images = render::images_of(&bundle, &config)?;
+            Ok((Arc::clone(mirror), images.into_keys().collect()))
+        };
+        let mirror = asked.mirror.as_ref().map(mirrored).transpose()?;
         Ok(Self {
             revision: installation.revision.clone(),
             origin,
@@ -160,6 +167,7 @@ impl Survey {
             ledger,
             inputs: tree,
             installation,
+            mirror,
         })
     }
 }

@@ -79,9 +79,15 @@ impl Mesh {
     pub(crate) fn alone() -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mesh"));
         command.stdin(Stdio::null()).env("HOME", "/nonexistent");
-        for variable in
-            ["KUBECONFIG", "KUBERNETES_SERVICE_HOST", "NO_COLOR", "SSL_CERT_FILE", "XDG_CACHE_HOME", "MESH_RELEASES"]
-        {
+        for variable in [
+            "KUBECONFIG",
+            "KUBERNETES_SERVICE_HOST",
+            "NO_COLOR",
+            "SSL_CERT_FILE",
+            "XDG_CACHE_HOME",
+            "MESH_RELEASES",
+            "DOCKER_CONFIG",
+        ] {
             command.env_remove(variable);
         }
         for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {

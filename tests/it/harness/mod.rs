@@ -4,6 +4,7 @@
 pub(crate) mod gate;
 pub(crate) mod helm;
 pub(crate) mod history;
+pub(crate) mod images;
 pub(crate) mod kept;
 pub(crate) mod live;
 pub(crate) mod mesh;
