@@ -71,7 +71,7 @@ pub struct Facts {
     pub own_definitions: Vec<Object>,
     /// What an installation needs to do and may not.
     pub denied: Option<Vec<String>>,
-    /// Secrets that the service accounts of an installation name for pulling images, and that are not there.
+    /// Secrets that the service accounts and pods of an installation name for pulling images, and that are not there.
     pub missing_pull_secrets: Option<Vec<String>>,
     /// What would be installed.
     pub wanted: Vec<Object>,

@@ -8,7 +8,7 @@ use crate::cli::{BundleArgs, BundleCommand, BundlePushArgs, RenderArgs, TextOutp
 use crate::component;
 use crate::config;
 use crate::error::{Error, Result};
-use crate::input::bundle::{self, From, Order};
+use crate::input::bundle::{self, Begun, From, Order};
 use crate::render::{self, Target};
 use crate::report::{bundle as report, manifest, message};
 
@@ -56,9 +56,11 @@ fn of(settings: &Settings, order: Order, args: RenderArgs) -> Result<Order> {
 }
 
 fn write(settings: &Settings, file: PathBuf, order: Order, output: TextOutput) -> Result<()> {
-    let (tell, path) = (report::teller(&settings.ui, "copying"), file.clone());
-    let written = Settings::aside("the bundle was whole", move || bundle::write(&path, order, &tell));
-    let written = written.inspect_err(|_| bundle::discard(&file))?;
+    let (tell, begun) = (report::teller(&settings.ui, "copying"), Begun::default());
+    let own = begun.clone();
+    let written = Settings::aside("the bundle was whole", move || bundle::write(&file, order, &own, &tell));
+    // Who was interrupted has left the thread that writes it.
+    let written = written.inspect_err(|_| begun.discard())?;
     settings.ui.result(&match output {
         TextOutput::Text => report::written(&written),
         TextOutput::Json => report::written_json(&written),

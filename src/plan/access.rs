@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::object::Object;
 
-pub use objects::{escalations, is_awaited, plural};
+pub use objects::{escalations, is_awaited, plural, pull_secrets};
 
 /// Something one may be allowed to do.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -73,16 +73,13 @@ async fn before(cluster: &Cluster, facts: &mut Facts, served: &Kinds, wanted: Ve
     Ok(())
 }
 
-/// The Secrets that service accounts name for pulling images and that are not there, each asked for once.
+/// The Secrets that service accounts and pods name for pulling images and that are not there, each asked for once.
 ///
 /// # Errors
 /// Where one may not be read.
 pub async fn missing_pull_secrets(cluster: &Cluster, wanted: &[Object]) -> Result<Vec<String>> {
-    let named = wanted.iter().filter(|object| object.kind() == "ServiceAccount").flat_map(|account| {
-        let names = account.list("/imagePullSecrets").iter().filter_map(|secret| secret["name"].as_str());
-        names.map(|name| ObjectId::new("v1", "Secret", account.id().namespace.as_deref(), name))
-    });
-    let (named, kinds) = (named.collect::<BTreeSet<ObjectId>>(), Kinds::built_in());
+    let named: BTreeSet<ObjectId> = wanted.iter().flat_map(access::pull_secrets).collect();
+    let kinds = Kinds::built_in();
     let found = join_all(named.iter().map(|id| cluster.get(&kinds, id))).await;
     let found: Vec<Option<Object>> = found.into_iter().collect::<Result<_>>()?;
     let missing = named.iter().zip(found).filter(|(_, found)| found.is_none());

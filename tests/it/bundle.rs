@@ -10,6 +10,8 @@ use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cluster::Cluster;
+use mesh::error::Kind;
+use mesh::input::bundle;
 use serde_json::{Value, json};
 use tar::{Archive, Builder, EntryType, Header};
 use tempfile::TempDir;
@@ -259,6 +261,18 @@ fn who_asks_is_told_to_the_registry_and_to_nobody_else() -> Result<()> {
     let run = place.bundle("a.tar", &["--from", &from, "-vv"])?;
     ensure!(run.code == Some(0) && !run.stderr.contains(PASSWORD), "{run}");
     ensure!(!run.stderr.contains(&STANDARD.encode(format!("robot:{PASSWORD}"))), "{run}");
+    // So is the place that takes layers.
+    let target = Registry::start()?;
+    target.guard();
+    let push = |more: &[&str]| {
+        let args = ["bundle", "push", &place.text("a.tar"), "--registry", &target.host];
+        place.mesh().args(args).args(more).run()
+    };
+    push(&[])?.expect_failed(1, &["wants to know who asks"])?;
+    place.log_in(&target, PASSWORD)?;
+    let pushed = push(&["-o", "json"])?;
+    ensure!(pushed.code == Some(0) && pushed.json()?["images"][1]["digest"].is_string(), "{pushed}");
+    ensure!(target.tagged("pilot", "1.30.3") == registry.tagged("release/pilot", "1.30.3"), "{pushed}");
     Ok(())
 }
 
@@ -270,15 +284,19 @@ fn an_interrupted_run_leaves_nothing() -> Result<()> {
         let args = ["bundle", &place.text("a.tar"), "--program", &place.text("program"), "--from"];
         let mut running = place.mesh().args(args).args([format!("{}/release", registry.host)]).args(MINIMAL).start()?;
         running.line_with("copying")?;
+        // Another run leaves it alone.
+        let second = place.bundle("a.tar", &["--no-images"])?;
+        second.expect_failed(4, &["a.tar: another run writes it"])?;
+        ensure!(place.files()? == [".a.tar.part"], "{:?}", place.files()?);
         running.signal(signal)?;
         running.end()?.expect_failed(code, &["interrupted before the bundle was whole"])?;
         ensure!(place.files()?.is_empty(), "{:?}", place.files()?);
     }
     // What a run has left that was killed is no hindrance.
-    fs::write(place.path(".a.tar.part"), "half")?;
+    fs::write(place.path(".a.tar.part"), vec![7; 5_000_000])?;
     registry.be(Manner::Well);
-    place.bundled("a.tar", &registry)?;
-    ensure!(place.files()? == ["a.tar"], "{:?}", place.files()?);
+    let (first, second) = (place.bundled("a.tar", &registry)?, place.bundled("b.tar", &registry)?);
+    ensure!(fs::read(first)? == fs::read(second)? && place.files()? == ["a.tar", "b.tar"], "{:?}", place.files()?);
     Ok(())
 }
 
@@ -345,6 +363,8 @@ fn a_bundle_that_was_changed_is_refused() -> Result<()> {
     refused(&["no checksum of x"], "a size")?;
     says(&|contents| contents["images"][0]["digest"] = digest(b"x").into())?;
     refused(&["is not in it"], "an image")?;
+    says(&|contents| contents["images"][0]["image"] = "registry.istio.io/release/qilot:1.30.3".into())?;
+    refused(&["names other images than mesh/images.txt"], "another name")?;
     says(&|contents| contents["apiVersion"] = "mesh/v9".into())?;
     refused(&["it is a Bundle of mesh/v9"], "a version")?;
     says(&|contents| contents["istioVersion"] = "1.99.0".into())?;
@@ -356,6 +376,32 @@ fn a_bundle_that_was_changed_is_refused() -> Result<()> {
     packed(&bad, &turned, |_| ())?;
     let run = place.mesh().args(["images", "--manifests", &place.text("bad.tar")]).args(MINIMAL).run()?;
     ensure!(run.code == Some(0), "{run}");
+    Ok(())
+}
+
+/// Whatever byte of it is another one, it is refused, or nothing that counts is changed.
+#[test]
+fn no_byte_of_it_counts_unseen() -> Result<()> {
+    let (place, registry) = (Place::new()?, Registry::with_istio()?);
+    let path = place.bundled("a.tar", &registry)?;
+    let (whole, images) = (fs::read(&path)?, bundle::open(&path)?.contents().images.clone());
+    let (mut number, mut refused) = (7_usize, 0);
+    for round in 0..300 {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // Every other one in the contents and the headers at the beginning.
+        let at = (number >> 33) % if round % 2 == 0 { 8192 } else { whole.len() };
+        let mut other = whole.clone();
+        other[at] ^= 1 << (number % 7);
+        fs::write(&path, &other)?;
+        match bundle::open(&path) {
+            Ok(read) => ensure!(read.contents().images == images, "byte {at} makes other images of it"),
+            Err(error) => {
+                ensure!(error.kind() == Kind::Usage, "byte {at}: {error}");
+                refused += 1;
+            }
+        }
+    }
+    ensure!(refused > 200, "{refused} of 300 were refused");
     Ok(())
 }
 

@@ -238,6 +238,30 @@ fn roles_in_namespaces_are_enough() -> Result<()> {
     world.under(Purpose::Uninstall, DEMO, &narrow, &[(&["uninstall", "--purge", "-y"], 0)]).map(drop)
 }
 
+/// It asks for its pull secrets, which is granted where they are named; without that right nothing is written.
+#[test]
+fn an_installation_from_a_bundle_reads_its_pull_secrets() -> Result<()> {
+    let mut world = World::start()?;
+    let folder = tempfile::tempdir()?;
+    let bundle = folder.path().join("a.tar").display().to_string();
+    let any_file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let made = Mesh::alone().args(["bundle", &bundle, "--no-images", "--program", any_file]).args(MINIMAL).run()?;
+    ensure!(made.code == Some(0), "{made}");
+    namespace(&world.cluster, HOME)?;
+    let pull = ["--image-pull-secret", "pull"];
+    let from = ["install", "--bundle", &bundle, "--registry", "r.example.com", "--no-image-check", "-y"];
+    let line = [&from[..], MINIMAL, &pull].concat();
+    world.granted(Purpose::Install, MINIMAL, &[])?;
+    let (run, requests) = world.run(&line)?;
+    let grant = format!("mesh rbac --for install --set profile=minimal --manifests {bundle} --image-pull-secret pull");
+    run.expect_failed(3, &["\"secrets\"", &grant])?;
+    ensure!(requests.mutating().is_empty(), "{run}");
+    world.under(Purpose::Install, MINIMAL, &pull, &[(&line, 1)])?;
+    let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "pull"}});
+    world.cluster.create(&format!("/api/v1/namespaces/{HOME}/secrets"), &secret)?;
+    world.under(Purpose::Install, MINIMAL, &["--manifests", &bundle, pull[0], pull[1]], &[(&line, 0)]).map(drop)
+}
+
 /// What is asked for only where something fails is granted too, and used.
 #[test]
 fn a_failure_is_explained_under_the_same_roles() -> Result<()> {

@@ -13,7 +13,7 @@ const SECRET: &str = "/api/v1/namespaces/istio-system/secrets";
 fn a_secret_that_is_not_there_is_told_before_images_cannot_be_pulled() -> Result<()> {
     let cluster = planes::builder().start()?;
     let arguments = ["--set", "profile=minimal", "--image-pull-secret", "pull"];
-    let missing = "Secret/istio-system/pull is not there, and service accounts name it";
+    let missing = "Secret/istio-system/pull is not there, and images are to be pulled with it";
     let check = || Mesh::on(&cluster).args(["check", "--only", "pull-secrets", "-v"]).args(arguments).run();
     let before = check()?;
     ensure!(before.code == Some(0) && before.stdout.contains(missing), "{before}");

@@ -13,6 +13,6 @@ pub(super) const CHECK: Check = Check {
 
 fn run(facts: &Facts) -> Verdict {
     let Some(missing) = &facts.missing_pull_secrets else { return Verdict::skipped("Secrets may not be read") };
-    let reasons = missing.iter().map(|id| format!("{id} is not there, and service accounts name it")).collect();
+    let reasons = missing.iter().map(|id| format!("{id} is not there, and images are to be pulled with it")).collect();
     Verdict::unless_empty(Grade::Warning, reasons, "every one that is named")
 }

@@ -33,10 +33,12 @@ use crate::input::charts::ManifestsFolder;
 pub use push::push;
 pub use read::open;
 pub(super) use read::{contents_of, if_one};
-pub use write::{Order, Written, discard, write};
+pub use write::{Begun, Order, Written, write};
 
 /// The file that says what a bundle is.
 const CONTENTS: &str = "mesh/bundle.json";
+/// The images once more, for people and `mesh images --digests`.
+const IMAGES: &str = "mesh/images.txt";
 /// Where the manifests are.
 const MANIFESTS: &str = "mesh/manifests/";
 
@@ -116,6 +118,15 @@ pub struct Bundled {
     path: PathBuf,
     contents: Contents,
     charts: Option<ManifestsFolder>,
+}
+
+/// A line an image.
+fn listed(images: &[Image]) -> String {
+    let line = |one: &Image| match &one.digest {
+        Some(digest) => format!("{}@{digest}\n", one.image),
+        None => format!("{}\n", one.image),
+    };
+    images.iter().map(line).collect()
 }
 
 /// Where the images of an installation have to be, before anything of it is written.

@@ -9,7 +9,7 @@ use tar::Archive;
 
 use super::held::{Broken, Held};
 use super::write::blob;
-use super::{Bundled, CONTENTS, Contents, MANIFESTS, Sum};
+use super::{Bundled, CONTENTS, Contents, IMAGES, MANIFESTS, Sum, listed};
 use crate::error::{Error, Result};
 use crate::input::charts::{Files, ManifestsFolder};
 use crate::oci::{MAX_BLOB_BYTES, is_digest};
@@ -102,6 +102,9 @@ fn checked(path: &Path, contents: &Contents) -> Result<()> {
             return Err(bad(path, &format!("{CONTENTS}: {name} is not its checksum")));
         }
     }
+    if !files.contains_key(IMAGES) {
+        return Err(bad(path, &format!("{IMAGES} is not in it")));
+    }
     for image in images {
         if let Some(digest) = image.digest.as_ref().filter(|digest| !files.contains_key(&blob(digest))) {
             return Err(bad(path, &format!("{CONTENTS}: {} ({digest}) is not in it", image.image)));
@@ -146,6 +149,17 @@ fn held(path: &Path, file: &mut File, contents: &Contents) -> Result<Option<Mani
         let mut held = Held::new(&mut entry, &format!("sha256:{sha256}"), *bytes, &|_| ());
         let read = match name.strip_prefix(MANIFESTS) {
             Some(below) => charts.file(below, &mut held),
+            // The contents have no checksum of their own.
+            None if name == IMAGES => {
+                let mut text = Vec::new();
+                let read = (&mut held).take(MAX_CONTENTS_BYTES).read_to_end(&mut text).map_err(broken);
+                let is_same = text == listed(&contents.images).into_bytes();
+                read.and(if is_same {
+                    Ok(())
+                } else {
+                    Err(bad(path, &format!("{CONTENTS} names other images than {IMAGES}")))
+                })
+            }
             None => io::copy(&mut held, &mut io::sink()).map(drop).map_err(broken),
         };
         match held.failed.take() {

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use super::gather::Gathered;
 use super::held::{Broken, Held};
 use super::layout::Layout;
 use super::source::Source;
-use super::{CONTENTS, Contents, From, Image, MANIFESTS, Step, Sum, Tell};
+use super::{CONTENTS, Contents, From, IMAGES, Image, MANIFESTS, Step, Sum, Tell, listed};
 use crate::config::Inputs;
 use crate::error::{Error, Result};
 use crate::fetch::registry::{Registries, digest_of, hex};
@@ -75,16 +76,31 @@ pub struct Written {
 /// # Errors
 /// `no-image`, `registry-…`, `unwritable-file` (failed); `same-name`, `no-platform`, `bad-layout`, `bad-registry` (usage); `locked`
 /// (timed out) where another run writes it. What was begun is gone then.
-pub fn write(path: &Path, order: Order, tell: &Tell) -> Result<Written> {
+pub fn write(path: &Path, order: Order, begun: &Begun, tell: &Tell) -> Result<Written> {
     let part = Part::of(path)?;
+    begun.at(&part.path);
     let written = filled(path, &part, order, tell)?;
     part.becomes(path)?;
     Ok(written)
 }
 
-/// Takes away what a run has begun that did not come to its end.
-pub fn discard(path: &Path) {
-    let _ = fs::remove_file(beside(path));
+/// What a run has begun to write, for who ends it from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Begun(Arc<Mutex<Option<PathBuf>>>);
+
+impl Begun {
+    fn at(&self, path: &Path) {
+        if let Ok(mut begun) = self.0.lock() {
+            *begun = Some(path.to_owned());
+        }
+    }
+
+    /// Takes it away: it does not come to its end.
+    pub fn discard(&self) {
+        if let Some(path) = self.0.lock().ok().and_then(|mut begun| begun.take()) {
+            let _ = fs::remove_file(path);
+        }
+    }
 }
 
 fn beside(path: &Path) -> PathBuf {
@@ -156,13 +172,8 @@ impl<W: Write> Write for Summed<W> {
 
 /// What stands in the archive besides blobs and the program: short, and known before.
 fn texts(order: &mut Order, gathered: &Gathered, has_images: bool) -> BTreeMap<String, Vec<u8>> {
-    let line = |one: &Image| match &one.digest {
-        Some(digest) => format!("{}@{digest}\n", one.image),
-        None => format!("{}\n", one.image),
-    };
-    let list: String = gathered.images.iter().map(line).collect();
     let mut texts = BTreeMap::from([
-        ("mesh/images.txt".to_owned(), list.into_bytes()),
+        (IMAGES.to_owned(), listed(&gathered.images).into_bytes()),
         ("mesh/manifest.yaml".to_owned(), std::mem::take(&mut order.manifest).into_bytes()),
     ]);
     texts.extend(std::mem::take(&mut order.charts).into_iter().map(|(path, text)| (path, text.into_bytes())));

@@ -72,7 +72,7 @@ fn of(purpose: Purpose, object: &Object, subject: &Subject<'_>) -> Vec<Need> {
             if id.kind == "Service" && address::waits(object) {
                 needs.extend(about(&id, &[("get", When::Always)]));
             }
-            needs.extend(pull_secrets(object));
+            needs.extend(pull_secrets(object).into_iter().map(reading));
             needs.extend(escalation(object).map(|deed| Need { deed, when: ASKED_FOR }));
             needs
         }
@@ -121,15 +121,16 @@ fn about(id: &ObjectId, rows: &[(&'static str, When)]) -> Vec<Need> {
     needs.map(|(verb, when)| Need { deed: Deed::of(verb, id), when }).collect()
 }
 
-/// The Secrets that an account pulls images with.
-fn pull_secrets(object: &Object) -> impl Iterator<Item = Need> {
-    let names = object.list("/imagePullSecrets").iter().filter_map(|secret| secret["name"].as_str());
-    let names: BTreeSet<&str> = names.filter(|_| object.kind() == "ServiceAccount").collect();
-    names.into_iter().map(|name| {
-        let (group, resource) = (String::new(), "secrets".to_owned());
-        let namespace = object.namespace().map(str::to_owned);
-        Need { deed: Deed { verb: "get", group, resource, namespace, name: Some(name.to_owned()) }, when: When::Always }
-    })
+/// The Secrets that images are pulled with: those of a service account, or of a workload's pods.
+pub fn pull_secrets(object: &Object) -> BTreeSet<ObjectId> {
+    let place =
+        if object.kind() == "ServiceAccount" { "/imagePullSecrets" } else { "/spec/template/spec/imagePullSecrets" };
+    let names = object.list(place).iter().filter_map(|secret| secret["name"].as_str());
+    names.map(|name| ObjectId::new("v1", "Secret", object.namespace(), name)).collect()
+}
+
+fn reading(secret: ObjectId) -> Need {
+    Need { deed: Deed { name: Some(secret.name.clone()), ..Deed::of("get", &secret) }, when: When::Always }
 }
 
 /// What the API server asks of who writes a role or a binding and does not have every right in it: `escalate`, or `bind`.
@@ -226,7 +227,12 @@ mod tests {
             ]
         );
         let account = Object::new(json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "a", "namespace": "n"}, "imagePullSecrets": [{"name": "s"}]})).unwrap();
-        let secrets: Vec<String> = pull_secrets(&account).map(|need| need.deed.to_string()).collect();
+        let secrets: Vec<String> =
+            pull_secrets(&account).into_iter().map(|secret| reading(secret).deed.to_string()).collect();
         assert_eq!(secrets, ["get secrets s in namespace n"]);
+        let spec = json!({"template": {"spec": {"imagePullSecrets": [{"name": "p"}, {"name": "p"}]}}});
+        let workload = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a", "namespace": "n"}, "spec": spec});
+        let named = pull_secrets(&Object::new(workload).unwrap());
+        assert_eq!(named.iter().map(ToString::to_string).collect::<Vec<_>>(), ["Secret/n/p"]);
     }
 }

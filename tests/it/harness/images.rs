@@ -266,7 +266,12 @@ fn answer(request: &Request, state: &mut State) -> Answer {
     });
     let Some((what, repository, name)) = place else { return errors(404, "NAME_UNKNOWN") };
     let writes = !["GET", "HEAD"].contains(&method.as_str());
-    if state.guarded && !is_allowed(authorization.as_deref(), &repository, writes) {
+    // The place of an upload is elsewhere too.
+    let uploads = state.guarded && what == "/blobs/uploads/" && method == "PUT";
+    if uploads && authorization.is_some() {
+        return errors(400, "NOT_HERE");
+    }
+    if state.guarded && !uploads && !is_allowed(authorization.as_deref(), &repository, writes) {
         let realm = format!("Bearer realm=\"http://{}/token\",service=\"test registry\"", state.host);
         return (401, vec![("WWW-Authenticate", realm)], errors(401, "UNAUTHORIZED").2);
     }
@@ -283,7 +288,9 @@ fn answer(request: &Request, state: &mut State) -> Answer {
             None => errors(404, "MANIFEST_UNKNOWN"),
         },
         ("/blobs/uploads/", _) if method == "POST" => {
-            (202, vec![("Location", format!("/v2/{repository}/blobs/uploads/one?state=a%2Bb"))], Vec::new())
+            let (path, port) = (format!("/v2/{repository}/blobs/uploads/one?state=a%2Bb"), port(state));
+            let elsewhere = if state.guarded { format!("http://localhost:{port}") } else { String::new() };
+            (202, vec![("Location", elsewhere + &path)], Vec::new())
         }
         ("/blobs/uploads/", _) => {
             let wanted = query.split('&').find_map(|part| part.strip_prefix("digest=")).unwrap_or_default();
@@ -295,14 +302,17 @@ fn answer(request: &Request, state: &mut State) -> Answer {
         }
         _ => match state.blobs.get(&(repository, name.clone())) {
             Some(_) if state.guarded && method == "GET" => {
-                // `localhost` is not the same host as the address.
-                let port = state.host.rsplit(':').next().unwrap_or_default();
-                (307, vec![("Location", format!("http://localhost:{port}/elsewhere/{name}"))], Vec::new())
+                (307, vec![("Location", format!("http://localhost:{}/elsewhere/{name}", port(state)))], Vec::new())
             }
             Some(bytes) => (200, Vec::new(), bytes.clone()),
             None => errors(404, "BLOB_UNKNOWN"),
         },
     }
+}
+
+/// `localhost` is not the same host as the address.
+fn port(state: &State) -> &str {
+    state.host.rsplit(':').next().unwrap_or_default()
 }
 
 /// As real registries do, it takes a manifest only once it has what that names.
