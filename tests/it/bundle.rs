@@ -127,6 +127,7 @@ fn the_same_inputs_make_the_same_bytes() -> Result<()> {
     let from = format!("{}/release", registry.host);
     let first = place.bundle("a.tar", &["--from", &from])?;
     ensure!(first.code == Some(0) && !first.stderr.contains(PASSWORD), "{first}");
+    ensure!(first.stderr.contains(&format!("looking at {from}/pilot:1.30.3\n")), "{first}");
     let bytes = fs::read(place.path("a.tar"))?;
     let sum = digest(&bytes).replace("sha256:", "");
     ensure!(first.stdout.contains("Istio 1.30.3, 2 images") && first.stdout.contains(&sum), "{first}");

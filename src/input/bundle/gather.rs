@@ -45,9 +45,9 @@ impl Gathered {
         let mut all = Self::default();
         let (mut missing, mut names) = (Vec::new(), BTreeMap::<String, (String, String)>::new());
         for image in images {
-            tell(&Step::Looking { image });
             let reference = Reference::parse(image).map_err(|why| Error::usage("bad-image", why))?;
             let place = source.place(&reference)?;
+            tell(&Step::Looking { image: &place.to_string() });
             let Some(came) = source.root(&place)? else {
                 missing.push(place.to_string());
                 continue;
