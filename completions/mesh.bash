@@ -2888,7 +2888,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__install)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --bundle --no-image-check --insecure-registry --dry-run --rollback-on-failure --allow-version-skew --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --bundle --no-image-check --insecure-registry --dry-run --rollback-on-failure --allow-version-skew --output --contexts-file --context-selector --canary-context --max-unavailable --wave-pause --keep-going --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5452,7 +5452,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__upgrade)
-            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --bundle --no-image-check --insecure-registry --reuse-values --reset-values --installation --dry-run --rollback-on-failure --allow-version-skew --canary --namespaces --at-once --pause --step --status --continue --abort --finish --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
+            opts="-f -s -d -r -o -c -n -i -y -q -v -h --filename --set --charts --manifests --version --revision --registry --image-pull-secret --size --force --bundle --no-image-check --insecure-registry --reuse-values --reset-values --installation --dry-run --rollback-on-failure --allow-version-skew --canary --namespaces --at-once --pause --step --status --continue --abort --finish --output --contexts-file --context-selector --canary-context --max-unavailable --wave-pause --keep-going --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

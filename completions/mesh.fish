@@ -1357,7 +1357,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_su
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and not __fish_seen_subcommand_from push help" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r
@@ -1380,7 +1380,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l context -d 'Context of the kubeconfig to use' -r
+complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l context -d 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -l expect-context -d 'Refuse to run when the context has another name (a guard for CI)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s n -l namespace -d 'Namespace to work in' -r
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s i -l istio-namespace -d 'Namespace of Istio\'s control plane' -r

@@ -10,6 +10,7 @@ use crate::istio::webhook::{injectors, service};
 use crate::object::{Object, ObjectId};
 use crate::read::{self, Survey};
 use crate::status::untrusted;
+use crate::text::shell_word;
 
 /// Whether the control plane of an installation is elsewhere.
 fn is_elsewhere(survey: &Survey) -> bool {
@@ -55,12 +56,14 @@ pub(super) async fn tell(cluster: &Cluster, survey: &Survey, scope: &Scope<'_>) 
         return;
     }
     let say = |message: String| scope.say(Fact::Note { message });
+    let context = cluster.name();
+    let name =
+        cluster_name(survey.inputs()).map(|name| format!(" --name {}", shell_word(&format!("{context}={name}"))));
     say(format!(
         "the control plane of this cluster is elsewhere and does not know it yet: until then pods that ask for a sidecar \
-         are refused; to let it in: istioctl create-remote-secret --context={} --name={} | kubectl apply --context=CONTEXT \
-         -f -, with the context of the control plane's cluster",
-        cluster.name(),
-        cluster_name(survey.inputs()).unwrap_or("NAME"),
+         are refused; to let it in: mesh multicluster link CONTEXT {}{}, with the context of the control plane's cluster",
+        shell_word(context),
+        name.unwrap_or_default(),
     ));
     if there.get(&namespace).is_some_and(|one| one.annotation(SERVED_BY).is_none()) {
         say(format!(

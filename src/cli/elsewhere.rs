@@ -23,7 +23,7 @@ const fn kubectl(words: &'static str, instead: &'static [&'static str]) -> Forei
 }
 
 /// The longer ones first.
-const COMMANDS: [Foreign; 37] = [
+const COMMANDS: [Foreign; 36] = [
     istioctl("x|experimental precheck", &["mesh check"]),
     istioctl("x|experimental describe|des", &["mesh describe pod NAME"]),
     istioctl("x|experimental check-inject", &["mesh describe pod NAME", "mesh describe deployment NAME"]),
@@ -44,8 +44,7 @@ const COMMANDS: [Foreign; 37] = [
     istioctl("dashboard|dash|d", &["istioctl dashboard", "kubectl port-forward -n NAMESPACE service/NAME PORT"]),
     istioctl("waypoint", &["istioctl waypoint"]),
     istioctl("ztunnel-config|zc|z", &["istioctl ztunnel-config"]),
-    istioctl("create-remote-secret", &["istioctl create-remote-secret"]),
-    istioctl("remote-clusters", &["istioctl remote-clusters"]),
+    istioctl("create-remote-secret", &["mesh multicluster link A B", "istioctl create-remote-secret"]),
     istioctl("bug-report", &["istioctl bug-report", "mesh status -o json and mesh check -o json (what is wrong)"]),
     istioctl("admin", &["istioctl admin"]),
     istioctl("authz", &["istioctl experimental authz"]),

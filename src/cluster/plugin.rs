@@ -18,6 +18,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::failure::Unable;
 use crate::error::Result;
+use crate::text::hidden::text as named;
 use crate::yaml;
 
 /// How long before the time of the run is over a plugin is ended, so that it can be said whose fault it was.
@@ -216,7 +217,7 @@ fn renewal(now: Timestamp, expires: Timestamp) -> Timestamp {
 fn printed(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| hidden(line));
+    let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| hidden(&named(line)));
     last.collect::<Vec<_>>().join("\n")
 }
 

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::containers::{self, CORE_DUMP, INIT, PROXY, Position, VALIDATION};
-use crate::istio::label::STATUS;
+use crate::istio::label::{NETWORK, STATUS};
 use crate::template::go_json;
-
-const NETWORK: &str = "topology.istio.io/network";
 
 /// Sets the variables that name cluster and network in the proxy, in place of those the template set.
 pub(super) fn set_location(pod: &mut Value, location: &BTreeMap<String, String>) {

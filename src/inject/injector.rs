@@ -306,8 +306,8 @@ impl Injector {
     fn location(&self, pod: &Value) -> BTreeMap<String, String> {
         let global = &self.values["global"];
         let cluster = global["multiCluster"]["clusterName"].as_str().unwrap_or_default();
-        let label = pod["metadata"]["labels"]["topology.istio.io/network"].as_str();
-        let network = label.or_else(|| global["network"].as_str()).unwrap_or_default();
+        let own = pod["metadata"]["labels"][label::NETWORK].as_str();
+        let network = own.or_else(|| global["network"].as_str()).unwrap_or_default();
         let all = [("ISTIO_META_CLUSTER_ID", cluster), ("ISTIO_META_NETWORK", network)];
         all.into_iter()
             .filter(|(_, value)| !value.is_empty())

@@ -17,13 +17,12 @@ use super::prometheus::{SECURE_PORT, SECURE_PORT_ENV};
 use super::workload::WithPod;
 use crate::error::{Error, Result};
 use crate::istio::label;
-use crate::istio::label::STATUS;
+use crate::istio::label::{NETWORK, STATUS};
 use crate::object::{Reading, go_form};
 use crate::status::version;
 
 const OVERRIDES: &str = "proxy.istio.io/overrides";
 const TEMPLATES: &str = "inject.istio.io/templates";
-const NETWORK: &str = "topology.istio.io/network";
 const LISTS: [&str; 2] = ["containers", "initContainers"];
 
 /// A workload without its sidecar.

@@ -54,3 +54,9 @@ pub fn enabled() -> String {
 pub fn of_revision(revision: &str) -> String {
     format!("{REVISION}={revision}")
 }
+/// The label of Secrets by which an istiod reads other clusters.
+pub const REMOTE: &str = "istio/multiCluster";
+/// The annotation that names the cluster of such a Secret.
+pub const CLUSTER: &str = "networking.istio.io/cluster";
+/// The label that names the network of a namespace of a control plane, or of a gateway between networks.
+pub const NETWORK: &str = "topology.istio.io/network";

@@ -90,7 +90,7 @@ impl DefaultTag {
 pub(super) fn namespace(name: &str, network: Option<&str>) -> Result<Object> {
     let mut metadata = json!({ "name": name });
     if let Some(network) = network {
-        metadata["labels"] = json!({ "topology.istio.io/network": network });
+        metadata["labels"] = json!({ label::NETWORK: network });
     }
     Object::new(json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": metadata }))
 }

@@ -1,5 +1,7 @@
 //! Several clusters in one run: side by side, in waves, each with its own result; nothing begins where the flags are wrong.
 
+mod linked;
+
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};

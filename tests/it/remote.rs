@@ -42,8 +42,7 @@ fn the_first_step_of_a_remote_cluster_is_done_at_once() -> Result<()> {
     run.expect_done(MINIMAL_LINES)?;
     for part in [
         "does not know it yet",
-        "istioctl create-remote-secret --context=",
-        "--name=two",
+        "mesh multicluster link CONTEXT test-cluster --name test-cluster=two",
         "kubectl annotate namespace istio-system topology.istio.io/controlPlaneClusters=CLUSTER",
         "mesh check --only remote",
     ] {
@@ -59,7 +58,7 @@ fn the_first_step_of_a_remote_cluster_is_done_at_once() -> Result<()> {
     run.expect_done(MINIMAL_LINES)?;
     let writes = cluster.requests_since(mark)?.filter(|request| request.user == INSTALLER).mutating();
     ensure!(writes.is_empty(), "{}", writes.lines());
-    ensure!(run.stderr.contains("create-remote-secret"), "{run}");
+    ensure!(run.stderr.contains("mesh multicluster link"), "{run}");
 
     let status = Mesh::on(&cluster).args(["status"]).run()?;
     ensure!(status.stdout.contains("CONTROL PLANE ELSEWHERE") && status.stdout.contains("10.9.8.7"), "{status}");
@@ -68,7 +67,7 @@ fn the_first_step_of_a_remote_cluster_is_done_at_once() -> Result<()> {
     let elsewhere = &document["clusters"][0]["elsewhere"];
     ensure!(*elsewhere == json!([{"revision": "default", "address": "10.9.8.7", "isSigned": false}]), "{document}");
     let check = Mesh::on(&cluster).args(["check", "--only", "remote,webhooks"]).run()?;
-    ensure!(check.code == Some(1) && check.stdout.contains("istioctl create-remote-secret"), "{check}");
+    ensure!(check.code == Some(1) && check.stdout.contains("mesh multicluster link CONTROL-PLANE"), "{check}");
     ensure!(!check.stdout.contains("kubectl logs"), "{check}");
     // Nobody is gone: the control plane may come in any moment.
     let fixed = Mesh::on(&cluster).args(["check", "--fix", "-y", "--only", "deadlocks"]).run()?;
@@ -94,7 +93,7 @@ fn comes_in(cluster: &Cluster) -> Result<()> {
     ensure!(status.stdout.contains("serves this cluster"), "{status}");
     let run = install(cluster)?;
     run.expect_done(MINIMAL_LINES)?;
-    ensure!(!run.stderr.contains("create-remote-secret"), "{run}");
+    ensure!(!run.stderr.contains("mesh multicluster link"), "{run}");
     Ok(())
 }
 

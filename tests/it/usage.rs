@@ -15,7 +15,7 @@ fn a_command_of_others_is_named_as_that() -> Result<()> {
         (&["x", "precheck"], &["`x precheck` is a command of istioctl", "`mesh check`"]),
         (&["operator", "init"], &["`operator` is a command of istioctl", "`mesh install -f FILE`"]),
         (&["dashboard", "kiali"], &["istioctl dashboard", "port-forward"]),
-        (&["create-remote-secret"], &["istioctl create-remote-secret"]),
+        (&["create-remote-secret"], &["mesh multicluster link A B", "istioctl create-remote-secret"]),
         (&["bug-report"], &["istioctl bug-report"]),
         (&["validate", "-f", "x.yaml"], &["istioctl validate", "--dry-run=server"]),
         (&["-n", "a", "waypoint", "apply"], &["`waypoint` is a command of istioctl", "istioctl waypoint"]),

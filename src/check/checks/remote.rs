@@ -7,7 +7,7 @@ pub(super) const CHECK: Check = Check {
     id: "remote",
     title: "The control plane elsewhere serves this cluster",
     when: When::After,
-    hint: "istioctl create-remote-secret --context=THIS-CLUSTER --name=NAME | kubectl apply --context=CONTROL-PLANE -f - lets it in; \
+    hint: "mesh multicluster link CONTROL-PLANE THIS-CLUSTER, with the contexts of both, lets it in; \
            its istiod serves namespaces of control planes that are annotated topology.istio.io/controlPlaneClusters=NAME-OF-ITS-CLUSTER",
     run,
 };
