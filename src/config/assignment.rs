@@ -47,12 +47,12 @@ impl Assignment {
     /// # Errors
     /// `bad-set` (usage) that names the flag.
     pub(super) fn parse(raw: &str) -> Result<Self> {
-        let Some((name, text)) = Self::split(raw) else {
-            return Err(bad(raw, "there is no `=`").hint("write --set PATH=VALUE, such as --set profile=demo"));
-        };
         if raw.contains('\0') {
             return Err(bad(&raw.replace('\0', "\\0"), "a NUL byte"));
         }
+        let Some((name, text)) = Self::split(raw) else {
+            return Err(bad(raw, "there is no `=`").hint("write --set PATH=VALUE, such as --set profile=demo"));
+        };
         let path = path::parse(name)
             .map_err(|why| bad(raw, &why).hint("write --set PATH=VALUE, such as --set profile=demo"))?;
         let always_string = ALWAYS_STRINGS.iter().any(|prefix| name.starts_with(prefix));

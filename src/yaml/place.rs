@@ -5,6 +5,9 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::{Location, Spanned};
 
+/// How deep values may be nested whose places are told.
+const MAX_DEPTH: usize = 60;
+
 /// One step of the way to a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -46,7 +49,12 @@ pub struct Places(Vec<Spanned<Node>>);
 impl Places {
     /// Of a text; of one that is no YAML nothing is known.
     pub fn of(text: &str) -> Self {
-        Self(serde_yaml::from_multiple_with_options(text, super::read::reading()).unwrap_or_default())
+        let mut options = super::read::reading();
+        // A level takes far more of the stack here than where only values are read. Nobody's settings are half as deep.
+        if let Some(budget) = &mut options.budget {
+            budget.max_depth = MAX_DEPTH;
+        }
+        Self(serde_yaml::from_multiple_with_options(text, options).unwrap_or_default())
     }
 
     /// Line and column, from 1, of the key (or list element) that `path` leads to in the first document that is a map.

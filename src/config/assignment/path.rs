@@ -51,6 +51,9 @@ pub(super) fn end(raw: &str) -> Option<usize> {
     outside.or_else(|| raw.find('='))
 }
 
+/// The most steps of a path: settings are some ten deep, and what is much deeper no document can hold.
+const MAX_STEPS: usize = 100;
+
 /// The steps of a path; what is wrong with it where it has none.
 pub(crate) fn parse(path: &str) -> Result<Vec<SetStep>, String> {
     let mut steps = Vec::new();
@@ -76,6 +79,9 @@ pub(crate) fn parse(path: &str) -> Result<Vec<SetStep>, String> {
         }
     }
     flush(&mut key, &mut steps);
+    if steps.len() > MAX_STEPS {
+        return Err(format!("the path has {} steps; at most {MAX_STEPS} are taken", steps.len()));
+    }
     match steps.first() {
         None => Err("the path is empty".to_owned()),
         Some(SetStep::Key(_)) => Ok(steps),

@@ -10,11 +10,24 @@ use regex::Regex;
 /// # Errors
 /// It is no pattern, or too large a one.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
+    if let Some(name) = misnamed(pattern) {
+        return Err(format!("error parsing regexp: invalid named capture: `{name}`: `{pattern}`"));
+    }
     Regex::new(&translate(pattern)).map_err(|e| {
         // The first lines draw the pattern; the last one says what is wrong.
         let text = e.to_string();
         let said = text.lines().last().unwrap_or("").trim_start_matches("error: ");
         format!("error parsing regexp: {said}: `{pattern}`")
+    })
+}
+
+/// The name of a group that Go takes for none: it knows letters, digits and `_`.
+fn misnamed(pattern: &str) -> Option<&str> {
+    let mut groups = pattern.split("(?P<").skip(1).chain(pattern.split("(?<").skip(1));
+    groups.find_map(|rest| {
+        let name = rest.split('>').next()?;
+        let is_word = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        (!is_word).then_some(name)
     })
 }
 

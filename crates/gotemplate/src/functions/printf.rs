@@ -239,15 +239,15 @@ impl Printer<'_> {
                 self.out.push(close);
             }
             Value::Object(o) => self.value(&o.value(), verb, spec, depth + 1)?,
-            other @ Value::Bool(_) => self.bad(other, verb)?,
+            other @ Value::Bool(_) => self.bad(other, verb, spec)?,
         }
         Ok(())
     }
 
-    /// Go's words for a verb that the value's kind has not.
-    fn bad(&mut self, value: &Value, verb: char) -> Result<(), Failure> {
+    /// Go's words for a verb that the value's kind has not: the value as it is, but as wide as was asked for.
+    fn bad(&mut self, value: &Value, verb: char, spec: Spec) -> Result<(), Failure> {
         _ = write!(self.out, "%!{verb}({}=", value.type_name());
-        self.value(value, 'v', Spec::default(), 0)?;
+        self.value(value, 'v', Spec { sharp: false, ..spec }, 0)?;
         self.out.push(')');
         Ok(())
     }
@@ -281,7 +281,7 @@ impl Printer<'_> {
                 let hex = if verb == 'X' { hex.to_uppercase() } else { hex };
                 self.pad(&hex, spec);
             }
-            _ => self.bad(&Value::from(s), verb)?,
+            _ => self.bad(&Value::from(s), verb, spec)?,
         }
         Ok(())
     }
@@ -306,7 +306,7 @@ impl Printer<'_> {
                 self.pad(&shown, spec);
                 return Ok(());
             }
-            _ => return self.bad(&Value::Int(i), verb),
+            _ => return self.bad(&Value::Int(i), verb, spec),
         };
         let digits = match spec.precision {
             Some(0) if i == 0 => String::new(),
@@ -326,7 +326,7 @@ impl Printer<'_> {
             'v' | 'g' | 'G' => general(magnitude, spec.precision, spec.sharp && verb != 'v'),
             'f' | 'F' => format!("{magnitude:.*}", spec.precision.unwrap_or(6)),
             'e' | 'E' => scientific(magnitude, spec.precision.unwrap_or(6)),
-            _ => return self.bad(&Value::Float(f), verb),
+            _ => return self.bad(&Value::Float(f), verb, spec),
         };
         let digits = if f.is_nan() {
             "NaN".into()

@@ -9,6 +9,7 @@ use super::{
     args::{int, text, texts},
 };
 use crate::{exec::Context, value::Value};
+use regex::{Captures, Match};
 
 pub(super) const TABLE: &[Row] = &[
     ("regexMatch", Exactly(2), |c, a| {
@@ -52,8 +53,47 @@ fn replace(context: &Context<'_>, args: &[Value], literal: bool) -> Outcome {
     Ok(if literal {
         regex.replace_all(&s, regex::NoExpand(&replacement)).into_owned().into()
     } else {
-        regex.replace_all(&s, &*replacement).into_owned().into()
+        regex.replace_all(&s, |found: &Captures<'_>| expand(&replacement, found)).into_owned().into()
     })
+}
+
+/// A replacement with what it refers to, by Go's rules: a `$` that refers to nothing is a `$`.
+fn expand(replacement: &str, found: &Captures<'_>) -> String {
+    let mut out = String::with_capacity(replacement.len());
+    let mut rest = replacement;
+    while let Some((plain, after)) = rest.split_once('$') {
+        out.push_str(plain);
+        rest = if let Some(after) = after.strip_prefix('$') {
+            out.push('$');
+            after
+        } else if let Some((name, after)) = reference(after) {
+            out.push_str(group(name, found).map_or("", |group| group.as_str()));
+            after
+        } else {
+            out.push('$');
+            after
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The name in `name…` or `{name}…`, and what follows.
+fn reference(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('{');
+    let start = inner.unwrap_or(text);
+    let end = start.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(start.len());
+    let (name, after) = start.split_at(end);
+    let after = if inner.is_some() { after.strip_prefix('}')? } else { after };
+    (!name.is_empty()).then_some((name, after))
+}
+
+fn group<'h>(name: &str, found: &Captures<'h>) -> Option<Match<'h>> {
+    let is_number = name.bytes().all(|byte| byte.is_ascii_digit()) && (name == "0" || !name.starts_with('0'));
+    match name.parse() {
+        Ok(number) if is_number => found.get(number),
+        _ => found.name(name),
+    }
 }
 
 /// The parts between matches: at most `n`, all of them if `n` is negative, none if it is 0.

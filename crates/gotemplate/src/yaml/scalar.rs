@@ -22,14 +22,14 @@ struct Looks {
 /// The style for `text`; a key on one line (`simple_key`) takes no block.
 pub(super) fn style(text: &str, simple_key: bool) -> Style {
     if is_harmless(text) {
-        return if resolve(text) == Plain::Text { Style::Plain } else { Style::Double };
+        return if resolve(text) == Plain::Text && !is_beyond(text) { Style::Plain } else { Style::Double };
     }
     if text.contains('\n') {
         return if !simple_key && fits_block(text) { Style::Literal } else { Style::Double };
     }
     let looks = looks(text);
     let merges = simple_key || text != "<<";
-    if (resolve(text) != Plain::Text && merges) || is_base60(text) {
+    if (resolve(text) != Plain::Text && merges) || is_base60(text) || is_beyond(text) {
         return Style::Double;
     }
     match looks {
@@ -95,6 +95,12 @@ fn is_harmless(text: &str) -> bool {
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
     let safe = |b: &u8| matches!(b, b' '..=b'~') && !matches!(b, b'#' | b':');
     (first.is_ascii_alphanumeric() || *first == b'/') && *last != b' ' && bytes.iter().all(safe)
+}
+
+/// Whether it is a number beyond all that a float holds: text to Go, but other readers refuse it without quotes.
+fn is_beyond(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+        && text.replace('_', "").parse().is_ok_and(f64::is_infinite)
 }
 
 fn is_break(c: char) -> bool {
