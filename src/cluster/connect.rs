@@ -110,6 +110,16 @@ impl Access {
             .ok_or_else(|| bad_kubeconfig(format!("context `{context}` of the kubeconfig names no server")))
     }
 
+    /// The name of the context and the address of its server: where [`Cluster::connect`] would go. Obtains no credentials and
+    /// sends nothing.
+    ///
+    /// # Errors
+    /// `no-kubeconfig`, `bad-kubeconfig`, `unknown-context` (cluster errors).
+    pub async fn target(&self) -> Result<(String, String)> {
+        let (config, name) = self.config().await?;
+        Ok((name, config.cluster_url.to_string()))
+    }
+
     /// The client configuration and the name to call the cluster by.
     async fn config(&self) -> Result<(kube::Config, String)> {
         let Some(kubeconfig) = self.kubeconfig()? else {

@@ -23,7 +23,7 @@ mod injector;
 mod install;
 mod k8s;
 mod order;
-mod overlay;
+pub mod overlay;
 mod stamp;
 pub mod tag;
 

@@ -13,7 +13,7 @@ use crate::yaml;
 ///
 /// # Errors
 /// `overlay` (usage): no such object, a path that leads nowhere, a value to delete that is not there.
-pub(in crate::render) fn apply(component: &Component, overlays: &[Overlay], objects: &mut [Object]) -> Result<()> {
+pub fn apply(component: &Component, overlays: &[Overlay], objects: &mut [Object]) -> Result<()> {
     for overlay in overlays {
         let matches = |object: &Object| object.kind() == overlay.kind && object.name() == overlay.name;
         if !objects.iter().any(matches) {

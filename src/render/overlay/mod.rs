@@ -4,4 +4,4 @@
 mod apply;
 mod path;
 
-pub(super) use apply::apply;
+pub use apply::apply;

@@ -2,7 +2,13 @@
 
 use serde_json::Value;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
+
+/// The most steps of a path: objects are some ten deep, and what is much deeper no document can hold.
+const MAX_STEPS: usize = 100;
+
+/// The most bytes of a compiled pattern: it picks a word of a list.
+const MAX_PATTERN: usize = 256 << 10;
 
 /// One step of a path.
 #[derive(Debug, Clone)]
@@ -35,6 +41,9 @@ pub(super) fn parse(path: &str) -> Result<Vec<OverlayStep>, String> {
     let mut word = String::new();
     let mut characters = path.chars();
     while let Some(character) = characters.next() {
+        if steps.len() > MAX_STEPS {
+            return Err(format!("it has more than {MAX_STEPS} steps"));
+        }
         match character {
             '.' => key(&mut word, &mut steps),
             '\\' => word.push(characters.next().unwrap_or('\\')),
@@ -87,7 +96,8 @@ fn bracket(characters: &mut std::str::Chars<'_>) -> Result<OverlayStep, String> 
         _ => None,
     };
     let plain = text.strip_prefix(':').unwrap_or(&text);
-    let pattern = Regex::new(plain).or_else(|_| Regex::new(&regex::escape(plain))).ok();
+    let compiled = |pattern: &str| RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build();
+    let pattern = compiled(plain).or_else(|_| compiled(&regex::escape(plain))).ok();
     Ok(OverlayStep::Element(Element { text, pair, pattern }))
 }
 

@@ -1,23 +1,32 @@
-// Command probe is the oracle of the template engine's tests: it reads probes as a JSON list from
-// stdin, runs each through text/template with the functions its mode asks for, and prints what
-// came out as a JSON list.
+// Command probe is the oracle of tests that compare with Go: it reads probes from stdin, a JSON object a line, and answers
+// each with a line: what text/template makes of it with the functions its mode asks for, or what sigs.k8s.io/yaml reads.
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/template"
+	"time"
 
 	"github.com/Masterminds/sprig/v3"
+	goyaml "go.yaml.in/yaml/v2"
 	"sigs.k8s.io/yaml"
 )
 
+// A probe that takes longer, or gives more, is not compared: Go has no bounds of its own.
+const (
+	patience   = 10 * time.Second
+	mostOutput = 64 << 20
+)
+
 type probe struct {
-	Mode     string          `json:"mode"`    // go, sprig or helm
+	Mode     string          `json:"mode"`    // go, sprig, helm, or yaml: then the template is a document
 	Missing  string          `json:"missing"` // default, zero, error or helm
 	Data     json.RawMessage `json:"data"`
 	Template string          `json:"template"`
@@ -26,29 +35,99 @@ type probe struct {
 type answer struct {
 	Out   string `json:"out"`
 	Error string `json:"error,omitempty"`
+	// There is no answer: it would take too long, or be too long, or is one of several documents.
+	None bool `json:"none,omitempty"`
 }
 
 func main() {
-	var probes []probe
-	if err := json.NewDecoder(os.Stdin).Decode(&probes); err != nil {
-		fmt.Fprintln(os.Stderr, "probes cannot be read:", err)
-		os.Exit(1)
-	}
-	answers := make([]answer, len(probes))
-	for i, p := range probes {
-		out, err := run(p)
-		if err != nil {
-			answers[i] = answer{Error: err.Error()}
-		} else {
-			answers[i] = answer{Out: out}
-		}
-	}
+	in := bufio.NewReaderSize(os.Stdin, 1<<20)
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(answers); err != nil {
-		fmt.Fprintln(os.Stderr, "answers cannot be written:", err)
-		os.Exit(1)
+	for {
+		line, err := in.ReadBytes('\n')
+		if err == io.EOF {
+			return
+		}
+		var p probe
+		if err == nil {
+			err = json.Unmarshal(line, &p)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "a probe cannot be read:", err)
+			os.Exit(1)
+		}
+		given := make(chan answer, 1)
+		go func() { given <- answered(p) }()
+		var a answer
+		late := false
+		select {
+		case a = <-given:
+		case <-time.After(patience):
+			a, late = answer{None: true}, true
+		}
+		if err := encoder.Encode(a); err != nil {
+			fmt.Fprintln(os.Stderr, "an answer cannot be written:", err)
+			os.Exit(1)
+		}
+		// What still runs cannot be ended otherwise; whoever asks starts another.
+		if late {
+			return
+		}
 	}
+}
+
+func answered(p probe) (a answer) {
+	defer func() {
+		if said := recover(); said != nil {
+			a = answer{Error: fmt.Sprint("panic: ", said)}
+		}
+	}()
+	if p.Mode == "yaml" {
+		return document(p.Template)
+	}
+	out, err := run(p)
+	switch {
+	case errors.Is(err, errTooLong):
+		return answer{None: true}
+	case err != nil:
+		return answer{Error: err.Error()}
+	}
+	return answer{Out: out}
+}
+
+// document reads one document as Kubernetes' tools do, to JSON.
+func document(text string) answer {
+	decoder := goyaml.NewDecoder(strings.NewReader(text))
+	for count := 0; ; count++ {
+		var any interface{}
+		err := decoder.Decode(&any)
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return answer{Error: err.Error()}
+		}
+		if count > 0 {
+			return answer{None: true}
+		}
+	}
+	out, err := yaml.YAMLToJSONStrict([]byte(text))
+	if err != nil {
+		return answer{Error: err.Error()}
+	}
+	return answer{Out: string(out)}
+}
+
+var errTooLong = errors.New("too long")
+
+// bounded is a buffer that ends what writes too much into it.
+type bounded struct{ bytes.Buffer }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.Len()+len(p) > mostOutput {
+		return 0, errTooLong
+	}
+	return b.Buffer.Write(p)
 }
 
 func run(p probe) (string, error) {
@@ -71,7 +150,7 @@ func run(p probe) (string, error) {
 	if _, err := t.Parse(p.Template); err != nil {
 		return "", err
 	}
-	var out bytes.Buffer
+	var out bounded
 	if err := t.Execute(&out, data); err != nil {
 		return "", err
 	}

@@ -4,5 +4,9 @@
 mod errors;
 mod fuzz;
 mod limits;
+mod oracle;
 mod probes;
 mod sharing;
+
+/// Where the source of the program in Go is.
+const GO: &str = "tests/go";
