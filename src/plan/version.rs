@@ -5,6 +5,9 @@ use semver::Version;
 
 use crate::error::{Error, Result};
 
+/// No Istio has as many minor versions: the number is somebody's own, and the way there would fill the memory.
+const MOST_MINORS: u64 = 1000;
+
 /// Whether `to` may take the place of `from`. What is no version (a build of somebody's own) is not judged.
 ///
 /// # Errors
@@ -48,7 +51,7 @@ fn parse(text: &str) -> Option<Version> {
     let text = text.trim_start_matches('v');
     let whole =
         if text.split(['-', '+']).next()?.split('.').count() == 2 { format!("{text}.0") } else { text.to_owned() };
-    let mut version = Version::parse(&whole).ok()?;
+    let mut version = Version::parse(&whole).ok().filter(|version| version.minor < MOST_MINORS)?;
     // A variant of an image is no version before it.
     version.pre = semver::Prerelease::EMPTY;
     version.build = semver::BuildMetadata::EMPTY;
