@@ -50,6 +50,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand adopt 'Take over what Helm installed, or hand it back, without restarting anything'
             cand revision 'Show the revisions of Istio in a cluster, and who uses them'
             cand tag 'Make, move, list and remove revision tags'
+            cand multicluster 'Make one mesh of several clusters'
+            cand remote-clusters 'List the other clusters that a control plane reads, and whether it has read them'
             cand inject 'Put the proxy into workloads: of a file, or of a cluster''s namespaces'
             cand kube-inject 'Put the proxy into workloads: of a file, or of a cluster''s namespaces'
             cand status 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
@@ -708,6 +710,89 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;tag;help;remove'= {
         }
         &'mesh;tag;help;help'= {
+        }
+        &'mesh;multicluster'= {
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand link 'Let the control plane of each of two clusters read the other'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;multicluster;link'= {
+            cand --server 'Where others reach the API server of a cluster, where the kubeconfig does not say it (repeatable)'
+            cand --name 'What the mesh calls a cluster, where that is not known (repeatable)'
+            cand -o 'Format of the result: text, json'
+            cand --output 'Format of the result: text, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand --one-way 'Let only the control plane of A read B'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'mesh;multicluster;help'= {
+            cand link 'Let the control plane of each of two clusters read the other'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'mesh;multicluster;help;link'= {
+        }
+        &'mesh;multicluster;help;help'= {
+        }
+        &'mesh;remote-clusters'= {
+            cand -o 'Format of the result: text, json'
+            cand --output 'Format of the result: text, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
         }
         &'mesh;inject'= {
             cand -f 'File of workloads, or `-` for stdin'
@@ -2325,6 +2410,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand adopt 'Take over what Helm installed, or hand it back, without restarting anything'
             cand revision 'Show the revisions of Istio in a cluster, and who uses them'
             cand tag 'Make, move, list and remove revision tags'
+            cand multicluster 'Make one mesh of several clusters'
+            cand remote-clusters 'List the other clusters that a control plane reads, and whether it has read them'
             cand inject 'Put the proxy into workloads: of a file, or of a cluster''s namespaces'
             cand status 'Show a mesh on one screen: components, webhooks, certificates, namespaces, proxies'
             cand check 'Find what keeps Istio from being installed, and what is wrong with it'
@@ -2378,6 +2465,13 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;tag;list'= {
         }
         &'mesh;help;tag;remove'= {
+        }
+        &'mesh;help;multicluster'= {
+            cand link 'Let the control plane of each of two clusters read the other'
+        }
+        &'mesh;help;multicluster;link'= {
+        }
+        &'mesh;help;remote-clusters'= {
         }
         &'mesh;help;inject'= {
             cand namespace 'Label namespaces for injection and restart what runs in them'

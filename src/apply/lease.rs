@@ -40,6 +40,11 @@ impl Lock {
         Self { namespace: namespace.to_owned(), name: format!("{PREFIX}{revision}") }
     }
 
+    /// What lets the istiods of a namespace read other clusters, or lets others be read there.
+    pub fn link(namespace: &str) -> Self {
+        Self { namespace: namespace.to_owned(), name: format!("{PREFIX}clusters.link") }
+    }
+
     /// A tag. No revision has a dot in its name.
     pub fn tag(namespace: &str, tag: &str) -> Self {
         Self { namespace: namespace.to_owned(), name: format!("{PREFIX}tag.{tag}") }

@@ -20,6 +20,7 @@ pub mod canary;
 pub mod enrol;
 pub mod install;
 mod last_word;
+pub mod link;
 mod mirror;
 mod precheck;
 pub mod records;

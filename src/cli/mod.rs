@@ -16,6 +16,7 @@ mod label;
 mod manifest;
 mod migrate;
 mod misc;
+mod multicluster;
 mod profile;
 mod rbac;
 mod refused;
@@ -40,6 +41,7 @@ pub use label::{DryRun, LabelArgs};
 pub use manifest::{GenerateArgs, ImagesArgs, ManifestCommand, ManifestDiffArgs, ManifestOutput, RenderArgs, Size};
 pub use migrate::MigrateArgs;
 pub use misc::{CompletionArgs, VersionArgs, VersionOutput};
+pub use multicluster::{LinkArgs, MulticlusterCommand, RemoteClustersArgs};
 pub use profile::{
     ChartsArgs, DumpOutput, ExplainArgs, ProfileCommand, ProfileDiffArgs, ProfileDumpArgs, TextOutput, ValuesCommand,
 };
@@ -122,6 +124,11 @@ pub enum Command {
     /// Make, move, list and remove revision tags
     #[command(subcommand)]
     Tag(TagCommand),
+    /// Make one mesh of several clusters
+    #[command(subcommand)]
+    Multicluster(MulticlusterCommand),
+    /// List the other clusters that a control plane reads, and whether it has read them
+    RemoteClusters(RemoteClustersArgs),
     /// Put the proxy into workloads: of a file, or of a cluster's namespaces
     #[command(visible_alias = "kube-inject")]
     Inject(InjectArgs),

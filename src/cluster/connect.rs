@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use http::header::{HeaderValue, USER_AGENT};
 use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use serde_json::Value;
 
 use super::client::client;
-use super::failure::{bad_kubeconfig, from_kube};
+use super::failure::{bad_kubeconfig, from_kube, trouble};
 use super::{Cluster, plugin};
 use crate::error::{Error, Kind, Result};
 use crate::text::hidden::addresses;
@@ -34,6 +35,22 @@ pub struct Access {
 }
 
 impl Cluster {
+    /// Whether the only server of a kubeconfig lets in whom it names, from here.
+    ///
+    /// # Errors
+    /// Why not, as a sentence.
+    pub async fn answers(kubeconfig: &Value) -> std::result::Result<(), String> {
+        let asked = async {
+            let config: Kubeconfig = serde_json::from_value(kubeconfig.clone()).map_err(|error| error.to_string())?;
+            let config = kube::Config::from_custom_kubeconfig(config, &KubeConfigOptions::default()).await;
+            let client = config
+                .map_err(|error| error.to_string())
+                .and_then(|config| client(config, None, Arc::default()).map_err(|error| error.to_string()))?;
+            client.apiserver_version().await.map(drop).map_err(|error| trouble(&error, "it"))
+        };
+        tokio::time::timeout(CONNECT_TIMEOUT, asked).await.unwrap_or_else(|_| Err("no answer in time".to_owned()))
+    }
+
     /// Reads the kubeconfig, obtains credentials and makes a client; sends nothing yet.
     ///
     /// # Errors

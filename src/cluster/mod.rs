@@ -10,6 +10,7 @@ mod dry_run;
 mod failure;
 #[cfg(test)]
 mod fake;
+mod forward;
 mod kinds;
 mod page;
 mod pages;

@@ -18,6 +18,7 @@ mod install;
 mod label;
 mod manifest;
 mod migrate;
+mod multicluster;
 mod profile;
 mod rbac;
 mod release;
@@ -107,6 +108,8 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Diff(args) => diff::run(settings, args),
         Command::Rollback(args) => rollback::run(settings, args).map(Answer::from),
         Command::History(args) => history::run(settings, args).map(Answer::from),
+        Command::Multicluster(command) => multicluster::run(settings, command),
+        Command::RemoteClusters(args) => multicluster::list(settings, args),
         Command::Manifest(command) => manifest::run(settings, command),
         Command::Rbac(args) => rbac::run(settings, args).map(Answer::from),
         Command::Profile(command) => profile::run(settings, command),

@@ -108,7 +108,9 @@ pub fn remotes(secret: &Object) -> Vec<RemoteSecret> {
         let trouble = match &config {
             None => Some("it holds no kubeconfig".to_owned()),
             Some(_) if server.is_empty() => Some("its kubeconfig names no server".to_owned()),
-            Some(_) if is_local(&server) => Some(format!("{server} is an address of whoever asks it, not of the cluster")),
+            Some(_) if is_local(&server) => {
+                Some(format!("{server} is an address of whoever asks it, not of the cluster"))
+            }
             Some(_) => None,
         };
         let secret = format!("{namespace}/{}", secret.name());
@@ -177,12 +179,43 @@ pub struct Side {
     pub crossings: Vec<Crossing>,
 }
 
+/// What came of a link in one direction.
+#[derive(Debug)]
+pub struct Admitted {
+    /// The context whose istiod reads.
+    pub reader: String,
+    /// The context that is read.
+    pub source: String,
+    /// What lets it in.
+    pub remote: RemoteSecret,
+    /// Whether anything was written.
+    pub written: bool,
+    /// Why the address does not answer from here with these credentials.
+    pub unanswered: Option<String>,
+    /// What the istiod says of it; else why it cannot be asked.
+    pub state: std::result::Result<String, String>,
+}
+
+/// What came of a link.
+#[derive(Debug)]
+pub struct Link {
+    /// The two.
+    pub sides: [Side; 2],
+    /// Each direction.
+    pub admitted: Vec<Admitted>,
+    /// What keeps them from being one mesh all the same.
+    pub troubles: Vec<String>,
+}
+
 /// What keeps two clusters from being one mesh, though each can be read by the other.
 pub fn between(one: &Side, other: &Side) -> Vec<String> {
     let mut found = Vec::new();
     let pair = |of: fn(&Side) -> Option<&String>| of(one).zip(of(other)).filter(|(a, b)| a != b);
     if let Some((a, b)) = pair(|side| side.mesh.as_ref()) {
-        found.push(format!("{} is of mesh {a}, {} of mesh {b}: the values global.meshID have to be the same", one.context, other.context));
+        found.push(format!(
+            "{} is of mesh {a}, {} of mesh {b}: the values global.meshID have to be the same",
+            one.context, other.context
+        ));
     }
     if pair(|side| side.root.as_ref()).is_some() {
         found.push(format!(
@@ -209,16 +242,17 @@ pub fn between(one: &Side, other: &Side) -> Vec<String> {
 /// What is wrong with the way into the network of a cluster from others.
 fn uncrossed(side: &Side) -> Option<String> {
     let network = side.network.as_ref()?;
-    let mut ways = side.crossings.iter().filter(|one| one.network == *network).peekable();
-    match ways.peek() {
+    let ways: Vec<&Crossing> = side.crossings.iter().filter(|one| one.network == *network).collect();
+    match ways.first() {
         None => Some(format!(
             "no gateway leads into network {network} of {}: an east-west gateway is a Service with the label {}={network}",
             side.context,
             label::NETWORK
         )),
-        Some(first) if ways.clone().all(|one| one.addresses.is_empty()) => {
-            Some(format!("{} of {}, the way into network {network}, has no address that is reached from outside", first.service, side.context))
-        }
+        Some(first) if ways.iter().all(|one| one.addresses.is_empty()) => Some(format!(
+            "{} of {}, the way into network {network}, has no address that is reached from outside",
+            first.service, side.context
+        )),
         Some(_) => None,
     }
 }
@@ -235,10 +269,21 @@ mod tests {
 
     #[test]
     fn addresses_of_whoever_asks_are_known() {
-        for server in ["https://127.0.0.1:6443", "https://localhost", "http://u:p@kind.localhost:1/x", "https://[::1]:6443", "https://0.0.0.0:1"] {
+        for server in [
+            "https://127.0.0.1:6443",
+            "https://localhost",
+            "http://u:p@kind.localhost:1/x",
+            "https://[::1]:6443",
+            "https://0.0.0.0:1",
+        ] {
             assert!(is_local(server), "{server}");
         }
-        for server in ["https://10.0.0.1:6443", "https://api.example.com", "https://[2001:db8::1]", "https://localhost.example.com"] {
+        for server in [
+            "https://10.0.0.1:6443",
+            "https://api.example.com",
+            "https://[2001:db8::1]",
+            "https://localhost.example.com",
+        ] {
             assert!(!is_local(server), "{server}");
         }
     }

@@ -14,6 +14,7 @@
 pub mod asks;
 mod installation;
 pub mod label;
+pub mod linked;
 pub mod maker;
 pub mod names;
 pub mod plane;

@@ -109,7 +109,10 @@ fn of_path(path: &str) -> Option<(String, Option<String>)> {
 ///
 /// # Errors
 /// Cluster errors; within it why istiod cannot be asked.
-pub async fn accepted(cluster: &Cluster, namespace: &str) -> Result<std::result::Result<BTreeMap<String, String>, String>> {
+pub async fn accepted(
+    cluster: &Cluster,
+    namespace: &str,
+) -> Result<std::result::Result<BTreeMap<String, String>, String>> {
     let id = ObjectId::new("v1", "Pod", Some(namespace), "");
     let pods = cluster.list(&Kinds::built_in().collection(&id)?, &id, Some("app=istiod")).await?;
     let runs = |pod: &&Object| {
@@ -123,7 +126,9 @@ pub async fn accepted(cluster: &Cluster, namespace: &str) -> Result<std::result:
     let mut states: BTreeMap<String, String> = BTreeMap::new();
     let mut why = None;
     for answer in try_join_all::<_>(asked).await? as Vec<std::result::Result<String, String>> {
-        let known = answer.and_then(|text| serde_json::from_str::<Value>(&text).map_err(|_| "it does not answer with JSON".to_owned()));
+        let known = answer.and_then(|text| {
+            serde_json::from_str::<Value>(&text).map_err(|_| "it does not answer with JSON".to_owned())
+        });
         let known = match known {
             Ok(known) => known,
             Err(error) => {

@@ -20,6 +20,7 @@ mod injecting;
 mod injector;
 mod istiods;
 mod labelled;
+pub mod linked;
 mod namespaces;
 mod picture;
 mod planes;

@@ -74,7 +74,7 @@ pub(super) async fn injection_as_known(
 }
 
 /// The control planes of a namespace, as far as their ConfigMaps are there.
-async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<ControlPlane>> {
+pub(super) async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<ControlPlane>> {
     let map = ObjectId::new("v1", "ConfigMap", Some(namespace), "");
     let root = ObjectId::new("v1", "ConfigMap", Some(namespace), ROOT);
     let kinds = Kinds::built_in();

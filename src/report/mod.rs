@@ -25,6 +25,7 @@ mod injected;
 mod json;
 pub mod label;
 mod lines;
+pub mod linked;
 pub mod manifest;
 mod memory;
 pub mod message;

@@ -32,6 +32,25 @@ pub fn watched() -> Error {
         .hint("look once, without --watch, or at one cluster")
 }
 
+/// What is given for each of two contexts by a flag.
+///
+/// # Errors
+/// `unknown-context` (usage) for another one.
+pub fn pairs(flag: &str, given: Vec<(String, String)>, contexts: [&str; 2]) -> Result<[Option<String>; 2]> {
+    let mut found = [None, None];
+    for (context, value) in given {
+        let Some(place) = contexts.iter().position(|one| *one == context) else {
+            return Err(Error::usage(
+                "unknown-context",
+                format!("{flag} {context}=…: it is neither of the two clusters"),
+            )
+            .hint(format!("name {} or {}", contexts[0], contexts[1])));
+        };
+        found[place] = Some(value);
+    }
+    Ok(found)
+}
+
 /// Holds clusters, each a context and its server, to be different ones.
 ///
 /// # Errors
