@@ -24,8 +24,8 @@ fn linked_up(settings: &Settings, args: LinkArgs) -> Result<Answer> {
     let LinkArgs { one, other, one_way, server, name, output } = args;
     let members = [one, other].map(|context| Member { context, ..Member::default() });
     let access: Vec<Access> = members.iter().map(|one| settings.access_of(one)).collect();
-    let places = members.iter().map(|one| one.context.as_str()).zip(Access::servers(&access)?);
-    many::distinct(&places.collect::<Vec<_>>())?;
+    let names = members.iter().map(|one| one.context.clone());
+    many::distinct(&names.zip(Access::servers(&access)?).collect::<Vec<_>>())?;
     let contexts = members.each_ref().map(|one| one.context.as_str());
     let servers = many::pairs("--server", server, contexts)?;
     let names = many::pairs("--name", name, contexts)?;

@@ -9,7 +9,7 @@ use crate::cli::{ClustersArgs, WavesArgs};
 use crate::cluster::Access;
 use crate::clusters::{self, Order};
 use crate::error::{Error, Kind, Result};
-use crate::input::contexts::{Member, contexts};
+use crate::input::contexts::{Member, contexts, names};
 use crate::input::{Asked, Precedence};
 use crate::report::clusters::{Board, Form, Subject, Told, many, tell};
 use crate::report::failure;
@@ -43,8 +43,7 @@ impl Targets {
         };
         if !members.is_empty() {
             let access: Vec<Access> = members.iter().map(|one| settings.access_of(one)).collect();
-            let places = members.iter().map(|one| one.context.as_str()).zip(Access::servers(&access)?);
-            many::distinct(&places.collect::<Vec<_>>())?;
+            many::distinct(&names(&members).into_iter().zip(Access::servers(&access)?).collect::<Vec<_>>())?;
             if settings.access.expect_context.is_some() {
                 return Err(many::expected());
             }
@@ -116,7 +115,7 @@ impl Targets {
             return job(&settings, input).map(Came::One);
         }
         let ui: Ui = settings.ui.clone();
-        let names: Vec<String> = members.iter().map(|one| one.context.clone()).collect();
+        let names = names(&members);
         let board = Arc::new(Board::new(&ui, names.clone(), form == Form::Json));
         let told = Arc::clone(&board);
         let turn = move |place: usize| {

@@ -20,6 +20,18 @@ pub struct Member {
     pub sets: Vec<String>,
 }
 
+/// What clusters are called: by their contexts; where several have one, each by its kubeconfig file, too.
+pub fn names(members: &[Member]) -> Vec<String> {
+    let name = |one: &Member| {
+        let is_shared = members.iter().filter(|other| other.context == one.context).count() > 1;
+        match &one.kubeconfig {
+            Some(file) if is_shared => format!("{} ({})", one.context, file.display()),
+            _ => one.context.clone(),
+        }
+    };
+    members.iter().map(name).collect()
+}
+
 /// Reads a list of clusters, and of those the ones that `selector` takes.
 ///
 /// # Errors
@@ -124,6 +136,13 @@ clusters:
         let all = read("f", LIST, Path::new("dir"), None).unwrap();
         assert_eq!(all[0].sets, ["values.global.network=eu"]);
         assert_eq!(all[1].kubeconfig.as_deref(), Some(Path::new("dir/us.yaml")));
+    }
+
+    #[test]
+    fn clusters_of_one_name_are_told_apart_by_their_files() {
+        let list = "clusters: [{context: admin, kubeconfig: a.yaml}, {context: admin, kubeconfig: b.yaml}, {context: c, kubeconfig: b.yaml}]";
+        let all = read("f", list, Path::new(""), None).unwrap();
+        assert_eq!(names(&all), ["admin (a.yaml)", "admin (b.yaml)", "c"]);
     }
 
     #[test]

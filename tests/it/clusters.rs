@@ -1,6 +1,7 @@
 //! Several clusters in one run: side by side, in waves, each with its own result; nothing begins where the flags are wrong.
 
 mod linked;
+mod scale;
 
 use std::path::PathBuf;
 
@@ -80,10 +81,13 @@ fn are(run: &Run, code: i32, wanted: &[(&str, &str)]) -> Result<()> {
     run.is_plain()
 }
 
+/// One story on two control planes: each costs the tests seconds.
 #[test]
-fn two_clusters_are_installed_looked_at_and_changed_in_one_run() -> Result<()> {
+fn two_clusters_are_installed_looked_at_changed_and_linked() -> Result<()> {
     let two = Two::start()?;
     nothing_begins_where_it_is_wrong(&two)?;
+    linked::nobody_is_let_in_without_a_control_plane(&two)?;
+    an_interruption_ends_what_has_begun_and_begins_nothing(&two)?;
     let run = two.run("install --context a --context b --set profile=minimal")?;
     are(&run, 0, &[("a", "done"), ("b", "done")])?;
     let block =
@@ -92,8 +96,16 @@ fn two_clusters_are_installed_looked_at_and_changed_in_one_run() -> Result<()> {
     ensure!(run.stderr.contains("a: Istiod: ready") && run.stderr.contains("b: Istiod: ready"), "{run}");
 
     is_looked_at(&two)?;
+    linked::each_is_let_in_to_read_the_other(&two)?;
     changes_in_waves(&two)?;
     by_a_file(&two)?;
+    each_question_stands_alone(&two)?;
+
+    // By a second revision.
+    let run = two.run("upgrade --canary -y --revision next --context a --context b")?;
+    are(&run, 0, &[("a", "done"), ("b", "done")])?;
+    let run = two.run("upgrade --canary --status --context a --context b -o json")?;
+    ensure!(run.json()?["clusters"].as_array().is_some_and(|all| all.len() == 2), "{run}");
 
     let run = two.run("uninstall --purge -y --context a --context b")?;
     are(&run, 0, &[("a", "done"), ("b", "done")])
@@ -170,13 +182,7 @@ fn changes_in_waves(two: &Two) -> Result<()> {
     ensure!(two.logs()? == (true, true), "{run}");
     let document = two.run(&format!("{SET} --canary-context gone -o json"))?.json()?;
     ensure!(document["clusters"][0] == json!({"cluster": "a", "notBegun": true}), "{document:#}");
-
-    // By a second revision, there and back.
-    let run = two.run("upgrade --canary -y --revision next --context a --context b")?;
-    are(&run, 0, &[("a", "done"), ("b", "done")])?;
-    let run = two.run("upgrade --canary --status --context a --context b -o json")?;
-    ensure!(run.json()?["clusters"].as_array().is_some_and(|all| all.len() == 2), "{run}");
-    are(&two.run("upgrade --canary --abort -y --context a --context b")?, 0, &[("a", "done"), ("b", "done")])
+    Ok(())
 }
 
 /// Labels say which clusters of a file are meant, and a cluster has settings of its own.
@@ -215,22 +221,16 @@ fn by_a_file(two: &Two) -> Result<()> {
     none.expect_failed(2, &["no cluster is selected"])
 }
 
-#[test]
-fn an_interruption_ends_what_has_begun_and_begins_nothing() -> Result<()> {
-    let two = Two::start()?;
-    let mut running = Mesh::with(&two.kubeconfig)
-        .args("install -y --set profile=demo --context a --context b --max-unavailable 1".split(' '))
-        .start()?;
+fn an_interruption_ends_what_has_begun_and_begins_nothing(two: &Two) -> Result<()> {
+    let words = "install -y --set profile=minimal --context a --context b --max-unavailable 1";
+    let mut running = Mesh::with(&two.kubeconfig).args(words.split(' ')).start()?;
     running.line_with("a: Istiod: started")?;
     running.signal("INT")?;
     let run = running.end()?;
     are(&run, 130, &[("a", "interrupted before"), ("b", "not begun")])?;
-    ensure!(run.stderr.contains("a: hint: to continue: mesh install -y --set profile=demo --context a"), "{run}");
+    ensure!(run.stderr.contains("a: hint: to continue: mesh install -y --set profile=minimal --context a"), "{run}");
     ensure!(two.b.requests()?.by_agent("mesh/").mutating().is_empty(), "{run}");
-    // The same once more goes on, and does the rest.
-    let run = two.run("install -y --set profile=demo --context a --context b")?;
-    are(&run, 0, &[("a", "done"), ("b", "done")])?;
-    each_question_stands_alone(&two)
+    Ok(())
 }
 
 /// On a terminal each cluster is asked about, one after the other; a no holds for that one.

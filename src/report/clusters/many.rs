@@ -55,7 +55,7 @@ pub fn pairs(flag: &str, given: Vec<(String, String)>, contexts: [&str; 2]) -> R
 ///
 /// # Errors
 /// `same-cluster` (usage).
-pub fn distinct(clusters: &[(&str, String)]) -> Result<()> {
+pub fn distinct(clusters: &[(String, String)]) -> Result<()> {
     for (place, (name, server)) in clusters.iter().enumerate() {
         let Some((other, _)) = clusters[..place].iter().find(|(one, at)| one == name || at == server) else { continue };
         let error = if other == name {
@@ -74,8 +74,8 @@ mod tests {
 
     #[test]
     fn a_cluster_is_named_once() {
-        let of = |clusters: &[(&'static str, &str)]| {
-            let clusters: Vec<_> = clusters.iter().map(|(name, at)| (*name, (*at).to_owned())).collect();
+        let of = |clusters: &[(&str, &str)]| {
+            let clusters: Vec<_> = clusters.iter().map(|(name, at)| ((*name).to_owned(), (*at).to_owned())).collect();
             distinct(&clusters).err().map(|error| error.to_string())
         };
         assert_eq!(of(&[("a", "https://1"), ("b", "https://2")]), None);

@@ -111,9 +111,11 @@ impl Result {
             elements.extend(document["clusters"].as_array_mut().map(std::mem::take).unwrap_or_default());
         }
         if elements.is_empty() {
-            elements.push(json!({ "cluster": self.name }));
+            elements.push(json!({}));
         }
         for element in &mut elements {
+            // As it is called among the others.
+            element["cluster"] = self.name.as_str().into();
             match &self.outcome {
                 Outcome::Failed(error) if element.get("error").is_none() => element["error"] = document::error(error),
                 Outcome::NotBegun => element["notBegun"] = true.into(),

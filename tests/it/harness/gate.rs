@@ -30,6 +30,14 @@ struct State {
     pid: AtomicU32,
     killed: AtomicBool,
     point: Option<Point>,
+    /// How long a request waits before it goes on.
+    delay: Duration,
+}
+
+/// Opens a gate that only lets through, each request after `delay`; closed once the sender is dropped. A path may begin with
+/// `/many/N`, which goes: so that one cluster has many addresses.
+pub(crate) fn open(cluster: &Cluster, delay: Duration) -> Result<(SocketAddr, tokio::sync::oneshot::Sender<()>)> {
+    start(cluster, Arc::new(State { delay, ..State::default() }))
 }
 
 /// Runs `command` through a gate, and gives how many writes there were and what came of it. With a point the run is killed
@@ -100,6 +108,11 @@ async fn serve_one(mut stream: TcpStream, client: Client, state: &State) -> Resu
     let mut lines = head.lines();
     let mut first = lines.next().unwrap_or_default().split(' ');
     let (method, path) = (first.next().unwrap_or_default().to_owned(), first.next().unwrap_or_default().to_owned());
+    let path = match path.strip_prefix("/many/").and_then(|rest| rest.find('/').map(|at| &rest[at..])) {
+        Some(own) => own.to_owned(),
+        None => path,
+    };
+    tokio::time::sleep(state.delay).await;
     let mut request = http::Request::builder().method(method.as_str()).uri(path.as_str());
     let mut length = 0;
     for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
