@@ -15,7 +15,7 @@ use crate::ui::Said;
 use crate::ui::interrupt::{self, Stop};
 
 /// How many clusters have their turn at the same moment, however large a wave is: each takes memory.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 6;
 /// As large as the stack of a main thread, which the same work has elsewhere: the futures of a run are large in a build that is
 /// not optimised. What is not used takes no memory.
 const STACK: usize = 8 << 20;
