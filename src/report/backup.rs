@@ -23,7 +23,12 @@ pub fn named(cluster: &str) -> PathBuf {
     let plain =
         |character: char| if character.is_ascii_alphanumeric() || "._-".contains(character) { character } else { '-' };
     let cluster: String = cluster.chars().map(plain).collect();
-    PathBuf::from(format!("mesh-backup-{cluster}-{}.yaml", Timestamp::now().strftime("%Y%m%dT%H%M%SZ")))
+    file(&format!("-{cluster}"))
+}
+
+/// The file of this moment.
+fn file(of: &str) -> PathBuf {
+    PathBuf::from(format!("mesh-backup{of}-{}.yaml", Timestamp::now().strftime("%Y%m%dT%H%M%SZ")))
 }
 
 /// What is said where several clusters would write to one file.
@@ -37,8 +42,7 @@ pub fn of_many() -> Error {
 /// # Errors
 /// `backup-failed` (usage): there is such a file, or it cannot be written.
 pub fn write(ui: &Ui, objects: &[Object], path: Option<&Path>) -> Result<PathBuf> {
-    let usual = || PathBuf::from(format!("mesh-backup-{}.yaml", Timestamp::now().strftime("%Y%m%dT%H%M%SZ")));
-    let path = path.map_or_else(usual, Path::to_owned);
+    let path = path.map_or_else(|| file(""), Path::to_owned);
     let failed = |error: std::io::Error| {
         let message = format!("{}: the backup cannot be written; nothing was removed", path.display());
         Error::usage("backup-failed", message).caused_by(error).hint("name another file: --backup FILE")

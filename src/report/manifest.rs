@@ -19,7 +19,7 @@ pub fn json(objects: &[&Object]) -> String {
     ui::json(&json!({ "apiVersion": "v1", "kind": "List", "items": items }))
 }
 
-/// The documents in order, as [`yaml`] prints them.
+/// The documents in order, as [`yaml()`] prints them.
 ///
 /// # Errors
 /// None that an input can cause.
