@@ -255,7 +255,9 @@ fn kept(tree: &Value) {
 
 /// A path as it is shown, given to `--set` again, leads to the same place.
 fn said_again(tree: &Value) {
-    for dropped in config::dropped(tree, &Value::Null) {
+    // What stands around a path belongs to none: a name that ends in a space can only be a step on the way.
+    let said = config::dropped(tree, &Value::Null).into_iter().filter(|dropped| dropped.path.trim() == dropped.path);
+    for dropped in said {
         let again = config::given(&sets(vec![format!("{}=x", dropped.path)]));
         // Some paths take no such value, or are no longer a place of their own.
         let Ok(again) = again else { continue };
