@@ -1,25 +1,23 @@
 //! `mesh bundle` and what is installed from one: what a registry gives is held to its digests, what a bundle holds to its
 //! checksums, and nothing is written where anything is missing.
 
+mod installed;
+mod refused;
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use cluster::Cluster;
-use mesh::error::Kind;
-use mesh::input::bundle;
 use serde_json::{Value, json};
 use tar::{Archive, Builder, EntryType, Header};
 use tempfile::TempDir;
 
 use crate::charts;
 use crate::harness::images::{Manner, PASSWORD, Registry, digest};
-use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
-use crate::harness::planes;
+use crate::harness::mesh::{Mesh, Run};
 
 const MINIMAL: [&str; 2] = ["--set", "profile=minimal"];
 
@@ -301,111 +299,6 @@ fn an_interrupted_run_leaves_nothing() -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn a_bundle_that_was_changed_is_refused() -> Result<()> {
-    let (place, registry) = (Place::new()?, Registry::with_istio()?);
-    let path = place.bundled("a.tar", &registry)?;
-    let (whole, files) = (fs::read(&path)?, unpacked(&path)?);
-    let bad = place.path("bad.tar");
-    let refused = |parts: &[&str], what: &str| -> Result<()> {
-        let install = ["install", "--bundle", &place.text("bad.tar"), "--registry", &registry.host];
-        for args in [&install[..], &["images", "--manifests", &place.text("bad.tar")]] {
-            let run = place.mesh().args(args).args(MINIMAL).run()?;
-            run.expect_failed(2, parts).with_context(|| format!("{what}: {args:?}"))?;
-        }
-        Ok(())
-    };
-    // Cut anywhere, also between two files.
-    for at in [whole.len() / 3, whole.len() - 300_000, 3000] {
-        fs::write(&bad, &whole[..at])?;
-        refused(&["bad.tar: "], "cut")?;
-    }
-    let short: Files = files[..files.len() - 1].to_vec();
-    packed(&bad, &short, |_| ())?;
-    refused(&["is not in it", "copy it again"], "a file less")?;
-    for (at, (name, bytes)) in files.iter().enumerate() {
-        if name == "mesh/bundle.json" || bytes.is_empty() {
-            continue;
-        }
-        let mut other = files.clone();
-        let middle = bytes.len() / 2;
-        other[at].1[middle] ^= 1;
-        packed(&bad, &other, |_| ())?;
-        refused(&[&format!("{name} is not what its checksum says")], name)?;
-    }
-    let one = |name: &str, kind: EntryType| packed(&bad, &files, |archive| append(archive, name, kind, b"x"));
-    for (name, part) in [
-        ("../../etc/cron.d/x", "the path ../../etc/cron.d/x leaves it"),
-        ("/etc/x", "the path /etc/x leaves it"),
-        ("mesh/manifests/../../x", "leaves it"),
-        ("mesh/manifests/charts/x.yaml", "is in it, and not among its checksums"),
-        ("index.json", "index.json is there twice"),
-        ("mesh/bundle.json", "mesh/bundle.json is there twice"),
-    ] {
-        one(name, EntryType::Regular)?;
-        refused(&[part], name)?;
-    }
-    for kind in [EntryType::Symlink, EntryType::Link] {
-        packed(&bad, &files, |archive| append(archive, "mesh/x", kind, b""))?;
-        refused(&["mesh/x is a link"], "a link")?;
-    }
-    // What it says of itself is not believed either.
-    let says = |change: &dyn Fn(&mut Value)| -> Result<()> {
-        let mut other = files.clone();
-        let mut contents: Value = serde_json::from_slice(&other[0].1)?;
-        change(&mut contents);
-        other[0].1 = contents.to_string().into_bytes();
-        packed(&bad, &other, |_| ())
-    };
-    ensure!(files[0].0 == "mesh/bundle.json");
-    says(&|contents| contents["files"]["../x"] = json!({"sha256": "0".repeat(64), "bytes": 1}))?;
-    refused(&["the path ../x leaves it"], "a path")?;
-    says(&|contents| contents["files"]["x"] = json!({"sha256": "0".repeat(64), "bytes": u64::MAX}))?;
-    refused(&["no checksum of x"], "a size")?;
-    says(&|contents| contents["images"][0]["digest"] = digest(b"x").into())?;
-    refused(&["is not in it"], "an image")?;
-    says(&|contents| contents["images"][0]["image"] = "registry.istio.io/release/qilot:1.30.3".into())?;
-    refused(&["names other images than mesh/images.txt"], "another name")?;
-    says(&|contents| contents["apiVersion"] = "mesh/v9".into())?;
-    refused(&["it is a Bundle of mesh/v9"], "a version")?;
-    says(&|contents| contents["istioVersion"] = "1.99.0".into())?;
-    refused(&["the manifests of Istio 1.99.0 are built into mesh", "tar -xf"], "another mesh")?;
-
-    // In any order it is the same.
-    let mut turned = files.clone();
-    turned.reverse();
-    packed(&bad, &turned, |_| ())?;
-    let run = place.mesh().args(["images", "--manifests", &place.text("bad.tar")]).args(MINIMAL).run()?;
-    ensure!(run.code == Some(0), "{run}");
-    Ok(())
-}
-
-/// Whatever byte of it is another one, it is refused, or nothing that counts is changed.
-#[test]
-fn no_byte_of_it_counts_unseen() -> Result<()> {
-    let (place, registry) = (Place::new()?, Registry::with_istio()?);
-    let path = place.bundled("a.tar", &registry)?;
-    let (whole, images) = (fs::read(&path)?, bundle::open(&path)?.contents().images.clone());
-    let (mut number, mut refused) = (7_usize, 0);
-    for round in 0..300 {
-        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        // Every other one in the contents and the headers at the beginning.
-        let at = (number >> 33) % if round % 2 == 0 { 8192 } else { whole.len() };
-        let mut other = whole.clone();
-        other[at] ^= 1 << (number % 7);
-        fs::write(&path, &other)?;
-        match bundle::open(&path) {
-            Ok(read) => ensure!(read.contents().images == images, "byte {at} makes other images of it"),
-            Err(error) => {
-                ensure!(error.kind() == Kind::Usage, "byte {at}: {error}");
-                refused += 1;
-            }
-        }
-    }
-    ensure!(refused > 200, "{refused} of 300 were refused");
-    Ok(())
-}
-
 /// The charts of a release are in it, and are rendered as from the release itself.
 #[test]
 fn the_charts_of_a_release_are_in_it() -> Result<()> {
@@ -428,129 +321,6 @@ fn the_charts_of_a_release_are_in_it() -> Result<()> {
     ensure!(manifest.1 == wanted.stdout.as_bytes(), "it shows something else");
     let push = place.mesh().args(["bundle", "push", &place.text("a.tar"), "--registry", "127.0.0.1:1"]).run()?;
     push.expect_failed(2, &["no images are in it"])
-}
-
-/// Runs a command of which nothing may come but an error; the cluster stays as it is.
-fn refused(cluster: &Cluster, mesh: Mesh, code: i32, parts: &[&str]) -> Result<Run> {
-    let mark = cluster.mark()?;
-    let run = mesh.run()?;
-    run.expect_failed(code, parts)?;
-    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
-    ensure!(writes.is_empty(), "it has written:\n{}{run}", writes.lines());
-    Ok(run)
-}
-
-#[test]
-fn nothing_is_written_before_all_that_is_pulled_is_there() -> Result<()> {
-    let (place, source, target) = (Place::new()?, Registry::with_istio()?, Registry::start()?);
-    place.bundled("a.tar", &source)?;
-    let cluster = planes::builder().start()?;
-    let registry = format!("{}/mirror", target.host);
-    let bundle = place.text("a.tar");
-    let install = |more: &[&str]| {
-        let from = ["--bundle", &bundle, "--registry", &registry];
-        Mesh::on(&cluster).env("HOME", place.folder.path()).install(from).args(MINIMAL).args(["-y"]).args(more)
-    };
-    let pull = ["--image-pull-secret", "pull"];
-    let push = format!("mesh bundle push {bundle} --registry {registry}");
-    let (pilot, proxy) = (format!("{registry}/pilot:1.30.3"), format!("{registry}/proxyv2:1.30.3"));
-    let missing = [format!("{pilot} is not in its registry"), format!("{proxy} is not in its registry")];
-    let secret = "Secret/istio-system/pull is not there";
-    let all = [&missing[0], &missing[1], secret, &push, "kubectl create secret docker-registry pull -n istio-system"];
-    refused(&cluster, install(&pull), 1, &all)?;
-    refused(&cluster, install(&["--dry-run"]), 1, &[&missing[0], &missing[1]])?;
-
-    let pushed = place.mesh().args(["bundle", "push", &bundle, "--registry", &registry]).run()?;
-    ensure!(pushed.code == Some(0) && pushed.stdout.lines().count() == 2, "{pushed}");
-    for name in ["pilot", "proxyv2"] {
-        let (wanted, found) =
-            (source.tagged(&format!("release/{name}"), "1.30.3"), target.tagged(&format!("mirror/{name}"), "1.30.3"));
-        ensure!(wanted.is_some() && wanted == found, "{wanted:?} {found:?}: {pushed}");
-    }
-    // A second time nothing is sent that is there.
-    target.asked();
-    place.mesh().args(["bundle", "push", &bundle, "--registry", &registry]).run()?.expect_done(&pushed.stdout)?;
-    ensure!(!target.asked().iter().any(|line| line.starts_with("POST")), "it was sent again");
-
-    let run = refused(&cluster, install(&pull), 1, &[secret])?;
-    ensure!(!run.stderr.contains("is not in its registry") && !run.stderr.contains("bundle push"), "{run}");
-    // Another image of the same name.
-    target.add("mirror/proxyv2", "1.30.3", &["linux/amd64"], 9);
-    let (is, wanted) = (target.tagged("mirror/proxyv2", "1.30.3"), source.tagged("release/proxyv2", "1.30.3"));
-    let other = format!("{proxy} is {}, and has to be {}", is.unwrap_or_default(), wanted.unwrap_or_default());
-    refused(&cluster, install(&[]), 1, &[&other, &push])?;
-    // What the bundle has not.
-    let more = refused(&cluster, install(&["--set", "tag=1.30.9"]), 1, &["/pilot:1.30.9 is not in the bundle"])?;
-    ensure!(more.stderr.contains("make the bundle by the settings that are installed"), "{more}");
-    // A registry that cannot be asked from here.
-    target.be(Manner::Status(503));
-    let hint = "--no-image-check leaves the registry unasked";
-    refused(&cluster, install(&pull), 1, &["the registry answers 503", hint, "hint: also: Secret/istio-system/pull"])?;
-    refused(&cluster, install(&["--no-image-check"]).args(pull), 1, &[secret])?;
-    refused(&cluster, install(&["--no-image-check", "--set", "tag=1.30.9"]), 1, &["is not in the bundle"])?;
-    refused(&cluster, Mesh::on(&cluster).install(["--bundle", &bundle]), 2, &["--registry"])?;
-    ensure!(cluster.get_opt("/api/v1/namespaces/istio-system")?.is_none(), "the namespace is there");
-
-    target.be(Manner::Well);
-    place.mesh().args(["bundle", "push", &bundle, "--registry", &registry]).run()?.expect_done(&pushed.stdout)?;
-    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
-    cluster.create("/api/v1/namespaces", &namespace)?;
-    let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "pull"}});
-    cluster.create("/api/v1/namespaces/istio-system/secrets", &secret)?;
-    install(&pull).run()?.expect_done(MINIMAL_LINES)?;
-    let istiod = cluster.get("/apis/apps/v1/namespaces/istio-system/deployments/istiod")?;
-    ensure!(istiod["spec"]["template"]["spec"]["containers"][0]["image"] == pilot.as_str(), "{istiod:#}");
-    let verify = Mesh::on(&cluster).args(["verify"]).run()?;
-    ensure!(verify.code == Some(0), "{verify}");
-
-    // A second time nothing is to be written, and nobody is asked.
-    target.asked();
-    let mark = cluster.mark()?;
-    install(&pull).run()?.expect_done(MINIMAL_LINES)?;
-    let writes = cluster.requests_since(mark)?.by_agent("mesh/").mutating();
-    ensure!(writes.is_empty() && target.asked().is_empty(), "{}", writes.lines());
-    // An upgrade is held to the same.
-    let upgrade = |more: &[&str]| {
-        let mesh = Mesh::on(&cluster).env("HOME", place.folder.path()).args(["upgrade", "-y"]);
-        mesh.args(["--bundle", &bundle, "--registry", &registry, "--set", "meshConfig.accessLogFile=/dev/stdout"])
-            .args(more)
-    };
-    target.forget("mirror/proxyv2", "1.30.3");
-    refused(&cluster, upgrade(&[]), 1, &[&missing[1]])?;
-    for canary in [&["--canary"][..], &["--canary", "--dry-run"]] {
-        refused(&cluster, upgrade(canary), 1, &[&missing[1]])?;
-    }
-    let run = upgrade(&["--no-image-check"]).run()?;
-    ensure!(run.code == Some(0), "{run}");
-    Ok(())
-}
-
-/// Charts of a bundle are found again by the record, as long as the bundle is there.
-#[test]
-fn an_installation_from_the_charts_of_a_bundle_stays_of_them() -> Result<()> {
-    let (place, cluster) = (Place::new()?, planes::builder().start()?);
-    let mut files = charts::files();
-    // No server would take it.
-    files.retain(|path, _| !path.contains("/crds/"));
-    charts::archive_of(&files, place.folder.path(), |_| ());
-    let of_release = ["--manifests", &place.text("release.tar.gz"), "--no-images", "--program", &place.text("program")];
-    let run = place.mesh().args(["bundle", &place.text("a.tar")]).args(of_release).run()?;
-    ensure!(run.code == Some(0), "{run}");
-    fs::remove_file(place.path("release.tar.gz"))?;
-    let from = ["--bundle", &place.text("a.tar"), "--registry", "registry.example.com/istio"];
-    let run = Mesh::on(&cluster).install(from).args(["-y"]).run()?;
-    ensure!(run.code == Some(0), "{run}");
-    let made = || cluster.get_opt("/api/v1/namespaces/istio-system/configmaps/istio-made");
-    let made = cluster.eventually(Duration::from_secs(60), "the chart's object", |_| made())?;
-    ensure!(
-        made["data"]["merged"].as_str().is_some_and(|text| text.contains("registry.example.com/istio")),
-        "{made:#}"
-    );
-    for command in ["diff", "verify"] {
-        let run = Mesh::on(&cluster).args([command]).run()?;
-        ensure!(run.code == Some(0), "{command}: {run}");
-    }
-    Ok(())
 }
 
 #[test]
