@@ -135,13 +135,18 @@ pub fn is_digest(text: &str) -> bool {
     })
 }
 
-/// Whether a registry is on this machine, so that nobody else hears what is said to it.
-pub fn is_loopback(host: &str) -> bool {
+/// A host without its port, and without the brackets of IPv6.
+pub fn bare_host(host: &str) -> &str {
     let bare = match host.rsplit_once(':') {
         Some((bare, port)) if port.bytes().all(|one| one.is_ascii_digit()) => bare,
         _ => host,
     };
-    let bare = bare.trim_start_matches('[').trim_end_matches(']');
+    bare.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// Whether a registry is on this machine, so that nobody else hears what is said to it.
+pub fn is_loopback(host: &str) -> bool {
+    let bare = bare_host(host);
     bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 

@@ -1,18 +1,19 @@
 //! Two clusters of one mesh: the istiod of each is let in to read the other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::Caller;
+use super::moves::Moves;
 use super::runner::{self, Change, Next, Run};
-use crate::apply::{self, Ended, Lock, Move, Still};
+use crate::apply::{Lock, Still};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
-use crate::istio::linked::{self, Admitted, Credentials, Link, READER, Side, UNNAMED, between, is_local};
+use crate::istio::linked::{self, Admitted, Credentials, Link, READER, SYNCED, Side, UNNAMED, between, is_local};
 use crate::object::{Object, ObjectId};
-use crate::plan::access::{self, Deed};
-use crate::plan::{Context, decide, obstacles};
+use crate::plan::access::Deed;
+use crate::plan::obstacles;
 use crate::read::linked::{Linked, accepted, linked};
 use crate::read::there;
 use crate::report::question::Question;
@@ -173,7 +174,7 @@ async fn waited_for(reader: &End<'_>, name: &str) -> Result<std::result::Result<
             Ok(states) => states.get(name).cloned(),
         };
         match state.as_deref() {
-            Some("synced") => return Ok(Ok("synced".to_owned())),
+            Some(SYNCED) => return Ok(Ok(SYNCED.to_owned())),
             state if tokio::time::Instant::now() >= until => return Ok(Ok(state.unwrap_or("not read").to_owned())),
             _ => tokio::time::sleep(PAUSE * 4).await,
         }
@@ -192,75 +193,39 @@ struct Put<'a> {
     what: &'a str,
 }
 
-/// What is to be done, and the version of what is there.
-struct Plan {
-    moves: Vec<Move>,
-    seen: Option<String>,
-    replaces: bool,
-}
-
-fn version_of(object: &Object) -> String {
-    object.text("/metadata/resourceVersion").unwrap_or_default().to_owned()
-}
-
 impl Change for Put<'_> {
-    type Plan = Plan;
+    type Plan = Moves;
     type Done = bool;
 
     const END: &'static str = "both clusters were linked";
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Next<Plan, bool>> {
-        let (kinds, id) = (Kinds::built_in(), self.object.id());
-        let context = Context::of([&self.object]);
-        let live = there(run.cluster, &kinds, [id.clone()]).await?;
-        let mut actions = HashMap::from([(id.clone(), decide(&self.object, live.get(&id), &context))]);
-        if let Some(error) = obstacles::of(&actions) {
-            return Err(error);
-        }
-        let refused =
-            apply::dry_run(run.cluster, &kinds, std::slice::from_ref(&self.object), &live, &mut actions, None).await?;
-        if let Some(error) = obstacles::refused_with(&refused, "change what refuses it") {
-            return Err(error);
-        }
-        let moves: Vec<Move> = actions
-            .into_iter()
-            .filter(|(_, action)| action.writes())
-            .map(|(id, action)| Move::Write(id, action))
-            .collect();
-        if moves.is_empty() {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Moves, bool>> {
+        let mut moves = Moves::to_write(run.cluster, std::slice::from_ref(&self.object), obstacles::of).await?;
+        if moves.moves.is_empty() {
             return Ok(Next::Done(false));
         }
-        let replaces = live.contains_key(&id);
-        Ok(Next::Write(Plan { moves, seen: live.get(&id).map(version_of), replaces }))
+        let replaces = moves.seen.iter().any(|(_, version)| version.is_some());
+        let title =
+            if replaces { "what lets an istiod in will be replaced" } else { "an istiod elsewhere will be let in" };
+        moves.question = Some((title.to_owned(), vec![format!("{}: {}", self.object.id(), self.what)]));
+        Ok(Next::Write(moves))
     }
 
-    fn takes(&self, run: &Run<'_>, _plan: &Plan) -> BTreeSet<Deed> {
-        let id = self.object.id();
-        let own = ["create", "patch"].map(|verb| Deed::of(verb, &id));
-        own.into_iter().chain(access::to_lock(&run.caller.istio_namespace)).collect()
+    fn takes(&self, run: &Run<'_>, plan: &Moves) -> BTreeSet<Deed> {
+        plan.takes(run)
     }
 
-    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
-        let lines = [format!("{}: {}", self.object.id(), self.what)];
-        let title = if plan.replaces {
-            "what lets an istiod in will be replaced"
-        } else {
-            "an istiod elsewhere will be let in"
-        };
-        vec![Question::listed(run.cluster, title, &lines)]
+    fn questions(&self, run: &Run<'_>, plan: &Moves) -> Vec<Question> {
+        plan.questions(run)
     }
 
-    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
-        let id = self.object.id();
-        let live = there(run.cluster, &Kinds::built_in(), [id.clone()]).await?;
-        Ok(live.get(&id).map(version_of) == plan.seen)
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Moves) -> Result<bool> {
+        plan.is_still_so(run).await
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<bool>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &Moves, still: &dyn Still) -> Result<Option<bool>> {
         let lock = Lock::link(&run.caller.istio_namespace);
-        let kinds = Kinds::built_in();
-        let work = apply::one_by_one(run.cluster, &kinds, run.scope, "Link", &plan.moves, &run.written);
-        let ended = apply::exclusively(run.cluster, vec![lock], run.scope, still, run.stopped(Self::END), work).await?;
-        Ok((ended == Ended::Done).then_some(true))
+        let is_done = plan.carry_out(run, "Link", Self::END, vec![lock], still).await?;
+        Ok(is_done.then_some(true))
     }
 }

@@ -22,6 +22,7 @@ pub mod install;
 mod last_word;
 pub mod link;
 mod mirror;
+mod moves;
 mod precheck;
 pub mod records;
 mod remote;

@@ -1,18 +1,18 @@
 //! `tag set` and `tag remove`: what is in use is not taken away unasked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use super::moves::{Moves, version_of};
 use super::runner::{Change, Next, Run};
-use crate::apply::{self, Ended, Lock, Move, Still};
-use crate::cluster::Kinds;
+use crate::apply::{Lock, Move, Still};
 use crate::error::{Error, Result};
 use crate::istio::{DEFAULT, label};
 use crate::object::{Object, ObjectId};
-use crate::plan::access::{self, Deed};
+use crate::plan::access::Deed;
+use crate::plan::obstacles;
 use crate::plan::tag::{self, Wanted};
-use crate::plan::{Action, Context, decide, obstacles};
+use crate::read::View;
 use crate::read::tag::validators;
-use crate::read::{self, View};
 use crate::render::tag::{DEFAULT_TAG, deactivated};
 use crate::report::message;
 use crate::report::question::Question;
@@ -21,58 +21,20 @@ use crate::report::question::Question;
 const END: &str = "all of the tag was written";
 
 /// What is to be done to the objects of a tag.
-pub struct Moves {
+pub struct Plan {
     /// The revision that the tag leads to now.
     before: Option<String>,
-    /// What is done, in this order.
-    moves: Vec<Move>,
-    /// What it was made by, each with its resource version; none where it is not there.
-    seen: Vec<(ObjectId, Option<String>)>,
-    /// What is asked before, and what that is about; none where nobody needs to be asked.
-    question: Option<(String, Vec<String>)>,
+    moves: Moves,
 }
 
-impl Moves {
-    fn questions(&self, run: &Run<'_>) -> Vec<Question> {
-        let asked = self.question.iter();
-        asked.map(|(title, lines)| Question::listed(run.cluster, title, lines)).collect()
-    }
-
-    /// What carrying it out takes.
-    fn takes(&self, run: &Run<'_>) -> BTreeSet<Deed> {
-        let deeds = self.moves.iter().flat_map(|one| {
-            let (id, verbs): (_, &[&'static str]) = match one {
-                Move::Write(id, Action::Create(_)) => (id, &["create", "patch"]),
-                Move::Write(id, Action::Recreate(_)) => (id, &["delete", "create", "patch"]),
-                Move::Write(id, _) | Move::Patch(id, _) => (id, &["patch"]),
-                Move::Delete(id, _) => (id, &["delete"]),
-            };
-            verbs.iter().map(|verb| Deed::of(verb, id))
-        });
-        deeds.chain(access::to_lock(&run.caller.istio_namespace)).collect()
-    }
-
-    /// Whether everything that it was made by is as it was.
-    async fn is_still_so(&self, run: &Run<'_>) -> Result<bool> {
-        let kinds = Kinds::built_in();
-        let there = read::there(run.cluster, &kinds, self.seen.iter().map(|(id, _)| id.clone())).await?;
-        Ok(self.seen.iter().all(|(id, version)| there.get(id).map(version_of) == *version))
-    }
-
+impl Plan {
     /// Carries it out while nobody else writes the tag or the revisions it leads to; whether it was so.
     async fn carry_out(&self, run: &Run<'_>, tag: &str, revisions: &[&str], still: &dyn Still) -> Result<bool> {
         let namespace = run.caller.istio_namespace.as_str();
         let leads_to = revisions.iter().map(|revision| Lock::revision(namespace, revision));
-        let locks: Vec<Lock> = leads_to.chain([Lock::tag(namespace, tag)]).collect();
-        let kinds = Kinds::built_in();
-        let work = apply::one_by_one(run.cluster, &kinds, run.scope, "Tag", &self.moves, &run.written);
-        let ended = apply::exclusively(run.cluster, locks, run.scope, still, run.stopped(END), work).await?;
-        Ok(ended == Ended::Done)
+        let locks = leads_to.chain([Lock::tag(namespace, tag)]).collect();
+        self.moves.carry_out(run, "Tag", END, locks, still).await
     }
-}
-
-fn version_of(object: &Object) -> String {
-    object.text("/metadata/resourceVersion").unwrap_or_default().to_owned()
 }
 
 /// Makes a tag, or moves it; gives the revision that it led to before.
@@ -82,12 +44,12 @@ pub struct Set<'a> {
 }
 
 impl Change for Set<'_> {
-    type Plan = Moves;
+    type Plan = Plan;
     type Done = Option<String>;
 
     const END: &'static str = END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Next<Moves, Option<String>>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Plan, Option<String>>> {
         let cluster = run.cluster;
         let Wanted { tag, revision, .. } = self.asked;
         let view = View::of(cluster);
@@ -96,33 +58,21 @@ impl Change for Set<'_> {
         message::unknown(&run.caller.ui, &picture.unknown);
         let wanted = tag::objects(&self.asked, picture, version)?;
         tag::free(&self.asked, picture, true)?;
-        let (kinds, context) = (Kinds::built_in(), Context::of(&wanted));
-        let live = read::there(cluster, &kinds, wanted.iter().map(Object::id)).await?;
-        let action = |object: &Object| (object.id(), decide(object, live.get(&object.id()), &context));
-        let mut actions: HashMap<ObjectId, Action> = wanted.iter().map(action).collect();
-        if let Some(error) = tag::of_release(&actions).or_else(|| obstacles::of(&actions)) {
-            return Err(error);
-        }
-        let refused = apply::dry_run(cluster, &kinds, &wanted, &live, &mut actions, None).await?;
-        if let Some(error) = obstacles::refused_with(&refused, "change what refuses it") {
-            return Err(error);
-        }
-        let in_order = wanted.iter().filter_map(|object| actions.remove_entry(&object.id()));
-        let written = in_order.filter(|(_, action)| action.writes());
-        let mut moves: Vec<Move> = written.map(|(id, action)| Move::Write(id, action)).collect();
+        let stands = |actions: &_| tag::of_release(actions).or_else(|| obstacles::of(actions));
+        let mut moves = Moves::to_write(cluster, &wanted, stands).await?;
         if tag == DEFAULT_TAG {
             // The tag first: in no moment is a pod left without an injector.
             let closing = picture.injectors(DEFAULT).into_iter().filter(|injector| {
                 injector.text("/metadata/deletionTimestamp").is_none() && deactivated(injector) != **injector
             });
-            moves.extend(closing.map(|injector| Move::Patch(injector.id(), tag::deactivation(injector))));
+            moves.moves.extend(closing.map(|injector| Move::Patch(injector.id(), tag::deactivation(injector))));
         }
         let before = tag::leads_to(picture, tag);
-        if moves.is_empty() {
+        if moves.moves.is_empty() {
             return Ok(Next::Done(before));
         }
         let old = before.as_deref().filter(|before| *before != revision);
-        let question = old.map(|old| {
+        moves.question = old.map(|old| {
             let mut lines = vec![format!("it leads to revision {old}")];
             lines.extend(picture.users_of_tag(tag).lines());
             lines.push(
@@ -131,24 +81,23 @@ impl Change for Set<'_> {
             (format!("tag {tag} will lead to revision {revision}"), lines)
         });
         let injectors = picture.injectors(revision).into_iter().map(|one| (one.id(), Some(version_of(one))));
-        let seen = wanted.iter().map(|object| (object.id(), live.get(&object.id()).map(version_of)));
-        let seen = seen.chain(injectors).collect();
-        Ok(Next::Write(Moves { before, moves, seen, question }))
+        moves.seen.extend(injectors);
+        Ok(Next::Write(Plan { before, moves }))
     }
 
-    fn takes(&self, run: &Run<'_>, plan: &Moves) -> BTreeSet<Deed> {
-        plan.takes(run)
+    fn takes(&self, run: &Run<'_>, plan: &Plan) -> BTreeSet<Deed> {
+        plan.moves.takes(run)
     }
 
-    fn questions(&self, run: &Run<'_>, plan: &Moves) -> Vec<Question> {
-        plan.questions(run)
+    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+        plan.moves.questions(run)
     }
 
-    async fn is_still_so(&self, run: &Run<'_>, plan: &Moves) -> Result<bool> {
-        plan.is_still_so(run).await
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+        plan.moves.is_still_so(run).await
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Moves, still: &dyn Still) -> Result<Option<Option<String>>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<Option<String>>> {
         let revisions: Vec<&str> = [Some(self.asked.revision), plan.before.as_deref()].into_iter().flatten().collect();
         let is_done = plan.carry_out(run, self.asked.tag, &revisions, still).await?;
         Ok(is_done.then(|| plan.before.clone()))
@@ -164,12 +113,12 @@ pub struct Remove<'a> {
 }
 
 impl Change for Remove<'_> {
-    type Plan = Moves;
+    type Plan = Plan;
     type Done = Vec<ObjectId>;
 
     const END: &'static str = END;
 
-    async fn plan(&self, run: &Run<'_>) -> Result<Next<Moves, Vec<ObjectId>>> {
+    async fn plan(&self, run: &Run<'_>) -> Result<Next<Plan, Vec<ObjectId>>> {
         let cluster = run.cluster;
         let Self { tag, force } = *self;
         let view = View::of(cluster);
@@ -202,27 +151,27 @@ impl Change for Remove<'_> {
         let moves = going.iter().map(|object| Move::Delete(object.id(), uid(object))).collect();
         let question = Some((format!("tag {tag} will be removed"), lines));
         let seen = going.iter().map(|object| (object.id(), Some(version_of(object)))).collect();
-        Ok(Next::Write(Moves { before: picture.tags().remove(tag), moves, seen, question }))
+        Ok(Next::Write(Plan { before: picture.tags().remove(tag), moves: Moves { moves, seen, question } }))
     }
 
-    fn takes(&self, run: &Run<'_>, plan: &Moves) -> BTreeSet<Deed> {
-        plan.takes(run)
+    fn takes(&self, run: &Run<'_>, plan: &Plan) -> BTreeSet<Deed> {
+        plan.moves.takes(run)
     }
 
-    fn questions(&self, run: &Run<'_>, plan: &Moves) -> Vec<Question> {
-        plan.questions(run)
+    fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
+        plan.moves.questions(run)
     }
 
-    async fn is_still_so(&self, run: &Run<'_>, plan: &Moves) -> Result<bool> {
-        plan.is_still_so(run).await
+    async fn is_still_so(&self, run: &Run<'_>, plan: &Plan) -> Result<bool> {
+        plan.moves.is_still_so(run).await
     }
 
-    async fn carry_out(&self, run: &Run<'_>, plan: &Moves, still: &dyn Still) -> Result<Option<Vec<ObjectId>>> {
+    async fn carry_out(&self, run: &Run<'_>, plan: &Plan, still: &dyn Still) -> Result<Option<Vec<ObjectId>>> {
         let revisions: Vec<&str> = plan.before.as_deref().into_iter().collect();
         if !plan.carry_out(run, self.tag, &revisions, still).await? {
             return Ok(None);
         }
-        let gone = plan.moves.iter().filter_map(|one| match one {
+        let gone = plan.moves.moves.iter().filter_map(|one| match one {
             Move::Delete(id, _) => Some(id.clone()),
             Move::Write(..) | Move::Patch(..) => None,
         });

@@ -41,16 +41,16 @@ pub struct WavesArgs {
     pub keep_going: bool,
 }
 
-/// The flags of a command that takes many clusters; none where it takes one.
-pub fn clusters(command: &Command) -> Option<&ClustersArgs> {
-    match command {
-        Command::Install(args) => Some(&args.waves.clusters),
-        Command::Upgrade(args) => Some(&args.waves.clusters),
-        Command::Uninstall(args) => Some(&args.waves.clusters),
-        Command::Verify(args) => Some(&args.clusters),
-        Command::Diff(args) => Some(&args.clusters),
-        Command::Check(args) => Some(&args.clusters),
-        Command::Status(args) => Some(&args.clusters),
-        _ => None,
-    }
+/// Whether a command takes many clusters.
+pub fn takes_many(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Install(_)
+            | Command::Upgrade(_)
+            | Command::Uninstall(_)
+            | Command::Verify(_)
+            | Command::Diff(_)
+            | Command::Check(_)
+            | Command::Status(_)
+    )
 }

@@ -29,7 +29,7 @@ mod verify;
 
 pub use adopt::AdoptArgs;
 pub use bundle::{BundleArgs, BundleCommand, BundlePushArgs, FromBundleArgs};
-pub use clusters::{ClustersArgs, WavesArgs, clusters};
+pub use clusters::{ClustersArgs, WavesArgs, takes_many};
 pub use describe::{DescribeArgs, ReadOutput};
 pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
 pub use export::{EngineName, ExportArgs};

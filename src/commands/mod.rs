@@ -41,6 +41,7 @@ use std::ffi::OsString;
 use crate::cli::{self, Cli, Command, InjectArgs, Unparsed};
 use crate::error::{Kind, Result};
 use crate::input::release::fetch_by;
+use crate::report::clusters::many;
 use crate::report::{failure, releases};
 use crate::ui::{self, Color, Ui};
 use settings::Settings;
@@ -57,8 +58,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let settings = Settings::resolve(global, &args, grant);
     ui::trace(&settings.ui, settings.verbose);
     fetch_by(settings.timeout, releases::teller(&settings.ui));
-    let takes_many = cli::clusters(&command).is_some();
-    let alone = if takes_many { Ok(()) } else { targets::only_one(&settings) };
+    let is_fit = cli::takes_many(&command) || settings.contexts().len() < 2;
+    let alone = if is_fit { Ok(()) } else { Err(many::one_only()) };
     match alone.and_then(|()| dispatch(&settings, command)) {
         Ok(Answer::Yes) => 0,
         Ok(Answer::No) => Kind::Failed.exit_code(),

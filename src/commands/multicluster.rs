@@ -1,10 +1,10 @@
 //! `mesh multicluster link`, and `mesh remote-clusters`.
 
-use super::Answer;
 use super::settings::Settings;
+use super::{Answer, targets};
 use crate::change::link::{End, link};
 use crate::cli::{LinkArgs, MulticlusterCommand, RemoteClustersArgs, TextOutput};
-use crate::cluster::{Access, Cluster};
+use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::event::Scope;
 use crate::input::contexts::Member;
@@ -23,9 +23,7 @@ pub(super) fn run(settings: &Settings, command: MulticlusterCommand) -> Result<A
 fn linked_up(settings: &Settings, args: LinkArgs) -> Result<Answer> {
     let LinkArgs { one, other, one_way, server, name, output } = args;
     let members = [one, other].map(|context| Member { context, ..Member::default() });
-    let access: Vec<Access> = members.iter().map(|one| settings.access_of(one)).collect();
-    let names = members.iter().map(|one| one.context.clone());
-    many::distinct(&names.zip(Access::servers(&access)?).collect::<Vec<_>>())?;
+    targets::distinct(settings, &members)?;
     let contexts = members.each_ref().map(|one| one.context.as_str());
     let servers = many::pairs("--server", server, contexts)?;
     let names = many::pairs("--name", name, contexts)?;

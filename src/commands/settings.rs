@@ -25,8 +25,6 @@ pub(super) struct Settings {
     pub(super) command: String,
     /// The flags of every command.
     global: Global,
-    /// The contexts it names.
-    pub(super) contexts: Vec<String>,
     /// The flags of it that say which cluster and namespace is meant, for other commands about the same.
     reach: Vec<String>,
     /// Streams and colour.
@@ -67,7 +65,6 @@ impl Settings {
             args: args.to_owned(),
             command: typed(args),
             global: whole,
-            contexts: context.clone(),
             reach,
             ui: Ui::new(color.into(), quiet),
             access: Access {
@@ -86,6 +83,11 @@ impl Settings {
         }
     }
 
+    /// The contexts that the command line names.
+    pub(super) fn contexts(&self) -> &[String] {
+        &self.global.context
+    }
+
     /// How one of several clusters is reached.
     pub(super) fn access_of(&self, one: &Member) -> Access {
         let kubeconfig = one.kubeconfig.clone().or_else(|| self.access.kubeconfig.clone());
@@ -98,7 +100,7 @@ impl Settings {
         let global =
             Global { context: vec![one.context.clone()], kubeconfig: access.kubeconfig.clone(), ..self.global.clone() };
         let command = typed(&of_one(&self.args, &one.context, one.kubeconfig.as_deref(), &one.sets));
-        Self { command, reach: reach(&global), contexts: global.context.clone(), global, access, ui, ..self.clone() }
+        Self { command, reach: reach(&global), global, access, ui, ..self.clone() }
     }
 
     /// Who asks, for those who carry out.

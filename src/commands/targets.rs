@@ -34,7 +34,7 @@ pub(super) enum Came<T> {
 impl Targets {
     /// For a command that looks at them.
     pub(super) fn of(settings: &Settings, args: &ClustersArgs) -> Result<Self> {
-        let contexts = &settings.contexts;
+        let contexts = settings.contexts();
         let members = match &args.contexts_file {
             Some(_) if !contexts.is_empty() => return Err(many::both()),
             Some(file) => self::contexts(file, args.context_selector.as_deref())?,
@@ -42,8 +42,7 @@ impl Targets {
             None => contexts.iter().map(|one| Member { context: one.clone(), ..Member::default() }).collect(),
         };
         if !members.is_empty() {
-            let access: Vec<Access> = members.iter().map(|one| settings.access_of(one)).collect();
-            many::distinct(&names(&members).into_iter().zip(Access::servers(&access)?).collect::<Vec<_>>())?;
+            distinct(settings, &members)?;
             if settings.access.expect_context.is_some() {
                 return Err(many::expected());
             }
@@ -143,7 +142,8 @@ impl Targets {
     }
 }
 
-/// Refuses several clusters for a command that takes one.
-pub(super) fn only_one(settings: &Settings) -> Result<()> {
-    if settings.contexts.len() > 1 { Err(many::one_only()) } else { Ok(()) }
+/// Holds clusters to be different ones, that are there as far as the kubeconfigs say.
+pub(super) fn distinct(settings: &Settings, members: &[Member]) -> Result<()> {
+    let access: Vec<Access> = members.iter().map(|one| settings.access_of(one)).collect();
+    many::distinct(&names(members).into_iter().zip(Access::servers(&access)?).collect::<Vec<_>>())
 }

@@ -31,10 +31,10 @@ pub(super) fn run(settings: &Settings, args: UninstallArgs) -> Result<Answer> {
         waves,
     } = args;
     let targets = Targets::in_waves(settings, &waves, dry_run)?;
-    if targets.are_many() && backup.is_some() {
+    let are_many = targets.are_many();
+    if are_many && backup.is_some() {
         return Err(backup::of_many());
     }
-    let are_many = targets.are_many();
     let by_inputs = !files.is_empty() || !sets.is_empty();
     let render = RenderArgs { files, sets, manifests, version, revision: revision.clone(), ..RenderArgs::default() };
     let asked: Vec<Option<Asked>> = match by_inputs {

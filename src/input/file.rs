@@ -1,8 +1,10 @@
 //! One file, or stdin: as text that is bounded, or as a stream.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
+
+use sha2::{Digest, Sha256};
 
 use crate::config::Source;
 use crate::error::{Error, Result};
@@ -30,6 +32,13 @@ pub fn open(path: &Path) -> Result<Box<dyn BufRead>> {
             .hint("name a YAML file of workloads, or `-` for stdin")
     })?;
     Ok(Box::new(BufReader::new(file)))
+}
+
+/// The sha256 of a file, in hexadecimal, and how many bytes it has.
+pub(super) fn checksum(path: &Path) -> io::Result<(String, u64)> {
+    let mut hash = Sha256::new();
+    let bytes = io::copy(&mut File::open(path)?, &mut hash)?;
+    Ok((hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes))
 }
 
 /// As [`file`], with this many bytes at most.

@@ -14,6 +14,7 @@ pub mod release;
 mod stream;
 
 pub use asked::{Asked, Home, Origin, Parts, Precedence, Resolved};
+use file::checksum;
 pub use file::{file, open};
 pub use login::login;
 pub use manifest::manifest;

@@ -9,13 +9,16 @@ use serde_json::{Value, json};
 
 use super::label;
 use crate::error::Result;
-use crate::object::{Object, ObjectId};
+use crate::object::Object;
+use crate::oci::bare_host;
 use crate::yaml;
 
 /// The service account that an istiod elsewhere reads a cluster as.
 pub const READER: &str = "istio-reader-service-account";
 /// What a cluster is called that nobody has named (`CLUSTER_ID` of istiod).
 pub const UNNAMED: &str = "Kubernetes";
+/// istiod's word for a cluster that it has read.
+pub const SYNCED: &str = "synced";
 
 /// What an istiod is given to read another cluster by.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -124,10 +127,7 @@ pub fn is_local(server: &str) -> bool {
     let rest = server.split_once("://").map_or(server, |(_, rest)| rest);
     let rest = rest.split(['/', '?']).next().unwrap_or_default();
     let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-    let host = match rest.strip_prefix('[') {
-        Some(six) => six.split(']').next().unwrap_or_default(),
-        None => rest.split(':').next().unwrap_or_default(),
-    };
+    let host = bare_host(rest);
     match host.parse::<IpAddr>() {
         Ok(address) => address.is_loopback() || address.is_unspecified(),
         Err(_) => host == "localhost" || host.ends_with(".localhost"),
@@ -255,11 +255,6 @@ fn uncrossed(side: &Side) -> Option<String> {
         )),
         Some(_) => None,
     }
-}
-
-/// The id of the Namespace of a control plane.
-pub fn namespace_id(namespace: &str) -> ObjectId {
-    ObjectId::new("v1", "Namespace", None, namespace)
 }
 
 #[cfg(test)]

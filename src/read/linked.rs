@@ -9,7 +9,7 @@ use super::View;
 use super::planes::control_planes;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
-use crate::istio::linked::{Crossing, RemoteSecret, Side, namespace_id, remotes};
+use crate::istio::linked::{Crossing, RemoteSecret, SYNCED, Side, remotes};
 use crate::istio::plane::ROOT;
 use crate::istio::webhook::injectors;
 use crate::istio::{ControlPlane, DEFAULT, label};
@@ -38,7 +38,7 @@ pub async fn linked(cluster: &Cluster, namespace: &str) -> Result<Linked> {
     cluster.version().await?;
     let kinds = Kinds::built_in();
     let root = ObjectId::new("v1", "ConfigMap", Some(namespace), ROOT);
-    let home = namespace_id(namespace);
+    let home = ObjectId::new("v1", "Namespace", None, namespace);
     let (planes, home, root, services, secrets) = futures::try_join!(
         control_planes(cluster, namespace),
         cluster.get(&kinds, &home),
@@ -140,7 +140,7 @@ pub async fn accepted(
             let (Some(id), Some(state)) = (one["id"].as_str(), one["syncStatus"].as_str()) else { continue };
             // The one that is least far counts.
             let worst = states.entry(id.to_owned()).or_insert_with(|| state.to_owned());
-            if state != "synced" {
+            if state != SYNCED {
                 state.clone_into(worst);
             }
         }

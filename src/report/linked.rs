@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::table::table;
 use super::{document, message};
 use crate::error::Result;
-use crate::istio::linked::{Admitted, Link, RemoteSecret};
+use crate::istio::linked::{Admitted, Link, RemoteSecret, SYNCED};
 use crate::read::linked::Linked;
 use crate::ui::{Style, Ui, sanitize};
 
@@ -54,9 +54,6 @@ pub fn link(ui: &Ui, link: &Link, as_json: bool) -> Result<bool> {
     }
     Ok(is_well)
 }
-
-/// istiod's word for a cluster that it has read.
-const SYNCED: &str = "synced";
 
 fn state(one: &Admitted) -> String {
     match &one.state {

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tar::Archive;
 
+use super::unreadable;
 use crate::error::{Error, Result};
 use crate::oci::{Descriptor, Reference};
 
@@ -122,8 +123,4 @@ fn places(path: &Path) -> Result<BTreeMap<String, (u64, u64)>> {
 fn bad(path: &Path, why: &str) -> Error {
     Error::usage("bad-layout", format!("{}: {why}", path.display()))
         .hint("name an OCI image layout: a folder, or a tar archive of one, as `skopeo copy … oci-archive:FILE:NAME` and `docker save` make it")
-}
-
-fn unreadable(path: &Path, error: io::Error) -> Error {
-    Error::usage("unreadable-file", format!("{}: cannot be read", path.display())).caused_by(error)
 }

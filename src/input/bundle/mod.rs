@@ -21,6 +21,7 @@ mod source;
 mod write;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -118,6 +119,10 @@ pub struct Bundled {
     path: PathBuf,
     contents: Contents,
     charts: Option<ManifestsFolder>,
+}
+
+fn unreadable(path: &Path, error: io::Error) -> Error {
+    Error::usage("unreadable-file", format!("{}: cannot be read", path.display())).caused_by(error)
 }
 
 /// A line an image.

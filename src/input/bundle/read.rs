@@ -8,6 +8,7 @@ use std::path::Path;
 use tar::Archive;
 
 use super::held::{Broken, Held};
+use super::unreadable;
 use super::write::blob;
 use super::{Bundled, CONTENTS, Contents, IMAGES, MANIFESTS, Sum, listed};
 use crate::error::{Error, Result};
@@ -184,8 +185,4 @@ fn is_plain(path: &str) -> bool {
 fn bad(path: &Path, why: &str) -> Error {
     Error::usage("bad-bundle", format!("{}: {why}", path.display()))
         .hint("it was cut or changed on its way: copy it again, and compare its sha256 with what mesh bundle printed")
-}
-
-fn unreadable(path: &Path, error: io::Error) -> Error {
-    Error::usage("unreadable-file", format!("{}: cannot be read", path.display())).caused_by(error)
 }

@@ -15,11 +15,11 @@ use super::gather::Gathered;
 use super::held::{Broken, Held};
 use super::layout::Layout;
 use super::source::Source;
-use super::{CONTENTS, Contents, From, IMAGES, Image, MANIFESTS, Step, Sum, Tell, listed};
+use super::{CONTENTS, Contents, From, IMAGES, Image, MANIFESTS, Step, Sum, Tell, listed, unreadable};
 use crate::config::Inputs;
 use crate::error::{Error, Result};
 use crate::fetch::registry::{Registries, digest_of, hex};
-use crate::input::login;
+use crate::input::{checksum, login};
 
 /// What a bundle is to be made of.
 pub struct Order {
@@ -314,10 +314,8 @@ fn sum(text: &[u8]) -> Sum {
 }
 
 fn sum_of(path: &Path) -> Result<Sum> {
-    let mut hash = Sha256::new();
-    let copied = File::open(path).and_then(|mut file| io::copy(&mut file, &mut hash));
-    let bytes = copied.map_err(|error| unreadable(path, error))?;
-    Ok(Sum { sha256: bare(&hex(&hash.finalize())), bytes })
+    let (sha256, bytes) = checksum(path).map_err(|error| unreadable(path, error))?;
+    Ok(Sum { sha256, bytes })
 }
 
 /// Where a blob is in a layout.
@@ -333,8 +331,4 @@ fn unwritable(path: &Path, error: io::Error) -> Error {
     Error::failed("unwritable-file", format!("{}: cannot be written", path.display()))
         .caused_by(error)
         .hint("check the folder, its permissions, and the room there")
-}
-
-fn unreadable(path: &Path, error: io::Error) -> Error {
-    Error::usage("unreadable-file", format!("{}: cannot be read", path.display())).caused_by(error)
 }

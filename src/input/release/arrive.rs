@@ -1,17 +1,15 @@
 //! A release archive on its way: its sum first, then what is not here yet of it.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use super::{Step, known, tell, uncached};
 use crate::error::{Error, Kind, Result};
 use crate::fetch::{self, Arriving, Failure};
-use crate::input::charts;
+use crate::input::{charts, checksum};
 
 /// A sum is a line.
 const MAX_SUM_BYTES: u64 = 64 << 10;
@@ -108,9 +106,7 @@ pub(super) fn texts(place: &str, version: &str, archive: &Path) -> Result<BTreeM
 }
 
 fn sum_of(path: &Path) -> Result<String> {
-    let mut hash = Sha256::new();
-    File::open(path).and_then(|mut file| io::copy(&mut file, &mut hash)).map_err(|error| uncached(path, error))?;
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    checksum(path).map(|(sum, _)| sum).map_err(|error| uncached(path, error))
 }
 
 fn broken(url: &str, version: &str, error: &io::Error) -> Error {
