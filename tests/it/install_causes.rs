@@ -186,9 +186,7 @@ fn obstacles(plane: &Installed) -> Result<()> {
         ("unset-system", json!({})),
         ("ending-system", json!({})),
     ] {
-        let namespace =
-            json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name, "labels": labels } });
-        cluster.create("/api/v1/namespaces", &namespace)?;
+        cluster.create_namespace(name, &labels)?;
     }
     let quota = json!({ "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": "none" }, "spec": { "hard": { "pods": "0" } } });
     cluster.create("/api/v1/namespaces/quota-system/resourcequotas", &quota)?;

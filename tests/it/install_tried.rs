@@ -247,8 +247,7 @@ fn what_cannot_be_recorded_is_not_done() -> Result<()> {
     let minimal = ["--set".to_owned(), "profile=minimal".to_owned()];
     leaves_nothing(cluster, &before, &minimal, 1, &["Secret/istio-system/mesh.v1.default.1", "secrets.example.com"])?;
 
-    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
-    cluster.create("/api/v1/namespaces", &home)?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let mark = cluster.mark()?;
     let run = Mesh::on(cluster).install(&minimal).run()?;
     run.expect_failed(1, &["nothing was changed, as the change cannot be recorded first", "secrets.example.com"])?;

@@ -64,11 +64,6 @@ impl Files {
     }
 }
 
-fn namespace(cluster: &Cluster, name: &str, labels: &Value) -> Result<()> {
-    let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
-    cluster.create("/api/v1/namespaces", &object).map(drop)
-}
-
 /// What of `before` has changed or is gone.
 fn lost(before: &live::Dump, cluster: &Cluster) -> Result<Vec<String>> {
     let now = live::dump(cluster)?;
@@ -105,7 +100,7 @@ fn a_control_plane_and_gateways_live_side_by_side() -> Result<()> {
     let cluster = builder().user(BLIND, &[]).start()?;
     let files = Files::new()?;
     for name in ["gw-one", "gw-two", "gw-old", "gw-a", "gw-b"] {
-        namespace(&cluster, name, &json!({}))?;
+        cluster.create_namespace(name, &json!({}))?;
     }
     of_one_revision(&cluster, &files)?;
     a_plan_that_is_out_of_date_is_made_anew(&cluster, &files)?;
@@ -124,7 +119,7 @@ fn of_one_revision(cluster: &Cluster, files: &Files) -> Result<()> {
         files.gateway("gw-two", "1-30", "gw-two")?,
     );
     mesh(cluster, &["install", "-f", &plane])?.expect_done(MINIMAL_LINES)?;
-    namespace(cluster, "shop", &json!({"istio.io/rev": "1-30"}))?;
+    cluster.create_namespace("shop", &json!({"istio.io/rev": "1-30"}))?;
     ensure!(is_injected(cluster, "shop", "a", "1-30")?);
     let bare = live::dump(cluster)?;
     // Without a question: nothing that exists changes.
@@ -367,7 +362,7 @@ fn records_that_may_not_be_listed_are_no_empty_list(cluster: &Cluster, files: &F
 fn what_two_revisions_share_goes_to_the_one_that_stays() -> Result<()> {
     let cluster = builder().start()?;
     done(&cluster, &["install", "--set", "profile=default", "-y"])?;
-    namespace(&cluster, "b", &json!({}))?;
+    cluster.create_namespace("b", &json!({}))?;
     the_default_is_nobody_elses(&cluster)?;
     let ingress = format!("{DEPLOYMENTS}/istio-ingressgateway");
     let uid = |cluster: &Cluster| -> Result<Value> { Ok(cluster.get(&ingress)?["metadata"]["uid"].clone()) };

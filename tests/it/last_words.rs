@@ -123,8 +123,7 @@ fn a_no_at_a_question(cluster: &Cluster) -> Result<()> {
 /// What restarts workloads.
 fn workloads_under_way(cluster: &Cluster) -> Result<()> {
     let space = "under-way";
-    cluster
-        .create("/api/v1/namespaces", &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": space}}))?;
+    cluster.create_namespace(space, &json!({}))?;
     let labels = json!({"app": "slow"});
     let slow = json!({
         "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "slow"},

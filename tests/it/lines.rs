@@ -24,11 +24,7 @@ fn mesh(cluster: &Cluster, args: &[&str]) -> Result<Run> {
 
 /// A namespace of a revision, with a workload that tells where its metrics are as only 1.31 reads it.
 fn enrolled(cluster: &Cluster, name: &str) -> Result<()> {
-    let namespace =
-        json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"istio.io/rev": name}}});
-    cluster.create("/api/v1/namespaces", &namespace)?;
-    let account = format!("/api/v1/namespaces/{name}/serviceaccounts/default");
-    cluster.eventually(SOON, "service account", |cluster| cluster.get_opt(&account))?;
+    cluster.create_namespace(name, &json!({"istio.io/rev": name}))?;
     let annotations = json!({"prometheus.istio.io/scrape-targets": "8080,9100:/custom"});
     let metadata = json!({"labels": {"app": "web"}, "annotations": annotations});
     let template = json!({"metadata": metadata, "spec": {"containers": [{"name": "web", "image": "web:1"}]}});

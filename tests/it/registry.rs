@@ -30,8 +30,7 @@ fn a_secret_that_is_not_there_is_told_before_images_cannot_be_pulled() -> Result
     ensure!(!changed.stderr.contains(missing), "{changed}");
 
     // What is injected names it too.
-    let namespace = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "shop", "labels": { "istio-injection": "enabled" } } });
-    cluster.create("/api/v1/namespaces", &namespace)?;
+    cluster.create_namespace("shop", &json!({ "istio-injection": "enabled" }))?;
     let pod = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web" }, "spec": { "containers": [{ "name": "web", "image": "nginx" }] } });
     let pod = cluster.create("/api/v1/namespaces/shop/pods", &pod)?;
     ensure!(pod["spec"]["imagePullSecrets"] == json!([{ "name": "pull" }]), "{pod:#}");
@@ -78,8 +77,7 @@ fn without_a_default_revision_there_is_no_default_tag() -> Result<()> {
     }
     ensure!(cluster.get_opt("/api/v1/namespaces/istio-system/services/istiod-revision-tag-default")?.is_none());
     // The injector answers for itself.
-    let namespace = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "shop", "labels": { "istio-injection": "enabled" } } });
-    cluster.create("/api/v1/namespaces", &namespace)?;
+    cluster.create_namespace("shop", &json!({ "istio-injection": "enabled" }))?;
     let pod = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web" }, "spec": { "containers": [{ "name": "web", "image": "nginx" }] } });
     let pod = cluster.create("/api/v1/namespaces/shop/pods?dryRun=All", &pod)?;
     ensure!(pod["metadata"]["annotations"]["sidecar.istio.io/status"].is_string(), "{pod:#}");

@@ -71,7 +71,7 @@ fn story(told: &mut Told<'_>) -> Result<bool> {
     let changes = "install --set profile=default --set meshConfig.accessLogFile=/dev/stdout";
     told.screen("install-changed", changes, Some(("install-question", "y\n")))?;
     told.screen("install-failed", "install -y --set profile=minimal --revision shown --set tag=missing", None)?;
-    cluster.create("/api/v1/namespaces", &json!({"metadata": {"name": "shop"}}))?;
+    cluster.create_namespace("shop", &json!({}))?;
     let template =
         json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "app", "image": "app:1"}]}});
     let spec = json!({"replicas": 1, "selector": {"matchLabels": {"app": "web"}}, "template": template});
@@ -215,7 +215,7 @@ fn what_changes_meanwhile_is_seen(cluster: &Cluster, changes: &str) -> Result<()
     let Some(mut screen) = Screen::sized(&kubeconfig, "uninstall --revision canary", (60, 200))? else { return Ok(()) };
     screen.wait_for("[y/N]")?;
     let labels = json!({"istio.io/rev": "canary"});
-    cluster.create("/api/v1/namespaces", &json!({"metadata": {"name": "late", "labels": labels}}))?;
+    cluster.create_namespace("late", &labels)?;
     screen.type_in("y\n")?;
     let (shown, code) = screen.end()?;
     ensure!(code == Some(1) && shown.contains("revision canary is in use"), "{code:?} {shown}");

@@ -39,10 +39,7 @@ fn status_says(cluster: &Cluster, parts: &[&str]) -> Result<()> {
 }
 
 fn namespace(cluster: &Cluster, name: &str, labels: Value) -> Result<()> {
-    let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
-    cluster.create("/api/v1/namespaces", &object)?;
-    let account = format!("/api/v1/namespaces/{name}/serviceaccounts/default");
-    cluster.eventually(SOON, "service account", |cluster| cluster.get_opt(&account)).map(drop)
+    cluster.create_namespace(name, &labels)
 }
 
 fn deployment(cluster: &Cluster, namespace: &str, name: &str, image: &str) -> Result<()> {

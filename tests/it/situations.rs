@@ -157,8 +157,7 @@ fn raw(run: &Run) -> Option<String> {
 }
 
 fn shop(cluster: &Cluster) -> Result<()> {
-    let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}});
-    cluster.create("/api/v1/namespaces", &shop)?;
+    cluster.create_namespace("shop", &json!({"istio-injection": "enabled"}))?;
     let template = json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx:1.14.2"}]}});
     let web = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
         "spec": {"selector": {"matchLabels": {"app": "web"}}, "template": template}});

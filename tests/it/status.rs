@@ -78,8 +78,7 @@ fn before(cluster: &Cluster) -> Result<()> {
 }
 
 fn a_quota_that_leaves_too_little(cluster: &Cluster) -> Result<()> {
-    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
-    cluster.create("/api/v1/namespaces", &home)?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let quotas = "/api/v1/namespaces/istio-system/resourcequotas";
     let few = json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few"}, "spec": {"hard": {"requests.memory": "1Gi"}}});
     cluster.create(quotas, &few)?;
@@ -93,8 +92,7 @@ fn a_quota_that_leaves_too_little(cluster: &Cluster) -> Result<()> {
 }
 
 fn shown(cluster: &Cluster) -> Result<()> {
-    let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}});
-    cluster.create("/api/v1/namespaces", &shop)?;
+    cluster.create_namespace("shop", &json!({"istio-injection": "enabled"}))?;
     let template = json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx:1.14.2"}]}});
     let web = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop"},
         "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "web"}}, "template": template}});

@@ -34,8 +34,7 @@ fn is_active(cluster: &Cluster, name: &str) -> Result<bool> {
 #[test]
 fn tags_and_revisions_from_the_first_to_the_last() -> Result<()> {
     let cluster = plane()?;
-    let app = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio.io/rev": "prod"}}});
-    cluster.create("/api/v1/namespaces", &app)?;
+    cluster.create_namespace("shop", &json!({"istio.io/rev": "prod"}))?;
 
     let run = mesh(&cluster, &["tag", "set", "prod", "--revision", "canary"])?;
     run.expect_done("✔ Tag prod leads to revision canary\n")?;
@@ -150,8 +149,7 @@ fn the_default_is_moved_by_nobody_but_tag_set() -> Result<()> {
     let cluster = planes::builder().start()?;
     let run = mesh(&cluster, &["install", "--set", "profile=minimal"])?;
     ensure!(run.code == Some(0), "{run}");
-    let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}});
-    cluster.create("/api/v1/namespaces", &shop)?;
+    cluster.create_namespace("shop", &json!({"istio-injection": "enabled"}))?;
 
     as_kubectl_leaves_it(&cluster)?;
     let before = version_now(&cluster)?;

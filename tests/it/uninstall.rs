@@ -57,17 +57,10 @@ fn place(paths: &[String], part: &str) -> Result<usize> {
     paths.iter().position(|path| path.contains(part)).with_context(|| format!("no {part} in {paths:#?}"))
 }
 
-fn namespace(name: &str, labels: &Value) -> Value {
-    json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}})
-}
-
 #[test]
 fn install_and_uninstall_leave_the_api_as_it_was() -> Result<()> {
     let cluster = planes::builder().start()?;
-    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({})))?;
-    cluster.eventually(SOON, "service account", |cluster| {
-        cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default")
-    })?;
+    cluster.create_namespace("shop", &json!({}))?;
     let before = whole::dump(&cluster)?;
     ensure!(before.len() > 100, "{} objects", before.len());
     Mesh::on(&cluster).install(["--set", "profile=demo"]).run()?.expect_done(DEMO_LINES)?;
@@ -130,10 +123,7 @@ fn install_and_uninstall_leave_the_api_as_it_was() -> Result<()> {
 fn what_a_real_istiod_made_goes_too() -> Result<()> {
     let Some(binary) = named_program("MESH_TEST_ISTIOD") else { return Ok(()) };
     let cluster = planes::builder().istiod(Istiod::Real(binary.into())).start()?;
-    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({})))?;
-    cluster.eventually(SOON, "service account", |cluster| {
-        cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default")
-    })?;
+    cluster.create_namespace("shop", &json!({}))?;
     let before = whole::dump(&cluster)?;
     Mesh::on(&cluster).install(["--set", "profile=demo"]).run()?.expect_done(DEMO_LINES)?;
     cluster.eventually(SOON, "certificates", |cluster| {
@@ -185,7 +175,7 @@ fn gateway(namespace: &str, name: &str) -> Value {
 fn what_users_have_stays_until_they_say_so() -> Result<()> {
     let cluster = planes::builder().start()?;
     install(&cluster, &["--set", "profile=minimal"])?;
-    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({"istio-injection": "enabled"})))?;
+    cluster.create_namespace("shop", &json!({"istio-injection": "enabled"}))?;
     let gateways = "/apis/networking.istio.io/v1/namespaces/shop/gateways";
     let one = cluster.create(gateways, &gateway("shop", "one"))?;
     cluster.create(gateways, &gateway("shop", "two"))?;
@@ -253,7 +243,7 @@ fn one_of_two_revisions_goes_and_ambient_goes_in_the_safe_order() -> Result<()> 
     let cluster = planes::builder().start()?;
     install(&cluster, &["--set", "profile=ambient"])?;
     install(&cluster, &["--set", "profile=minimal", "--revision", "canary"])?;
-    cluster.create("/api/v1/namespaces", &namespace("mesh-app", &json!({"istio.io/dataplane-mode": "ambient"})))?;
+    cluster.create_namespace("mesh-app", &json!({"istio.io/dataplane-mode": "ambient"}))?;
 
     mesh(&cluster, &["uninstall", "-y"])?.expect_failed(2, &["several revisions: canary, default", "--revision"])?;
     let run = mesh(&cluster, &["uninstall", "--revision", "default", "--delete-crds", "-y"])?;
@@ -300,10 +290,7 @@ fn one_of_two_revisions_goes_and_ambient_goes_in_the_safe_order() -> Result<()> 
 fn what_istioctl_installed_goes_too() -> Result<()> {
     let Some(istioctl) = named_program("MESH_TEST_ISTIOCTL") else { return Ok(()) };
     let cluster = planes::builder().start()?;
-    cluster.create("/api/v1/namespaces", &namespace("istio-system", &json!({})))?;
-    cluster.eventually(SOON, "service account", |cluster| {
-        cluster.get_opt("/api/v1/namespaces/istio-system/serviceaccounts/default")
-    })?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let before = whole::dump(&cluster)?;
     let output = cluster.command(istioctl).args(["install", "--set", "profile=demo", "-y"]).output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -319,7 +306,7 @@ fn what_istioctl_installed_goes_too() -> Result<()> {
 fn a_control_plane_of_others_goes_whole_or_not_at_all() -> Result<()> {
     let cluster = planes::builder().nodes(1).start()?;
     let home = "/api/v1/namespaces/istio-system";
-    cluster.apply(home, &namespace("istio-system", &json!({})))?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let pod = json!({"containers": [{"name": "discovery", "image": "r.example.com/pilot:1.30.3"}]});
     let labels = json!({"app": "istiod", "istio.io/rev": "default"});
     let istiod = json!({
@@ -426,7 +413,7 @@ fn what_istiod_made_for_gateways_is_named() -> Result<()> {
             "spec": {"controllerName": controller}});
         cluster.create(&format!("{API}/gatewayclasses"), &class)?;
     }
-    cluster.create("/api/v1/namespaces", &namespace("shop", &json!({})))?;
+    cluster.create_namespace("shop", &json!({}))?;
     let gateway = json!({"apiVersion": "gateway.networking.k8s.io/v1", "kind": "Gateway", "metadata": {"name": "edge"},
         "spec": {"gatewayClassName": "istio"}});
     let gateway = cluster.create(&format!("{API}/namespaces/shop/gateways"), &gateway)?;
@@ -438,9 +425,6 @@ fn what_istiod_made_for_gateways_is_named() -> Result<()> {
     labelled["metadata"]["labels"]["sidecar.istio.io/inject"] = "false".into();
     let deployment = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata,
         "spec": {"selector": {"matchLabels": labels}, "template": labelled}});
-    cluster.eventually(SOON, "service account", |cluster| {
-        cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default")
-    })?;
     cluster.create("/apis/apps/v1/namespaces/shop/deployments", &deployment)?;
     let service =
         json!({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": {"ports": [{"port": 80}]}});

@@ -23,10 +23,7 @@ fn item(run: &Run) -> Result<Value> {
 }
 
 fn namespace(cluster: &Cluster, name: &str, labels: Value) -> Result<()> {
-    let object = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
-    cluster.create("/api/v1/namespaces", &object)?;
-    let account = format!("/api/v1/namespaces/{name}/serviceaccounts/default");
-    cluster.eventually(SOON, "service account", |cluster| cluster.get_opt(&account)).map(drop)
+    cluster.create_namespace(name, &labels)
 }
 
 fn template(app: &str, labels: Value) -> Value {

@@ -76,8 +76,7 @@ fn nothing_is_written_before_all_that_is_pulled_is_there() -> Result<()> {
 
     target.be(Manner::Well);
     place.mesh().args(["bundle", "push", &bundle, "--registry", &registry]).run()?.expect_done(&pushed.stdout)?;
-    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
-    cluster.create("/api/v1/namespaces", &namespace)?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "pull"}});
     cluster.create("/api/v1/namespaces/istio-system/secrets", &secret)?;
     install(&pull).run()?.expect_done(MINIMAL_LINES)?;

@@ -120,10 +120,7 @@ fn sessions_and_recipes_run_as_written() {
 fn deploy(cluster: &Cluster, text: &str) {
     let mut web = yaml(text);
     web["spec"]["replicas"] = 3.into();
-    let shop = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}});
-    cluster.create("/api/v1/namespaces", &shop).expect("a namespace");
-    let account = |cluster: &Cluster| cluster.get_opt("/api/v1/namespaces/shop/serviceaccounts/default");
-    cluster.eventually(Duration::from_secs(120), "service account", account).expect("a service account");
+    cluster.create_namespace("shop", &json!({})).expect("a namespace");
     cluster.create("/apis/apps/v1/namespaces/shop/deployments", &web).expect("a Deployment");
     cluster.wait_for_deployment("shop", "web", Duration::from_secs(120)).expect("its pods");
 }

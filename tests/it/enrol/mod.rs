@@ -37,15 +37,7 @@ fn minimal() -> Result<Cluster> {
 
 /// A namespace that is ready for pods.
 pub(crate) fn namespace(cluster: &Cluster, name: &str, labels: Value) -> Result<()> {
-    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": labels}});
-    cluster.create("/api/v1/namespaces", &namespace)?;
-    account(cluster, name)
-}
-
-/// Pods are refused until their service account is there.
-fn account(cluster: &Cluster, namespace: &str) -> Result<()> {
-    let path = format!("/api/v1/namespaces/{namespace}/serviceaccounts/default");
-    cluster.eventually(SOON, "service account", |cluster| cluster.get_opt(&path)).map(drop)
+    cluster.create_namespace(name, &labels)
 }
 
 pub(crate) fn template(name: &str) -> Value {

@@ -1,7 +1,7 @@
 //! How many requests a restart costs: at most one a workload, and 20.
 
 use anyhow::{Result, ensure};
-use cluster::{Behaviour, Cluster, Istiod};
+use cluster::{Behaviour, Cluster, Istiod, Recorded};
 use serde_json::json;
 
 use super::{create, namespace, settled, workload};
@@ -40,8 +40,10 @@ fn restarts(count: usize, at_once: usize) -> Result<()> {
         .filter(|line| line.starts_with("✔ deployment/web-") && line.ends_with("1/1 → 2/2 (1 pod)"))
         .count();
     ensure!(done == count, "{done} of {count}: {stdout}");
-    let requests = cluster.requests_since(mark)?.filter(|request| request.user == INSTALLER);
-    ensure!(requests.count() <= count + 20, "{} requests:\n{}", requests.count(), requests.by_verb("patch").count());
+    // Watches that are opened again, and a Lease that is renewed, depend on the time the run takes.
+    let by_time = |request: &Recorded| request.verb == "watch" || request.resource == "leases";
+    let requests = cluster.requests_since(mark)?.filter(|request| request.user == INSTALLER && !by_time(request));
+    ensure!(requests.count() <= count + 20, "{} requests:\n{}", requests.count(), requests.lines());
     say(&format!("{count} Deployments restarted with {} requests", requests.count()));
     Ok(())
 }

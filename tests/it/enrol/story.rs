@@ -8,7 +8,7 @@ use cluster::{Behaviour, Cluster, Istiod};
 use mesh::yaml;
 use serde_json::{Value, json};
 
-use super::{account, create, pods, settled, workload};
+use super::{create, pods, settled, workload};
 use crate::harness::mesh::{DEMO_LINES, Mesh};
 use crate::harness::{named_program, say};
 
@@ -119,8 +119,8 @@ fn told_by_a_file(cluster: &Cluster, spec: &Value) -> Result<Value> {
 fn story(istiod: Istiod) -> Result<()> {
     let cluster = Cluster::builder().nodes(3).istiod(istiod).start()?;
     Mesh::on(&cluster).install(["--set", "profile=demo"]).run()?.expect_done(DEMO_LINES)?;
-    account(&cluster, "default")?;
-    account(&cluster, "kube-public")?;
+    cluster.wait_for_namespace("default")?;
+    cluster.wait_for_namespace("kube-public")?;
     let specs = specs();
     create(&cluster, "default", &specs[0])?;
     settled(&cluster, "default", "nginx", 3, "1/1")?;

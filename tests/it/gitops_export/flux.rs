@@ -61,8 +61,7 @@ fn flux_applies_the_folder_and_finds_no_drift() -> Result<()> {
         let crd = mesh::yaml::document("crd", &fs::read_to_string(&path)?)?;
         cluster.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", &crd)?;
     }
-    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "flux-system"}});
-    cluster.create("/api/v1/namespaces", &home)?;
+    cluster.create_namespace("flux-system", &json!({}))?;
     cluster.eventually(SOON, "kinds of Flux", |cluster| {
         Ok([KUSTOMIZATIONS, SOURCES].iter().all(|path| cluster.list(path).is_ok()).then_some(()))
     })?;

@@ -58,9 +58,7 @@ impl World {
             let map =
                 json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "mine"}, "data": {"a": "b"}});
             cluster.create(&format!("/api/v1/namespaces/{namespace}/configmaps"), &map)?;
-            cluster.eventually(SOON, "service account", |cluster| {
-                cluster.get_opt(&format!("/api/v1/namespaces/{namespace}/serviceaccounts/default"))
-            })?;
+            cluster.wait_for_namespace(namespace)?;
         }
         let paths = Paths::of(&cluster)?;
         let mut world = Self { cluster, paths, clean: State::default() };

@@ -22,8 +22,7 @@ fn ten_thousand_proxies_are_verified_in_forty_mebibytes() -> Result<()> {
     let builder = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default()));
     let cluster = builder.nodes(10).node_size("256", "1Ti").start()?;
     Mesh::on(&cluster).install(["--set", "profile=minimal"]).run()?.expect_done(MINIMAL_LINES)?;
-    let many = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "many", "labels": {"istio-injection": "enabled"}}});
-    cluster.create("/api/v1/namespaces", &many)?;
+    cluster.create_namespace("many", &json!({"istio-injection": "enabled"}))?;
     let template = json!({"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [{"name": "web", "image": "nginx:1.14.2"}]}});
     let web = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"},
         "spec": {"replicas": PODS, "selector": {"matchLabels": {"app": "web"}}, "template": template}});

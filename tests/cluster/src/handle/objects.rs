@@ -4,12 +4,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use http::Request;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Cluster;
 
 /// The field manager of a test's own writes.
 const MANAGER: &str = "test";
+
+/// How long the controllers may take for a namespace.
+const CONTROLLERS: Duration = Duration::from_secs(120);
 
 impl Cluster {
     /// What the API server has at a path, such as `/api/v1/namespaces/default/pods?labelSelector=app%3Dx`.
@@ -128,6 +131,30 @@ impl Cluster {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// Makes a namespace, and waits until the controllers have put into it what every namespace has: pods are refused
+    /// before its service account is there, and a picture of the cluster taken before its ConfigMap lacks that.
+    ///
+    /// # Errors
+    /// The API server refuses, or the controllers did nothing for two minutes.
+    pub fn create_namespace(&self, name: &str, labels: &Value) -> Result<()> {
+        let metadata = json!({"name": name, "labels": labels});
+        let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": metadata});
+        self.create("/api/v1/namespaces", &namespace)?;
+        self.wait_for_namespace(name)
+    }
+
+    /// The second half of [`Self::create_namespace`], for a namespace that somebody else has made.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn wait_for_namespace(&self, name: &str) -> Result<()> {
+        for part in ["serviceaccounts/default", "configmaps/kube-root-ca.crt"] {
+            let path = format!("/api/v1/namespaces/{name}/{part}");
+            self.eventually(CONTROLLERS, &path, |cluster| cluster.get_opt(&path))?;
+        }
+        Ok(())
     }
 
     /// Waits until a Deployment has all its replicas available and updated.

@@ -91,6 +91,13 @@ impl Requests {
         self
     }
 
+    /// These, and those.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// How many there are; each auditID counts once.
     pub fn count(&self) -> usize {
         self.0.len()

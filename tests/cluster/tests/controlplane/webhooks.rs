@@ -13,8 +13,7 @@ const WEBHOOKS: &str = "/apis/admissionregistration.k8s.io/v1";
 
 /// The least of an Istio installation: an istiod that is a pod, its Service and role, and its two webhooks.
 fn install(cluster: &Cluster) {
-    let namespace = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "istio-system" } });
-    cluster.create("/api/v1/namespaces", &namespace).unwrap();
+    cluster.create_namespace("istio-system", &json!({})).unwrap();
     let account = json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": "istiod" } });
     cluster.create("/api/v1/namespaces/istio-system/serviceaccounts", &account).unwrap();
     let binding = json!({
@@ -59,10 +58,7 @@ fn install(cluster: &Cluster) {
     });
     istiod["metadata"]["namespace"] = json!("istio-system");
     cluster.apply("/apis/apps/v1/namespaces/istio-system/deployments/istiod", &istiod).unwrap();
-    let namespace = json!({
-        "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "meshed", "labels": { "istio-injection": "enabled" } },
-    });
-    cluster.create("/api/v1/namespaces", &namespace).unwrap();
+    cluster.create_namespace("meshed", &json!({ "istio-injection": "enabled" })).unwrap();
 }
 
 /// The injector and the validator.
@@ -126,11 +122,6 @@ fn create_pod(cluster: &Cluster, dry: bool) -> anyhow::Result<Vec<String>> {
     Ok(lists.iter().flatten().map(|one| one["name"].as_str().unwrap_or_default().to_owned()).collect())
 }
 
-fn account(cluster: &Cluster) {
-    let there = |cluster: &Cluster| cluster.get_opt("/api/v1/namespaces/meshed/serviceaccounts/default");
-    cluster.eventually(SOON, "service account", there).unwrap();
-}
-
 fn bad_gateway(cluster: &Cluster) -> anyhow::Result<Value> {
     let gateway = json!({
         "apiVersion": "networking.istio.io/v1", "kind": "Gateway", "metadata": { "name": "bad" },
@@ -143,7 +134,6 @@ fn bad_gateway(cluster: &Cluster) -> anyhow::Result<Value> {
 fn the_stand_in_does_what_istiod_does() {
     let cluster = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default())).start().unwrap();
     install(&cluster);
-    account(&cluster);
     trusted(&cluster);
     assert!(create_pod(&cluster, true).unwrap().contains(&"istio-proxy".to_owned()));
 
@@ -205,7 +195,6 @@ fn ports_of_istiod_are_forwarded_and_its_log_is_served() {
 fn the_way_can_be_cut_refused_and_slow() {
     let cluster = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default())).start().unwrap();
     install(&cluster);
-    account(&cluster);
     trusted(&cluster);
     create_pod(&cluster, true).unwrap();
 
@@ -236,7 +225,6 @@ fn no_ready_pod_means_no_istiod() {
         .start()
         .unwrap();
     install(&cluster);
-    account(&cluster);
     let refused = format!("{:#}", create_pod(&cluster, true).unwrap_err());
     assert!(refused.contains("connection refused"), "{refused}");
     let istiods = |cluster: &Cluster| -> Vec<String> {
@@ -262,7 +250,6 @@ fn it_can_be_wrong_on_purpose() {
     let wrong = Behaviour { wrong_ca: true, ..Behaviour::default() };
     let cluster = Cluster::builder().istiod(Istiod::StandIn(wrong)).start().unwrap();
     install(&cluster);
-    account(&cluster);
     trusted(&cluster);
     let refused = format!("{:#}", create_pod(&cluster, true).unwrap_err());
     assert!(refused.contains("certificate"), "{refused}");
