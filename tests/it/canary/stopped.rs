@@ -4,6 +4,7 @@
 //! Some points are tried here, all of them in the long runs:
 //! `cargo test --test it canary::stopped -- --ignored --nocapture`.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -14,9 +15,12 @@ use crate::enrol::{pods, settled};
 use crate::harness::gate::{self, Point};
 use crate::harness::live::Dump;
 use crate::harness::mesh::Mesh;
+use crate::harness::planes::all_at_once;
 use crate::harness::say;
 
 const GO: [&str; 3] = ["upgrade", "--canary", "-y"];
+/// How many control planes share the long run.
+const LANES: usize = 3;
 const BACK: [&str; 4] = ["upgrade", "--canary", "--abort", "-y"];
 
 /// A mesh, what there is of it, and what there is once it has moved; and how many writes that and the way back take.
@@ -69,21 +73,32 @@ fn killed_on_the_way_it_goes_on() -> Result<()> {
 }
 
 #[test]
-#[ignore = "a run of its own, of some minutes"]
+#[ignore = "a run of its own, of the better part of an hour"]
 fn killed_at_every_write_it_goes_on() -> Result<()> {
-    let story = Story::begin()?;
-    let points = |count: usize| (1..=count).flat_map(|write| [false, true].map(|after| Point { write, after }));
-    let (there, back): (Vec<Point>, Vec<Point>) = (points(story.writes).collect(), points(story.writes_back).collect());
-    let mut red = Vec::new();
-    for place in 0..there.len().max(back.len()) {
-        let (one, other) = (there[place % there.len()], back[place % back.len()]);
-        if let Err(error) = story.killed(one, other) {
-            red.push(format!("{one:?}, {other:?}: {error:#}"));
-            done(&story.cluster, &["--abort", "-y"])?;
+    let red = Mutex::new(Vec::new());
+    all_at_once((0..LANES).map(|lane| {
+        let red = &red;
+        move || {
+            let story = Story::begin()?;
+            let points = |count: usize| (1..=count).flat_map(|write| [false, true].map(|after| Point { write, after }));
+            let there: Vec<Point> = points(story.writes).collect();
+            let back: Vec<Point> = points(story.writes_back).collect();
+            let pairs = there.len().max(back.len());
+            say(&format!("lane {lane}: {} writes, {} back, {pairs} pairs", story.writes, story.writes_back));
+            for place in (lane..pairs).step_by(LANES) {
+                let (one, other) = (there[place % there.len()], back[place % back.len()]);
+                let came = story.killed(one, other);
+                say(&format!("{place} of {pairs}: {one:?}, {other:?}: {}", if came.is_ok() { "same" } else { "RED" }));
+                if let Err(error) = came {
+                    red.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{one:?}, {other:?}: {error:#}"));
+                    done(&story.cluster, &["--abort", "-y"])?;
+                }
+            }
+            Ok(())
         }
-    }
-    say(&format!("killed at {} writes and at {} on the way back, {} red", there.len(), back.len(), red.len()));
-    ensure!(red.is_empty(), "{}", red.join("\n\n"));
+    }))?;
+    let red = red.into_inner().unwrap_or_else(PoisonError::into_inner);
+    ensure!(red.is_empty(), "{} red:\n{}", red.len(), red.join("\n\n"));
     Ok(())
 }
 
