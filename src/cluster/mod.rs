@@ -15,7 +15,7 @@ mod kinds;
 mod page;
 mod pages;
 mod patch;
-mod plugin;
+pub mod plugin;
 mod refused;
 mod request;
 mod watch;

@@ -130,7 +130,7 @@ impl Plugin {
             let printed = printed(&output.stderr);
             return Err(self.unable(format!("failed ({})", output.status)).with_cause(printed));
         }
-        self.read(&output.stdout).ok_or_else(|| {
+        given(&output.stdout).ok_or_else(|| {
             self.unable("printed no credentials (an ExecCredential with a status)").with_cause(printed(&output.stderr))
         })
     }
@@ -153,31 +153,6 @@ impl Plugin {
                 cluster.ok_or_else(|| self.unable("wants to know the cluster, which is not known"))?;
         }
         Ok(info.to_string())
-    }
-
-    /// An ExecCredential, which is JSON, or YAML as `kubectl` takes it too.
-    fn read(&self, stdout: &[u8]) -> Option<Given> {
-        let text = std::str::from_utf8(stdout).ok()?;
-        let document: Value = serde_json::from_str(text).ok().or_else(|| {
-            // What it says is not told: it may hold the token.
-            yaml::documents("the plugin", text).ok()?.into_iter().next()
-        })?;
-        let field = |name: &str| document["status"][name].as_str().filter(|text| !text.is_empty());
-        let expires = match field("expirationTimestamp") {
-            Some(text) => Some(text.parse::<Timestamp>().ok()?),
-            None => None,
-        };
-        let token = match field("token") {
-            Some(token) => {
-                let mut header = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
-                header.set_sensitive(true);
-                Some(Token { header, renew_at: expires.map(|expires| renewal(Timestamp::now(), expires)) })
-            }
-            None => None,
-        };
-        let certificate = field("clientCertificateData").zip(field("clientKeyData"));
-        let certificate = certificate.map(|(certificate, key)| (certificate.to_owned(), key.to_owned()));
-        (token.is_some() || certificate.is_some()).then_some(Given { token, certificate })
     }
 
     fn not_started(&self, error: &std::io::Error) -> Unable {
@@ -206,6 +181,36 @@ impl Plugin {
     }
 }
 
+/// Whether what a plugin printed is an ExecCredential that gives something.
+pub fn is_credential(stdout: &[u8]) -> bool {
+    given(stdout).is_some()
+}
+
+/// Reads an ExecCredential, which is JSON, or YAML as `kubectl` takes it too.
+fn given(stdout: &[u8]) -> Option<Given> {
+    let text = std::str::from_utf8(stdout).ok()?;
+    let document: Value = serde_json::from_str(text).ok().or_else(|| {
+        // What it says is not told: it may hold the token.
+        yaml::documents("the plugin", text).ok()?.into_iter().next()
+    })?;
+    let field = |name: &str| document["status"][name].as_str().filter(|text| !text.is_empty());
+    let expires = match field("expirationTimestamp") {
+        Some(text) => Some(text.parse::<Timestamp>().ok()?),
+        None => None,
+    };
+    let token = match field("token") {
+        Some(token) => {
+            let mut header = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
+            header.set_sensitive(true);
+            Some(Token { header, renew_at: expires.map(|expires| renewal(Timestamp::now(), expires)) })
+        }
+        None => None,
+    };
+    let certificate = field("clientCertificateData").zip(field("clientKeyData"));
+    let certificate = certificate.map(|(certificate, key)| (certificate.to_owned(), key.to_owned()));
+    (token.is_some() || certificate.is_some()).then_some(Given { token, certificate })
+}
+
 /// When to renew what was obtained `now`.
 fn renewal(now: Timestamp, expires: Timestamp) -> Timestamp {
     let life = Duration::try_from(expires.duration_since(now)).unwrap_or_default();
@@ -213,8 +218,8 @@ fn renewal(now: Timestamp, expires: Timestamp) -> Timestamp {
     (expires - MARGIN.min(life / 4)).max(now + AT_MOST_EVERY)
 }
 
-/// The last lines of what a plugin printed for people.
-fn printed(stderr: &[u8]) -> String {
+/// The last lines of what a plugin printed for people, without what may be a token.
+pub fn printed(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let last = lines[lines.len().saturating_sub(LINES)..].iter().map(|line| hidden(&named(line)));

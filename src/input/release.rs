@@ -16,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
+pub use arrive::told_sum;
+
 use crate::error::{Error, Result};
 use crate::fetch;
 

@@ -47,17 +47,19 @@ pub(super) fn fetch(place: &str, version: &str, path: &Path, limit: Duration) ->
 
 /// The sum that the place tells.
 fn sum(url: &str, version: &str, limit: Duration) -> Result<String> {
-    let mut text = String::new();
+    let mut text = Vec::new();
     let arriving = fetch::open(url, 0, limit).map_err(|failure| failed(url, version, failure))?;
-    let read = arriving.rest.take(MAX_SUM_BYTES).read_to_string(&mut text);
-    let word = text.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-    let is_sum = word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match read {
-        Ok(_) if is_sum => Ok(word),
-        Err(error) if error.kind() != io::ErrorKind::InvalidData => Err(broken(url, version, &error)),
-        _ => Err(Error::failed("release-checksum", format!("{}: what came is no checksum", fetch::shown(url)))
-            .hint("a proxy or the page of a network's login may have answered: open the address in a browser")),
-    }
+    arriving.rest.take(MAX_SUM_BYTES).read_to_end(&mut text).map_err(|error| broken(url, version, &error))?;
+    told_sum(&text).ok_or_else(|| {
+        Error::failed("release-checksum", format!("{}: what came is no checksum", fetch::shown(url)))
+            .hint("a proxy or the page of a network's login may have answered: open the address in a browser")
+    })
+}
+
+/// The SHA-256 that a file of `sha256sum` begins with, in lower-case hexadecimal; none where it is no such file.
+pub fn told_sum(text: &[u8]) -> Option<String> {
+    let word = std::str::from_utf8(text).ok()?.split_whitespace().next()?;
+    (word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| word.to_ascii_lowercase())
 }
 
 /// Writes what comes behind what is here.

@@ -128,7 +128,7 @@ macro_rules! targets {
 
 targets! {
     yaml stream set operator overlay migrate template functions archive gitops annotations workload config_maps merge record managed
-    kubeconfig certificate words arguments
+    kubeconfig certificate bundle images sum plugin words arguments
 }
 
 #[test]

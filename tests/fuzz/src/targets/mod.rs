@@ -1,5 +1,6 @@
 //! The targets, and what several of them need.
 
+mod afar;
 mod archive;
 mod cluster;
 mod settings;
@@ -34,6 +35,10 @@ pub static TARGETS: &[Target] = &[
     cluster::MANAGED,
     cluster::KUBECONFIG,
     cluster::CERTIFICATE,
+    afar::BUNDLE,
+    afar::IMAGES,
+    afar::SUM,
+    afar::PLUGIN,
     words::WORDS,
     words::ARGUMENTS,
 ];
