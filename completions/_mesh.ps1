@@ -2111,7 +2111,7 @@ Register-ArgumentCompleter -Native -CommandName 'mesh' -ScriptBlock {
             break
         }
         'mesh;rbac' {
-            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Command that is to be allowed (repeatable): install, upgrade, rollback, uninstall, diff, verify, status, check, version, revision, history, tag, inject, restart, describe')
+            [CompletionResult]::new('--for', '--for', [CompletionResultType]::ParameterName, 'Command that is to be allowed (repeatable): install, upgrade, canary, rollback, uninstall, adopt, diff, verify, status, check, version, revision, history, tag, inject, restart, label, describe, link, remote-clusters')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Bind it to this user (repeatable)')
             [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Bind it to this group (repeatable)')
             [CompletionResult]::new('--serviceaccount', '--serviceaccount', [CompletionResultType]::ParameterName, 'Bind it to this service account (repeatable)')

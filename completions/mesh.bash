@@ -4152,7 +4152,7 @@ _mesh() {
             fi
             case "${prev}" in
                 --for)
-                    COMPREPLY=($(compgen -W "install upgrade rollback uninstall diff verify status check version revision history tag inject restart describe" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "install upgrade canary rollback uninstall adopt diff verify status check version revision history tag inject restart label describe link remote-clusters" -- "${cur}"))
                     return 0
                     ;;
                 --user)

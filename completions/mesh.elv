@@ -2019,7 +2019,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;bundle;help;help'= {
         }
         &'mesh;rbac'= {
-            cand --for 'Command that is to be allowed (repeatable): install, upgrade, rollback, uninstall, diff, verify, status, check, version, revision, history, tag, inject, restart, describe'
+            cand --for 'Command that is to be allowed (repeatable): install, upgrade, canary, rollback, uninstall, adopt, diff, verify, status, check, version, revision, history, tag, inject, restart, label, describe, link, remote-clusters'
             cand --user 'Bind it to this user (repeatable)'
             cand --group 'Bind it to this group (repeatable)'
             cand --serviceaccount 'Bind it to this service account (repeatable)'

@@ -1455,10 +1455,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcom
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from push" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from help" -f -a "push" -d 'Copy the images of a bundle into a registry'
 complete -c mesh -n "__fish_mesh_using_subcommand bundle; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l for -d 'Command that is to be allowed (repeatable): install, upgrade, rollback, uninstall, diff, verify, status, check, version, revision, history, tag, inject, restart, describe' -r -f -a "install\t''
+complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l for -d 'Command that is to be allowed (repeatable): install, upgrade, canary, rollback, uninstall, adopt, diff, verify, status, check, version, revision, history, tag, inject, restart, label, describe, link, remote-clusters' -r -f -a "install\t''
 upgrade\t''
+canary\t''
 rollback\t''
 uninstall\t''
+adopt\t''
 diff\t''
 verify\t''
 status\t''
@@ -1469,7 +1471,10 @@ history\t''
 tag\t''
 inject\t''
 restart\t''
-describe\t''"
+label\t''
+describe\t''
+link\t''
+remote-clusters\t''"
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l user -d 'Bind it to this user (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l group -d 'Bind it to this group (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rbac" -l serviceaccount -d 'Bind it to this service account (repeatable)' -r

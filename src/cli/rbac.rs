@@ -70,9 +70,14 @@ pub fn grant(command: &Command, global: &Global) -> String {
     };
     let (purpose, render) = match command {
         Command::Install(args) => return line(Purpose::Install, &bundled(&args.from, &args.render), global),
-        Command::Upgrade(args) if !args.canary.canary => {
-            return line(Purpose::Upgrade, &bundled(&args.from, &args.render), global);
+        Command::Upgrade(args) => {
+            let purpose = if args.canary.canary { Purpose::Canary } else { Purpose::Upgrade };
+            return line(purpose, &bundled(&args.from, &args.render), global);
         }
+        Command::Adopt(args) => (Purpose::Adopt, &args.render),
+        Command::Label(_) => (Purpose::Label, &none),
+        Command::Multicluster(_) => (Purpose::Link, &none),
+        Command::RemoteClusters(_) => (Purpose::RemoteClusters, &none),
         Command::Diff(args) => (Purpose::Diff, &args.render),
         Command::Verify(args) => (Purpose::Verify, &args.render),
         Command::Check(args) => (Purpose::Check, &args.render),
@@ -100,7 +105,7 @@ fn line(purpose: Purpose, render: &RenderArgs, global: &Global) -> String {
     let RenderArgs { files, sets, manifests, version, revision, image_pull_secret, .. } = render;
     let path = |path: &Path| path.display().to_string();
     let (namespace, home) = (global.namespace.clone(), &global.istio_namespace);
-    let of_place = matches!(purpose, Purpose::Inject | Purpose::Restart | Purpose::Describe);
+    let of_place = matches!(purpose, Purpose::Inject | Purpose::Restart | Purpose::Label | Purpose::Describe);
     let one = |flag: &'static str, value: &Option<String>| value.clone().map(|value| (flag, value));
     let flags = files
         .iter()
@@ -131,7 +136,11 @@ mod tests {
         let table = [
             ("mesh install --set profile=demo -y", "mesh rbac --for install --set profile=demo"),
             ("mesh upgrade -f a.yaml -i other", "mesh rbac --for upgrade -f a.yaml --istio-namespace other"),
-            ("mesh upgrade --canary", ""),
+            ("mesh upgrade --canary --set revision=x", "mesh rbac --for canary --set revision=x"),
+            ("mesh adopt -f a.yaml", "mesh rbac --for adopt -f a.yaml"),
+            ("mesh label deployment web a=b -n shop", "mesh rbac --for label --namespace shop"),
+            ("mesh multicluster link a b", "mesh rbac --for link"),
+            ("mesh remote-clusters -i mesh", "mesh rbac --for remote-clusters --istio-namespace mesh"),
             ("mesh install --bundle a.tar --registry r.example.com", "mesh rbac --for install --manifests a.tar"),
             ("mesh verify --revision x", "mesh rbac --for verify --revision x"),
             ("mesh uninstall --purge", "mesh rbac --for uninstall"),

@@ -59,12 +59,17 @@ pub struct Need {
 
 /// The commands whose requests are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(missing_docs, reason = "each is the command of its name")]
+#[expect(
+    missing_docs,
+    reason = "each is the command of its name; `Canary` is `upgrade --canary`, `Link` is `multicluster link`"
+)]
 pub enum Purpose {
     Install,
     Upgrade,
+    Canary,
     Rollback,
     Uninstall,
+    Adopt,
     Diff,
     Verify,
     Status,
@@ -75,16 +80,21 @@ pub enum Purpose {
     Tag,
     Inject,
     Restart,
+    Label,
     Describe,
+    Link,
+    RemoteClusters,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::Install,
         Self::Upgrade,
+        Self::Canary,
         Self::Rollback,
         Self::Uninstall,
+        Self::Adopt,
         Self::Diff,
         Self::Verify,
         Self::Status,
@@ -95,16 +105,21 @@ impl Purpose {
         Self::Tag,
         Self::Inject,
         Self::Restart,
+        Self::Label,
         Self::Describe,
+        Self::Link,
+        Self::RemoteClusters,
     ];
 
-    /// The command's name.
+    /// What it is called in `mesh rbac --for`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Install => "install",
             Self::Upgrade => "upgrade",
+            Self::Canary => "canary",
             Self::Rollback => "rollback",
             Self::Uninstall => "uninstall",
+            Self::Adopt => "adopt",
             Self::Diff => "diff",
             Self::Verify => "verify",
             Self::Status => "status",
@@ -115,7 +130,10 @@ impl Purpose {
             Self::Tag => "tag",
             Self::Inject => "inject",
             Self::Restart => "restart",
+            Self::Label => "label",
             Self::Describe => "describe",
+            Self::Link => "link",
+            Self::RemoteClusters => "remote-clusters",
         }
     }
 }
@@ -209,6 +227,7 @@ mod tests {
             Purpose::Revision,
             Purpose::History,
             Purpose::Describe,
+            Purpose::RemoteClusters,
             Purpose::Verify,
             Purpose::Diff,
         ];

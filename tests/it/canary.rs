@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use cluster::{Cluster, Failure};
+use mesh::plan::access::Purpose;
 use serde_json::{Value, json};
 
 use crate::enrol::{create, namespace, pods, settled, template, workload};
@@ -13,6 +14,7 @@ use crate::harness::history::{Changes, version_now};
 use crate::harness::live::{self, Dump};
 use crate::harness::mesh::{Mesh, Run};
 use crate::harness::planes::builder;
+use crate::harness::rights::are_those_of;
 
 /// What moving namespaces takes at most: two requests a workload and these.
 const BUDGET: usize = 60;
@@ -142,7 +144,7 @@ const STEPS: [&str; 10] = [
 #[test]
 fn a_mesh_moves_step_by_step_and_in_one_go_and_back() -> Result<()> {
     let cluster = &a_mesh()?;
-    let before = dump(cluster)?;
+    let (before, mark) = (dump(cluster)?, cluster.mark()?);
     it_is_shown_first(cluster)?;
     same(&before, cluster, "after a dry run")?;
     a_workload_that_fails_stops_it(cluster)?;
@@ -155,7 +157,12 @@ fn a_mesh_moves_step_by_step_and_in_one_go_and_back() -> Result<()> {
     run_by(cluster, "default")?;
     same(&before, cluster, "after all steps and --abort")?;
     in_one_go(cluster)?;
-    it_finishes(cluster)
+    it_finishes(cluster)?;
+    let inputs: Vec<&str> = INPUTS.iter().flat_map(|set| ["--set", set]).collect();
+    are_those_of(Purpose::Canary, "istio-system", &inputs, &cluster.requests_since(mark)?.by_agent("mesh/"))?;
+    let run = Mesh::on(cluster).args(["verify"]).run()?;
+    ensure!(run.code == Some(0), "{run}");
+    Ok(())
 }
 
 fn it_is_shown_first(cluster: &Cluster) -> Result<()> {
@@ -273,8 +280,6 @@ fn it_finishes(cluster: &Cluster) -> Result<()> {
     run_by(cluster, "1-30-3")?;
     ensure!(cluster.get_opt("/apis/apps/v1/namespaces/istio-system/deployments/istiod")?.is_none(), "{run}");
     ensure!(cluster.get_opt("/api/v1/namespaces/istio-system/configmaps/mesh-canary")?.is_none(), "{run}");
-    let run = Mesh::on(cluster).args(["verify"]).run()?;
-    ensure!(run.code == Some(0), "{run}");
     // Plain pods are injected by the new one.
     done(cluster, &["--status"])?.expect_done("✔ no upgrade is under way\n")
 }

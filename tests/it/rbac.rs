@@ -5,12 +5,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use cluster::{Cluster, Recorded, Requests};
-use mesh::config::{self, Inputs};
+use cluster::{Cluster, Requests};
 use mesh::object::Object;
 use mesh::plan::access::roles::{Grantee, Shape, roles};
 use mesh::plan::access::{self, Need, Purpose, Subject, When};
-use mesh::render::{self, InstallSet, Target};
 use serde_json::{Value, json};
 
 use crate::harness::mesh::{Mesh, Run};
@@ -102,52 +100,15 @@ impl World {
     /// The same, and everything that is always asked for was asked for by one of them.
     fn holds(&mut self, purpose: Purpose, inputs: &[&str], more: &[&str], lines: &[Line<'_>]) -> Result<()> {
         let requests = self.under(purpose, inputs, more, lines)?;
-        let asked: BTreeSet<Use> = requests.all().iter().flat_map(uses).collect();
+        let asked: BTreeSet<rights::Use> = requests.all().iter().flat_map(rights::uses).collect();
         let place = more.iter().position(|one| *one == "-n").and_then(|at| more.get(at + 1)).copied();
-        let set = set(inputs)?;
+        let set = rights::set(inputs)?;
         let objects: Vec<&Object> = set.objects().collect();
         let needs = access::needs(purpose, &Subject { objects: &objects, home: HOME, place });
-        let idle: Vec<String> = needs
-            .iter()
-            .filter(|need| need.when == When::Always && !asked.iter().any(|use_| fits(need, use_)))
-            .map(|need| need.deed.to_string())
-            .collect();
+        let idle = rights::idle(&needs, &asked);
         ensure!(idle.is_empty(), "{} grants what was not asked for: {idle:#?}\n{}", purpose.name(), requests.lines());
         Ok(())
     }
-}
-
-/// Verb, group, resource, namespace, name.
-type Use = (String, String, String, String, String);
-
-/// What of a role a request makes use of.
-fn uses(request: &Recorded) -> Vec<Use> {
-    let group = request.path.strip_prefix("/apis/").and_then(|rest| rest.split('/').next()).unwrap_or_default();
-    let of = |verb: &str| {
-        let (resource, namespace, name) = (request.resource.clone(), request.namespace.clone(), request.name.clone());
-        (verb.to_owned(), group.to_owned(), resource, namespace, name)
-    };
-    // An apply of what is not there creates it, and is asked whether it may.
-    let creates = request.verb == "patch" && request.code == 201;
-    let verbs = [Some(request.verb.as_str()), creates.then_some("create")];
-    verbs.into_iter().flatten().filter(|_| !request.resource.is_empty()).map(of).collect()
-}
-
-fn fits(need: &Need, (verb, group, resource, namespace, name): &Use) -> bool {
-    let word = |wanted: &str, found: &str| wanted == "*" || wanted == found;
-    let deed = &need.deed;
-    deed.verb == verb
-        && word(&deed.group, group)
-        && word(&deed.resource, resource)
-        && deed.namespace.as_ref().is_none_or(|wanted| wanted == namespace)
-        && deed.name.as_ref().is_none_or(|wanted| wanted == name)
-}
-
-/// The objects of these inputs.
-fn set(inputs: &[&str]) -> Result<InstallSet> {
-    let sets = inputs.iter().filter(|word| **word != "--set").map(|word| (*word).to_owned()).collect();
-    let config = config::load(&Inputs { sets, ..Inputs::default() })?;
-    Ok(render::render(&config, &Target::default())?.install_set(true))
 }
 
 fn path(item: &Value) -> Result<String> {
@@ -160,10 +121,7 @@ fn path(item: &Value) -> Result<String> {
 }
 
 fn namespace(cluster: &Cluster, name: &str) -> Result<()> {
-    let namespace = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}});
-    cluster.create("/api/v1/namespaces", &namespace)?;
-    let account = |cluster: &Cluster| cluster.get_opt(&format!("/api/v1/namespaces/{name}/serviceaccounts/default"));
-    cluster.eventually(Duration::from_secs(120), "service account", account).map(drop)
+    cluster.create_namespace(name, &json!({}))
 }
 
 /// Something to put into the mesh.
@@ -286,7 +244,7 @@ fn what_is_missing_is_named_before_anything_is_written() -> Result<()> {
     let mut world = World::start()?;
     // In a namespace that is there everything in it is looked for.
     namespace(&world.cluster, HOME)?;
-    let set = set(DEMO)?;
+    let set = rights::set(DEMO)?;
     let objects: Vec<&Object> = set.objects().collect();
     let subject = Subject { objects: &objects, home: HOME, place: None };
     let needs = access::needs(Purpose::Install, &subject);
@@ -338,7 +296,7 @@ fn what_is_missing_is_named_before_anything_is_written() -> Result<()> {
 
 /// The roles of a command without what `is_left_out` says, for one user.
 fn all_but(purpose: Purpose, place: Option<&str>, is_left_out: impl Fn(&Need) -> bool) -> Result<Vec<Value>> {
-    let set = set(DEMO)?;
+    let set = rights::set(DEMO)?;
     let objects: Vec<&Object> = set.objects().collect();
     let needs = access::needs(purpose, &Subject { objects: &objects, home: HOME, place });
     let rest: Vec<Need> = needs.iter().filter(|need| !is_left_out(need)).cloned().collect();

@@ -60,14 +60,16 @@ fn of(purpose: Purpose, object: &Object, subject: &Subject<'_>) -> Vec<Need> {
     match purpose {
         // The table has what is read of it.
         _ if is_home => match purpose {
-            Purpose::Install | Purpose::Upgrade => about(&id, &[("create patch", ABSENT)]),
+            Purpose::Install | Purpose::Upgrade | Purpose::Canary => about(&id, &[("create patch", ABSENT)]),
             _ => Vec::new(),
         },
-        Purpose::Install | Purpose::Upgrade => {
+        Purpose::Install | Purpose::Upgrade | Purpose::Canary => {
             let writes = if purpose == Purpose::Install { When::Always } else { NEWS };
             let mut needs = about(&id, &[("list", When::Always), ("create patch", writes), ("delete", UNWANTED)]);
             if is_awaited(&id) {
                 needs.extend(about(&id, &[("watch", writes)]));
+            } else if purpose == Purpose::Canary {
+                needs.extend(about(&id, &[("watch", SLOWLY)]));
             }
             if id.kind == "Service" && address::waits(object) {
                 needs.extend(about(&id, &[("get", When::Always)]));
@@ -87,6 +89,11 @@ fn of(purpose: Purpose, object: &Object, subject: &Subject<'_>) -> Vec<Need> {
         Purpose::Uninstall => {
             let delete = if id.kind == "CustomResourceDefinition" { CRDS } else { LEAVES };
             about(&id, &[("delete", delete), ("watch", SLOWLY)])
+        }
+        Purpose::Adopt => {
+            let mut needs = about(&id, &[("list get patch", When::Always)]);
+            needs.extend(escalation(object).map(|deed| Need { deed, when: ASKED_FOR }));
+            needs
         }
         Purpose::Diff => {
             let mut needs = about(&id, &[("list", When::Always), ("patch", DIFFERS)]);

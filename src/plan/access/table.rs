@@ -50,6 +50,14 @@ const PROBE: When = Maybe("with --probe: a pod is made by a dry run, which takes
 const UNSETTLED: When = Maybe("pods name a tag in place of a revision");
 const REFUSED: When = Maybe("the proof asks for a new object by a dry run, which the validator refuses");
 const OF_THIS_KIND: When = Maybe("an object of this kind is described");
+const LABELLED: When = Maybe("an object of this kind is labelled");
+const SEVERAL: When = Maybe("with --all or --selector");
+const OF_THE_MESH: When = Maybe("a label of the mesh is set: it has to lead somewhere");
+const RESTARTS: When = Better("a label of the mesh is set: what restarts by it is told");
+const REMOVED: When = Maybe("with --finish or --abort: a revision is removed");
+const NO_PLANE: When = Maybe("no istiod runs here: its name is looked for in the path of the injector");
+const ONLY_HOME: When = Better("those of other namespaces may not be read: no istiod uses them");
+const ASKED: When = Better("istiod is asked what it reads");
 
 /// The Lease, and the record of a change.
 const LOCK: &[Row] = &[
@@ -173,19 +181,26 @@ const INJECTION: &[Row] = &[
     row("list", "deployments.apps", Home, Always),
 ];
 
-/// Workloads, and what restarts them.
-const ROLLOUT: &[Row] = &[
-    row("get", "namespaces", Place, Always),
-    row("list watch", "pods", Place, Always),
-    row("list watch patch", "deployments.apps", Place, Always),
+/// Workloads, as they are.
+const WORKLOADS: &[Row] = &[
+    row("list", "pods", Place, Always),
+    row("list", "deployments.apps", Place, Always),
     row("list", "statefulsets.apps", Place, Always),
     row("list", "daemonsets.apps", Place, Always),
+    row("list", "replicasets.apps", Place, CAUSE),
+];
+
+/// What restarts them.
+const ROLLOUT: &[Row] = &[
+    row("get", "namespaces", Place, Always),
+    row("watch", "pods", Place, Always),
+    row("watch patch", "deployments.apps", Place, Always),
     row("watch patch", "statefulsets.apps", Place, OTHER_KINDS),
     row("watch patch", "daemonsets.apps", Place, OTHER_KINDS),
     row("list", "poddisruptionbudgets.policy", Place, Always),
     row("watch", "poddisruptionbudgets.policy", Place, Maybe("a PodDisruptionBudget is about what restarts")),
     row("create", "pods/eviction", Place, EVICTED),
-    row("list watch", "replicasets.apps", Place, CAUSE),
+    row("watch", "replicasets.apps", Place, CAUSE),
     row("list watch", "events", Place, CAUSE),
     row("get", "pods/log", Place, LOGS),
     row("get list", "nodes", Cluster, NODES),
@@ -252,12 +267,75 @@ const ROLLBACK: &[Row] = &[
     row("list", "horizontalpodautoscalers.autoscaling", Home, STRAYS),
 ];
 
+/// Where an upgrade by a second revision stands, beside what its steps take.
+const CANARY: &[Row] = &[row("create get patch", "configmaps", Home, Always)];
+
+/// What Helm has, wherever it is.
+const ADOPT: &[Row] = &[
+    row("list", "*.*", Cluster, Always),
+    row("get patch delete", "secrets", Home, Always),
+    row("get patch", "configmaps", Home, Maybe("Helm keeps its records in ConfigMaps")),
+];
+
+const LABEL: &[Row] = &[
+    row("get patch", "namespaces", Place, LABELLED),
+    row("list", "namespaces", Place, SEVERAL),
+    row("get list patch", "nodes", Cluster, LABELLED),
+    row("get list patch", "pods", Place, LABELLED),
+    row("get list patch", "services", Place, LABELLED),
+    row("get list patch", "serviceaccounts", Place, LABELLED),
+    row("get list patch", "configmaps", Place, LABELLED),
+    row("get list patch", "replicationcontrollers", Place, LABELLED),
+    row("get list patch", "deployments.apps", Place, LABELLED),
+    row("get list patch", "statefulsets.apps", Place, LABELLED),
+    row("get list patch", "daemonsets.apps", Place, LABELLED),
+    row("get list patch", "replicasets.apps", Place, LABELLED),
+    row("get list patch", "jobs.batch", Place, LABELLED),
+    row("get list patch", "cronjobs.batch", Place, LABELLED),
+];
+
+/// A cluster as the others of its mesh see it, and whom it reads.
+const LINKED: &[Row] = &[
+    row("list", "deployments.apps", Home, Always),
+    row("get", "namespaces", Home, Always),
+    row("get list", "configmaps", Home, Always),
+    row("list", "services", Cluster, Always),
+    row("list", "secrets", Cluster, Always),
+    row("list", "services", Home, ONLY_HOME),
+    row("list", "secrets", Home, ONLY_HOME),
+    row("list", "mutatingwebhookconfigurations.admissionregistration.k8s.io", Cluster, NO_PLANE),
+    row("list", "pods", Home, Always),
+    row("get create", "pods/portforward", Home, ASKED),
+];
+
+/// The Secrets of a link: a token on one side, a kubeconfig on the other.
+const LINK: &[Row] = &[row("get", "serviceaccounts", Home, Always), row("get create patch", "secrets", Home, Always)];
+
+/// Rows of another command that are needed only then.
+fn when(rows: &[&[Row]], when: When) -> Vec<Row> {
+    rows.iter().flat_map(|part| part.iter()).map(|row| Row { when, ..*row }).collect()
+}
+
 /// The rows of a command.
 pub(super) fn rows(purpose: Purpose, subject: &Subject<'_>) -> Vec<Row> {
     let proves = subject.objects.iter().any(|object| object.kind().ends_with("WebhookConfiguration"));
     let parts: &[&[Row]] = match purpose {
         Purpose::Install | Purpose::Upgrade if proves => &[LOCK, RECORD, SURVEY, CAUSES, INSTALL, PRUNED, PROOF],
         Purpose::Install | Purpose::Upgrade => &[LOCK, RECORD, SURVEY, CAUSES, INSTALL, PRUNED],
+        Purpose::Canary => {
+            let moves: &[&[Row]] = &[LOCK, RECORD, SURVEY, CAUSES, INSTALL, PROOF, USERS, REVISIONS, TAG, CANARY];
+            let parts =
+                [moves.concat(), [INJECTION, WORKLOADS, ROLLOUT, INJECT].concat(), when(&[PRUNED, UNINSTALL], REMOVED)];
+            return parts.concat();
+        }
+        Purpose::Adopt => &[LOCK, RECORD, SURVEY, ADOPT],
+        Purpose::Label => {
+            let parts =
+                [LABEL.to_vec(), when(&[USERS, REVISIONS], OF_THE_MESH), when(&[INJECTION, WORKLOADS], RESTARTS)];
+            return parts.concat();
+        }
+        Purpose::Link => &[LOCK, LINKED, LINK],
+        Purpose::RemoteClusters => &[LINKED],
         Purpose::Rollback => &[LOCK, RECORD, ROLLBACK, CAUSES],
         Purpose::Uninstall => &[LOCK, UNINSTALL, PRUNED],
         Purpose::Diff => &[SURVEY, CONTROL_PLANES],
@@ -268,8 +346,8 @@ pub(super) fn rows(purpose: Purpose, subject: &Subject<'_>) -> Vec<Row> {
         Purpose::Revision => &[USERS, REVISIONS],
         Purpose::History => &[RECORDED, CONTROL_PLANES],
         Purpose::Tag => &[USERS, REVISIONS, LOCK, TAG],
-        Purpose::Inject => &[INJECTION, ROLLOUT, INJECT],
-        Purpose::Restart => &[INJECTION, ROLLOUT, RESTART],
+        Purpose::Inject => &[INJECTION, WORKLOADS, ROLLOUT, INJECT],
+        Purpose::Restart => &[INJECTION, WORKLOADS, ROLLOUT, RESTART],
         Purpose::Describe => &[DESCRIBE],
     };
     parts.concat()

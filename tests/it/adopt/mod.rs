@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use cluster::Cluster;
+use mesh::plan::access::Purpose;
 use mesh::yaml;
 use serde_json::{Value, json};
 
@@ -16,6 +17,7 @@ use crate::harness::live;
 use crate::harness::mesh::{DEMO_LINES, MINIMAL_LINES, Mesh, Run};
 use crate::harness::paths::Paths;
 use crate::harness::planes;
+use crate::harness::rights::are_those_of;
 use crate::screens::keep_question;
 
 const SOON: Duration = Duration::from_secs(120);
@@ -30,10 +32,7 @@ fn play_helm(cluster: &Cluster) -> Result<()> {
     let manifest = Mesh::alone().args(["manifest", "generate", "--set", "profile=demo"]).run()?;
     let mut objects = yaml::documents("manifest", &manifest.stdout)?;
     objects.retain(|object| object.is_object());
-    cluster.create(
-        "/api/v1/namespaces",
-        &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}}),
-    )?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let is_crd = |object: &Value| object["kind"] == "CustomResourceDefinition";
     objects.sort_by_key(|object| !is_crd(object));
     let paths = Paths::of(cluster)?;
@@ -154,7 +153,9 @@ fn helms_objects_change_hands_there_and_back() -> Result<()> {
     cluster.apply_as("argocd", &config, &networks)?;
 
     // Without inputs it goes by what the releases were given.
+    let mark = cluster.mark()?;
     let run = mesh(&cluster, &["adopt", "-y"])?;
+    let taking = cluster.requests_since(mark)?.by_agent("mesh/");
     run.expect_done(&format!(
         "✔ {} objects taken over from Helm (istio-system/egress, istio-system/ingress, istio-system/istio-base, istio-system/istiod); nothing was restarted\n",
         all.0
@@ -172,7 +173,10 @@ fn helms_objects_change_hands_there_and_back() -> Result<()> {
     same(&before, &cluster)?;
 
     keep_question(&cluster.kubeconfig(), "adopt-release", "adopt --release")?;
+    let mark = cluster.mark()?;
     let run = mesh(&cluster, &["adopt", "--release", "-y"])?;
+    let giving = cluster.requests_since(mark)?.by_agent("mesh/");
+    are_those_of(Purpose::Adopt, "istio-system", &["--set", "profile=demo"], &taking.and(giving))?;
     ensure!(run.code == Some(0) && run.stdout.contains("handed back to Helm"), "{run}");
     let now = held(&cluster, "helm")?;
     ensure!(now == all, "{now:?}, before {all:?}: {run}");
@@ -192,8 +196,7 @@ fn of_an_umbrella_only_istio_is_taken() -> Result<()> {
     let mut objects = yaml::documents("manifest", &manifest.stdout)?;
     objects.retain(|object| object.is_object());
     objects.sort_by_key(|object| object["kind"] != "CustomResourceDefinition");
-    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
-    cluster.create("/api/v1/namespaces", &home)?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let web = json!({"apiVersion": "v1", "kind": "ConfigMap",
         "metadata": {"name": "web", "namespace": "istio-system", "labels": {"istio.io/rev": "default"}}, "data": {"a": "b"}});
     let mut text = String::new();
@@ -249,8 +252,7 @@ fn of_an_umbrella_only_istio_is_taken() -> Result<()> {
 #[test]
 fn records_are_found_wherever_helm_keeps_them() -> Result<()> {
     let cluster = planes::builder().start()?;
-    let home = json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}});
-    cluster.create("/api/v1/namespaces", &home)?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let manifest = Mesh::alone().args(["manifest", "generate", "--set", "profile=minimal"]).run()?;
     let mut objects = yaml::documents("manifest", &manifest.stdout)?;
     objects.retain(|object| object.is_object());

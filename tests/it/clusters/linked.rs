@@ -3,11 +3,13 @@
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use cluster::Cluster;
+use cluster::{Cluster, Mark};
+use mesh::plan::access::Purpose;
 use serde_json::{Value, json};
 
 use super::Two;
 use crate::harness::mesh::Mesh;
+use crate::harness::rights::are_those_of;
 use crate::harness::{named_program, say};
 
 const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
@@ -40,7 +42,9 @@ pub(super) fn each_is_let_in_to_read_the_other(two: &Two) -> Result<()> {
     }
     ensure!(two.writes()? == writes, "something was written");
 
+    let marks = [two.a.mark()?, two.b.mark()?];
     let run = two.run(&format!("multicluster link a b -y {servers} -o json"))?;
+    are_of(Purpose::Link, two, marks)?;
     let document = run.json()?;
     let admitted = document["admitted"].as_array().context("none")?;
     ensure!(admitted.len() == 2 && admitted[0]["reader"] == "a" && admitted[0]["cluster"] == "west", "{document:#}");
@@ -56,6 +60,12 @@ pub(super) fn each_is_let_in_to_read_the_other(two: &Two) -> Result<()> {
     ensure!(again.stdout.matches(", as before: ").count() == 2 && again.code == run.code, "{again}");
     ensure!(two.writes()? == writes, "it was written again");
     are_listed(two)
+}
+
+/// What was asked of both since then, one as the other.
+fn are_of(purpose: Purpose, two: &Two, marks: [Mark; 2]) -> Result<()> {
+    let [a, b] = [(&two.a, marks[0]), (&two.b, marks[1])].map(|(cluster, mark)| cluster.requests_since(mark));
+    are_those_of(purpose, "istio-system", &[], &a?.and(b?).by_agent("mesh/"))
 }
 
 fn name_them(two: &Two) -> Result<()> {
