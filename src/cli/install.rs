@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::{ClustersArgs, FromBundleArgs, RenderArgs, TextOutput, WavesArgs, duration};
+use super::{ClustersArgs, FromBundleArgs, PageOutput, RenderArgs, WavesArgs, duration};
 
 /// `mesh install`.
 #[derive(Debug, Args)]
@@ -52,7 +52,7 @@ Examples:
   mesh upgrade --revision canary
   mesh upgrade -f istio.yaml --reset-values -y
   mesh upgrade --canary --pause 10m
-  mesh upgrade --canary --status
+  mesh upgrade --canary --status -o html > upgrade.html
   mesh upgrade --canary --finish
 
 The recorded inputs are used again; what is given wins over them. With a --revision that is not installed yet, the
@@ -87,8 +87,8 @@ pub struct UpgradeArgs {
     #[command(flatten)]
     pub canary: CanaryArgs,
     /// Format of the result
-    #[arg(long, short = 'o', value_enum, default_value_t = InstallOutput::Text, value_name = "FORMAT")]
-    pub output: InstallOutput,
+    #[arg(long, short = 'o', value_enum, default_value_t = PageOutput::Text, value_name = "FORMAT")]
+    pub output: PageOutput,
     /// Where.
     #[command(flatten)]
     pub waves: WavesArgs,
@@ -145,6 +145,7 @@ Examples:
   mesh diff                                 has anybody changed what was installed?
   mesh diff -f istio.yaml                   what would `mesh install -f istio.yaml` change?
   mesh diff --set profile=demo -o json
+  mesh diff -f istio.yaml -o html > diff.html
 
 Exit codes: 0 nothing differs, 1 something does. Nothing is written: objects that exist and differ are tried on the
 server by a dry run, new ones are held to the fields of their kinds.")]
@@ -157,8 +158,8 @@ pub struct DiffArgs {
     #[command(flatten)]
     pub render: RenderArgs,
     /// Format of the result
-    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
-    pub output: TextOutput,
+    #[arg(long, short = 'o', value_enum, default_value_t = PageOutput::Text, value_name = "FORMAT")]
+    pub output: PageOutput,
     /// Where.
     #[command(flatten)]
     pub clusters: ClustersArgs,

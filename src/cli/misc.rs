@@ -33,11 +33,19 @@ pub enum VersionOutput {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  source <(mesh completion bash)
   mesh completion bash > /etc/bash_completion.d/mesh
   mesh completion zsh > \"${fpath[1]}/_mesh\"
-  mesh completion fish > ~/.config/fish/completions/mesh.fish")]
+  mesh completion fish > ~/.config/fish/completions/mesh.fish
+  mesh completion powershell >> $PROFILE
+
+The script asks mesh while you type: profiles, paths of --set, and of your cluster the namespaces, revisions, tags and workloads, where
+it answers within two seconds.")]
 pub struct CompletionArgs {
     /// The shell
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+    /// A script that knows commands and flags only, and asks nobody
+    #[arg(long = "static")]
+    pub fixed: bool,
 }

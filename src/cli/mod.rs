@@ -52,7 +52,7 @@ pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, T
 pub use status::{CheckArgs, StatusArgs};
 pub use typed::{of_one, reach, typed};
 pub use uninstall::UninstallArgs;
-pub use verify::{FindingsOutput, VerifyArgs};
+pub use verify::{FindingsOutput, PageOutput, VerifyArgs};
 
 use std::path::PathBuf;
 use std::time::Duration;

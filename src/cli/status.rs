@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{ClustersArgs, RenderArgs, TextOutput};
+use super::{ClustersArgs, PageOutput, RenderArgs};
 
 /// `mesh status`.
 #[derive(Debug, Args)]
@@ -10,14 +10,15 @@ use super::{ClustersArgs, RenderArgs, TextOutput};
 Examples:
   mesh status
   mesh status --watch
+  mesh status -o html > mesh.html
   mesh status -o json | jq '.clusters[].proxies[] | select(.outdated)'")]
 pub struct StatusArgs {
     /// Look again every two seconds; -o json gives a line each time
     #[arg(long, short = 'w')]
     pub watch: bool,
     /// Format of the result
-    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
-    pub output: TextOutput,
+    #[arg(long, short = 'o', value_enum, default_value_t = PageOutput::Text, value_name = "FORMAT")]
+    pub output: PageOutput,
     /// Where.
     #[command(flatten)]
     pub clusters: ClustersArgs,
@@ -47,8 +48,8 @@ pub struct CheckArgs {
     #[arg(long)]
     pub fix: bool,
     /// Format of the result
-    #[arg(long, short = 'o', value_enum, default_value_t = TextOutput::Text, value_name = "FORMAT")]
-    pub output: TextOutput,
+    #[arg(long, short = 'o', value_enum, default_value_t = PageOutput::Text, value_name = "FORMAT")]
+    pub output: PageOutput,
     /// Where.
     #[command(flatten)]
     pub clusters: ClustersArgs,

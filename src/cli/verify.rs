@@ -13,6 +13,7 @@ Examples:
   mesh verify                                  against what was recorded at the installation
   mesh verify -f istio.yaml -o junit > mesh.xml
   mesh verify --wait --timeout 5m
+  mesh verify -o html > mesh.html
   mesh verify --ignore ignore.yaml -o sarif > mesh.sarif
 
 Exit code 1 if anything is not as wanted, in every format. It writes nothing, and needs no right to.")]
@@ -50,4 +51,24 @@ pub enum FindingsOutput {
     Sarif,
     /// Annotations of GitHub's workflows
     Github,
+    /// A page for a browser or a mail
+    Html,
+}
+
+/// Format of what people also look at together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PageOutput {
+    /// Lines for people
+    Text,
+    /// One JSON document
+    Json,
+    /// A page for a browser or a mail
+    Html,
+}
+
+impl PageOutput {
+    /// Whether the result is a document; a page is one in another form.
+    pub fn is_document(self) -> bool {
+        self != Self::Text
+    }
 }

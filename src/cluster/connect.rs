@@ -127,6 +127,15 @@ impl Access {
             .ok_or_else(|| bad_kubeconfig(format!("context `{context}` of the kubeconfig names no server")))
     }
 
+    /// The names of the kubeconfig's contexts; none where there is no kubeconfig.
+    ///
+    /// # Errors
+    /// `bad-kubeconfig` (cluster error).
+    pub fn contexts(&self) -> Result<Vec<String>> {
+        let kubeconfig = self.kubeconfig()?.unwrap_or_default();
+        Ok(kubeconfig.contexts.into_iter().map(|context| context.name).collect())
+    }
+
     /// The name of the context and the address of its server: where [`Cluster::connect`] would go. Obtains no credentials and
     /// sends nothing.
     ///

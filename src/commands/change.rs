@@ -3,7 +3,7 @@
 use super::settings::Settings;
 use crate::change::install::{self, Install, InstallOptions};
 use crate::change::{self, Change, Run};
-use crate::cli::{ChangeArgs, InstallOutput};
+use crate::cli::ChangeArgs;
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::event::{Scope, Sink};
@@ -19,23 +19,17 @@ pub(super) fn subject(is_shown: bool) -> Subject {
 }
 
 /// Changes an installation as `asked`, or shows what that would change; false where it would be refused.
-pub(super) fn made(
-    settings: &Settings,
-    asked: &Asked,
-    args: ChangeArgs,
-    dry_run: bool,
-    output: InstallOutput,
-) -> Result<bool> {
+pub(super) fn made(settings: &Settings, asked: &Asked, args: ChangeArgs, dry_run: bool, as_json: bool) -> Result<bool> {
     match dry_run {
-        true => tried(settings, asked, args, output == InstallOutput::Json),
-        false => carry_out(settings, asked, args, output).map(|()| true),
+        true => tried(settings, asked, args, as_json),
+        false => carry_out(settings, asked, args, as_json).map(|()| true),
     }
 }
 
-fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, output: InstallOutput) -> Result<()> {
+fn carry_out(settings: &Settings, asked: &Asked, args: ChangeArgs, as_json: bool) -> Result<()> {
     let ChangeArgs { rollback_on_failure, allow_version_skew } = args;
     let options = InstallOptions { rollback_on_failure, any_version: allow_version_skew, gently: false };
-    let progress = Progress::new(&settings.ui, output == InstallOutput::Json);
+    let progress = Progress::new(&settings.ui, as_json);
     let done = settings.on_cluster(|cluster| {
         let sink = progress.sink();
         async move {

@@ -2,12 +2,12 @@
 
 use k8s_openapi::jiff::Timestamp;
 
-use super::Answer;
 use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::Targets;
+use super::{Answer, paged};
 use crate::check::{Check, Facts, Grade, Verdict, chosen, orphans};
-use crate::cli::{CheckArgs, TextOutput};
+use crate::cli::{CheckArgs, PageOutput};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::input::{Asked, Precedence};
@@ -21,9 +21,9 @@ use crate::{apply, config};
 pub(super) fn run(settings: &Settings, args: CheckArgs) -> Result<Answer> {
     let CheckArgs { render, only, skip, fix, output, clusters } = args;
     let checks = chosen(&only, &skip)?;
-    let targets = Targets::of(settings, &clusters)?;
+    let targets = Targets::of(&paged(settings, output == PageOutput::Html), &clusters)?;
     let asked = targets.asked(Given::of(render)?, Precedence::Given)?;
-    let as_json = output == TextOutput::Json;
+    let as_json = output.is_document();
     targets.each((Subject::CHECK, as_json), asked, move |settings, asked| {
         checked(settings, asked, checks.clone(), fix, as_json)
     })

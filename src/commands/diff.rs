@@ -5,8 +5,8 @@ use std::path::Path;
 use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::Targets;
-use super::{Answer, change, inputs};
-use crate::cli::{DiffArgs, RenderArgs, TextOutput};
+use super::{Answer, change, inputs, paged};
+use crate::cli::{DiffArgs, PageOutput, RenderArgs};
 use crate::component;
 use crate::config;
 use crate::error::Result;
@@ -21,17 +21,17 @@ use crate::report::{manifest, message};
 /// Shows the differences; yes where there are none.
 pub(super) fn run(settings: &Settings, args: DiffArgs) -> Result<Answer> {
     let DiffArgs { gitops, render, output, clusters } = args;
+    let (settings, as_json) = (&paged(settings, output == PageOutput::Html), output.is_document());
     if let Some(dir) = gitops {
-        return with_folder(settings, &dir, render, output).map(Answer::from);
+        return with_folder(settings, &dir, render, as_json).map(Answer::from);
     }
     let targets = Targets::of(settings, &clusters)?;
-    let (asked, as_json) =
-        (targets.asked(Given::of(render)?, Precedence::RecordedUnlessGiven)?, output == TextOutput::Json);
+    let asked = targets.asked(Given::of(render)?, Precedence::RecordedUnlessGiven)?;
     targets.each((Subject::DIFF, as_json), asked, move |settings, asked| change::shown(settings, asked, as_json))
 }
 
 /// Compares with what was exported for a GitOps engine; makes no connection.
-fn with_folder(settings: &Settings, dir: &Path, render: RenderArgs, output: TextOutput) -> Result<bool> {
+fn with_folder(settings: &Settings, dir: &Path, render: RenderArgs, as_json: bool) -> Result<bool> {
     let given = inputs::read(render)?;
     let kept = Kept::of(dir, given.revision.as_deref())?;
     let config = config::load(&kept.inputs(&given)?)?;
@@ -51,5 +51,5 @@ fn with_folder(settings: &Settings, dir: &Path, render: RenderArgs, output: Text
         let objects = parts.iter().filter(|part| part.name == name).flat_map(|part| &part.objects);
         wanted.extend(objects.map(|object| (object.id(), object.value().clone())));
     }
-    manifest::tell(&settings.ui, &differences(&there, &wanted), output == TextOutput::Json)
+    manifest::tell(&settings.ui, &differences(&there, &wanted), as_json)
 }

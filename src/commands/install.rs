@@ -17,6 +17,7 @@ pub(super) fn run(settings: &Settings, args: InstallArgs) -> Result<Answer> {
     let targets = Targets::in_waves(settings, &waves, dry_run)?;
     let given = Given::from(settings, from, render).map_err(with_hint)?;
     let asked = targets.asked(given, Precedence::Given).map_err(with_hint)?;
-    let kind = (change::subject(dry_run), output == InstallOutput::Json);
-    targets.each(kind, asked, move |settings, asked| change::made(settings, asked, change, dry_run, output))
+    let as_json = output == InstallOutput::Json;
+    let kind = (change::subject(dry_run), as_json);
+    targets.each(kind, asked, move |settings, asked| change::made(settings, asked, change, dry_run, as_json))
 }

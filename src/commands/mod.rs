@@ -5,6 +5,7 @@ mod bundle;
 mod change;
 mod check;
 mod clock;
+mod completing;
 mod completion;
 mod describe;
 mod diff;
@@ -42,13 +43,16 @@ use crate::cli::{self, Cli, Command, InjectArgs, Unparsed};
 use crate::error::{Kind, Result};
 use crate::input::release::fetch_by;
 use crate::report::clusters::many;
-use crate::report::{failure, releases};
+use crate::report::{failure, html, releases};
 use crate::ui::{self, Color, Ui};
 use settings::Settings;
 
 /// Runs one command line and gives the exit code. Prints an error once.
 pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     let args: Vec<OsString> = args.into_iter().collect();
+    if completion::is_answered(&args) {
+        return 0;
+    }
     let cli = match cli::parse(&args) {
         Ok(cli) => cli,
         Err(unparsed) => return told(&unparsed, &args),
@@ -76,6 +80,15 @@ fn told(unparsed: &Unparsed, args: &[OsString]) -> u8 {
         Unparsed::Wrong(error) => return failure::tell(&ui, error, cli::wants_json(args)),
     };
     wrong.map_or(0, |error| failure::tell(&ui, &error, false))
+}
+
+/// The settings of a command whose documents are pages, where that is asked for.
+fn paged(settings: &Settings, is_page: bool) -> Settings {
+    let mut settings = settings.clone();
+    if is_page {
+        settings.ui = settings.ui.with_documents(html::page);
+    }
+    settings
 }
 
 /// What a command that went well has to say: a difference that was asked for is no error.

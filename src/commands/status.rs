@@ -3,14 +3,14 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use super::Answer;
 use super::settings::Settings;
 use super::targets::Targets;
-use crate::cli::{StatusArgs, TextOutput};
+use super::{Answer, paged};
+use crate::cli::{PageOutput, StatusArgs};
 use crate::error::{Error, Kind, Result};
 use crate::read::facts;
-use crate::report::Screen;
 use crate::report::clusters::{Subject, many};
+use crate::report::{Screen, html};
 use crate::ui::interrupt;
 
 /// How often a watched screen is drawn.
@@ -21,20 +21,24 @@ const SILENCE: Duration = Duration::from_secs(10);
 /// Prints the screen, once or until it is stopped.
 pub(super) fn run(settings: &Settings, args: StatusArgs) -> Result<Answer> {
     let StatusArgs { watch, output, clusters } = args;
-    let targets = Targets::of(settings, &clusters)?;
+    let is_page = output == PageOutput::Html;
+    if watch && is_page {
+        return Err(html::watched());
+    }
+    let (targets, as_json) = (Targets::of(&paged(settings, is_page), &clusters)?, output.is_document());
     if watch && targets.are_many() {
         return Err(many::watched());
     }
-    let job = move |settings: &Settings, (): &()| shown(settings, watch, output).map(|()| true);
+    let job = move |settings: &Settings, (): &()| shown(settings, watch, as_json).map(|()| true);
     let each = vec![(); targets.count()];
-    targets.each((Subject::STATUS, output == TextOutput::Json), each, job)
+    targets.each((Subject::STATUS, as_json), each, job)
 }
 
-fn shown(settings: &Settings, watch: bool, output: TextOutput) -> Result<()> {
+fn shown(settings: &Settings, watch: bool, as_json: bool) -> Result<()> {
     settings.on_cluster(|cluster| async move {
         let stop = interrupt::wait();
         let interrupted = |kind| Err(Error::new(kind, "interrupted", "interrupted"));
-        let mut screen = Screen::new(&settings.ui, output == TextOutput::Json, watch);
+        let mut screen = Screen::new(&settings.ui, as_json, watch);
         loop {
             // Every look has its own time: a screen may be watched all day.
             let cluster = cluster.with_at_least(settings.timeout);

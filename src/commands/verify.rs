@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::inputs::Given;
 use super::settings::Settings;
 use super::targets::{Came, Targets};
-use super::{Answer, inputs};
+use super::{Answer, inputs, paged};
 use crate::check::IgnoreRule;
 use crate::cli::{FindingsOutput, VerifyArgs};
 use crate::error::{Error, Kind, Result};
@@ -30,12 +30,12 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
     let VerifyArgs { render, wait, probe, ignore, output, clusters } = args;
     let file = render.files.iter().find(|file| file.as_os_str() != "-").map(|file| file.display().to_string());
     let looking = Looking { wait, probe, rules: rules(&ignore)?, file, output };
-    let targets = Targets::of(settings, &clusters)?;
+    let targets = Targets::of(&paged(settings, output == FindingsOutput::Html), &clusters)?;
     let asked =
         targets.asked(Given::of(render)?, Precedence::RecordedUnlessGiven)?.into_iter().map(Asked::looking).collect();
     let form = match output {
         FindingsOutput::Text => Form::Text,
-        FindingsOutput::Json => Form::Json,
+        FindingsOutput::Json | FindingsOutput::Html => Form::Json,
         FindingsOutput::Junit | FindingsOutput::Sarif | FindingsOutput::Github => Form::Nothing,
     };
     let job = move |settings: &Settings, asked: &_| looked(settings, asked, &looking);
@@ -54,7 +54,7 @@ pub(super) fn run(settings: &Settings, args: VerifyArgs) -> Result<Answer> {
     };
     match output {
         // Told already, each cluster by itself.
-        FindingsOutput::Text | FindingsOutput::Json => {}
+        FindingsOutput::Text | FindingsOutput::Json | FindingsOutput::Html => {}
         FindingsOutput::Junit => settings.ui.result(&findings::junit(&all))?,
         FindingsOutput::Sarif => settings.ui.result(&ui::json(&findings::sarif(&all)))?,
         FindingsOutput::Github => settings.ui.result(&findings::github(&all))?,
@@ -97,7 +97,7 @@ fn looked(settings: &Settings, asked: &Asked, looking: &Looking) -> Result<Seen>
         FindingsOutput::Text => {
             settings.ui.result(&settings.ui.fitted(&findings::text(&found, &settings.ui)))?;
         }
-        FindingsOutput::Json => {
+        FindingsOutput::Json | FindingsOutput::Html => {
             settings.ui.document(&document::of_cluster("Verification", &name, findings::json(&found)))?;
         }
         _ => {}

@@ -207,7 +207,7 @@ fn keys(kind: &Type) -> Vec<(String, String)> {
     }
 }
 
-fn place_of(step: &SetStep) -> Place {
+pub(super) fn place_of(step: &SetStep) -> Place {
     match step {
         SetStep::Key(key) => Place::key(key),
         SetStep::Index(index) => Place::Index(usize::try_from(*index).unwrap_or_default()),

@@ -119,6 +119,11 @@ pub fn folder(version: &str) -> Result<PathBuf> {
     Ok(whole)
 }
 
+/// The versions that this mesh knows of: the newest patch of each minor one.
+pub fn known() -> Vec<String> {
+    known::all()
+}
+
 /// The versions that are kept, the oldest first.
 ///
 /// # Errors

@@ -21,6 +21,7 @@ mod injector;
 mod istiods;
 mod labelled;
 pub mod linked;
+pub mod named;
 mod namespaces;
 mod picture;
 mod planes;

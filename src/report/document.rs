@@ -14,11 +14,16 @@ pub fn of_cluster(kind: &str, cluster: &str, element: Value) -> Value {
     json!({ "apiVersion": "mesh/v1", "kind": kind, "clusters": [named] })
 }
 
-/// A document of this kind with one field, about no cluster; as text.
-pub(super) fn of(kind: &str, field: &str, content: Value) -> String {
+/// A document of this kind with one field, about no cluster.
+pub(super) fn about(kind: &str, field: &str, content: Value) -> Value {
     let mut document = json!({ "apiVersion": "mesh/v1", "kind": kind });
     document[field] = content;
-    ui::json(&document)
+    document
+}
+
+/// The same as text.
+pub(super) fn of(kind: &str, field: &str, content: Value) -> String {
+    ui::json(&about(kind, field, content))
 }
 
 /// An error as a part of a document.

@@ -70,7 +70,11 @@ pub fn yaml(ui: &Ui, objects: &[&Object]) -> Result<()> {
 /// # Errors
 /// Those of stdout.
 pub fn tell(ui: &Ui, found: &[Unlike<'_>], as_json: bool) -> Result<bool> {
-    ui.result(&if as_json { differences_json(found) } else { differences(ui, found)? })?;
+    if as_json {
+        ui.document(&differences_json(found))?;
+    } else {
+        ui.result(&differences(ui, found)?)?;
+    }
     Ok(found.is_empty())
 }
 
@@ -94,7 +98,7 @@ fn differences(ui: &Ui, differences: &[Unlike<'_>]) -> Result<String> {
 }
 
 /// A document of kind `ManifestDiff`.
-fn differences_json(differences: &[Unlike<'_>]) -> String {
+fn differences_json(differences: &[Unlike<'_>]) -> Value {
     let objects = differences.iter().map(|one| json!({ "object": one.id.to_string(), "change": one.change() }));
-    document::of("ManifestDiff", "objects", objects.collect())
+    document::about("ManifestDiff", "objects", objects.collect())
 }

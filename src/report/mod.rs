@@ -20,6 +20,7 @@ pub mod findings;
 mod folder;
 pub mod gitops;
 pub mod history;
+pub mod html;
 pub mod images;
 mod injected;
 mod json;

@@ -38,6 +38,8 @@ pub struct Ui {
     pub quiet: bool,
     /// What writes while a run goes on.
     pub output: Output,
+    /// How a document is written.
+    documents: fn(&Value) -> String,
 }
 
 impl Ui {
@@ -59,7 +61,14 @@ impl Ui {
             screen: io::stdout().is_terminal() && !dumb,
             quiet,
             output: Output::default(),
+            documents: json,
         }
+    }
+
+    /// The same, with documents in another form than JSON.
+    #[must_use]
+    pub fn with_documents(&self, documents: fn(&Value) -> String) -> Self {
+        Self { documents, ..self.clone() }
     }
 
     /// The same for one of several runs that go on side by side.
@@ -86,7 +95,7 @@ impl Ui {
                 kept.document(document);
                 Ok(())
             }
-            None => self.result(&json(document)),
+            None => self.result(&(self.documents)(document)),
         }
     }
 

@@ -5,6 +5,11 @@ use semver::Version;
 /// The newest patch of each minor version.
 const NEWEST: [(u64, u64); 5] = [(28, 10), (29, 6), (30, 8), (31, 4), (32, 0)];
 
+/// The newest patch of each minor version, the oldest first.
+pub(super) fn all() -> Vec<String> {
+    NEWEST.iter().map(|(minor, patch)| format!("1.{minor}.{patch}")).collect()
+}
+
 /// The newest release.
 pub(super) fn newest() -> String {
     NEWEST.last().map_or_else(String::new, |(minor, patch)| format!("1.{minor}.{patch}"))

@@ -51,9 +51,9 @@ impl Story {
         for (point, command, wanted) in [(there, &GO[..], moved), (back, &BACK[..], before)] {
             let (_, run) = gate::through(cluster, "killed.yaml", Some(point), command)?;
             ensure!(run.code.is_none(), "{command:?}: {point:?} was never reached: {run}");
-            // Before the first write nothing is under way: there is nothing to continue.
-            let is_begun = point.write > 1 || point.after || command != &GO[..];
-            let goes_on: &[&str] = if is_begun { &["--continue", "-y"] } else { &["-y"] };
+            // Before the first write nothing has begun: there is nothing to continue.
+            let is_begun = point.write > 1 || point.after;
+            let goes_on: &[&str] = if is_begun { &["--continue", "-y"] } else { &command[2..] };
             done(cluster, goes_on).with_context(|| format!("{command:?}: {point:?}"))?;
             same(wanted, cluster, &format!("{command:?}: {point:?}"))?;
         }
