@@ -1,5 +1,6 @@
-//! What the README shows on a cluster, on one: its sessions in their order, then the recipes for CI.
+//! What the pages show on a cluster, on one: their sessions in a fixed order, then the recipes for CI.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,10 +10,20 @@ use cluster::{Cluster, Failure};
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::markdown::Step;
-use super::{ON_A_CLUSTER, readme};
+use super::ON_A_CLUSTER;
+use super::markdown::{Page, Step, files, shown, write};
 
-/// A working directory with the README's files, and what commands need around them.
+/// The pages whose sessions run on the cluster, in this order: each goes on from what the one before has left there.
+const PAGES: [&str; 6] = [
+    "README.md",
+    "docs/upgrades.md",
+    "docs/commands-install.md",
+    "docs/commands-inject.md",
+    "docs/commands-look.md",
+    "docs/ambient.md",
+];
+
+/// A working directory with the files of the pages, and what commands need around them.
 struct Place {
     folder: tempfile::TempDir,
     path: String,
@@ -22,11 +33,7 @@ struct Place {
 impl Place {
     fn new(kubeconfig: PathBuf) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        for (name, text) in readme().files() {
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-            fs::write(path, text).expect("a file");
-        }
+        write(&files(), folder.path());
         let mesh = Path::new(env!("CARGO_BIN_EXE_mesh")).parent().expect("a folder");
         let path = format!("{}:{}", mesh.display(), std::env::var("PATH").unwrap_or_default());
         Self { folder, path, kubeconfig }
@@ -52,10 +59,11 @@ impl Place {
     }
 
     /// Runs a command of a session. With `-q`, as a live terminal is left when the run is over: without progress.
-    fn step(&self, step: &Step) -> Result<(), String> {
+    fn step(&self, page: &Page, step: &Step) -> Result<(), String> {
         let (code, left, _) = self.run(&format!("{} 2>&1", step.command.replacen("mesh ", "mesh -q ", 1)));
         let fits = code == step.code && pattern(&step.output).is_match(left.trim_end_matches('\n'));
-        if fits { Ok(()) } else { Err(format!("README.md:{}: {}\nexit code {code}\n{left}", step.line, step.command)) }
+        let place = page.place(step.line);
+        if fits { Ok(()) } else { Err(format!("{place}: {}\nexit code {code}\n{left}", step.command)) }
     }
 }
 
@@ -69,6 +77,18 @@ fn pattern(lines: &[String]) -> Regex {
     Regex::new(&format!("^{}$", whole.trim_end_matches('\n'))).expect("a pattern")
 }
 
+/// What a page shows on a cluster.
+fn sessions(page: &Page) -> Vec<Step> {
+    page.blocks().iter().filter(|block| block.marker == ON_A_CLUSTER).flat_map(|block| block.steps()).collect()
+}
+
+#[test]
+fn every_page_with_sessions_on_a_cluster_has_its_turn() {
+    let pages: BTreeSet<PathBuf> =
+        shown().into_iter().filter(|page| !sessions(page).is_empty()).map(|page| page.path).collect();
+    assert_eq!(pages, PAGES.map(PathBuf::from).into());
+}
+
 #[test]
 fn sessions_and_recipes_run_as_written() {
     let cluster = Cluster::builder()
@@ -77,21 +97,21 @@ fn sessions_and_recipes_run_as_written() {
         .fail(Failure::image_not_found(":1.30.33"))
         .start()
         .expect("a cluster");
-    let place = Place::new(cluster.kubeconfig());
-    let page = readme();
-    let sessions: Vec<Step> =
-        page.blocks().iter().filter(|block| block.marker == ON_A_CLUSTER).flat_map(|block| block.steps()).collect();
-    assert!(!sessions.is_empty());
-    deploy(&cluster, &page.files()["web.yaml"]);
-    let wrong: Vec<String> = sessions.iter().filter_map(|step| place.step(step).err()).collect();
+    let (place, files) = (Place::new(cluster.kubeconfig()), files());
+    deploy(&cluster, &files["web.yaml"]);
+    let mut wrong = Vec::new();
+    for page in PAGES.map(Page::read) {
+        wrong.extend(sessions(&page).iter().filter_map(|step| place.step(&page, step).err()));
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 
-    let files = page.files();
     let recipes = [
         ("GitHub Actions", github(&files[".github/workflows/istio.yaml"])),
         ("GitLab CI", gitlab(&files[".gitlab-ci.yml"])),
         ("Jenkins", jenkins(&files["Jenkinsfile"])),
     ];
+    let drift = github(&files[".github/workflows/drift.yaml"]);
+    assert_eq!(drift.len(), 1, "{drift:?}");
     let kubeconfig = cluster.kubeconfig_edited("production", |config| rename_context(config, "production"));
     let place = Place::new(kubeconfig.expect("a kubeconfig"));
     for (system, lines) in &recipes {
@@ -101,9 +121,12 @@ fn sessions_and_recipes_run_as_written() {
             assert_eq!(code, 0, "{system}: {line}\n{stdout}{stderr}");
         }
     }
+    assert_eq!(place.run(&drift[0]).0, 0);
     // What somebody changes afterwards fails the job, of each of them: at once, or when the time to wait is over.
     let change = json!({"data": {"mesh": "accessLogFile: /tmp/log\n"}});
     cluster.merge("/api/v1/namespaces/istio-system/configmaps/istio", &change).expect("a change");
+    assert_eq!(place.run(&drift[0]).0, 1);
+    assert!(place.read("mesh.sarif").contains("ConfigMap/istio-system/istio"), "{}", place.read("mesh.sarif"));
     for (system, lines) in &recipes {
         let line = lines.iter().find(|line| line.contains("mesh verify")).expect("a verification");
         assert!(line.contains(" --wait"), "{system}: {line}");
@@ -116,7 +139,7 @@ fn sessions_and_recipes_run_as_written() {
     }
 }
 
-/// What the first session finds in the cluster: the Deployment that the README shows, with three pods.
+/// What the first session finds in the cluster: the Deployment that a page shows, with three pods.
 fn deploy(cluster: &Cluster, text: &str) {
     let mut web = yaml(text);
     web["spec"]["replicas"] = 3.into();

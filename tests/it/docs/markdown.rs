@@ -38,6 +38,35 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The README, then the pages of `docs/` by their names: what users read, and what runs.
+pub(crate) fn shown() -> Vec<Page> {
+    let is_shown = |page: &Page| page.path == Path::new("README.md") || page.path.starts_with("docs");
+    let mut pages: Vec<Page> = pages().into_iter().filter(is_shown).collect();
+    pages.sort_by_key(|page| page.path.starts_with("docs"));
+    pages
+}
+
+/// The files that these pages show. One that several show is the same everywhere.
+pub(crate) fn files() -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, (PathBuf, String)> = BTreeMap::new();
+    for page in shown() {
+        for (name, text) in page.files() {
+            let (other, known) = all.entry(name.clone()).or_insert_with(|| (page.path.clone(), text.clone()));
+            assert_eq!(*known, text, "{} and {} show another {name}", other.display(), page.path.display());
+        }
+    }
+    all.into_iter().map(|(name, (_, text))| (name, text)).collect()
+}
+
+/// Writes these files into a folder.
+pub(crate) fn write(files: &BTreeMap<String, String>, folder: &Path) {
+    for (name, text) in files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+}
+
 /// Every page of the repository.
 pub(crate) fn pages() -> Vec<Page> {
     let mut pages = Vec::new();
@@ -119,7 +148,7 @@ impl Page {
         links
     }
 
-    /// What `#…` may name: the headings in lower case, spaces as hyphens, other signs left out.
+    /// What `#…` may name: the headings in lower case, spaces as hyphens, other signs left out; and what `<a id="…">` names.
     pub(crate) fn anchors(&self) -> Vec<String> {
         let headings = self.prose().filter_map(|(_, line)| line.strip_prefix('#'));
         let sign = |c: char| match c {
@@ -127,7 +156,10 @@ impl Page {
             c if c.is_alphanumeric() || c == '-' || c == '_' => Some(c.to_ascii_lowercase()),
             _ => None,
         };
-        headings.map(|heading| heading.trim_start_matches('#').trim().chars().filter_map(sign).collect()).collect()
+        let headings =
+            headings.map(|heading| heading.trim_start_matches('#').trim().chars().filter_map(sign).collect());
+        let named = self.prose().flat_map(|(_, line)| line.split("<a id=\"").skip(1));
+        headings.chain(named.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()))).collect()
     }
 
     /// The cells of every row of every table.
@@ -186,12 +218,12 @@ impl Block {
 
 #[test]
 fn blocks_and_links_are_found() {
-    let text = "# A `b` C!\n[x](y.md#z) and [w](#a-b-c)\n<!-- on a cluster -->\n```console\n$ mesh x \\\n> y\n? 2\nout\n```\n\n```yaml\n# f.yaml\na: [b](c)\n```\n";
+    let text = "# A `b` C!\n[x](y.md#z) and [w](#a-b-c) <a id=\"d-e\"></a>\n<!-- on a cluster -->\n```console\n$ mesh x \\\n> y\n? 2\nout\n```\n\n```yaml\n# f.yaml\na: [b](c)\n```\n";
     let page = Page { path: "p.md".into(), text: text.into() };
     let blocks = page.blocks();
     assert_eq!((blocks.len(), blocks[0].marker.as_str(), blocks[0].line), (2, "on a cluster", 5));
     assert_eq!(blocks[0].typed(), [(5, "mesh x y".to_owned())]);
     assert_eq!(page.links(), [(2, "y.md#z".to_owned()), (2, "#a-b-c".to_owned())]);
-    assert_eq!(page.anchors(), ["a-b-c"]);
+    assert_eq!(page.anchors(), ["a-b-c", "d-e"]);
     assert_eq!(page.files().into_iter().collect::<Vec<_>>(), [("f.yaml".into(), "# f.yaml\na: [b](c)\n".into())]);
 }

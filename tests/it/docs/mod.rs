@@ -3,7 +3,7 @@
 //! A `console` block holds commands after `$` and what they print; a line `? CODE` says that one fails. Blocks below a
 //! comment `<!-- on a cluster -->` run on a test control plane, one after the other, all other `console` blocks offline.
 //! Of `sh` blocks every `mesh` has to be a command line that `mesh` takes. `...` stands for any lines, `[..]` for a part of
-//! one. A block whose first line is a comment with a file's name is that file.
+//! one. A block whose first line is a comment with a file's name is that file, on every page.
 
 mod cluster;
 mod markdown;
@@ -17,7 +17,7 @@ use mesh::error::Kind;
 
 use crate::architecture::walk;
 use crate::generated::{command, commands};
-use markdown::{Page, pages, root};
+use markdown::{Page, files, pages, root, shown, write};
 
 /// The comment above blocks that need a cluster.
 const ON_A_CLUSTER: &str = "on a cluster";
@@ -26,9 +26,9 @@ fn readme() -> Page {
     Page::read("README.md")
 }
 
-/// A file that the README shows.
-pub(crate) fn readme_file(name: &str) -> String {
-    readme().files()[name].clone()
+/// A file that a page shows.
+pub(crate) fn shown_file(name: &str) -> String {
+    files()[name].clone()
 }
 
 /// The name of an exit code in the table of the README; no wildcard, so that a new kind has to be given one.
@@ -62,20 +62,20 @@ fn for_trycmd(page: &Page) -> String {
 
 #[test]
 fn offline_sessions_run_as_written() {
-    let page = readme();
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("README.md"), for_trycmd(&page)).expect("a copy");
-    assert!(page.blocks().iter().any(|block| block.language == "console" && block.marker.is_empty()));
-    let files = folder.path().join("README.in");
-    fs::create_dir(&files).expect("a folder");
-    for (name, text) in page.files() {
-        let path = files.join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
+    let (folder, files) = (tempfile::tempdir().expect("a folder"), files());
     let cases = trycmd::TestCases::new();
     cases.register_bin("mesh", Path::new(env!("CARGO_BIN_EXE_mesh")));
-    cases.env("KUBECONFIG", "/nowhere").case(folder.path().join("README.md"));
+    cases.env("KUBECONFIG", "/nowhere");
+    let is_offline =
+        |page: &Page| page.blocks().iter().any(|block| block.language == "console" && block.marker.is_empty());
+    let pages: Vec<Page> = shown().into_iter().filter(is_offline).collect();
+    assert!(pages.len() > 4);
+    for page in pages {
+        let copy = folder.path().join(page.path.display().to_string().replace('/', "-"));
+        fs::write(&copy, for_trycmd(&page)).expect("a copy");
+        write(&files, &copy.with_extension("in"));
+        cases.case(&copy);
+    }
     cases.run();
 }
 
@@ -102,25 +102,54 @@ fn every_command_line_is_understood() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What command lines name: the words of each up to its first flag, and every beginning of these.
+fn named(lines: impl Iterator<Item = Vec<String>>) -> BTreeSet<Vec<String>> {
+    let words = lines.map(|args| args.into_iter().take_while(|word| !word.starts_with('-')).collect::<Vec<String>>());
+    words.flat_map(|words| (1..=words.len()).map(|length| words[..length].to_vec()).collect::<Vec<_>>()).collect()
+}
+
+fn missing(shown: &BTreeSet<Vec<String>>, is_wanted: impl Fn(&[String]) -> bool) -> Vec<String> {
+    let all = commands().into_iter().map(|(words, _)| words);
+    all.filter(|words| is_wanted(words) && !shown.contains(words)).map(|words| words.join(" ")).collect()
+}
+
 #[test]
-fn every_command_has_an_example_in_the_readme() {
-    let page = readme();
-    let mut shown: BTreeMap<Vec<String>, usize> = BTreeMap::new();
-    for block in page.blocks().iter().filter(|block| matches!(block.language.as_str(), "sh" | "console")) {
-        for args in block.typed().iter().flat_map(|(_, text)| shell::mesh_commands(text)) {
-            let words = args.iter().take_while(|word| !word.starts_with('-')).cloned().collect::<Vec<_>>();
-            for length in 1..=words.len() {
-                *shown.entry(words[..length].to_vec()).or_default() += 1;
-            }
-        }
+fn every_command_has_an_example_on_a_page() {
+    let pages = shown().into_iter().filter(|page| page.path.starts_with("docs"));
+    let blocks: Vec<_> = pages.flat_map(|page| page.blocks()).collect();
+    let blocks = blocks.iter().filter(|block| matches!(block.language.as_str(), "sh" | "console"));
+    let lines = blocks.flat_map(|block| block.typed()).flat_map(|(_, text)| shell::mesh_commands(&text));
+    let silent = missing(&named(lines), |_| true);
+    assert!(silent.is_empty(), "the pages of docs/ show no example of: {}", silent.join(", "));
+}
+
+#[test]
+fn the_readme_lists_every_command_with_an_example_and_its_page() {
+    let (page, mut lines) = (readme(), Vec::new());
+    for row in page.rows() {
+        let Some(link) = row[0].strip_prefix("[`").and_then(|rest| rest.split_once("](")) else { continue };
+        assert!(link.1.starts_with("docs/") && link.1.contains('#'), "{row:?}");
+        let example = row[1].trim_matches('`');
+        let found = shell::mesh_commands(example);
+        assert_eq!(found.len(), 1, "{row:?}");
+        assert_eq!(shell::misunderstood(&found[0]), None, "{row:?}");
+        let name = link.0.trim_end_matches('`');
+        assert!(example.strip_prefix("mesh ").is_some_and(|rest| rest.starts_with(name)), "{row:?}");
+        lines.extend(found);
     }
-    let silent: Vec<String> = commands()
-        .into_iter()
-        .map(|(words, _)| words)
-        .filter(|words| !shown.contains_key(words))
-        .map(|words| words.join(" "))
-        .collect();
-    assert!(silent.is_empty(), "README.md shows no example of: {}", silent.join(", "));
+    let silent = missing(&named(lines.into_iter()), |words| words.len() < 3);
+    assert!(silent.is_empty(), "README.md lists no {}", silent.join(", "));
+    assert!(page.text.lines().count() <= 250, "README.md is long: what is said in detail has its page in docs/");
+}
+
+#[test]
+fn every_page_is_in_the_list_of_pages() {
+    let list = Page::read("docs/README.md");
+    let listed: BTreeSet<String> = list.links().into_iter().map(|(_, link)| link).collect();
+    let pages = shown().into_iter().filter(|page| page.path.starts_with("docs") && page.path != list.path);
+    let names = pages.filter_map(|page| Some(page.path.file_name()?.to_string_lossy().into_owned()));
+    let silent: Vec<String> = names.filter(|name| !listed.contains(name)).collect();
+    assert!(silent.is_empty(), "docs/README.md does not link {}", silent.join(", "));
 }
 
 #[test]
@@ -183,7 +212,7 @@ fn functions() -> BTreeSet<String> {
 fn every_test_that_the_pages_name_exists() {
     let pattern = regex::Regex::new(r"(?:`|--test it )((?:\w+::)+)(\w+)").expect("a pattern");
     let (functions, mut named, mut wrong) = (functions(), 0, Vec::new());
-    for page in ["CONTRIBUTING.md", "docs/reliability.md"].map(Page::read) {
+    for page in shown().into_iter().chain([Page::read("CONTRIBUTING.md")]) {
         for found in pattern.captures_iter(&page.text) {
             let module = root().join("tests/it").join(found[1].split("::").next().unwrap_or_default());
             if !module.is_dir() && !module.with_extension("rs").is_file() {

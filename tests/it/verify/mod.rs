@@ -11,11 +11,11 @@ use cluster::{Cluster, Path};
 use mesh::yaml;
 use serde_json::{Value, json};
 
-use crate::docs::readme_file;
+use crate::docs::shown_file;
 use crate::harness::mesh::{DEMO_LINES, Mesh, Run};
 use crate::harness::planes::{INSTALLER, builder};
 
-/// Who verifies in CI: with the role of the README and no other right.
+/// Who verifies in CI: with the role that docs/commands-look.md shows and no other right.
 const READER: &str = "reader";
 /// So many requests a verification of demo may take.
 const MOST_REQUESTS: usize = 25;
@@ -60,7 +60,7 @@ fn without_istio(cluster: &Cluster) -> Result<()> {
 
 /// Nothing is found, by an administrator and by a reader, with few requests, none of which could change anything.
 fn clean(cluster: &Cluster) -> Result<()> {
-    for document in yaml::documents("reader.yaml", &readme_file("reader.yaml"))? {
+    for document in yaml::documents("reader.yaml", &shown_file("reader.yaml"))? {
         let (kind, name) = (
             document["kind"].as_str().context("kind")?.to_lowercase(),
             document["metadata"]["name"].as_str().context("name")?,
