@@ -6,8 +6,10 @@
 //! one. A block whose first line is a comment with a file's name is that file, on every page.
 
 mod cluster;
+mod ids;
 mod markdown;
 pub(crate) mod shell;
+mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
