@@ -23,7 +23,7 @@ const fn kubectl(words: &'static str, instead: &'static [&'static str]) -> Forei
 }
 
 /// The longer ones first.
-const COMMANDS: [Foreign; 36] = [
+const COMMANDS: [Foreign; 39] = [
     istioctl("x|experimental precheck", &["mesh check"]),
     istioctl("x|experimental describe|des", &["mesh describe pod NAME"]),
     istioctl("x|experimental check-inject", &["mesh describe pod NAME", "mesh describe deployment NAME"]),
@@ -32,6 +32,11 @@ const COMMANDS: [Foreign; 36] = [
     istioctl("x|experimental uninstall", &["mesh uninstall"]),
     istioctl("x|experimental version", &["mesh version"]),
     istioctl("x|experimental waypoint", &["istioctl waypoint"]),
+    istioctl(
+        "x|experimental proxy-status|ps",
+        &["mesh status (versions and age of the proxies)", "istioctl proxy-status"],
+    ),
+    istioctl("x|experimental wait", &["mesh verify --wait"]),
     istioctl("x|experimental", &["istioctl experimental"]),
     istioctl(
         "proxy-status|ps",
@@ -51,6 +56,7 @@ const COMMANDS: [Foreign; 36] = [
     istioctl("metrics", &["istioctl experimental metrics"]),
     istioctl("wait", &["mesh verify --wait"]),
     istioctl("manifest apply|install", &["mesh install"]),
+    istioctl("manifest translate", &["mesh export --helm DIR"]),
     istioctl("manifest migrate", &["mesh profile dump", "mesh adopt (what Helm installed)"]),
     helm("template", &["mesh manifest generate"]),
     helm("list|ls", &["mesh revision list", "mesh history"]),
@@ -159,6 +165,8 @@ mod tests {
         let table = [
             ("ps", "`ps` is a command of istioctl", "`istioctl proxy-status` (what each has synced)"),
             ("x precheck -n a", "`x precheck` is a command of istioctl", "`mesh check`"),
+            ("x wait", "`x wait` is a command of istioctl", "`mesh verify --wait`"),
+            ("manifest translate -f a", "`manifest translate` is a command of istioctl", "`mesh export --helm DIR`"),
             ("experimental lua", "`experimental` is a command of istioctl", "`istioctl experimental`"),
             ("analyze", "`analyze`", "`mesh check` (the installation)"),
             ("manifest apply", "`manifest apply`", "`mesh install`"),
