@@ -155,6 +155,19 @@ fn every_page_is_in_the_list_of_pages() {
 }
 
 #[test]
+fn every_folder_of_the_sources_is_on_the_page_of_the_architecture() {
+    let page = Page::read("docs/architecture.md");
+    let told: BTreeSet<&str> =
+        page.rows().iter().flat_map(|row| row[0].split('`')).filter_map(|name| name.strip_suffix('/')).collect();
+    let entries = fs::read_dir(root().join("src")).expect("the sources").map(|entry| entry.expect("an entry").path());
+    let folders: BTreeSet<String> = entries
+        .filter(|path| path.is_dir())
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    assert_eq!(told, folders.iter().map(String::as_str).collect());
+}
+
+#[test]
 fn exit_codes_are_those_of_the_program() {
     let page = readme();
     let documented: BTreeMap<u8, &str> =
