@@ -1,5 +1,6 @@
 //! `mesh status` and `mesh check`: before there is Istio, with one that is well, and with one whose control plane is gone.
 
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -10,6 +11,7 @@ use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
 use crate::harness::planes::builder;
 use crate::harness::proxy::Proxy;
 use crate::harness::screen::Screen;
+use crate::harness::{named_program, say};
 
 #[test]
 fn a_mesh_is_shown_and_checked_from_its_beginning_to_its_end() -> Result<()> {
@@ -133,10 +135,87 @@ fn shown(cluster: &Cluster) -> Result<()> {
     ensure!(outdated == ["1.20.0"] && status["troubled"] == 1, "{document}");
     let days = status["certificates"].as_array().into_iter().flatten().filter_map(|one| one["daysLeft"].as_i64());
     ensure!(days.min().is_some_and(|days| days > 0), "{document}");
+    as_a_page(cluster)?;
+    words_of_the_cluster(cluster)?;
     cluster.delete("/api/v1/namespaces/default/pods/old")?;
     cluster.eventually(Duration::from_secs(120), "end of a pod", |cluster| {
         Ok(cluster.get_opt("/api/v1/namespaces/default/pods/old")?.is_none().then_some(()))
     })
+}
+
+/// A page says the same as the screen, and what a pod calls itself is text in it.
+fn as_a_page(cluster: &Cluster) -> Result<()> {
+    let run = Mesh::on(cluster).args(["status", "-o", "html"]).run()?;
+    ensure!(run.code == Some(0) && run.stderr.is_empty() && run.stdout.starts_with("<!doctype html>"), "{run}");
+    for part in ["<svg", "revision default", "istio-system/istiod", "1.20.0", "default/old", "\\u{1b}[31mbad\\u{202e}"] {
+        ensure!(run.stdout.contains(part), "no {part:?}: {run}");
+    }
+    ensure!(!run.stdout.contains('\u{1b}') && !run.stdout.contains("<script"), "{run}");
+    let verify = Mesh::on(cluster).args(["verify", "-o", "html"]).run()?;
+    ensure!(verify.code == Some(1) && verify.stdout.contains("outdated-proxy"), "{verify}");
+    let check = Mesh::on(cluster).args(["check", "-o", "html"]).run()?;
+    ensure!(check.stdout.contains("version-skew") && check.stdout.ends_with("</html>\n"), "{check}");
+    let file = ["diff", "--set", "profile=minimal", "--set", "meshConfig.accessLogFile=/dev/stderr", "-o", "html"];
+    let diff = Mesh::on(cluster).args(file).run()?;
+    ensure!(diff.code == Some(1) && diff.stdout.contains("ConfigMap/istio-system/istio"), "{diff}");
+    let canary = Mesh::on(cluster).args(["upgrade", "--canary", "--dry-run", "-o", "html"]).run()?;
+    ensure!(canary.code == Some(0) && canary.stdout.contains("install revision 1-30-3 beside default"), "{canary}");
+    Mesh::on(cluster).args(["status", "--watch", "-o", "html"]).run()?.expect_failed(2, &["one look", "--watch"])?;
+    Mesh::on(cluster).args(["upgrade", "-o", "html"]).run()?.expect_failed(2, &["--dry-run", "--canary --status"])?;
+    seen_by_a_browser(&[run, verify, check, diff, canary])
+}
+
+/// A real browser finds nothing to complain about, where one is named.
+fn seen_by_a_browser(pages: &[Run]) -> Result<()> {
+    let Some(browser) = named_program("MESH_TEST_BROWSER") else { return Ok(()) };
+    let folder = tempfile::tempdir()?;
+    for (number, page) in pages.iter().enumerate() {
+        let file = folder.path().join(format!("{number}.html"));
+        std::fs::write(&file, &page.stdout)?;
+        let home = format!("--user-data-dir={}", folder.path().join("home").display());
+        let quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", "--disable-background-networking", "--dump-dom"];
+        let output = Command::new(&browser).args(quiet).arg(home).args(["--enable-logging=stderr"]).arg(&file).output()?;
+        let (seen, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let count = |text: &str, tag: &str| text.matches(&format!("<{tag}")).count();
+        for tag in ["section", "details", "tr", "rect", "li"] {
+            ensure!(count(&seen, tag) == count(&page.stdout, tag), "{tag}: what was written is not what is seen: {seen}");
+        }
+        ensure!(!said.contains("CONSOLE"), "{said}");
+    }
+    say(&format!("{} pages were seen by a browser", pages.len()));
+    Ok(())
+}
+
+/// What a word may become is asked of the cluster; of one that is not there nothing is said.
+fn words_of_the_cluster(cluster: &Cluster) -> Result<()> {
+    let become_of = |kubeconfig: &std::path::Path, words: &[&str]| -> Result<Vec<String>> {
+        let output = Command::new(env!("CARGO_BIN_EXE_mesh"))
+            .env("MESH_COMPLETE", "bash")
+            .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
+            .env("KUBECONFIG", kubeconfig)
+            .args(["--", "mesh"])
+            .args(words)
+            .output()?;
+        ensure!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+        Ok(String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect())
+    };
+    let kubeconfig = cluster.kubeconfig();
+    let context = become_of(&kubeconfig, &["status", "--context", ""])?;
+    ensure!(context == ["test-cluster"], "{context:?}");
+    let table: [(&[&str], &str); 6] = [
+        (&["inject", "namespace", "sho"], "shop"),
+        (&["status", "-n", ""], "istio-system"),
+        (&["inject", "deployment", "-n", "shop", ""], "web"),
+        (&["describe", "-n", "shop", "deployment/"], "deployment/web"),
+        (&["describe", "-n", "shop", "deployment", ""], "web"),
+        (&["uninstall", "--revision", ""], "default"),
+    ];
+    for (words, wanted) in table {
+        let found = become_of(&kubeconfig, words)?;
+        ensure!(found.iter().any(|one| one == wanted), "{words:?}: {found:?}");
+        ensure!(become_of("/nowhere".as_ref(), words)?.is_empty(), "{words:?}");
+    }
+    Ok(())
 }
 
 /// A watched screen goes on until it is stopped.
