@@ -55,7 +55,6 @@ mod cargo;
 pub mod faults;
 mod handle;
 mod protocol;
-mod sbom;
 mod standin;
 mod supervisor;
 
@@ -63,7 +62,6 @@ pub use binaries::cache_folder;
 pub use cargo::cargo;
 pub use handle::{Builder, Cluster, Mark, Recorded, Requests, TEST_AGENT, status_code};
 pub use protocol::{Behaviour, Failure, Fault, Istiod, Nodes, Path, Pods, Process, Status};
-pub use sbom::sbom;
 pub use supervisor::{ANNOTATION, LINGERS};
 
 /// Builds the binaries of a control plane where they are not ready yet, which takes some minutes.

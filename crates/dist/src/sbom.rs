@@ -40,11 +40,19 @@ pub fn sbom(root: &Path) -> Result<Value> {
     Ok(bill)
 }
 
+/// Crates of other systems are part of the lock file too. Those that this machine has not yet are fetched, if that is possible.
 fn metadata(root: &Path) -> Result<Value> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let args = ["metadata", "--format-version", "1", "--locked", "--offline"];
-    let output = Command::new(cargo).args(args).current_dir(root).output().context("cannot run cargo")?;
-    ensure!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
+    let asked = |also: &[&str]| {
+        let args = ["metadata", "--quiet", "--format-version", "1", "--locked"];
+        Command::new(&cargo).args(args).args(also).current_dir(root).output().context("cannot run cargo")
+    };
+    let mut output = asked(&["--offline"])?;
+    if !output.status.success() {
+        output = asked(&[])?;
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "cargo metadata: {}\n`cargo fetch --locked` gets what is missing", said.trim());
     serde_json::from_slice(&output.stdout).context("cargo metadata prints no JSON")
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 fn main() -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let bill = cluster::sbom(&root)?;
+    let bill = dist::sbom(&root)?;
     writeln!(std::io::stdout(), "{bill:#}")?;
     Ok(())
 }
