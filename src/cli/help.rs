@@ -1,11 +1,13 @@
 //! How help reads: one line an argument, in every command, whatever clap makes of described values by itself.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::builder::PossibleValue;
 use clap::{Arg, Command, CommandFactory, FromArgMatches};
 
 use super::{Cli, Unparsed};
+use crate::ui;
 
 /// The command line's definition as help, man pages and completion scripts show it.
 pub fn command() -> Command {
@@ -17,8 +19,21 @@ pub fn command() -> Command {
 /// # Errors
 /// Wrong usage; help and version, which are asked for.
 pub fn parse(args: &[OsString]) -> Result<Cli, Unparsed> {
-    let matches = command().try_get_matches_from(args).map_err(|error| Unparsed::of(&error, args))?;
+    let called = if is_plugin(args) { command().bin_name(ui::PLUGIN) } else { command() };
+    let matches = called.try_get_matches_from(args).map_err(|error| Unparsed::of(&error, args))?;
     Cli::from_arg_matches(&matches).map_err(|error| Unparsed::of(&error.format(&mut command()), args))
+}
+
+/// Whether kubectl runs the program, as its plugin: it is called `kubectl-mesh` then.
+pub fn is_plugin(args: &[OsString]) -> bool {
+    args.first().is_some_and(|program| Path::new(program).file_stem().is_some_and(|name| name == "kubectl-mesh"))
+}
+
+/// The names of all commands, as they stand after the program's.
+pub fn names() -> Vec<String> {
+    let command = Cli::command();
+    let names = command.get_subcommands().flat_map(|one| std::iter::once(one.get_name()).chain(one.get_all_aliases()));
+    names.map(str::to_owned).collect()
 }
 
 fn compact(command: Command) -> Command {

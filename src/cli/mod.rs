@@ -33,7 +33,7 @@ pub use clusters::{ClustersArgs, WavesArgs, takes_many};
 pub use describe::{DescribeArgs, ReadOutput};
 pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
 pub use export::{EngineName, ExportArgs};
-pub use help::{command, parse};
+pub use help::{command, is_plugin, names, parse};
 pub use history::{HistoryArgs, RollbackArgs};
 pub use inject::{InjectArgs, InjectOutput, NativeSidecars, UninjectArgs};
 pub use install::{CanaryArgs, ChangeArgs, DiffArgs, InstallArgs, InstallOutput, UpgradeArgs};

@@ -53,6 +53,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     if completion::is_answered(&args) {
         return 0;
     }
+    if cli::is_plugin(&args) {
+        ui::as_plugin(cli::names().iter().map(String::as_str));
+    }
     let cli = match cli::parse(&args) {
         Ok(cli) => cli,
         Err(unparsed) => return told(&unparsed, &args),
@@ -76,7 +79,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
 fn told(unparsed: &Unparsed, args: &[OsString]) -> u8 {
     let ui = Ui::new(Color::Auto, false);
     let wrong = match unparsed {
-        Unparsed::Asked { coloured, plain } => ui.result(if ui.color { coloured } else { plain }).err(),
+        Unparsed::Asked { coloured, plain } => ui.result(&ui::told(if ui.color { coloured } else { plain })).err(),
         Unparsed::Wrong(error) => return failure::tell(&ui, error, cli::wants_json(args)),
     };
     wrong.map_or(0, |error| failure::tell(&ui, &error, false))

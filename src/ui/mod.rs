@@ -1,5 +1,6 @@
 //! Streams, colour and width; and what makes strings of a cluster safe to show.
 
+mod called;
 pub mod interrupt;
 mod json;
 mod kept;
@@ -11,6 +12,7 @@ mod streams;
 mod wrap;
 mod yaml;
 
+pub use called::{PLUGIN, as_plugin, told};
 pub use json::{json, json_line};
 pub use kept::{Kept, Said, Tell, Turn};
 pub use live::{bars, trace};

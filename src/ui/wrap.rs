@@ -2,6 +2,8 @@
 
 use console::{Term, measure_text_width};
 
+use super::called;
+
 /// What begins something to type: it is never broken, as it could not be copied any more.
 const COMMANDS: [&str; 5] = ["mesh ", "kubectl ", "helm ", "istioctl ", "--set "];
 /// What every line but the first begins with, after the indent of the first.
@@ -11,9 +13,10 @@ const NARROW: usize = 40;
 
 /// `text` for this terminal; as it is where it is none.
 pub(super) fn for_terminal(terminal: &Term, text: &str) -> String {
+    let text = called::told(text);
     match terminal.size_checked() {
         Some((_, columns)) => text.lines().map(|line| wrapped(line, columns.into())).collect::<Vec<_>>().join("\n"),
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
 }
 

@@ -58,6 +58,7 @@ mod odd_values;
 mod pains;
 mod plan;
 mod platform;
+mod plugin;
 mod random_inputs;
 mod rbac;
 mod registry;
