@@ -115,6 +115,24 @@ fn missing(shown: &BTreeSet<Vec<String>>, is_wanted: impl Fn(&[String]) -> bool)
     all.filter(|words| is_wanted(words) && !shown.contains(words)).map(|words| words.join(" ")).collect()
 }
 
+/// What the recipes for CI run; words that the shell fills in are left out.
+#[test]
+fn every_command_of_the_recipes_is_understood() {
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for name in ["github/action.yml", "gitlab/template.yml"] {
+        let text = fs::read_to_string(root().join("crates/dist/recipes").join(name)).expect("a recipe");
+        for line in text.lines() {
+            for mut args in shell::mesh_commands(line.trim()) {
+                args.retain(|word| !word.starts_with('$'));
+                seen += 1;
+                wrong.extend(shell::misunderstood(&args).map(|why| format!("{name}: {why}")));
+            }
+        }
+    }
+    assert_eq!(seen, 5, "commands");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_command_has_an_example_on_a_page() {
     let pages = shown().into_iter().filter(|page| page.path.starts_with("docs"));

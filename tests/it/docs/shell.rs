@@ -67,6 +67,8 @@ fn tokens(line: &str) -> Vec<Token> {
                 let stream = word.take().filter(|word| !matches!(character, '>' | '<') || word.parse::<u8>().is_err());
                 tokens.extend(stream.map(Token::Word));
                 while characters.next_if_eq(&character).is_some() {}
+                // `>&1`: another stream is the file.
+                let _ = matches!(character, '>' | '<') && characters.next_if_eq(&'&').is_some();
                 tokens.push(if matches!(character, '>' | '<') { Token::Redirection } else { Token::Next });
             }
             (None, _) => word.get_or_insert_default().push(character),
@@ -87,6 +89,7 @@ fn lines_are_read_as_a_shell_reads_them() {
             &[&["mesh", "version"], &["mesh", "completion", "zsh"]],
         ),
         ("mesh install --set 'a.b={x, y}' -s c=\\\"", &[&["mesh", "install", "--set", "a.b={x, y}", "-s", "c=\""]]),
+        ("mesh diff >a 2>&1 || code=$?", &[&["mesh", "diff"]]),
         ("kubectl get pods", &[]),
         ("# mesh version", &[]),
     ];
