@@ -74,6 +74,10 @@ struct Archive {
 /// No program is named, or one is not for its target; a file cannot be read or written; no signature can be made.
 pub fn make(order: &Order) -> Result<Made> {
     let Order { root, out, url, sign_key, time, .. } = order;
+    let base = url.as_deref().map(|url| url.trim_end_matches('/'));
+    if let Some(base) = base {
+        ensure!(is_plain(base), "`{base}` is no address that can stand in a manifest");
+    }
     let programs = programs(order)?;
     let kept = kept::Kept::of(root)?;
     let mut files = BTreeMap::new();
@@ -94,8 +98,7 @@ pub fn make(order: &Order) -> Result<Made> {
         files.insert(format!("mesh-{VERSION}-oci.tar"), oci::archive(&packaged, &kept, *time)?);
     }
     files.insert(format!("mesh-{VERSION}.cdx.json"), format!("{:#}\n", sbom(root)?).into_bytes());
-    if let Some(base) = url.as_deref().map(|url| url.trim_end_matches('/')) {
-        ensure!(is_plain(base), "`{base}` is no address that can stand in a manifest");
+    if let Some(base) = base {
         files.insert("mesh.rb".to_owned(), manifests::formula(&archives, base).into_bytes());
         files.insert("mesh.yaml".to_owned(), manifests::plugin(&archives, base).into_bytes());
     } else {
@@ -103,6 +106,8 @@ pub fn make(order: &Order) -> Result<Made> {
     }
     files.insert(sums::SUMS.to_owned(), sums::listed(&files).into_bytes());
     fs::create_dir_all(out).with_context(|| format!("{} cannot be made", out.display()))?;
+    // One that is there already is of other checksums.
+    sums::unsign(out)?;
     for (name, bytes) in &files {
         write(&out.join(name), bytes)?;
     }

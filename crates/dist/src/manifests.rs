@@ -10,10 +10,9 @@ use crate::{Archive, DESCRIPTION, LICENSE, Target, VERSION};
 pub(crate) fn formula(archives: &BTreeMap<Target, Archive>, base: &str) -> String {
     let system = |name: &str, system: &str| -> String {
         let of = |words: &str, processor: &str| {
-            let is_meant = |target: &&Target| target.system() == system && target.processor() == processor;
-            let target = archives.keys().filter(|target| target.is_preferred()).find(is_meant);
-            target.map_or_else(String::new, |target| {
-                let Archive { name, sha256 } = &archives[target];
+            let mut archives = archives.iter().filter(|(target, _)| target.is_preferred());
+            let found = archives.find(|(target, _)| target.system() == system && target.processor() == processor);
+            found.map_or_else(String::new, |(_, Archive { name, sha256 })| {
                 format!("    {words} do\n      url \"{base}/{name}\"\n      sha256 \"{sha256}\"\n    end\n")
             })
         };

@@ -24,16 +24,25 @@ pub(crate) fn listed(files: &BTreeMap<String, Vec<u8>>) -> String {
     files.iter().map(|(name, bytes)| format!("{}  {name}\n", sha256(bytes))).collect()
 }
 
+/// Takes away a signature that is in `folder`.
+///
+/// # Errors
+/// It cannot be removed.
+pub(crate) fn unsign(folder: &Path) -> Result<()> {
+    let old = folder.join(SIGNATURE);
+    match std::fs::remove_file(&old) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be replaced", old.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Signs the checksums in `folder` with an SSH key: with its private half, or with the public one whose other half an agent holds.
 ///
 /// # Errors
 /// There is no `ssh-keygen`, or it refuses.
 pub(crate) fn sign(folder: &Path, key: &Path) -> Result<()> {
-    // It does not write over one that is there.
-    let old = folder.join(SIGNATURE);
-    if old.exists() {
-        std::fs::remove_file(&old).with_context(|| format!("{} cannot be replaced", old.display()))?;
-    }
     let mut command = Command::new("ssh-keygen");
     command.args(["-q", "-Y", "sign", "-n", NAMESPACE, "-f"]).arg(key).arg(folder.join(SUMS)).stdin(Stdio::null());
     let output = command.output().context("ssh-keygen, which makes signatures, cannot be run")?;

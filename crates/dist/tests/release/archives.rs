@@ -130,17 +130,18 @@ fn other_tools_open_them() -> Result<()> {
 
 #[test]
 fn the_same_programs_give_the_same_bytes() -> Result<()> {
-    let again = Release::of(Target::all(), |_| {})?;
-    let (first, second) = (Release::whole().files()?, again.files()?);
-    ensure!(first.keys().eq(second.keys()), "{:?}", second.keys());
-    for (name, bytes) in &first {
-        ensure!(second[name] == *bytes, "{name} has other bytes");
+    let few = || [Target::LinuxX86, Target::LinuxArm, Target::Windows].into_iter();
+    // What names every archive is another file where there are fewer.
+    let lists = ["SHA256SUMS", "mesh.rb", "mesh.yaml"];
+    let (first, second) = (Release::whole().files()?, Release::of(few(), |_| {})?.files()?);
+    ensure!(second.len() == 9 + lists.len(), "{:?}", second.keys());
+    for (name, bytes) in second.iter().filter(|(name, _)| !lists.contains(&name.as_str())) {
+        ensure!(first[name] == *bytes, "{name} has other bytes");
     }
     let later =
-        Release::of(Target::all(), |order| order.time = Time::of_variable(Some("1767225600")).expect("a time"))?;
-    let later = later.files()?;
+        Release::of(few(), |order| order.time = Time::of_variable(Some("1767225600")).expect("a time"))?.files()?;
     // What has no time in it.
-    let same: Vec<&str> = first.keys().filter(|name| later[*name] == first[*name]).map(String::as_str).collect();
+    let same: Vec<&str> = second.keys().filter(|name| later[*name] == second[*name]).map(String::as_str).collect();
     let bill = format!("mesh-{VERSION}.cdx.json");
     ensure!(same == [bill.as_str()], "the same at another time: {same:?}");
     Ok(())

@@ -50,6 +50,9 @@ fn a_formula_of_few_archives_names_no_other_system() -> Result<()> {
     let release = Release::of([Target::LinuxX86].into_iter(), |_| {})?;
     let text = String::from_utf8(release.read("mesh.rb")?)?;
     ensure!(!text.contains("on_macos") && !text.contains("on_arm") && text.contains("on_linux"), "{text}");
+    // What needs a C library is left to those who ask for it.
+    let text = String::from_utf8(Release::of([Target::GnuX86].into_iter(), |_| {})?.read("mesh.rb")?)?;
+    ensure!(!text.contains("url"), "{text}");
     Ok(())
 }
 

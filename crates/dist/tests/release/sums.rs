@@ -50,6 +50,12 @@ fn a_signature_is_of_these_checksums_only() -> Result<()> {
     let sums = release.path("SHA256SUMS");
     fs::write(&sums, fs::read_to_string(&sums)?.replace('0', "1"))?;
     ensure!(!verified(&release.out(), &signers)?, "changed checksums are taken");
+    // The signature of an earlier release in the same folder does not stay.
+    let again = Release::of([Target::LinuxArm].into_iter(), |order| {
+        fs::create_dir_all(&order.out).expect("a folder");
+        fs::write(order.out.join("SHA256SUMS.sig"), "old").expect("an old signature");
+    })?;
+    ensure!(!again.path("SHA256SUMS.sig").exists(), "the old signature is there still");
     let no_key = Release::of([Target::LinuxArm].into_iter(), |order| order.sign_key = Some(keys.path().join("none")));
     let said = format!("{:#}", no_key.err().context("it is signed without a key")?);
     ensure!(said.contains("ssh-keygen: "), "{said}");
