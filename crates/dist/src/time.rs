@@ -46,7 +46,8 @@ impl Time {
         let zoned = self.0.to_zoned(jiff::tz::TimeZone::UTC);
         let part = |number: i16| number.unsigned_abs();
         let date = (part(zoned.year()) - 1980) << 9 | part(zoned.month().into()) << 5 | part(zoned.day().into());
-        let time = part(zoned.hour().into()) << 11 | part(zoned.minute().into()) << 5 | part(zoned.second().into()) / 2;
+        let time =
+            part(zoned.hour().into()) << 11 | part(zoned.minute().into()) << 5 | (part(zoned.second().into()) / 2);
         (date, time)
     }
 }
