@@ -56,11 +56,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     if cli::is_plugin(&args) {
         ui::as_plugin(cli::names().iter().map(String::as_str));
     }
-    let cli = match cli::parse(&args) {
+    let Cli { global, command } = match cli::parse(&args) {
         Ok(cli) => cli,
         Err(unparsed) => return told(&unparsed, &args),
     };
-    let Cli { global, command } = cli;
     let grant = cli::grant(&command, &global);
     let settings = Settings::resolve(global, &args, grant);
     ui::trace(&settings.ui, settings.verbose);
@@ -88,9 +87,7 @@ fn told(unparsed: &Unparsed, args: &[OsString]) -> u8 {
 /// The settings of a command whose documents are pages, where that is asked for.
 fn paged(settings: &Settings, is_page: bool) -> Settings {
     let mut settings = settings.clone();
-    if is_page {
-        settings.ui = settings.ui.with_documents(html::page);
-    }
+    settings.ui = if is_page { settings.ui.with_documents(html::page) } else { settings.ui };
     settings
 }
 

@@ -115,6 +115,7 @@ mod tests {
             screen: false,
             quiet: false,
             output: Output::default(),
+            documents: crate::ui::json,
         };
         let mut lines = Lines::default();
         let components = vec![("a".to_owned(), "Aye".to_owned()), ("b".to_owned(), "Bee".to_owned())];

@@ -39,7 +39,7 @@ pub struct Ui {
     /// What writes while a run goes on.
     pub output: Output,
     /// How a document is written.
-    documents: fn(&Value) -> String,
+    pub documents: fn(&Value) -> String,
 }
 
 impl Ui {

@@ -147,7 +147,8 @@ fn shown(cluster: &Cluster) -> Result<()> {
 fn as_a_page(cluster: &Cluster) -> Result<()> {
     let run = Mesh::on(cluster).args(["status", "-o", "html"]).run()?;
     ensure!(run.code == Some(0) && run.stderr.is_empty() && run.stdout.starts_with("<!doctype html>"), "{run}");
-    for part in ["<svg", "revision default", "istio-system/istiod", "1.20.0", "default/old", "\\u{1b}[31mbad\\u{202e}"] {
+    for part in ["<svg", "revision default", "istio-system/istiod", "1.20.0", "default/old", "\\u{1b}[31mbad\\u{202e}"]
+    {
         ensure!(run.stdout.contains(part), "no {part:?}: {run}");
     }
     ensure!(!run.stdout.contains('\u{1b}') && !run.stdout.contains("<script"), "{run}");
@@ -173,12 +174,23 @@ fn seen_by_a_browser(pages: &[Run]) -> Result<()> {
         let file = folder.path().join(format!("{number}.html"));
         std::fs::write(&file, &page.stdout)?;
         let home = format!("--user-data-dir={}", folder.path().join("home").display());
-        let quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", "--disable-background-networking", "--dump-dom"];
-        let output = Command::new(&browser).args(quiet).arg(home).args(["--enable-logging=stderr"]).arg(&file).output()?;
+        let quiet = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-sync",
+            "--disable-background-networking",
+            "--dump-dom",
+        ];
+        let output =
+            Command::new(&browser).args(quiet).arg(home).args(["--enable-logging=stderr"]).arg(&file).output()?;
         let (seen, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         let count = |text: &str, tag: &str| text.matches(&format!("<{tag}")).count();
         for tag in ["section", "details", "tr", "rect", "li"] {
-            ensure!(count(&seen, tag) == count(&page.stdout, tag), "{tag}: what was written is not what is seen: {seen}");
+            ensure!(
+                count(&seen, tag) == count(&page.stdout, tag),
+                "{tag}: what was written is not what is seen: {seen}"
+            );
         }
         ensure!(!said.contains("CONSOLE"), "{said}");
     }
