@@ -165,8 +165,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l installation -d 'N
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l namespaces -d 'Move only these namespaces, neither tags nor gateways' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l at-once -d 'Restart so many workloads of a namespace at once' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l pause -d 'Look at a namespace so long before the next one moves: what becomes unready or restarts stops it' -r
-complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
-json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -s o -l output -d 'Format of the result: text, json, html' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'
+html\t'A page for a browser or a mail'"
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l canary-context -d 'Change this cluster before the others (repeatable)' -r
@@ -211,8 +212,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand diff" -s r -l revision -d 'Rev
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l registry -d 'Take every image from this registry and folder, such as registry.example.com/istio' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
-complete -c mesh -n "__fish_mesh_using_subcommand diff" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
-json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand diff" -s o -l output -d 'Format of the result: text, json, html' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'
+html\t'A page for a browser or a mail'"
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -1006,8 +1008,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_s
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "statefulset" -d 'Have the pods of StatefulSets injected'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "daemonset" -d 'Have the pods of DaemonSets injected'
 complete -c mesh -n "__fish_mesh_using_subcommand kube-inject; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c mesh -n "__fish_mesh_using_subcommand status" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
-json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand status" -s o -l output -d 'Format of the result: text, json, html' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'
+html\t'A page for a browser or a mail'"
 complete -c mesh -n "__fish_mesh_using_subcommand status" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand status" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand status" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -1036,8 +1039,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand check" -l image-pull-secret -d
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l only -d 'Only these checks, by their ids' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l skip -d 'All but these checks' -r
-complete -c mesh -n "__fish_mesh_using_subcommand check" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
-json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand check" -s o -l output -d 'Format of the result: text, json, html' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'
+html\t'A page for a browser or a mail'"
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand check" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand check" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -1067,8 +1071,9 @@ complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l image-pull-secret
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l only -d 'Only these checks, by their ids' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l skip -d 'All but these checks' -r
-complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
-json\t'One JSON document'"
+complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s o -l output -d 'Format of the result: text, json, html' -r -f -a "text\t'Lines for people'
+json\t'One JSON document'
+html\t'A page for a browser or a mail'"
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand precheck" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -1143,11 +1148,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand verify" -l registry -d 'Take e
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l ignore -d 'File of rules that let findings pass (repeatable)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand verify" -s o -l output -d 'Format of the result: text, json, junit, sarif, github' -r -f -a "text\t'For people'
+complete -c mesh -n "__fish_mesh_using_subcommand verify" -s o -l output -d 'Format of the result: text, json, junit, sarif, github, html' -r -f -a "text\t'For people'
 json\t'One JSON document'
 junit\t'JUnit\'s XML'
 sarif\t'SARIF 2.1.0'
-github\t'Annotations of GitHub\'s workflows'"
+github\t'Annotations of GitHub\'s workflows'
+html\t'A page for a browser or a mail'"
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -1177,11 +1183,12 @@ complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l registry -d
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l ignore -d 'File of rules that let findings pass (repeatable)' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s o -l output -d 'Format of the result: text, json, junit, sarif, github' -r -f -a "text\t'For people'
+complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s o -l output -d 'Format of the result: text, json, junit, sarif, github, html' -r -f -a "text\t'For people'
 json\t'One JSON document'
 junit\t'JUnit\'s XML'
 sarif\t'SARIF 2.1.0'
-github\t'Annotations of GitHub\'s workflows'"
+github\t'Annotations of GitHub\'s workflows'
+html\t'A page for a browser or a mail'"
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l contexts-file -d 'File that lists clusters by their contexts, with labels and settings of each' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -l context-selector -d 'Only clusters of that file with these labels, such as env=prod,region!=eu' -r
 complete -c mesh -n "__fish_mesh_using_subcommand verify-install" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -1726,6 +1733,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand completion" -l timeout -d 'Tim
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -l color -d 'When to colour: auto, always, never' -r -f -a "auto\t'On a terminal'
 always\t'Always'
 never\t'Never'"
+complete -c mesh -n "__fish_mesh_using_subcommand completion" -l static -d 'A script that knows commands and flags only, and asks nobody'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s y -l yes -d 'Do not ask before changing or removing existing objects'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s q -l quiet -d 'Print only results, warnings and errors'
 complete -c mesh -n "__fish_mesh_using_subcommand completion" -s v -l verbose -d 'Print what is done; -vv prints every request too'

@@ -33,7 +33,6 @@ pub enum VersionOutput {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  source <(mesh completion bash)
   mesh completion bash > /etc/bash_completion.d/mesh
   mesh completion zsh > \"${fpath[1]}/_mesh\"
   mesh completion fish > ~/.config/fish/completions/mesh.fish

@@ -3,6 +3,7 @@
 mod adopt;
 mod bundle;
 mod clusters;
+mod completing;
 mod describe;
 mod duration;
 mod elsewhere;
@@ -30,6 +31,7 @@ mod verify;
 pub use adopt::AdoptArgs;
 pub use bundle::{BundleArgs, BundleCommand, BundlePushArgs, FromBundleArgs};
 pub use clusters::{ClustersArgs, WavesArgs, takes_many};
+pub use completing::{Knows, Wanted, completing};
 pub use describe::{DescribeArgs, ReadOutput};
 pub use enrol::{InjectCommand, InjectNamespaceArgs, InjectWorkloadArgs, RestartArgs, RolloutArgs};
 pub use export::{EngineName, ExportArgs};

@@ -5,7 +5,6 @@ mod bundle;
 mod change;
 mod check;
 mod clock;
-mod completing;
 mod completion;
 mod describe;
 mod diff;
