@@ -11,7 +11,7 @@ pub(super) fn verification(one: &Value) -> Shown {
     let findings = items(one, "findings");
     let counted = findings.iter().filter(|finding| finding.get("ignored").is_none());
     let inside = about(one)
-        .then(part("Findings", counted.map(|finding| shown(finding)).collect()))
+        .then(part("Findings", counted.map(shown).collect()))
         .then(part("Ignored by a rule", ignored(findings)))
         .then(warnings(one))
         .then(fold(false, Html::from(looked_at(one)), cases(one)));
