@@ -198,7 +198,7 @@ mod tests {
             .then(badge(Tone::Bad, hostile))
             .then(boxed((0, 0, 4000), Tone::Warn, hostile, hostile))
             .into_string();
-        assert_eq!(shown.matches("&lt;script&gt;").count(), 7, "{shown}");
+        assert_eq!(shown.matches("&lt;script&gt;").count(), 8, "{shown}");
         for part in ["<script", "\" onload", "'x'", "\u{1b}", "\u{202e}"] {
             assert!(!shown.contains(part), "{part}: {shown}");
         }
