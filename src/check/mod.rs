@@ -15,7 +15,7 @@ mod surroundings;
 mod verify;
 mod webhooks;
 
-pub use checks::{CHECKS, Check, Grade, Verdict, When, chosen, orphans};
+pub use checks::{CHECKS, Check, ENDS_SOON, Grade, Verdict, When, chosen, orphans};
 pub use facts::{Facts, is_of_istio, stands_in_the_way};
 pub use finding::{Case, Finding, Level, Suite};
 pub use findings::Findings;

@@ -43,7 +43,6 @@ fn below(command: Command, parent: &str, knows: Knows) -> Command {
 
 /// An argument of the command `of`, such as `tag set`.
 fn completed(arg: Arg, of: &str, knows: Knows) -> Arg {
-    let workloads = |kind| Named::Workloads(kind);
     let wanted: fn(&str) -> Wanted<'_> = match (arg.get_id().as_str(), of) {
         ("sets", _) | ("path", "values explain") => |typed| Wanted::Setting(typed),
         ("targets", "describe") => |typed| Wanted::Object(typed),
@@ -56,9 +55,9 @@ fn completed(arg: Arg, of: &str, knows: Knows) -> Arg {
                 ("version" | "versions", _) => Wanted::Versions,
                 ("only" | "skip", "check") => Wanted::Checks,
                 ("name" | "left" | "right", "profile dump" | "profile diff") => Wanted::Profiles,
-                ("names", "inject deployment") => Wanted::Names(workloads("Deployment")),
-                ("names", "inject statefulset") => Wanted::Names(workloads("StatefulSet")),
-                ("names", "inject daemonset") => Wanted::Names(workloads("DaemonSet")),
+                ("names", "inject deployment") => Wanted::Names(Named::Workloads("Deployment")),
+                ("names", "inject statefulset") => Wanted::Names(Named::Workloads("StatefulSet")),
+                ("names", "inject daemonset") => Wanted::Names(Named::Workloads("DaemonSet")),
                 _ => return arg,
             };
             return arg.add(ArgValueCompleter::new(move |typed: &OsStr| fitting(typed, &knows(wanted))));

@@ -1,6 +1,7 @@
 //! `mesh completion SHELL`, and what its scripts ask. A shell asks while somebody types: what is not known at once is left out,
 //! and nothing is ever said.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::time::Duration;
 
@@ -67,10 +68,7 @@ fn known(wanted: Wanted<'_>) -> Vec<String> {
 
 fn versions() -> Vec<String> {
     let kept = release::kept().unwrap_or_default().into_iter().map(|one| one.version);
-    let mut all: Vec<String> = kept.chain(release::known()).collect();
-    all.sort();
-    all.dedup();
-    all
+    kept.chain(release::known()).collect::<BTreeSet<String>>().into_iter().collect()
 }
 
 fn objects(typed: &str) -> Vec<String> {

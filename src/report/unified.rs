@@ -5,9 +5,13 @@ use similar::TextDiff;
 use crate::ui::{Style, Ui, sanitize};
 
 /// The lines that differ, with a little of what is around them, as `diff -u` writes them; empty where nothing differs.
+pub(super) fn raw(left: &str, right: &str) -> String {
+    TextDiff::from_lines(left, right).unified_diff().context_radius(2).to_string()
+}
+
+/// The same in colours, and safe to show.
 pub(super) fn unified(ui: &Ui, left: &str, right: &str) -> Vec<String> {
-    let diff = TextDiff::from_lines(left, right);
-    let lines = diff.unified_diff().context_radius(2).to_string();
+    let lines = raw(left, right);
     let painted = |line: &str| {
         let line = sanitize(line);
         match line.chars().next() {

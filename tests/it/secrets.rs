@@ -57,10 +57,7 @@ impl Heard<'_> {
 }
 
 fn plant(cluster: &Cluster) -> Result<()> {
-    cluster.create(
-        "/api/v1/namespaces",
-        &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system"}}),
-    )?;
+    cluster.create_namespace("istio-system", &json!({}))?;
     let login = json!({"auths": {"registry.example.com": {"username": "u", "password": PULL}}}).to_string();
     let of = |name: &str, kind: &str, key: &str, value: &str| json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "type": kind, "data": {key: STANDARD.encode(value)}});
     cluster.create(SECRETS, &of("pull", "kubernetes.io/dockerconfigjson", ".dockerconfigjson", &login))?;

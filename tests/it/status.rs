@@ -52,10 +52,7 @@ fn before(cluster: &Cluster) -> Result<()> {
     );
     // A namespace that forbids what injection adds, and pods too large for any node.
     let labels = json!({"istio-injection": "enabled", "pod-security.kubernetes.io/enforce": "restricted"});
-    cluster.create(
-        "/api/v1/namespaces",
-        &json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "strict", "labels": labels}}),
-    )?;
+    cluster.create_namespace("strict", &labels)?;
     let (run, results) = checked(cluster, &["--set", "values.pilot.resources.requests.memory=9Ti", "--skip", "cni"])?;
     let failed: Vec<&str> =
         results.iter().filter(|(_, result)| result == "failed").map(|(id, _)| id.as_str()).collect();

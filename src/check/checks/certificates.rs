@@ -3,8 +3,8 @@
 use super::{Check, Grade, Verdict, When};
 use crate::check::{Facts, days_left};
 
-/// Fewer days than this are too few to wait.
-const SOON: i64 = 30;
+/// A certificate that lasts fewer days than this is to be replaced now.
+pub const ENDS_SOON: i64 = 30;
 
 pub(super) const CHECK: Check = Check {
     id: "certificates",
@@ -23,7 +23,8 @@ fn run(facts: &Facts) -> Verdict {
         ..0 => format!("{name} ended {} days ago", -days),
         days => format!("{name} ends in {days} days"),
     };
-    let (over, soon): (Vec<_>, Vec<_>) = days.iter().filter(|(_, days)| *days < SOON).partition(|(_, days)| *days < 0);
+    let (over, soon): (Vec<_>, Vec<_>) =
+        days.iter().filter(|(_, days)| *days < ENDS_SOON).partition(|(_, days)| *days < 0);
     if !over.is_empty() {
         return Verdict::new(Grade::Failed, over.into_iter().chain(soon).map(reason).collect());
     }

@@ -24,6 +24,7 @@ mod webhooks;
 mod workloads;
 mod ztunnel;
 
+pub use certificates::ENDS_SOON;
 pub use orphans::orphans;
 
 use serde::Serialize;

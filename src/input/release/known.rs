@@ -7,19 +7,22 @@ const NEWEST: [(u64, u64); 5] = [(28, 10), (29, 6), (30, 8), (31, 4), (32, 0)];
 
 /// The newest patch of each minor version, the oldest first.
 pub(super) fn all() -> Vec<String> {
-    NEWEST.iter().map(|(minor, patch)| format!("1.{minor}.{patch}")).collect()
+    NEWEST.iter().map(name).collect()
 }
 
 /// The newest release.
 pub(super) fn newest() -> String {
-    NEWEST.last().map_or_else(String::new, |(minor, patch)| format!("1.{minor}.{patch}"))
+    NEWEST.last().map(name).unwrap_or_default()
+}
+
+fn name((minor, patch): &(u64, u64)) -> String {
+    format!("1.{minor}.{patch}")
 }
 
 /// Those that are near: the newest of the same minor version, or else of each.
 pub(super) fn near(version: &str) -> Vec<String> {
     let wanted = Version::parse(version).ok();
     let of_minor = |minor: u64| wanted.as_ref().is_some_and(|wanted| wanted.major == 1 && wanted.minor == minor);
-    let name = |(minor, patch): &(u64, u64)| format!("1.{minor}.{patch}");
     match NEWEST.iter().position(|(minor, _)| of_minor(*minor)) {
         // The next minor version is near, too.
         Some(place) => NEWEST.iter().skip(place).take(2).map(name).collect(),

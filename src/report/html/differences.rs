@@ -1,10 +1,10 @@
 //! What a change would write, and what differs.
 
 use serde_json::Value;
-use similar::TextDiff;
 
 use super::markup::{Html, Tone, code, fold, lines, list, part, table};
 use super::{Shown, items, text, texts, value_of, warnings};
+use crate::report::unified;
 use crate::text::count;
 
 /// Of `diff`, and of a change that is only shown.
@@ -83,10 +83,9 @@ fn changed(object: &Value) -> Html {
     let row = |field: &Value| {
         let (found, wanted) = (&field["found"], &field["wanted"]);
         let values = match (found.as_str(), wanted.as_str()) {
-            (Some(found), Some(wanted)) if found.contains('\n') || wanted.contains('\n') => [
-                lines(&TextDiff::from_lines(found, wanted).unified_diff().context_radius(2).to_string()),
-                Html::default(),
-            ],
+            (Some(found), Some(wanted)) if found.contains('\n') || wanted.contains('\n') => {
+                [lines(&unified::raw(found, wanted)), Html::default()]
+            }
             _ => [value_of(found), value_of(wanted)],
         };
         let [found, wanted] = values;

@@ -138,8 +138,8 @@ fn texts<'v>(value: &'v Value, field: &str) -> impl Iterator<Item = &'v str> {
     items(value, field).iter().filter_map(Value::as_str)
 }
 
-fn number(value: &Value, field: &str) -> u64 {
-    value[field].as_u64().unwrap_or_default()
+fn number(value: &Value, field: &str) -> usize {
+    value[field].as_u64().and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
 }
 
 /// A value of a field, of one line or of many.

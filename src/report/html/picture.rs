@@ -39,8 +39,7 @@ pub(super) fn revisions(one: &Value) -> Html {
         let is_outdated = proxies["outdated"] == true;
         let tone = if is_outdated { Tone::Warn } else { Tone::Good };
         let of = format!("{}{}", text(proxies, "version"), if is_outdated { ", outdated" } else { "" });
-        let name =
-            crate::text::count(usize::try_from(number(proxies, "pods")).unwrap_or_default(), "pod") + " with a proxy";
+        let name = crate::text::count(number(proxies, "pods"), "pod") + " with a proxy";
         lanes.entry(text(proxies, "revision")).or_default().others.push((tone, name, of));
     }
     if lanes.is_empty() {

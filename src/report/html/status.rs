@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::markup::{Html, Tone, badge, code, fold, list, part, table};
 use super::{Shown, items, number, picture, text, texts};
+use crate::check::ENDS_SOON;
 use crate::text::count;
 
 /// Of `status`.
@@ -22,11 +23,9 @@ pub(super) fn status(one: &Value) -> Shown {
         .then(part("Not known", list(texts(one, "unknown").map(Html::from))));
     let bad = items(one, "components").iter().filter(|one| component(one) != Tone::Good).count();
     let broken = items(one, "webhooks").iter().filter(|one| !items(one, "troubles").is_empty()).count();
-    let outdated: u64 =
+    let outdated: usize =
         items(one, "proxies").iter().filter(|one| one["outdated"] == true).map(|one| number(one, "pods")).sum();
     let troubled = number(one, "troubled");
-    let outdated = usize::try_from(outdated).unwrap_or(usize::MAX);
-    let troubled = usize::try_from(troubled).unwrap_or(usize::MAX);
     let (tone, word) = match () {
         () if bad > 0 => (Tone::Bad, format!("{} not ready", count(bad, "component"))),
         () if broken > 0 => (Tone::Bad, format!("{} in trouble", count(broken, "webhook"))),
@@ -63,7 +62,7 @@ fn unready(one: &Value) -> Html {
 fn troubles(one: &Value) -> Html {
     let all = items(one, "troubles");
     let rows = list(all.iter().map(|one| code(text(one, "pod")).then(format!(": {}", text(one, "message")))));
-    let more = usize::try_from(number(one, "troubled")).unwrap_or_default().saturating_sub(all.len());
+    let more = number(one, "troubled").saturating_sub(all.len());
     match more {
         0 => rows,
         more => rows.then(Html::element("p", "dim", format!("and {more} more"))),
@@ -113,13 +112,12 @@ fn webhooks(one: &Value) -> Html {
     table(&["Kind", "Name", "Revision", "Policy", "State"], items(one, "webhooks").iter().map(row).collect())
 }
 
-/// A certificate that ends within a month is one to look at.
 fn certificates(one: &Value) -> Html {
     let row = |one: &Value| {
         let days = one["daysLeft"].as_i64().unwrap_or_default();
         let tone = match days {
             ..0 => Tone::Bad,
-            0..30 => Tone::Warn,
+            0..ENDS_SOON => Tone::Warn,
             _ => Tone::Good,
         };
         vec![text(one, "name").into(), badge(tone, format!("{days} days"))]

@@ -7,9 +7,8 @@ use mesh::input::{bundle, digests, release};
 use mesh::oci::{Manifest, Reference, media_type};
 use serde_json::json;
 use tar::{Builder, Header};
-use tempfile::TempDir;
 
-use super::told;
+use super::{in_a_folder, told};
 use crate::Target;
 
 /// What a bundle says of itself has a bound of 16 MiB, and it is parsed twice.
@@ -124,14 +123,10 @@ const PLUGIN_WORDS: &[&str] = &[
     "\u{1b}[2J",
 ];
 
-thread_local! {
-    static FOLDER: TempDir = tempfile::tempdir().expect("a folder");
-}
-
 /// An archive as it is; or what a bundle says of itself and its files, with `===` between them, in one that is whole.
 fn bundles(data: &[u8]) {
-    FOLDER.with(|folder| {
-        let path = folder.path().join("a.tar");
+    in_a_folder(|folder| {
+        let path = folder.join("a.tar");
         let parts: Vec<&[u8]> = parts(data);
         let names = ["mesh/bundle.json", "mesh/images.txt", "mesh/manifests/charts/base/Chart.yaml", "index.json"];
         let bytes = if parts.len() == 1 { data.to_vec() } else { archive(names.into_iter().zip(parts)) };
@@ -187,8 +182,8 @@ fn images(data: &[u8]) {
         let elsewhere = image.within("r.example.com/a").expect("a name keeps its end");
         assert_eq!(elsewhere.short(), image.short());
     }
-    FOLDER.with(|folder| {
-        let path = folder.path().join("digests.txt");
+    in_a_folder(|folder| {
+        let path = folder.join("digests.txt");
         fs::write(&path, data).expect("a file");
         told(&digests::read(&path));
     });

@@ -6,9 +6,8 @@ use std::path::{Component, Path};
 
 use mesh::config::Inputs;
 use mesh::input::{self, gitops};
-use tempfile::TempDir;
 
-use super::told;
+use super::{in_a_folder, told};
 use crate::Target;
 
 /// An archive may unpack to much more than it has; what is taken of it is bounded.
@@ -87,14 +86,10 @@ const GITOPS_WORDS: &[&str] = &[
     "é",
 ];
 
-thread_local! {
-    static FOLDER: TempDir = tempfile::tempdir().expect("a folder");
-}
-
 /// A gzipped tar, or a tar that is packed here, so that what is changed in it is not changed in the packing.
 fn archive(data: &[u8]) {
-    FOLDER.with(|folder| {
-        let path = folder.path().join("a.tar.gz");
+    in_a_folder(|folder| {
+        let path = folder.join("a.tar.gz");
         fs::write(&path, packed(data)).expect("a file");
         let mut inputs = Inputs::default();
         let read = input::read_charts(&mut inputs, Some(&path));
@@ -119,8 +114,8 @@ fn packed(data: &[u8]) -> Vec<u8> {
 
 /// What says from which inputs it was made, and the list of files, with `===` between them.
 fn folder(data: &[u8]) {
-    FOLDER.with(|folder| {
-        let dir = folder.path().join("export");
+    in_a_folder(|folder| {
+        let dir = folder.join("export");
         let part = dir.join("revisions/default");
         fs::create_dir_all(&part).expect("a folder");
         let whole = String::from_utf8_lossy(data);

@@ -18,9 +18,8 @@ use mesh::plan::releases::Recorded;
 use mesh::plan::state;
 use mesh::status::certificate;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use super::{documents, told};
+use super::{documents, in_a_folder, told};
 use crate::Target;
 
 /// A record may unpack to much more than it has, within a bound.
@@ -241,13 +240,9 @@ fn managed(data: &[u8]) {
     }
 }
 
-thread_local! {
-    static FOLDER: TempDir = tempfile::tempdir().expect("a folder");
-}
-
 fn kubeconfig(data: &[u8]) {
-    FOLDER.with(|folder| {
-        let path = folder.path().join("config");
+    in_a_folder(|folder| {
+        let path = folder.join("config");
         fs::write(&path, data).expect("a file");
         let access = Access { kubeconfig: Some(path.clone()), ..Access::default() };
         told(&block_on(access.target()));

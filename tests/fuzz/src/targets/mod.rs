@@ -9,9 +9,12 @@ mod words;
 mod workload;
 mod yaml;
 
+use std::path::Path;
+
 use mesh::error::Result;
 use mesh::yaml as reader;
 use serde_json::{Number, Value};
+use tempfile::TempDir;
 
 use crate::Target;
 
@@ -42,6 +45,15 @@ pub static TARGETS: &[Target] = &[
     words::WORDS,
     words::ARGUMENTS,
 ];
+
+thread_local! {
+    static FOLDER: TempDir = tempfile::tempdir().expect("a folder");
+}
+
+/// Uses a folder that is this thread's own, and stays.
+fn in_a_folder<T>(work: impl FnOnce(&Path) -> T) -> T {
+    FOLDER.with(|folder| work(folder.path()))
+}
 
 /// The input as text; nothing to do for what is none: files of other bytes are refused before anything reads them.
 fn text(data: &[u8]) -> Option<&str> {
