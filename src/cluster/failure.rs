@@ -48,6 +48,14 @@ pub fn is_gone(error: &kube::Error) -> bool {
     matches!(error, kube::Error::Api(status) if status.code == 404)
 }
 
+/// Where a list goes on whose continue token is too old (410): the server gives another one for what is left, of now
+/// (Kubernetes API concepts, "Retrieving large results sets in chunks").
+pub(super) fn remainder(error: &kube::Error) -> Option<String> {
+    let kube::Error::Api(status) = error else { return None };
+    let metadata = status.metadata.as_ref().filter(|_| status.code == 410)?;
+    metadata.continue_.clone().filter(|token| !token.is_empty())
+}
+
 pub(super) fn bad_kubeconfig(message: impl Into<String>) -> Error {
     Error::new(Kind::Cluster, "bad-kubeconfig", message).hint("run `kubectl config view` to see what is read")
 }

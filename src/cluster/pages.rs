@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::Cluster;
-use super::failure::is_gone;
+use super::failure::{is_gone, remainder};
 use crate::error::Result;
 use crate::object::{Object, ObjectId};
 
@@ -32,6 +32,19 @@ struct Page<T> {
     metadata: PageMetadata,
     #[serde(default = "Option::default")]
     items: Option<Vec<T>>,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self { metadata: PageMetadata::default(), items: None }
+    }
+}
+
+impl<T> Page<T> {
+    /// One without items, after which the list goes on there.
+    fn followed_by(next: String) -> Self {
+        Self { metadata: PageMetadata { next: Some(next), resource_version: None }, items: None }
+    }
 }
 
 #[derive(Default, serde::Deserialize)]
@@ -130,7 +143,8 @@ impl Cluster {
         self.paged(path, &id.kind, selection, size, read).await.map(drop)
     }
 
-    /// As [`Cluster::pages`]; gives the resource version of the first page, whose moment all are of.
+    /// As [`Cluster::pages`]; gives the resource version of the first page, whose moment all are of, unless the server has
+    /// forgotten that moment before the last page: what follows is of a later one, and a watch from the first tells the rest.
     async fn paged<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -147,16 +161,20 @@ impl Cluster {
         };
         let what = format!("list {kind}");
         let mut version = None;
+        let mut is_remainder = false;
         loop {
             let page = self
                 .retried(&what, || async {
                     let request = Request::new(path).list(&params).map_err(kube::Error::BuildRequest)?;
                     match self.client.request::<Page<T>>(request).await {
-                        Err(error) if is_gone(&error) => Ok(Page { metadata: PageMetadata::default(), items: None }),
-                        other => other,
+                        Err(error) if is_gone(&error) => Ok(Page::default()),
+                        // The token of a remainder never grows old: a server that says so all the same would for ever.
+                        Err(error) if !is_remainder => remainder(&error).map(Page::followed_by).ok_or(error),
+                        page => page,
                     }
                 })
                 .await?;
+            is_remainder = page.items.is_none();
             let PageMetadata { next, resource_version } = page.metadata;
             let version = version.get_or_insert_with(|| resource_version.unwrap_or_default());
             each(page.items.unwrap_or_default())?;
@@ -173,4 +191,54 @@ fn of_kind(mut item: Value, id: &ObjectId) -> Result<Object> {
     item["apiVersion"] = id.api_version().into();
     item["kind"] = id.kind.as_str().into();
     Object::new(item)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::fake;
+    use super::*;
+
+    const PODS: &str = "/api/v1/pods";
+
+    fn page(name: &str, next: &str) -> String {
+        let items = json!([{ "metadata": { "name": name, "namespace": "a" } }]);
+        let page = json!({ "metadata": { "resourceVersion": "7", "continue": next }, "items": items });
+        format!("{}{page}", fake::head("200 OK", "application/json"))
+    }
+
+    fn expired(metadata: &Value) -> String {
+        let status = json!({
+            "kind": "Status", "apiVersion": "v1", "metadata": metadata, "status": "Failure", "reason": "Expired", "code": 410,
+            "message": "The provided continue parameter is too old to display a consistent list result.",
+        });
+        format!("{}{status}", fake::head("410 Gone", "application/json"))
+    }
+
+    fn listed(answers: Vec<String>) -> (Result<(Vec<Object>, String)>, Vec<String>) {
+        let id = ObjectId::new("v1", "Pod", None, "");
+        fake::with(answers, async |cluster| cluster.list_at(PODS, &id, None).await)
+    }
+
+    #[test]
+    fn a_list_whose_moment_is_forgotten_goes_on_where_the_server_says() {
+        let answers = vec![page("one", "old"), expired(&json!({ "continue": "newer" })), page("two", "")];
+        let (done, asked) = listed(answers);
+        let (objects, version) = done.expect("a list");
+        let names: Vec<&str> = objects.iter().map(|object| object.name()).collect();
+        assert_eq!((names, version.as_str()), (vec!["one", "two"], "7"));
+        let tokens: Vec<bool> =
+            ["continue=old", "continue=newer"].map(|token| asked.iter().any(|line| line.contains(token))).into();
+        assert_eq!(tokens, [true, true], "{asked:?}");
+    }
+
+    #[test]
+    fn where_the_server_does_not_say_or_says_it_for_ever_it_is_an_error() {
+        let newer = || expired(&json!({ "continue": "newer" }));
+        for answers in [vec![page("one", "old"), expired(&json!({}))], vec![page("one", "old"), newer(), newer()]] {
+            let (done, _) = listed(answers);
+            assert!(done.expect_err("half a list").to_string().contains("list Pod"));
+        }
+    }
 }
