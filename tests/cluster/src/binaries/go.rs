@@ -28,21 +28,19 @@ pub(super) fn build(home: &Path, programs: &[&Program], bin: &Path) -> Result<()
     let names: Vec<&str> = programs.iter().map(|program| program.name).collect();
     say(&format!("building {} with Go, once; about 6 minutes on 2 cores", names.join(", ")));
 
-    let mut command = Command::new("go");
+    let all = packages(home, programs);
+    let mut command = go(home);
     command
-        .current_dir(home)
         .args(["build", "-v", "-trimpath", "-buildvcs=false", "-mod=readonly", "-ldflags", &linker_flags()?])
         .arg("-o")
         .arg(format!("{}/", half_built.display()))
         .args(programs.iter().map(|program| program.package))
-        // A workspace of the user's own would hide our module.
-        .env("GOWORK", "off")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped());
     let mut child = command.spawn().context("cannot run go build")?;
     let stderr = child.stderr.take().context("go build has no stderr")?;
-    let complaints = follow(BufReader::new(stderr));
+    let complaints = follow(BufReader::new(stderr), all);
     let status = child.wait().context("cannot wait for go build")?;
     if !status.success() {
         bail!(
@@ -62,8 +60,24 @@ pub(super) fn build(home: &Path, programs: &[&Program], bin: &Path) -> Result<()
     Ok(())
 }
 
-/// Shows Go's progress and keeps the last lines that are no names of packages.
-fn follow(lines: impl BufRead) -> Vec<String> {
+/// Go, in our module.
+fn go(home: &Path) -> Command {
+    let mut command = Command::new("go");
+    // A workspace of the user's own would hide our module.
+    command.current_dir(home).env("GOWORK", "off");
+    command
+}
+
+/// Of how many packages the programs are made; none where Go does not say. Those that Go has built before count too.
+fn packages(home: &Path, programs: &[&Program]) -> Option<usize> {
+    let names = programs.iter().map(|program| program.package);
+    let output = go(home).args(["list", "-deps", "-mod=readonly"]).args(names).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).lines().count())
+}
+
+/// Shows Go's progress, of `all` packages where that is known, and keeps the last lines that are no names of packages.
+fn follow(lines: impl BufRead, all: Option<usize>) -> Vec<String> {
+    let of_all = all.map(|all| format!(" of {all}")).unwrap_or_default();
     let started = Instant::now();
     let mut last_shown = started;
     let terminal = std::io::stderr().is_terminal();
@@ -75,7 +89,7 @@ fn follow(lines: impl BufRead) -> Vec<String> {
             let every = if terminal { Duration::from_millis(200) } else { PLAIN_PROGRESS_EVERY };
             if last_shown.elapsed() >= every {
                 last_shown = Instant::now();
-                let text = format!("{compiled} packages, {} s: {line}", started.elapsed().as_secs());
+                let text = format!("{compiled}{of_all} packages, {} s: {line}", started.elapsed().as_secs());
                 if terminal {
                     let short: String = text.chars().take(70).collect();
                     let _ = write!(std::io::stderr(), "\r\x1b[Ktest cluster: {short}");
@@ -121,16 +135,13 @@ fn output_name(package: &str) -> &str {
 
 /// Asks Go inside the module, where a newer toolchain that Go may fetch by itself counts too.
 fn check_version(home: &Path) -> Result<()> {
-    let answer =
-        Command::new("go").current_dir(home).env("GOWORK", "off").args(["env", "GOVERSION"]).output().map_err(
-            |cause| {
-                if cause.kind() == std::io::ErrorKind::NotFound {
-                    anyhow!("no `go` is on PATH. {}", advice())
-                } else {
-                    anyhow!("`go` cannot be run: {cause}. {}", advice())
-                }
-            },
-        )?;
+    let answer = go(home).args(["env", "GOVERSION"]).output().map_err(|cause| {
+        if cause.kind() == std::io::ErrorKind::NotFound {
+            anyhow!("no `go` is on PATH. {}", advice())
+        } else {
+            anyhow!("`go` cannot be run: {cause}. {}", advice())
+        }
+    })?;
     if !answer.status.success() {
         let told = String::from_utf8_lossy(&answer.stderr);
         bail!("this Go is too old or broken: {}. {}", told.trim(), advice());

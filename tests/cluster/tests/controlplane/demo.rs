@@ -72,7 +72,7 @@ fn in_order(output: &str, parts: &[&str]) {
 
 #[test]
 fn installs_injects_and_stays_up_until_it_is_told_to_end() {
-    // Instead of a release build, which takes minutes: the mesh that `cargo test` has built, or will have to build.
+    // Instead of a build with features of its own: the mesh that `cargo test` has built, or will have to build.
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let folder = Path::new(env!("CARGO_BIN_EXE_demo")).parent().unwrap();
     let (mesh, target) = (folder.join("mesh"), folder.parent().unwrap());

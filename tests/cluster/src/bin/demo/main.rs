@@ -77,7 +77,7 @@ fn stop() -> Result<()> {
 }
 
 fn own() -> Result<()> {
-    let mesh = build::mesh()?;
+    let mesh = build::all()?;
     let folder = folder()?;
     let (cluster, reused) = match Cluster::attach(&folder) {
         Ok(cluster) => (cluster, true),
