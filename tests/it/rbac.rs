@@ -160,6 +160,14 @@ fn each_command_runs_under_its_roles_and_uses_all_of_them() -> Result<()> {
     world.holds(Purpose::Tag, DEMO, &[], &tag)?;
     shop(&world.cluster)?;
     world.holds(Purpose::Inject, DEMO, &["-n", SHOP], &[(&["inject", "namespace", SHOP, "-y"], 0)])?;
+    let labels: [Line<'_>; 4] = [
+        (&["label", "namespace", SHOP, "team=a"], 0),
+        (&["label", "deployment", "web", "team=a", "-n", SHOP], 0),
+        (&["label", "pods", "--all", "team=a", "-n", SHOP], 0),
+        (&["label", "namespace", SHOP, "istio-injection=enabled", "--overwrite"], 0),
+    ];
+    world.holds(Purpose::Label, DEMO, &["-n", SHOP], &labels)?;
+    world.holds(Purpose::RemoteClusters, DEMO, &[], &[(&["remote-clusters"], 0)])?;
     // A change that the sidecars have to follow.
     let upgrade = ["upgrade", "--set", "values.global.proxy.logLevel=debug", "-y"];
     world.holds(Purpose::Upgrade, DEMO, &[], &[(&upgrade, 0), (&["upgrade", "-y"], 0)])?;
