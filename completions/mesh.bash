@@ -97,6 +97,9 @@ _mesh() {
             mesh,rollback)
                 cmd="mesh__subcmd__rollback"
                 ;;
+            mesh,schema)
+                cmd="mesh__subcmd__schema"
+                ;;
             mesh,status)
                 cmd="mesh__subcmd__status"
                 ;;
@@ -204,6 +207,9 @@ _mesh() {
                 ;;
             mesh__subcmd__help,rollback)
                 cmd="mesh__subcmd__help__subcmd__rollback"
+                ;;
+            mesh__subcmd__help,schema)
+                cmd="mesh__subcmd__help__subcmd__schema"
                 ;;
             mesh__subcmd__help,status)
                 cmd="mesh__subcmd__help__subcmd__status"
@@ -479,7 +485,7 @@ _mesh() {
 
     case "${cmd}" in
         mesh)
-            opts="-c -n -i -y -q -v -h -V --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help --version install apply upgrade diff rollback history uninstall adopt revision tag multicluster remote-clusters inject kube-inject status check precheck label restart verify verify-install describe uninject kube-uninject manifest export migrate images bundle rbac profile values release version completion help"
+            opts="-c -n -i -y -q -v -h -V --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help --version install apply upgrade diff rollback history uninstall adopt revision tag multicluster remote-clusters inject kube-inject status check precheck label restart verify verify-install describe uninject kube-uninject manifest export migrate images bundle rbac profile values release version schema completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1467,7 +1473,7 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help)
-            opts="install upgrade diff rollback history uninstall adopt revision tag multicluster remote-clusters inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version completion help"
+            opts="install upgrade diff rollback history uninstall adopt revision tag multicluster remote-clusters inject status check label restart verify describe uninject manifest export migrate images bundle rbac profile values release version schema completion help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1999,6 +2005,20 @@ _mesh() {
             return 0
             ;;
         mesh__subcmd__help__subcmd__rollback)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -4965,6 +4985,76 @@ _mesh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --kubeconfig)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --expect-context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --istio-namespace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -i)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --as-group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        mesh__subcmd__schema)
+            opts="-o -c -n -i -y -q -v -h --output --kubeconfig --context --expect-context --namespace --istio-namespace --as --as-group --timeout --yes --quiet --verbose --color --help Installation Rollback Upgrade Uninstallation Diff Restart Labels Adoption Tag TagRemoval Link Status Check Verification History RevisionList TagList RemoteClusters Version Description Error ManifestDiff ImageList BundleFile ReleaseList ProfileList ProfileDiff Value Export Migration List IstioOperator SchemaList"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0

@@ -74,6 +74,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand values 'Show what a value is and who sets it'
             cand release 'Fetch, list and remove the manifests of other releases of Istio, for --version'
             cand version 'Print the versions of the client, the control plane and the proxies'
+            cand schema 'List the documents that -o json writes, or print the JSON Schema of one'
             cand completion 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -2378,6 +2379,30 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'mesh;schema'= {
+            cand -o 'Format of the list; a schema is JSON anyway: text, json'
+            cand --output 'Format of the list; a schema is JSON anyway: text, json'
+            cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
+            cand --context 'Context of the kubeconfig to use (repeatable, for commands that take many clusters)'
+            cand --expect-context 'Refuse to run when the context has another name (a guard for CI)'
+            cand -n 'Namespace to work in'
+            cand --namespace 'Namespace to work in'
+            cand -i 'Namespace of Istio''s control plane'
+            cand --istio-namespace 'Namespace of Istio''s control plane'
+            cand --as 'User to act as'
+            cand --as-group 'Group to act as (repeatable)'
+            cand --timeout 'Time limit of the whole command, such as 90s or 1h'
+            cand --color 'When to colour: auto, always, never'
+            cand -y 'Do not ask before changing or removing existing objects'
+            cand --yes 'Do not ask before changing or removing existing objects'
+            cand -q 'Print only results, warnings and errors'
+            cand --quiet 'Print only results, warnings and errors'
+            cand -v 'Print what is done; -vv prints every request too'
+            cand --verbose 'Print what is done; -vv prints every request too'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'mesh;completion'= {
             cand -c 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
             cand --kubeconfig 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster'
@@ -2431,6 +2456,7 @@ set edit:completion:arg-completer[mesh] = {|@words|
             cand values 'Show what a value is and who sets it'
             cand release 'Fetch, list and remove the manifests of other releases of Istio, for --version'
             cand version 'Print the versions of the client, the control plane and the proxies'
+            cand schema 'List the documents that -o json writes, or print the JSON Schema of one'
             cand completion 'Print a completion script for a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -2551,6 +2577,8 @@ set edit:completion:arg-completer[mesh] = {|@words|
         &'mesh;help;release;remove'= {
         }
         &'mesh;help;version'= {
+        }
+        &'mesh;help;schema'= {
         }
         &'mesh;help;completion'= {
         }

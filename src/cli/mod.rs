@@ -23,6 +23,7 @@ mod rbac;
 mod refused;
 mod release;
 mod revision;
+mod schema;
 mod status;
 mod typed;
 mod uninstall;
@@ -51,6 +52,7 @@ pub use rbac::{RbacArgs, grant};
 pub use refused::{Unparsed, wants_json};
 pub use release::{ReleaseArgs, ReleaseCommand, ReleaseListArgs};
 pub use revision::{RevisionCommand, RevisionListArgs, TagCommand, TagListArgs, TagOutput, TagRemoveArgs, TagSetArgs};
+pub use schema::SchemaArgs;
 pub use status::{CheckArgs, StatusArgs};
 pub use typed::{of_one, reach, typed};
 pub use uninstall::UninstallArgs;
@@ -175,6 +177,8 @@ pub enum Command {
     Release(ReleaseCommand),
     /// Print the versions of the client, the control plane and the proxies
     Version(VersionArgs),
+    /// List the documents that -o json writes, or print the JSON Schema of one
+    Schema(SchemaArgs),
     /// Print a completion script for a shell
     Completion(CompletionArgs),
 }

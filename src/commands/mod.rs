@@ -26,6 +26,7 @@ mod restart;
 mod revision;
 mod rollback;
 mod rollout;
+mod schema;
 mod settings;
 mod status;
 mod tag;
@@ -41,8 +42,7 @@ use std::ffi::OsString;
 use crate::cli::{self, Cli, Command, InjectArgs, Unparsed};
 use crate::error::{Kind, Result};
 use crate::input::release::fetch_by;
-use crate::report::clusters::many;
-use crate::report::{failure, html, releases};
+use crate::report::{clusters::many, failure, html, releases};
 use crate::ui::{self, Color, Ui};
 use settings::Settings;
 
@@ -144,6 +144,7 @@ fn dispatch(settings: &Settings, command: Command) -> Result<Answer> {
         Command::Label(args) => label::run(settings, args).map(Answer::from),
         Command::Restart(args) => restart::run(settings, args).map(Answer::from),
         Command::Version(args) => version::run(settings, args).map(Answer::from),
+        Command::Schema(args) => schema::run(settings, args).map(Answer::from),
         Command::Completion(args) => completion::run(settings, &args).map(Answer::from),
     }
 }

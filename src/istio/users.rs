@@ -35,6 +35,7 @@ pub struct Picture {
 
 /// A control plane and what depends on it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Revision {
     /// Its name, `default` for the one without.
     pub revision: String,
@@ -43,7 +44,6 @@ pub struct Revision {
     /// The namespace of its istiod.
     pub control_plane: Option<String>,
     /// Who made that istiod.
-    #[serde(rename = "madeBy")]
     pub made_by: Option<Maker>,
     /// The tags that lead to it.
     pub tags: Vec<String>,

@@ -42,6 +42,7 @@ pub mod releases;
 pub mod revisions;
 pub mod rollback;
 pub mod rollout;
+pub mod schema;
 mod screen;
 pub mod table;
 pub mod tag;

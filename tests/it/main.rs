@@ -67,6 +67,7 @@ mod remote;
 mod render;
 mod replaced;
 mod rollback;
+mod schema;
 mod screens;
 mod secrets;
 mod supply_chain;

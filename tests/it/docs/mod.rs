@@ -16,6 +16,7 @@ use std::fs;
 use std::path::Path;
 
 use mesh::error::Kind;
+use mesh::report::schema::Document;
 
 use crate::architecture::walk;
 use crate::generated::{command, commands};
@@ -170,6 +171,19 @@ fn every_page_is_in_the_list_of_pages() {
     let names = pages.filter_map(|page| Some(page.path.file_name()?.to_string_lossy().into_owned()));
     let silent: Vec<String> = names.filter(|name| !listed.contains(name)).collect();
     assert!(silent.is_empty(), "docs/README.md does not link {}", silent.join(", "));
+}
+
+#[test]
+fn every_document_is_on_its_page_with_its_commands() {
+    let page = Page::read("docs/json.md");
+    let rows = page.rows().into_iter().filter(|row| row[0].starts_with('`'));
+    let listed: Vec<(&str, &str)> = rows.map(|row| (row[0].trim_matches('`'), row[1])).collect();
+    let commands = |one: Document| match one.commands() {
+        ["every command"] => "every command".to_owned(),
+        commands => commands.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+    };
+    let all: Vec<(&str, String)> = Document::all().map(|one| (one.name(), commands(one))).collect();
+    assert_eq!(listed, all.iter().map(|(name, commands)| (*name, commands.as_str())).collect::<Vec<_>>());
 }
 
 #[test]
