@@ -1,5 +1,6 @@
 //! `mesh migrate`: what it prints where, what it writes, and its answer.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::process::{Command, Output, Stdio};
@@ -8,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 use crate::harness::mesh::Mesh;
+use crate::harness::schema;
 
 const OLD: &str = "\
 apiVersion: install.istio.io/v1alpha1
@@ -43,7 +45,10 @@ fn from_stdin(arguments: &[&str], input: &str) -> Result<Output> {
     command.args(arguments).env("KUBECONFIG", "/nonexistent").stdin(Stdio::piped());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     child.stdin.take().context("a pipe")?.write_all(input.as_bytes())?;
-    Ok(child.wait_with_output()?)
+    let output = child.wait_with_output()?;
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    schema::hold(arguments.iter().map(OsStr::new), output.status.code(), &stdout, &stderr)?;
+    Ok(output)
 }
 
 #[test]

@@ -131,7 +131,9 @@ fn two_writers_do_not_meet(cluster: &Cluster) -> Result<()> {
         .filter(|one| one["metadata"]["name"].to_string().contains("mesh.v1"))
         .collect();
     ensure!(held.is_empty(), "{held:?}");
-    mesh(cluster, &["tag", "remove", "blue", "-y"])?.expect_done("✔ Tag blue removed\n")
+    let removed = mesh(cluster, &["tag", "remove", "blue", "-y", "-o", "json"])?.json()?;
+    ensure!(removed["clusters"][0]["removed"] == json!([format!("MutatingWebhookConfiguration/{name}")]), "{removed}");
+    Ok(())
 }
 
 const TAG: &str = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/istio-revision-tag-default";

@@ -136,6 +136,8 @@ fn helms_objects_change_hands_there_and_back() -> Result<()> {
     )?;
     let run = mesh(&cluster, &["adopt", "--set", "profile=demo", "--dry-run"])?;
     ensure!(run.code == Some(0) && run.stdout.contains("would be taken over"), "{run}");
+    let run = mesh(&cluster, &["adopt", "--set", "profile=demo", "--dry-run", "-o", "json"])?;
+    ensure!(run.json()?["clusters"][0]["objects"].as_u64() >= Some(40), "{run}");
     keep_question(&cluster.kubeconfig(), "adopt", "adopt --set profile=demo")?;
     // What somebody else holds is named field by field.
     let config = format!("{HOME}/configmaps/istio");

@@ -1,6 +1,7 @@
 //! How many clusters in one run go with memory and time. Runs of their own:
 //! `cargo test --release --test it clusters::scale -- --ignored --nocapture --test-threads 1`
 
+use std::ffi::OsStr;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use crate::harness::gate;
 use crate::harness::mesh::{MINIMAL_LINES, Mesh};
 use crate::harness::planes::builder;
-use crate::harness::say;
+use crate::harness::{say, schema};
 
 /// So many clusters are verified in one run.
 const MANY: usize = 200;
@@ -57,6 +58,7 @@ fn two_hundred_clusters_are_verified_in_150_mebibytes() -> Result<()> {
         .context("/usr/bin/time is not there")?;
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     ensure!(output.status.success(), "{stderr}");
+    schema::hold(["verify", "-o", "json"].map(OsStr::new), output.status.code(), &stdout, &stderr)?;
     let document: Value = serde_json::from_str(&stdout)?;
     let passed = document["clusters"].as_array().into_iter().flatten().filter(|one| one["passed"] == true).count();
     ensure!(passed == MANY, "{passed} of {MANY}");

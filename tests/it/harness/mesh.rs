@@ -1,6 +1,6 @@
 //! `mesh` as a process: run to its end, or watched and interrupted on its way.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use cluster::Cluster;
 use serde_json::Value;
+
+use super::schema;
 
 /// The result lines of an installation of demo.
 pub(crate) const DEMO_LINES: &str = "\
@@ -54,6 +56,7 @@ pub(crate) struct Run {
 
 /// A run that goes on.
 pub(crate) struct Running {
+    args: Vec<OsString>,
     child: Child,
     lines: Receiver<String>,
     seen: Vec<String>,
@@ -145,7 +148,8 @@ impl Mesh {
                 let _ = tell.send(line);
             }
         });
-        Ok(Running { child, lines, seen: Vec::new(), stdout, printed, started })
+        let args = self.0.get_args().map(OsStr::to_owned).collect();
+        Ok(Running { args, child, lines, seen: Vec::new(), stdout, printed, started })
     }
 }
 
@@ -181,7 +185,7 @@ impl Running {
         super::signal(self.child.id(), name)
     }
 
-    /// Waits for its end.
+    /// Waits for its end. Documents that it has written have to be as `mesh schema` says.
     pub(crate) fn end(mut self) -> Result<Run> {
         while let Some(line) = self.next_line() {
             self.seen.push(line);
@@ -193,7 +197,8 @@ impl Running {
         let status = self.child.wait().context("cannot wait for mesh")?;
         let took = self.started.elapsed();
         let stdout = self.stdout.join().unwrap_or_default();
-        let stderr = self.seen.iter().map(|line| format!("{line}\n")).collect();
+        let stderr: String = self.seen.iter().map(|line| format!("{line}\n")).collect();
+        schema::hold(self.args.iter().map(OsString::as_os_str), status.code(), &stdout, &stderr)?;
         Ok(Run { code: status.code(), stdout, stderr, took })
     }
 

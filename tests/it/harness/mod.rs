@@ -13,6 +13,7 @@ pub(crate) mod planes;
 pub(crate) mod proxy;
 pub(crate) mod releases;
 pub(crate) mod rights;
+pub(crate) mod schema;
 pub(crate) mod screen;
 pub(crate) mod whole;
 

@@ -1,5 +1,6 @@
 //! How much memory a verification takes where there are many proxies: what is kept must not grow with their number.
 
+use std::ffi::OsStr;
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use cluster::{Behaviour, Cluster, Istiod};
 use serde_json::json;
 
 use crate::harness::mesh::{MINIMAL_LINES, Mesh};
-use crate::harness::say;
+use crate::harness::{say, schema};
 
 /// So many pods with a sidecar there are.
 const PODS: u64 = 10_000;
@@ -40,6 +41,7 @@ fn ten_thousand_proxies_are_verified_in_forty_mebibytes() -> Result<()> {
         .context("/usr/bin/time is not there")?;
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     ensure!(output.status.success(), "{stdout}{stderr}");
+    schema::hold(["verify", "-o", "json"].map(OsStr::new), output.status.code(), &stdout, &stderr)?;
     let peak = stderr.lines().find_map(|line| line.strip_prefix("peak ")).context("no peak")?;
     let peak: u64 = peak.parse().with_context(|| format!("{peak:?} is no number"))?;
     say(&format!("{PODS} proxies verified, {:.1} MiB at the peak", peak as f64 / 1024.0));
