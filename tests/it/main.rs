@@ -19,6 +19,7 @@ mod ahead {
 mod adopt;
 mod architecture;
 mod bad_input;
+mod benchmarks;
 mod bundle;
 mod canary;
 mod change;

@@ -1,0 +1,118 @@
+//! The same work by several, in turn.
+
+use anyhow::Result;
+
+use super::place::Place;
+use super::process::Step;
+use super::say;
+use super::told::{self, Report, Row, Work};
+
+/// A piece of work, and the commands that do it.
+pub(crate) struct Stage {
+    pub(crate) work: Work,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// What one of them does in a round, in this order.
+pub(crate) struct Life {
+    pub(crate) who: &'static str,
+    pub(crate) stages: Vec<Stage>,
+}
+
+/// What is done after each life, so that the next begins with the same; it is not measured.
+pub(crate) enum After {
+    Nothing,
+    /// All of Istio goes from the cluster.
+    Sweep,
+    Run(Vec<Step>),
+}
+
+pub(crate) struct Contest {
+    /// What the work is done with.
+    pub(crate) what: String,
+    /// The `what` of the contest with a tenth of the work.
+    pub(crate) ten_times: Option<String>,
+    /// Whether aims and charts look at it.
+    pub(crate) drawn: bool,
+    /// Rounds that count.
+    pub(crate) rounds: usize,
+    /// Whether one goes before that does not count: it fills the caches of the machine.
+    pub(crate) warm: bool,
+    pub(crate) lives: Vec<Life>,
+    pub(crate) after: After,
+    /// What is there before the first round.
+    pub(crate) before: Option<Box<dyn Fn(&Place) -> Result<()>>>,
+}
+
+impl Contest {
+    /// One by programs that leave nothing behind.
+    pub(crate) fn offline(what: &str, rounds: usize, work: Work, by: Vec<(&'static str, Vec<Step>)>) -> Self {
+        let lives = by.into_iter().map(|(who, steps)| Life { who, stages: vec![Stage { work, steps }] }).collect();
+        Self {
+            what: what.to_owned(),
+            ten_times: None,
+            drawn: true,
+            rounds,
+            warm: rounds > 1,
+            lives,
+            after: After::Nothing,
+            before: None,
+        }
+    }
+
+    /// Measures all rounds. False where something failed, which the report says; who failed is left out from then on.
+    pub(crate) fn hold(&self, place: &Place, report: &mut Report) -> bool {
+        let begun = report.notes.len();
+        if let Some(Err(cause)) = self.before.as_ref().map(|before| before(place)) {
+            report.notes.push(told::note(&format!("anything with {}", self.what), &cause));
+            return false;
+        }
+        let mut out: Vec<&str> = Vec::new();
+        let warm = usize::from(self.warm);
+        for round in 0..self.rounds + warm {
+            // Whoever begins has the quieter machine, or the colder one: everybody does in turn.
+            for turn in 0..self.lives.len() {
+                let Some(life) = self.lives.get((round + turn) % self.lives.len()) else { continue };
+                if out.contains(&life.who) {
+                    continue;
+                }
+                let counted = (round >= warm).then_some(&mut *report);
+                if let Err(cause) = self.live(life, place, counted) {
+                    out.push(life.who);
+                    report.notes.push(told::note(life.who, &cause));
+                }
+                if let Err(cause) = self.clean(place) {
+                    report.notes.push(told::note(&format!("more with {}", self.what), &cause));
+                    return false;
+                }
+            }
+        }
+        report.notes.len() == begun
+    }
+
+    fn live(&self, life: &Life, place: &Place, mut report: Option<&mut Report>) -> Result<()> {
+        for Stage { work, steps } in &life.stages {
+            let row = Row {
+                work: *work,
+                what: self.what.clone(),
+                ten_times: self.ten_times.clone(),
+                drawn: self.drawn,
+                by: Vec::new(),
+            };
+            say(&format!("{}: {}", row.name(), life.who));
+            let took = place.measured(steps).map_err(|cause| cause.context(row.name()))?;
+            if let Some(report) = &mut report {
+                report.add(row, life.who, took);
+            }
+        }
+        Ok(())
+    }
+
+    fn clean(&self, place: &Place) -> Result<()> {
+        match &self.after {
+            After::Nothing => Ok(()),
+            After::Sweep => place.plane()?.sweep(),
+            After::Run(steps) => place.measured(steps).map(drop),
+        }
+    }
+}
