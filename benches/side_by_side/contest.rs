@@ -99,8 +99,8 @@ impl Contest {
                 drawn: self.drawn,
                 by: Vec::new(),
             };
-            say(&format!("{}: {}", row.name(), life.who));
             let took = place.measured(steps).map_err(|cause| cause.context(row.name()))?;
+            say(&format!("{}: {} {}", row.name(), life.who, took.time()));
             if let Some(report) = &mut report {
                 report.add(row, life.who, took);
             }

@@ -23,6 +23,13 @@ pub(crate) struct Took {
     pub(crate) requests: Option<usize>,
 }
 
+impl Took {
+    /// Its time as text.
+    pub(crate) fn time(&self) -> String {
+        Figure::Time.text(self.wall.as_secs_f64())
+    }
+}
+
 /// A kind of work. Its words come before and after what it is done with: `install`, demo, `again`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Work {
