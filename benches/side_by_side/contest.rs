@@ -27,6 +27,8 @@ pub(crate) enum After {
     Run(Vec<Step>),
 }
 
+pub(crate) type Before = Box<dyn Fn(&Place) -> Result<()>>;
+
 pub(crate) struct Contest {
     /// What the work is done with.
     pub(crate) what: String,
@@ -41,7 +43,7 @@ pub(crate) struct Contest {
     pub(crate) lives: Vec<Life>,
     pub(crate) after: After,
     /// What is there before the first round.
-    pub(crate) before: Option<Box<dyn Fn(&Place) -> Result<()>>>,
+    pub(crate) before: Option<Before>,
 }
 
 impl Contest {
@@ -60,12 +62,11 @@ impl Contest {
         }
     }
 
-    /// Measures all rounds. False where something failed, which the report says; who failed is left out from then on.
-    pub(crate) fn hold(&self, place: &Place, report: &mut Report) -> bool {
-        let begun = report.notes.len();
+    /// Measures all rounds. Who fails is noted, and left out from then on.
+    pub(crate) fn hold(&self, place: &Place, report: &mut Report) {
         if let Some(Err(cause)) = self.before.as_ref().map(|before| before(place)) {
-            report.notes.push(told::note(&format!("anything with {}", self.what), &cause));
-            return false;
+            report.notes.push(told::note(&self.name(), &cause));
+            return;
         }
         let mut out: Vec<&str> = Vec::new();
         let warm = usize::from(self.warm);
@@ -82,23 +83,16 @@ impl Contest {
                     report.notes.push(told::note(life.who, &cause));
                 }
                 if let Err(cause) = self.clean(place) {
-                    report.notes.push(told::note(&format!("more with {}", self.what), &cause));
-                    return false;
+                    report.notes.push(told::note(&format!("more of {}", self.name()), &cause));
+                    return;
                 }
             }
         }
-        report.notes.len() == begun
     }
 
     fn live(&self, life: &Life, place: &Place, mut report: Option<&mut Report>) -> Result<()> {
         for Stage { work, steps } in &life.stages {
-            let row = Row {
-                work: *work,
-                what: self.what.clone(),
-                ten_times: self.ten_times.clone(),
-                drawn: self.drawn,
-                by: Vec::new(),
-            };
+            let row = self.row(*work);
             let took = place.measured(steps).map_err(|cause| cause.context(row.name()))?;
             say(&format!("{}: {} {}", row.name(), life.who, took.time()));
             if let Some(report) = &mut report {
@@ -106,6 +100,17 @@ impl Contest {
             }
         }
         Ok(())
+    }
+
+    fn row(&self, work: Work) -> Row {
+        let (what, ten_times) = (self.what.clone(), self.ten_times.clone());
+        Row { work, what, ten_times, drawn: self.drawn, by: Vec::new() }
+    }
+
+    /// The work that it begins with.
+    fn name(&self) -> String {
+        let first = self.lives.first().and_then(|life| life.stages.first());
+        first.map_or_else(String::new, |stage| self.row(stage.work).name())
     }
 
     fn clean(&self, place: &Place) -> Result<()> {

@@ -117,7 +117,8 @@ fn rendered(mesh: &Path, settings: &[String]) -> Result<Vec<Value>> {
     let mut command = Command::new(mesh);
     command.args(["manifest", "generate", "-o", "json"]).args(settings).stdin(Stdio::null());
     let output = command.output().with_context(|| format!("cannot run {}", mesh.display()))?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{} manifest generate: {} {}", mesh.display(), output.status, said.trim());
     let mut list: Value = serde_json::from_slice(&output.stdout).context("the manifest is not JSON")?;
     match list["items"].take() {
         Value::Array(objects) => Ok(objects),

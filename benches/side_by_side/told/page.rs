@@ -96,6 +96,9 @@ fn growth(report: &Report) -> Vec<Vec<String>> {
     large(report).flat_map(lines).collect()
 }
 
+/// How a figure is written.
+type Text = fn(f64) -> String;
+
 /// File, title and text of each chart that has something to show.
 fn drawings(report: &Report) -> Vec<(&'static str, &'static str, String)> {
     let by_figure = |figure: Figure| {
@@ -109,7 +112,7 @@ fn drawings(report: &Report) -> Vec<(&'static str, &'static str, String)> {
         let bar = |(who, _): &Runs| Some((*who, grown(report, row, who, Figure::Time)?));
         (row.name(), row.by.iter().filter_map(bar).collect::<Vec<_>>())
     });
-    let all: [(_, _, _, fn(f64) -> String); 4] = [
+    let all: [(_, _, _, Text); 4] = [
         ("benchmarks-time.svg", "Time", by_figure(Figure::Time), |value| Figure::Time.text(value)),
         ("benchmarks-memory.svg", "Peak memory", by_figure(Figure::Memory), |value| Figure::Memory.text(value)),
         ("benchmarks-requests.svg", "Requests to the API server", by_figure(Figure::Requests), |value| {
