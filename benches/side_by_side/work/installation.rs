@@ -13,6 +13,8 @@ use crate::told::{BARE, HELM, ISTIOCTL, KUBECTL, MESH, Work};
 const NAMESPACE: &str = "istio-system";
 /// The release that all install; the charts of a source tree name no images of their own.
 const IMAGES: [&str; 2] = ["global.hub=registry.istio.io/release", "global.tag=1.30.3"];
+/// Helm waits for the address of a load balancer, which nobody gives here.
+const NO_BALANCER: &str = "gateways.istio-ingressgateway.type=NodePort";
 
 /// How an installation with so many ingress gateways is called.
 pub(super) fn gateways(count: usize) -> String {
@@ -137,7 +139,7 @@ impl Helm<'_> {
         let step = |(release, chart): &(&str, String)| {
             let mut args =
                 [before, &[*release, chart, "--namespace", NAMESPACE, "--set", "profile=demo"], after].concat();
-            args.extend(IMAGES.iter().flat_map(|image| ["--set", image]));
+            args.extend(IMAGES.iter().chain([&NO_BALANCER]).flat_map(|value| ["--set", value]));
             Step::new(self.program, args)
         };
         self.releases.iter().map(step).collect()
