@@ -31,9 +31,10 @@ fn report() -> Report {
     add(row(Work::Start, "", None), MESH, &[took(9, 5, None), took(2, 7, None), took(2, 6, None)]);
     add(row(Work::Start, "", None), ISTIOCTL, &[took(62, 90, None)]);
     let (thousand, more) = (row(Work::Inject, "1,000", None), row(Work::Inject, "10,000", Some("1,000")));
-    add(thousand.clone(), MESH, &[took(100, 20, None)]);
+    // One that asks nobody anything: ten times nothing is no factor.
+    add(thousand.clone(), MESH, &[took(100, 20, Some(0))]);
     add(thousand, ISTIOCTL, &[took(3000, 90, None)]);
-    add(more.clone(), MESH, &[took(1000, 30, None)]);
+    add(more.clone(), MESH, &[took(1000, 30, Some(0))]);
     add(more, ISTIOCTL, &[took(36_000, 180, None)]);
     add(row(Work::Install, "demo", None), MESH, &[took(1400, 30, Some(70))]);
     add(row(Work::Install, "demo", None), BARE, &[took(1000, 25, Some(50))]);
@@ -76,9 +77,9 @@ Not measured:
 |---|---|---|---|---|---|---|---|
 | start | mesh | 3 | 2.0 ms | 1.0 ms | 6.0 MiB | - |  |
 |  | istioctl | 1 | 62.0 ms | 31.0 ms | 90.0 MiB | - | 31x |
-| inject 1,000 | mesh | 1 | 100 ms | 50.0 ms | 20.0 MiB | - |  |
+| inject 1,000 | mesh | 1 | 100 ms | 50.0 ms | 20.0 MiB | 0 |  |
 |  | istioctl | 1 | 3.00 s | 1.50 s | 90.0 MiB | - | 30x |
-| inject 10,000 | mesh | 1 | 1.00 s | 500 ms | 30.0 MiB | - |  |
+| inject 10,000 | mesh | 1 | 1.00 s | 500 ms | 30.0 MiB | 0 |  |
 |  | istioctl | 1 | 36.00 s | 18.00 s | 180.0 MiB | - | 36x |
 | install demo | mesh | 1 | 1.40 s | 700 ms | 30.0 MiB | 70 |  |
 |  | bare | 1 | 1.00 s | 500 ms | 25.0 MiB | 50 | 0.7x |

@@ -24,7 +24,7 @@ pub(super) fn contests(place: &Place) -> Result<Vec<Contest>> {
         what: name(count),
         ten_times: (count == 50).then(|| name(5)),
         drawn: true,
-        rounds: place.runs(3),
+        rounds: place.runs(1),
         warm: false,
         lives: vec![Life { who: MESH, stages: vec![Stage { work: Work::Canary, steps: upgrade(&[]) }] }],
         after: After::Run(upgrade(&["--abort"])),
