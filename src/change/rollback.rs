@@ -44,7 +44,8 @@ pub async fn run(cluster: &Cluster, caller: &super::Caller, scope: &Scope<'_>, t
     let to = target.to;
     let run = Run::new(cluster, caller, scope);
     scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-    let installation = &target.installation(cluster, &caller.istio_namespace).await?;
+    let meant = target.installation(cluster, &caller.istio_namespace);
+    let installation = &run.before(Rollback::END, meant).await?;
     let scope = &Scope { cluster: scope.cluster.clone(), revision: installation.revision.clone(), sink: scope.sink };
     runner::run(&Rollback { installation, to, asks: true }, &Run { scope, ..run }).await
 }

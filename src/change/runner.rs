@@ -46,6 +46,14 @@ impl<'a> Run<'a> {
         self.written.borrow_mut().extend(part.written.into_inner());
     }
 
+    /// Does what comes before the change, unless the run is to stop before `end`.
+    ///
+    /// # Errors
+    /// Those of `work`; `interrupted`.
+    pub async fn before<T>(&self, end: &str, work: impl Future<Output = Result<T>>) -> Result<T> {
+        interrupt::unless(self.stop.clone(), end, work).await
+    }
+
     /// Resolves when the run is to stop before `end`, to the error of that.
     pub fn stopped(&self, end: &'static str) -> impl Future<Output = Error> + use<> {
         self.stop.clone().map(move |kind| interrupt::error(kind, end))
@@ -139,7 +147,7 @@ pub async fn run<C: Change>(change: &C, run: &Run<'_>) -> Result<C::Done> {
             }
             Ok(step)
         };
-        let plan = match interrupt::unless(run.stop.clone(), C::END, planned).await {
+        let plan = match run.before(C::END, planned).await {
             Ok(Next::Write(plan)) => plan,
             Ok(Next::Done(done)) => return Ok(done),
             Err(error) => return Err(change.failed(run, None, error).await),

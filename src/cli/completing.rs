@@ -17,12 +17,16 @@ pub enum Wanted<'a> {
     Contexts,
     /// Versions of Istio.
     Versions,
+    /// Those whose manifests are kept here.
+    Kept,
     /// Profiles.
     Profiles,
     /// Checks.
     Checks,
     /// A setting that begins so, as `--set` takes it.
     Setting(&'a str),
+    /// The path of a setting that begins so; `values.` may be left out.
+    Path(&'a str),
     /// A kind, or an object, that begins so: `deployment/web`, or `web` behind a kind.
     Object(&'a str),
 }
@@ -38,13 +42,23 @@ pub fn completing(knows: Knows) -> Command {
 fn below(command: Command, parent: &str, knows: Knows) -> Command {
     let name = command.get_name().to_owned();
     let of = if parent.is_empty() || parent == "mesh" { name } else { format!("{parent} {name}") };
-    command.mut_args(|arg| completed(arg, &of, knows)).mut_subcommands(|sub| below(sub, &of, knows))
+    command.mut_args(|arg| completed(arg, &of, knows)).mut_subcommands(|sub| below(by_one_name(sub), &of, knows))
+}
+
+/// Of the names of a command, which all count, only the first is offered: of several the engine would offer the one that is
+/// first in the alphabet.
+fn by_one_name(command: Command) -> Command {
+    // The process answers one question, and ends.
+    let others: Vec<&'static str> = command.get_visible_aliases().map(|name| &*name.to_owned().leak()).collect();
+    let hidden: Vec<&'static str> = command.get_aliases().map(|name| &*name.to_owned().leak()).collect();
+    command.visible_alias(None::<&'static str>).aliases(others).aliases(hidden)
 }
 
 /// An argument of the command `of`, such as `tag set`.
 fn completed(arg: Arg, of: &str, knows: Knows) -> Arg {
     let wanted: fn(&str) -> Wanted<'_> = match (arg.get_id().as_str(), of) {
-        ("sets", _) | ("path", "values explain") => |typed| Wanted::Setting(typed),
+        ("sets", _) => |typed| Wanted::Setting(typed),
+        ("path", "values explain") => |typed| Wanted::Path(typed),
         ("targets", "describe") => |typed| Wanted::Object(typed),
         (id, of) => {
             let wanted = match (id, of) {
@@ -52,6 +66,7 @@ fn completed(arg: Arg, of: &str, knows: Knows) -> Arg {
                 ("context" | "expect_context" | "canary_context" | "one" | "other", _) => Wanted::Contexts,
                 ("revision", _) => Wanted::Names(Named::Revisions),
                 ("tag", _) => Wanted::Names(Named::Tags),
+                ("versions", "release remove") => Wanted::Kept,
                 ("version" | "versions", _) => Wanted::Versions,
                 ("only" | "skip", "check") => Wanted::Checks,
                 ("name" | "left" | "right", "profile dump" | "profile diff") => Wanted::Profiles,

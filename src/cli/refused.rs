@@ -79,8 +79,27 @@ fn usage(error: &clap::Error, args: &[OsString]) -> Error {
             words.collect::<Vec<_>>().join(" ")
         })
         .filter(|command| !command.is_empty())
-        .unwrap_or_else(|| "mesh".to_owned());
+        .unwrap_or_else(|| meant(args));
     failure.hint(format!("run `{command} --help` to see what it takes"))
+}
+
+/// The command that the words lead to, such as `mesh tag set`: of a wrong value clap does not say it.
+fn meant(args: &[OsString]) -> String {
+    let root = super::command();
+    let mut command = &root;
+    let mut names = vec!["mesh"];
+    for word in args.iter().skip(1).filter_map(|word| word.to_str()) {
+        match command.find_subcommand(word) {
+            Some(below) => {
+                command = below;
+                names.push(below.get_name());
+            }
+            // Before the first command it may be what was given to a flag.
+            None if names.len() > 1 && !word.starts_with('-') => break,
+            None => {}
+        }
+    }
+    names.join(" ")
 }
 
 /// Whether `name` begins with what was typed: then it is most likely what was meant.
@@ -117,8 +136,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_begins_as_typed_comes_first_and_no_time_is_negative() {
-        let table: [(&[&str], &str); 2] = [
+    fn usage_errors_name_what_was_meant() {
+        let table: [(&[&str], &str); 4] = [
+            (&["mesh", "-c", "f", "tag", "list", "-o", "xml"], "run `mesh tag list --help`"),
+            (&["mesh", "images", "-o", "yaml"], "run `mesh images --help`"),
             (&["mesh", "instal"], "did you mean `install`"),
             (&["mesh", "install", "--timeout", "-1s"], "`-1s` is before the start"),
         ];

@@ -60,12 +60,9 @@ pub fn of_one(args: &[OsString], context: &str, kubeconfig: Option<&Path>, sets:
 
 /// A word without the value of a setting that has the name of a secret: command lines are told in logs.
 pub(super) fn bare(word: &str) -> String {
-    let setting = word.strip_prefix("--set=").unwrap_or(word);
-    match setting.split_once('=') {
-        Some((path, value)) if !value.is_empty() && hidden::is_secret(path) => {
-            format!("{}{}", &word[..word.len() - value.len()], hidden::HIDDEN)
-        }
-        _ => hidden::addresses(word),
+    match word.strip_prefix("--set=") {
+        Some(setting) => format!("--set={}", hidden::setting(setting)),
+        None => hidden::setting(word),
     }
 }
 

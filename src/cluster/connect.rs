@@ -228,14 +228,13 @@ fn in_cluster() -> Result<(kube::Config, String)> {
 }
 
 fn unknown_context(context: &str, names: &[String]) -> Error {
-    if context.is_empty() {
-        let message = "the kubeconfig has no current context";
-        return Error::new(Kind::Cluster, "unknown-context", message)
-            .hint(format!("give --context with one of: {}", names.join(", ")));
-    }
-    let error = Error::new(Kind::Cluster, "unknown-context", format!("the kubeconfig has no context `{context}`"));
-    if names.is_empty() {
-        return error.hint("the kubeconfig has no contexts at all");
-    }
-    error.hint(format!("it has: {}", names.join(", ")))
+    let (message, choice) = match context {
+        "" => ("the kubeconfig has no current context".to_owned(), "give --context with one of"),
+        context => (format!("the kubeconfig has no context `{context}`"), "it has"),
+    };
+    let hint = match names {
+        [] => "the kubeconfig has no contexts at all".to_owned(),
+        names => format!("{choice}: {}", names.join(", ")),
+    };
+    Error::new(Kind::Cluster, "unknown-context", message).hint(hint)
 }

@@ -51,24 +51,28 @@ fn unmade(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
 pub(super) fn is_answered(args: &[OsString]) -> bool {
     let Some(shell) = std::env::var_os(ASKED).filter(|shell| !shell.is_empty()) else { return false };
     let is_known = shell.to_str().is_some_and(|shell| Shells::builtins().completer(shell).is_some());
-    is_known && CompleteEnv::with_factory(|| cli::completing(known)).var(ASKED).try_complete(args, None).unwrap_or(true)
+    // Files are looked for from there.
+    let here = std::env::current_dir().ok();
+    let asked = CompleteEnv::with_factory(|| cli::completing(known)).var(ASKED);
+    is_known && asked.try_complete(args, here.as_deref()).unwrap_or(true)
 }
 
 fn known(wanted: Wanted<'_>) -> Vec<String> {
     match wanted {
         Wanted::Names(what) => of_cluster(what),
         Wanted::Contexts => access().contexts().unwrap_or_default(),
-        Wanted::Versions => versions(),
+        Wanted::Versions => kept().into_iter().chain(release::known()).collect::<BTreeSet<_>>().into_iter().collect(),
+        Wanted::Kept => kept(),
         Wanted::Profiles => config::profiles(None).unwrap_or_default().into_iter().map(|one| one.name).collect(),
         Wanted::Checks => CHECKS.iter().map(|check| check.id.to_owned()).collect(),
         Wanted::Setting(typed) => config::completions(typed),
+        Wanted::Path(typed) => config::paths(typed),
         Wanted::Object(typed) => objects(typed),
     }
 }
 
-fn versions() -> Vec<String> {
-    let kept = release::kept().unwrap_or_default().into_iter().map(|one| one.version);
-    kept.chain(release::known()).collect::<BTreeSet<String>>().into_iter().collect()
+fn kept() -> Vec<String> {
+    release::kept().unwrap_or_default().into_iter().map(|one| one.version).collect()
 }
 
 fn objects(typed: &str) -> Vec<String> {

@@ -35,7 +35,6 @@ fn generate(settings: &Settings, args: GenerateArgs) -> Result<()> {
 /// Compares two manifests object by object, whatever their order; true where they are the same.
 fn diff(settings: &Settings, args: &ManifestDiffArgs) -> Result<bool> {
     let ManifestDiffArgs { left, right, output } = args;
-    let left = input::manifest(&input::file(left)?)?;
-    let right = input::manifest(&input::file(right)?)?;
+    let [left, right] = input::manifests([left, right])?;
     manifest::tell(&settings.ui, &differences(&left, &right), *output == TextOutput::Json)
 }

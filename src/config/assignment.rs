@@ -18,7 +18,7 @@ pub(super) use path::{SetStep, parse as parse_path};
 use serde_json::{Map, Number, Value};
 
 use crate::error::{Error, Result};
-use crate::text::count;
+use crate::text::{count, hidden};
 
 /// Paths whose value is a string whatever it looks like; one that ends with `.` stands for all below.
 const ALWAYS_STRINGS: [&str; 6] = [
@@ -143,7 +143,7 @@ pub(super) fn typed(text: &str) -> Value {
 }
 
 fn bad(raw: &str, why: &str) -> Error {
-    Error::usage("bad-set", format!("--set {raw}: {why}"))
+    Error::usage("bad-set", format!("--set {}: {why}", hidden::setting(raw)))
 }
 
 #[cfg(test)]

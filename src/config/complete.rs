@@ -1,5 +1,7 @@
 //! What a `--set` may go on with, for shells.
 
+use std::collections::BTreeSet;
+
 use super::assignment::parse_path;
 use super::explain::place_of;
 use super::profile::Folder;
@@ -22,6 +24,19 @@ pub fn completions(typed: &str) -> Vec<String> {
         found.extend(below);
     }
     found
+}
+
+/// What `typed`, the beginning of the path of a setting, may become; `values.` may be left out, as for [`explain`](super::explain).
+pub fn paths(typed: &str) -> Vec<String> {
+    if typed.contains('=') {
+        return Vec::new();
+    }
+    let below = completions(&format!("values.{typed}"));
+    let below = below.iter().filter_map(|one| one.strip_prefix("values."));
+    let all = completions(typed);
+    let all: BTreeSet<&str> =
+        all.iter().map(String::as_str).chain(below).map(|one| one.trim_end_matches('=')).collect();
+    all.into_iter().map(str::to_owned).collect()
 }
 
 fn keys(typed: &str) -> Vec<String> {
@@ -79,6 +94,18 @@ mod tests {
         for nothing in ["zzz", "meshConfig.zzz", "zzz.a", "hub=", "a=b=c", "[", "\u{1b}"] {
             assert_eq!(completions(nothing), Vec::<String>::new(), "{nothing}");
         }
+    }
+
+    #[test]
+    fn paths_have_no_value() {
+        let has = |typed: &str, wanted: &str| paths(typed).iter().any(|one| one == wanted);
+        assert!(
+            has("meshConfig.accessLogFi", "meshConfig.accessLogFile")
+                && has("pil", "pilot.")
+                && has("values.pil", "values.pilot.")
+        );
+        assert!(has("pilot.", "pilot.resources.") && !paths("").iter().any(|one| one.contains('=')));
+        assert_eq!(paths("profile="), Vec::<String>::new());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::merge::merge;
 use super::schema::{self, Type};
 use super::{Inputs, Source, twins};
 use crate::error::{Error, Result};
-use crate::text::shell_word;
+use crate::text::{hidden, shell_word};
 use crate::yaml::{self, Place};
 
 /// What the user wrote, merged: `{"metadata": {…}, "spec": {…}}`, and where each part is from.
@@ -46,7 +46,7 @@ fn assignments(inputs: &Inputs) -> Result<Vec<(Assignment, String)>> {
     let set = |raw: &String| {
         let mut assignment = Assignment::parse(raw)?;
         fit_schema(&mut assignment);
-        Ok((assignment, format!("--set {raw}")))
+        Ok((assignment, format!("--set {}", hidden::setting(raw))))
     };
     let mut all = inputs.sets.iter().map(set).collect::<Result<Vec<_>>>()?;
     let Some(revision) = inputs.revision.as_deref().filter(|revision| !matches!(*revision, "" | "default")) else {

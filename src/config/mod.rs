@@ -33,7 +33,7 @@ mod validate;
 mod values;
 mod written;
 
-pub use complete::completions;
+pub use complete::{completions, paths};
 pub use explain::{Explanation, Profile, ProfileDifference, diff, dump, dump_given, explain, flags, profiles};
 pub use instance::{ComponentKind, Instance, Overlay, Patch};
 pub use load::{Config, Inputs, Source, install_package_path, load};

@@ -37,13 +37,24 @@ pub(super) struct InjectionConfig {
     pub(super) annotations: BTreeMap<String, String>,
 }
 
+/// Whether it is an object of Kubernetes, which none of an injector's texts is.
+pub(super) fn is_of_kubernetes(document: &Value) -> bool {
+    document["apiVersion"].is_string() && document["kind"].is_string()
+}
+
 impl InjectionConfig {
     /// Reads the configuration; a text that is none is itself the template of a sidecar.
     ///
     /// # Errors
-    /// `bad-inject-config` (usage): a field of the wrong type.
+    /// `bad-inject-config` (usage): a field of the wrong type, nothing at all, or an object of Kubernetes.
     pub(super) fn read(text: &str) -> Result<Self> {
         let read = yaml::document("injection configuration", text).ok();
+        if read.as_ref().is_some_and(|read| read.is_null() || is_of_kubernetes(read)) {
+            let message = "injection configuration: it has no templates, and is none itself";
+            return Err(Error::usage("bad-inject-config", message).hint(
+                "`mesh manifest generate` writes one into the ConfigMap istio-sidecar-injector, below `config` of its data",
+            ));
+        }
         match read {
             Some(config) if config["templates"].as_object().is_some_and(|templates| !templates.is_empty()) => {
                 Self::of(&config)

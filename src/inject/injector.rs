@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value, json};
 
-use super::config::InjectionConfig;
+use super::config::{InjectionConfig, is_of_kubernetes};
 use super::configured::OwnProxy;
 use super::containers::{self, PROXY};
 use super::data::{self, Data, Parts};
@@ -98,10 +98,17 @@ impl Injector {
         let config = InjectionConfig::read(inputs.config)?;
         let templates = TemplateSet::parse(&config.templates, &inputs.env)?;
         let values = yaml::document("values", inputs.values)?;
-        if !values.is_object() {
-            return Err(Error::usage("bad-values", "the values of the injection configuration have to be a map"));
+        if !values.is_object() || is_of_kubernetes(&values) {
+            let message = "the values of the injection configuration have to be a map, and no object of Kubernetes";
+            return Err(Error::usage("bad-values", message));
         }
-        let mesh = mesh::MeshConfig::mesh(&yaml::document("mesh configuration", inputs.mesh)?)?;
+        let mesh = yaml::document("mesh configuration", inputs.mesh)?;
+        if is_of_kubernetes(&mesh) {
+            let message = "mesh configuration: this is an object of Kubernetes";
+            return Err(Error::usage("bad-mesh-config", message)
+                .hint("it is the text below `mesh` in the data of ConfigMap istio"));
+        }
+        let mesh = mesh::MeshConfig::mesh(&mesh)?;
         let proxy = mesh.default_config();
         Ok(Self {
             asked: InjectionConfig::asked(),

@@ -52,7 +52,7 @@ pub(super) fn bounded(path: &Path, most: usize) -> Result<Source> {
         let hint = match error.kind() {
             std::io::ErrorKind::NotFound => "check the path; it is relative to the working directory",
             std::io::ErrorKind::PermissionDenied => "check the permissions of the file",
-            std::io::ErrorKind::IsADirectory => "name the files in it, one `-f` each",
+            std::io::ErrorKind::IsADirectory => "name the files in it",
             _ => "name a YAML file, or `-` for stdin",
         };
         Error::usage("unreadable-file", format!("{name}: cannot be read")).caused_by(error).hint(hint)

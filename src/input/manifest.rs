@@ -1,7 +1,10 @@
 //! A manifest: the objects of a file, by what names them.
 
+use std::path::Path;
+
 use serde_json::Value;
 
+use super::{file, stdin_once};
 use crate::config::Source;
 use crate::error::Result;
 use crate::object::{Manifest, Object};
@@ -24,6 +27,16 @@ pub fn manifest(source: &Source) -> Result<Manifest> {
         }
     }
     Ok(objects)
+}
+
+/// The objects of two files, of which one may be stdin (`-`).
+///
+/// # Errors
+/// `stdin-twice` (usage), those of [`file`] and [`manifest`].
+pub fn manifests(paths: [&Path; 2]) -> Result<[Manifest; 2]> {
+    stdin_once(paths.into_iter())?;
+    let [one, other] = paths.map(|path| manifest(&file(path)?));
+    Ok([one?, other?])
 }
 
 #[cfg(test)]

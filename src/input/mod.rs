@@ -17,7 +17,7 @@ pub use asked::{Asked, Home, Origin, Parts, Precedence, Resolved};
 use file::checksum;
 pub use file::{file, open};
 pub use login::login;
-pub use manifest::manifest;
+pub use manifest::{manifest, manifests};
 pub use stream::{Done, Take, documents, stream};
 
 use std::path::{Path, PathBuf};
@@ -35,9 +35,7 @@ const MAX_OPERATOR_BYTES: usize = 4 << 20;
 /// # Errors
 /// `stdin-twice`, and what [`file()`] says of the files (usage); what is wrong with given charts.
 pub fn read(files: &[PathBuf], charts: Option<&Path>, mut inputs: Inputs) -> Result<Inputs> {
-    if files.iter().filter(|path| path.as_os_str() == "-").count() > 1 {
-        return Err(Error::usage("stdin-twice", "`-f -` is given twice, but stdin can be read once only"));
-    }
+    stdin_once(files.iter().map(PathBuf::as_path))?;
     inputs.files = files.iter().map(|path| file::bounded(path, MAX_OPERATOR_BYTES)).collect::<Result<_>>()?;
     read_charts(&mut inputs, charts)?;
     Ok(inputs)
@@ -55,6 +53,14 @@ pub fn read_bundled(files: &[PathBuf], bundle: &bundle::Bundled, flags: Inputs) 
         take(&mut inputs, folder.clone(), bundle.path());
     }
     Ok(inputs)
+}
+
+/// Holds files to what can be read: stdin (`-`) only once.
+fn stdin_once<'a>(files: impl Iterator<Item = &'a Path>) -> Result<()> {
+    if files.filter(|path| path.as_os_str() == "-").count() > 1 {
+        return Err(Error::usage("stdin-twice", "`-` is given twice, but stdin can be read once only"));
+    }
+    Ok(())
 }
 
 /// Reads one IstioOperator file, or stdin where it is called `-`.

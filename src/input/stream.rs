@@ -54,7 +54,9 @@ type Answered = (Done, Result<()>);
 /// `bad-yaml`, and `not-an-object` (usage) for what is no map.
 pub fn documents(name: &str, piece: &Piece) -> Result<(String, Vec<Value>)> {
     let place = format!("{name}:{}", piece.line);
-    let documents = yaml::documents(&place, &piece.text)?;
+    // Of one that cannot be read the place is that in the stream.
+    let in_place = |_| yaml::documents(name, &("\n".repeat(piece.line - 1) + &piece.text));
+    let documents = yaml::documents(name, &piece.text).or_else(in_place)?;
     if documents.iter().any(|document| !document.is_object()) {
         return Err(Error::usage("not-an-object", format!("{place}: this is not a Kubernetes object"))
             .hint("a document has to be a map with `apiVersion` and `kind`"));

@@ -96,6 +96,26 @@ pub fn tree(tree: &Value) -> Value {
     }
 }
 
+/// An object of Kubernetes as [`tree`], and without what a Secret holds.
+pub fn object(object: &Value) -> Value {
+    let mut shown = tree(object);
+    if object["kind"] == "Secret" && object["apiVersion"] == "v1" {
+        for field in ["data", "stringData"] {
+            let held = shown.get_mut(field).and_then(Value::as_object_mut);
+            held.into_iter().flat_map(|held| held.values_mut()).for_each(|value| *value = HIDDEN.into());
+        }
+    }
+    shown
+}
+
+/// A setting `PATH=VALUE` without its value where the path has the name of a secret.
+pub fn setting(setting: &str) -> String {
+    match setting.split_once('=') {
+        Some((path, value)) if !value.is_empty() && is_secret(path) => format!("{path}={HIDDEN}"),
+        _ => addresses(setting),
+    }
+}
+
 /// Of a value that has a secret name: flags and numbers (how long, whether) are none.
 pub fn scalar(value: &Value) -> Value {
     match value {
@@ -145,6 +165,17 @@ mod tests {
         for (given, wanted) in table {
             assert_eq!(text(given), wanted);
         }
+    }
+
+    #[test]
+    fn what_a_secret_holds_is_hidden() {
+        let secret = json!({ "apiVersion": "v1", "kind": "Secret", "data": { "q": "aHVudGVyMg==" }, "stringData": { "p": "b" } });
+        let shown = object(&secret);
+        assert_eq!((&shown["data"], &shown["stringData"]), (&json!({ "q": HIDDEN }), &json!({ "p": HIDDEN })));
+        let map = json!({ "apiVersion": "v1", "kind": "ConfigMap", "data": { "q": "a" } });
+        assert_eq!(object(&map), map);
+        assert_eq!(setting("values.a.clientSecret=b"), "values.a.clientSecret=(hidden)");
+        assert_eq!(setting("hub=https://u:p@h"), "hub=https://h");
     }
 
     #[test]
