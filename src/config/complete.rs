@@ -104,7 +104,7 @@ mod tests {
                 && has("pil", "pilot.")
                 && has("values.pil", "values.pilot.")
         );
-        assert!(has("pilot.", "pilot.resources.") && !paths("").iter().any(|one| one.contains('=')));
+        assert!(has("pilot.", "pilot.autoscaleMin") && !paths("").iter().any(|one| one.contains('=')));
         assert_eq!(paths("profile="), Vec::<String>::new());
     }
 

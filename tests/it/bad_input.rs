@@ -111,7 +111,7 @@ fn flags_that_contradict_or_lead_nowhere() {
         (&["--set", "values.global.hub"], &["--set values.global.hub", "no `=`"]),
         (&["-f", "https://example.com/istio.yaml"], &["https://example.com/istio.yaml", "not fetched"]),
         (&["-f", "http://example.com/istio.yaml"], &["http://example.com/istio.yaml", "not fetched"]),
-        (&["-f", "-", "-f", "-"], &["`-f -`", "twice"]),
+        (&["-f", "-", "-f", "-"], &["`-` is given twice"]),
         (&["-f", "r.yaml,none.yaml"], &["none.yaml", "cannot be read"]),
     ];
     for (arguments, parts) in table {

@@ -181,13 +181,14 @@ const INJECTION: &[Row] = &[
     row("list", "deployments.apps", Home, Always),
 ];
 
-/// Workloads, as they are.
+/// Workloads, as they are, and how many of their pods may be away.
 const WORKLOADS: &[Row] = &[
     row("list", "pods", Place, Always),
     row("list", "deployments.apps", Place, Always),
     row("list", "statefulsets.apps", Place, Always),
     row("list", "daemonsets.apps", Place, Always),
     row("list", "replicasets.apps", Place, CAUSE),
+    row("list", "poddisruptionbudgets.policy", Place, Always),
 ];
 
 /// What restarts them.
@@ -197,7 +198,6 @@ const ROLLOUT: &[Row] = &[
     row("watch patch", "deployments.apps", Place, Always),
     row("watch patch", "statefulsets.apps", Place, OTHER_KINDS),
     row("watch patch", "daemonsets.apps", Place, OTHER_KINDS),
-    row("list", "poddisruptionbudgets.policy", Place, Always),
     row("watch", "poddisruptionbudgets.policy", Place, Maybe("a PodDisruptionBudget is about what restarts")),
     row("create", "pods/eviction", Place, EVICTED),
     row("watch", "replicasets.apps", Place, CAUSE),
