@@ -32,7 +32,7 @@ pub fn manifest(source: &Source) -> Result<Manifest> {
 /// The objects of two files, of which one may be stdin (`-`).
 ///
 /// # Errors
-/// `stdin-twice` (usage), those of [`file`] and [`manifest`].
+/// `stdin-twice` (usage), those of [`file()`] and [`manifest()`].
 pub fn manifests(paths: [&Path; 2]) -> Result<[Manifest; 2]> {
     stdin_once(paths.into_iter())?;
     let [one, other] = paths.map(|path| manifest(&file(path)?));
