@@ -158,3 +158,21 @@ fn a_pod_with_a_container_twice_is_told() -> Result<()> {
     ensure!(names(&proxy["env"]).contains(&"CUSTOM"), "{run}");
     Ok(())
 }
+
+/// What is no configuration of an injector would inject nothing, and say that it had.
+#[test]
+fn texts_that_are_none_of_an_injector_are_refused() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let object = workload("apps/v1", "Deployment", &pod(json!({})));
+    let own = folder.path().join("web.yaml").display().to_string();
+    let table = [
+        ("--injectConfigFile", own.as_str(), "no templates"),
+        ("--injectConfigFile", "/dev/null", "no templates"),
+        ("--meshConfigFile", &own, "mesh configuration: this is an object of Kubernetes"),
+        ("--valuesFile", &own, "no object of Kubernetes"),
+    ];
+    for (flag, file, wanted) in table {
+        inject(folder.path(), &object, &[flag, file])?.expect_failed(2, &[wanted])?;
+    }
+    Ok(())
+}

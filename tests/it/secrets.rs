@@ -186,3 +186,29 @@ fn in_files(heard: &mut Heard<'_>) -> Result<()> {
     ensure!(std::fs::metadata(&backup)?.permissions().mode() & 0o777 == 0o600, "{}", backup.display());
     Ok(())
 }
+
+/// A diff of manifests goes into logs of CI, and so do errors.
+#[test]
+fn what_differs_between_manifests_is_told_without_secrets() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let write = |name: &str, word: &str| -> Result<String> {
+        let env = json!([{"name": "API_TOKEN", "value": word}, {"name": "LEVEL", "value": word.len().to_string()}]);
+        let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"containers": [{"name": "a", "env": env}]}});
+        let secret =
+            json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "stringData": {"q": word}});
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!("{pod}\n---\n{secret}\n"))?;
+        Ok(path.display().to_string())
+    };
+    let (one, other) = (write("one.yaml", "hunterA")?, write("other.yaml", "hunterBB")?);
+    let run = Mesh::alone().args(["manifest", "diff", &one, &other]).run()?;
+    ensure!(run.code == Some(1) && !run.stdout.contains("hunter"), "{run}");
+    ensure!(run.stdout.contains("Secret/a changed") && run.stdout.contains("what differs is secret"), "{run}");
+    ensure!(run.stdout.contains("LEVEL") && run.stdout.contains("(hidden)"), "{run}");
+    for set in ["values.global.proxy.clientSecret=hunterA", "meshConfig.accessLogFile.clientSecret=hunterA"] {
+        let run = Mesh::alone().args(["manifest", "generate", "--set", set]).run()?;
+        run.expect_failed(2, &["clientSecret=(hidden)"])?;
+        ensure!(!run.stderr.contains("hunter"), "{run}");
+    }
+    Ok(())
+}
