@@ -142,8 +142,13 @@ pub(super) fn typed(text: &str) -> Value {
     }
 }
 
+/// The flag of a setting, as it may be told.
+pub(super) fn flag(set: &str) -> String {
+    format!("--set {}", hidden::setting(set))
+}
+
 fn bad(raw: &str, why: &str) -> Error {
-    Error::usage("bad-set", format!("--set {}: {why}", hidden::setting(raw)))
+    Error::usage("bad-set", format!("{}: {why}", flag(raw)))
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::assignment::{Assignment, SetStep, typed};
+use super::assignment::{Assignment, SetStep, flag, typed};
 use super::merge::merge;
 use super::schema::{self, Type};
 use super::{Inputs, Source, twins};
 use crate::error::{Error, Result};
-use crate::text::{hidden, shell_word};
+use crate::text::shell_word;
 use crate::yaml::{self, Place};
 
 /// What the user wrote, merged: `{"metadata": {…}, "spec": {…}}`, and where each part is from.
@@ -46,7 +46,7 @@ fn assignments(inputs: &Inputs) -> Result<Vec<(Assignment, String)>> {
     let set = |raw: &String| {
         let mut assignment = Assignment::parse(raw)?;
         fit_schema(&mut assignment);
-        Ok((assignment, format!("--set {}", hidden::setting(raw))))
+        Ok((assignment, flag(raw)))
     };
     let mut all = inputs.sets.iter().map(set).collect::<Result<Vec<_>>>()?;
     let Some(revision) = inputs.revision.as_deref().filter(|revision| !matches!(*revision, "" | "default")) else {

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
+use super::assignment;
 use super::layer::Origins;
 use super::operator::{scalar_text, take_images_from};
 use super::{Inputs, record};
 use crate::error::{Error, Result};
-use crate::text::hidden;
 use crate::yaml::Place;
 
 /// Two paths below the operator spec that say the same, of maps all that is below them.
@@ -103,9 +103,9 @@ fn refusal(one: (&[Place], Option<String>, &Value), other: (&[Place], Option<Str
 /// # Errors
 /// `two-values` (usage) that names both.
 pub fn agree(inputs: &Inputs, path: &str, flag: &str, is_same: impl Fn(&str) -> bool) -> Result<()> {
-    let said = inputs.sets.iter().rev().find_map(|set| set.strip_prefix(path)?.strip_prefix('='));
-    match said.filter(|said| !is_same(said)) {
-        Some(said) => Err(two(flag, &format!("--set {}", hidden::setting(&format!("{path}={said}"))))),
+    let said = inputs.sets.iter().rev().find_map(|set| Some((set, set.strip_prefix(path)?.strip_prefix('=')?)));
+    match said.filter(|(_, said)| !is_same(said)) {
+        Some((set, _)) => Err(two(flag, &assignment::flag(set))),
         None => Ok(()),
     }
 }

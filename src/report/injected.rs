@@ -6,7 +6,6 @@ use super::unified::unified;
 use crate::error::Result;
 use crate::inject::{self, Uninjected, Warning, kubernetes_form};
 use crate::input::{self, Done};
-use crate::text::hidden;
 use crate::ui::{Style, Ui, sanitize};
 use crate::yaml::{self, Piece};
 
@@ -105,7 +104,7 @@ impl Printer {
         let heading = parts.into_iter().flatten().collect::<Vec<_>>().join("/");
         done.text.push_str(&self.ui.paint_result(Style::Bold, &format!("{} changed", sanitize(&heading))));
         done.text.push('\n');
-        for line in unified(&self.ui, &yaml::text(&hidden::object(before))?, &yaml::text(&hidden::object(after))?) {
+        for line in unified(&self.ui, before, after)? {
             done.text.extend(["  ", &line, "\n"]);
         }
         Ok(())

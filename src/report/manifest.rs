@@ -10,7 +10,7 @@ use super::document;
 use super::unified::unified;
 use crate::error::Result;
 use crate::object::{Object, Unlike};
-use crate::text::hidden;
+use crate::text::hidden::HIDDEN;
 use crate::ui::{self, Style, Ui, sanitize};
 use crate::yaml;
 
@@ -84,16 +84,14 @@ pub fn tell(ui: &Ui, found: &[Unlike<'_>], as_json: bool) -> Result<bool> {
 /// # Errors
 /// None that an input can cause.
 fn differences(ui: &Ui, differences: &[Unlike<'_>]) -> Result<String> {
-    let text =
-        |value: Option<&Value>| value.map_or_else(|| Ok(String::new()), |value| yaml::text(&hidden::object(value)));
     let mut shown = String::new();
     for one in differences {
         let heading = format!("{} {}", sanitize(&one.id.to_string()), one.change());
         shown.push_str(&(ui.paint_result(Style::Bold, &heading) + "\n"));
-        if one.left.is_some() && one.right.is_some() {
-            let lines = unified(ui, &text(one.left)?, &text(one.right)?);
+        if let (Some(left), Some(right)) = (one.left, one.right) {
+            let lines = unified(ui, left, right)?;
             // Nothing is left where only secrets differ.
-            let secret = lines.is_empty().then(|| format!("what differs is secret: {}", hidden::HIDDEN));
+            let secret = lines.is_empty().then(|| format!("what differs is secret: {HIDDEN}"));
             shown.extend(lines.into_iter().chain(secret).map(|line| format!("  {line}\n")));
         }
     }

@@ -11,6 +11,8 @@ const WORDS: [&str; 9] =
     ["token", "password", "passwd", "passphrase", "secret", "apikey", "credential", "credentials", "privatekey"];
 /// What makes a secret of a `key`.
 const KEYS: [&str; 7] = ["api", "access", "auth", "private", "secret", "encryption", "signing"];
+/// The fields in which a Secret holds what is secret.
+pub const HELD: [&str; 2] = ["data", "stringData"];
 const PRIVATE: &str = "PRIVATE KEY-----";
 
 /// Whether what is called so is a secret: by its last word, so that `API_TOKEN` and `clientSecret` are, and `secretName` and
@@ -100,7 +102,7 @@ pub fn tree(tree: &Value) -> Value {
 pub fn object(object: &Value) -> Value {
     let mut shown = tree(object);
     if object["kind"] == "Secret" && object["apiVersion"] == "v1" {
-        for field in ["data", "stringData"] {
+        for field in HELD {
             let held = shown.get_mut(field).and_then(Value::as_object_mut);
             held.into_iter().flat_map(|held| held.values_mut()).for_each(|value| *value = HIDDEN.into());
         }

@@ -29,7 +29,7 @@ impl Difference {
     /// not told.
     pub fn shown(&self, id: &ObjectId) -> Self {
         let is_secret = id.kind == "Secret" && id.group.is_empty();
-        let of_secret = is_secret && matches!(self.path.fields().first(), None | Some(&"data" | &"stringData"));
+        let of_secret = is_secret && self.path.fields().first().is_none_or(|field| hidden::HELD.contains(field));
         let is_named = self.path.named().is_some_and(hidden::is_secret);
         let hide = |value: &Option<Value>| {
             value.as_ref().map(|value| match value {
