@@ -68,11 +68,18 @@ fn go(home: &Path) -> Command {
     command
 }
 
-/// Of how many packages the programs are made; none where Go does not say. Those that Go has built before count too.
+/// Of how many packages the programs are made; none where Go does not say. Those that Go has built before count too. Their
+/// modules are downloaded by that, which is shown.
 fn packages(home: &Path, programs: &[&Program]) -> Option<usize> {
     let names = programs.iter().map(|program| program.package);
-    let output = go(home).args(["list", "-deps", "-mod=readonly"]).args(names).stderr(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).lines().count())
+    // Into a file: nobody would read a second pipe meanwhile.
+    let list = home.join("packages");
+    let mut command = go(home);
+    command.args(["list", "-deps", "-mod=readonly"]).args(names).stdin(Stdio::null());
+    let mut child = command.stdout(fs::File::create(&list).ok()?).stderr(Stdio::piped()).spawn().ok()?;
+    follow(BufReader::new(child.stderr.take()?), None);
+    let is_listed = child.wait().ok()?.success();
+    is_listed.then(|| fs::read_to_string(&list).ok())?.map(|text| text.lines().count())
 }
 
 /// Shows Go's progress, of `all` packages where that is known, and keeps the last lines that are no names of packages.

@@ -12,12 +12,11 @@ use crate::output::{Failed, line};
 /// The path of `mesh`, after the programs of the control plane are there, too. Both are built at once: Cargo has long work for
 /// one processor only at its end, and Go has work for all there are.
 pub(crate) fn all() -> Result<PathBuf> {
-    thread::scope(|scope| {
-        let control_plane = scope.spawn(cluster::build);
-        let mesh = mesh()?;
-        control_plane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok(mesh)
-    })
+    let control_plane = thread::spawn(cluster::build);
+    // Where that fails nobody waits for the other.
+    let mesh = mesh()?;
+    control_plane.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    Ok(mesh)
 }
 
 /// The path of `mesh`, built by cargo with its progress on stderr. In the profile of this program and with its package
