@@ -51,7 +51,7 @@ fn bad_input_is_exit_2_and_asks_nothing() -> Result<()> {
     ];
     let plane = planes::demo()?;
     // As a user of its own: other tests ask the same cluster meanwhile.
-    let own = plane.cluster.kubeconfig_for(planes::INSTALLER)?;
+    let own = plane.cluster.kubeconfig_for(planes::SILENT)?;
     let mark = plane.cluster.mark()?;
     for (args, parts) in table {
         let run = Mesh::with(&own).install(args).run()?;
@@ -64,7 +64,7 @@ fn bad_input_is_exit_2_and_asks_nothing() -> Result<()> {
             ensure!(error["kind"] == "Error" && error["error"]["exitCode"] == 2, "{as_json}");
         }
     }
-    let asked = plane.cluster.requests_since(mark)?.filter(|request| request.user == planes::INSTALLER);
+    let asked = plane.cluster.requests_since(mark)?.filter(|request| request.user == planes::SILENT);
     ensure!(asked.is_empty(), "{}", asked.lines());
     Ok(())
 }
@@ -73,7 +73,7 @@ fn bad_input_is_exit_2_and_asks_nothing() -> Result<()> {
 fn wrong_contexts_are_refused_before_anything_is_asked() -> Result<()> {
     let plane = planes::default()?;
     // As a user of its own: other tests ask the same cluster meanwhile.
-    let own = plane.cluster.kubeconfig_for(planes::INSTALLER)?;
+    let own = plane.cluster.kubeconfig_for(planes::SILENT)?;
     let mark = plane.cluster.mark()?;
     let run = Mesh::with(&own).install(["--context", "prod"]).run()?;
     refused(&run, 3, &["no context `prod`", "test-cluster"])?;
@@ -83,7 +83,7 @@ fn wrong_contexts_are_refused_before_anything_is_asked() -> Result<()> {
     ensure!(run.code == Some(2) && run.stdout.is_empty(), "{run}");
     let none = plane.cluster.kubeconfig_edited("no-context", |config| config["current-context"] = "".into())?;
     refused(&Mesh::with(&none).install([""; 0]).run()?, 3, &["no current context", "test-cluster"])?;
-    let asked = plane.cluster.requests_since(mark)?.filter(|request| request.user == planes::INSTALLER);
+    let asked = plane.cluster.requests_since(mark)?.filter(|request| request.user == planes::SILENT);
     ensure!(asked.is_empty(), "{}", asked.lines());
     Ok(())
 }

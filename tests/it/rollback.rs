@@ -2,6 +2,7 @@
 //! made again.
 
 use std::fs;
+use std::net::TcpListener;
 
 use anyhow::{Result, ensure};
 use cluster::Cluster;
@@ -167,4 +168,23 @@ fn every_kind_that_cannot_be_changed_is_made_again() -> Result<()> {
     let differences = live::differences(&before, &live::dump(&cluster)?);
     ensure!(differences.is_empty(), "{}", differences.join("\n"));
     Ok(())
+}
+
+/// Before anything is known of the cluster, too.
+#[test]
+fn a_way_back_can_be_interrupted_from_its_beginning() -> Result<()> {
+    let silent = TcpListener::bind("127.0.0.1:0")?;
+    let server = format!("http://{}", silent.local_addr()?);
+    let config = json!({
+        "apiVersion": "v1", "kind": "Config", "current-context": "c", "users": [{"name": "c", "user": {}}],
+        "clusters": [{"name": "c", "cluster": {"server": server}}],
+        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "c"}}],
+    });
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("kubeconfig");
+    fs::write(&path, config.to_string())?;
+    let running = Mesh::with(&path).args(["rollback", "-y"]).start()?;
+    let _connection = silent.accept()?;
+    running.signal("INT")?;
+    running.end()?.expect_failed(130, &["interrupted before"])
 }

@@ -197,17 +197,7 @@ fn seen_by_a_browser(pages: &[Run]) -> Result<()> {
 
 /// What a word may become is asked of the cluster; of one that is not there nothing is said.
 fn words_of_the_cluster(cluster: &Cluster) -> Result<()> {
-    let become_of = |kubeconfig: &std::path::Path, words: &[&str]| -> Result<Vec<String>> {
-        let output = Command::new(env!("CARGO_BIN_EXE_mesh"))
-            .env("MESH_COMPLETE", "bash")
-            .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
-            .env("KUBECONFIG", kubeconfig)
-            .args(["--", "mesh"])
-            .args(words)
-            .output()?;
-        ensure!(output.status.success() && output.stderr.is_empty(), "{output:?}");
-        Ok(String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect())
-    };
+    let become_of = |kubeconfig: &std::path::Path, words: &[&str]| Mesh::with(kubeconfig).completes(words);
     let kubeconfig = cluster.kubeconfig();
     let context = become_of(&kubeconfig, &["status", "--context", ""])?;
     ensure!(context == ["test-cluster"], "{context:?}");

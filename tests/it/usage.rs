@@ -2,7 +2,6 @@
 //! and what a shell makes of half a word.
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 
 use crate::harness::mesh::Mesh;
 
@@ -65,16 +64,7 @@ fn a_group_without_a_command_is_its_help() -> Result<()> {
 fn words_become_names_and_files() -> Result<()> {
     let folder = tempfile::tempdir()?;
     std::fs::write(folder.path().join("istio.yaml"), "")?;
-    let become_of = |words: &[&str]| -> Result<Vec<String>> {
-        let output = std::process::Command::new(env!("CARGO_BIN_EXE_mesh"))
-            .current_dir(folder.path())
-            .env("MESH_COMPLETE", "bash")
-            .env("_CLAP_COMPLETE_INDEX", words.len().to_string())
-            .args(["--", "mesh"])
-            .args(words)
-            .output()?;
-        Ok(String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect())
-    };
+    let become_of = |words: &[&str]| Mesh::alone().within(folder.path()).completes(words);
     let table: [(&[&str], &str); 5] = [
         (&["inst"], "install"),
         (&["inject", "dep"], "deployment"),
@@ -89,23 +79,4 @@ fn words_become_names_and_files() -> Result<()> {
     let all = become_of(&[""])?;
     ensure!(all.iter().any(|one| one == "uninject") && !all.iter().any(|one| one == "kube-uninject"), "{all:?}");
     Ok(())
-}
-
-/// Before anything is known of the cluster, too.
-#[test]
-fn a_way_back_can_be_interrupted_from_its_beginning() -> Result<()> {
-    let silent = std::net::TcpListener::bind("127.0.0.1:0")?;
-    let server = format!("http://{}", silent.local_addr()?);
-    let config = json!({
-        "apiVersion": "v1", "kind": "Config", "current-context": "c", "users": [{"name": "c", "user": {}}],
-        "clusters": [{"name": "c", "cluster": {"server": server}}],
-        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "c"}}],
-    });
-    let folder = tempfile::tempdir()?;
-    let path = folder.path().join("kubeconfig");
-    std::fs::write(&path, config.to_string())?;
-    let running = Mesh::with(&path).args(["rollback", "-y"]).start()?;
-    let _connection = silent.accept()?;
-    running.signal("INT")?;
-    running.end()?.expect_failed(130, &["interrupted before"])
 }

@@ -116,6 +116,20 @@ impl Mesh {
         self
     }
 
+    /// Where it runs.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.0.current_dir(folder);
+        self
+    }
+
+    /// What the last of these words may become, as bash asks it.
+    pub(crate) fn completes(self, words: &[&str]) -> Result<Vec<String>> {
+        let asked = self.env("MESH_COMPLETE", "bash").env("_CLAP_COMPLETE_INDEX", words.len().to_string());
+        let run = asked.args(["--", "mesh"]).args(words).run()?;
+        ensure!(run.code == Some(0) && run.stderr.is_empty(), "{words:?}: {run}");
+        Ok(run.stdout.lines().map(str::to_owned).collect())
+    }
+
     /// `mesh install` with these arguments.
     pub(crate) fn install<A: AsRef<OsStr>>(self, args: impl IntoIterator<Item = A>) -> Self {
         self.args(["install"]).args(args)

@@ -16,6 +16,9 @@ use super::mesh::{Mesh, Run};
 /// Who installs in these tests. Nobody else has this name, so every request of it is mesh's.
 pub(crate) const INSTALLER: &str = "installer";
 
+/// Who asks nothing of a cluster that others ask meanwhile: the user of input that is refused.
+pub(crate) const SILENT: &str = "silent";
+
 /// A fresh control plane onto which one profile was installed, and then once more.
 pub(crate) struct Installed {
     pub(crate) cluster: Cluster,
@@ -57,7 +60,9 @@ impl Installed {
 /// What all tests of installations start from: the stand-in istiod whatever the machine has, so that they are the same
 /// everywhere.
 pub(crate) fn builder() -> cluster::Builder {
-    let builder = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default())).user(INSTALLER, &["system:masters"]);
+    let builder = Cluster::builder().istiod(Istiod::StandIn(Behaviour::default()));
+    let builder =
+        [INSTALLER, SILENT].into_iter().fold(builder, |builder, user| builder.user(user, &["system:masters"]));
     failures().into_iter().fold(builder, cluster::Builder::fail)
 }
 

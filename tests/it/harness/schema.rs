@@ -22,7 +22,8 @@ pub(crate) fn hold<'a>(
     }
     for line in stderr.lines().filter(|line| line.starts_with('{')) {
         let error = serde_json::from_str(line).with_context(|| format!("{line:?} is not JSON"))?;
-        check(&error, "Error").with_context(|| format!("on stderr of {args:?}"))?;
+        let schema = Document::named("Error").context("mesh schema knows no Error")?;
+        check(&error, schema).with_context(|| format!("on stderr of {args:?}"))?;
     }
     // What is no command, or asks for help, has no document.
     let Some(command) = command(&args) else { return Ok(()) };
@@ -59,12 +60,11 @@ fn written(document: &Value, command: &str) -> Result<()> {
     let schema = schema.with_context(|| format!("mesh schema knows no {kind}"))?;
     let is_of_command = schema.commands().contains(&command);
     ensure!(is_of_command, "mesh schema says that {kind} is of {:?}, not of mesh {command}", schema.commands());
-    check(document, kind)
+    check(document, schema)
 }
 
-fn check(document: &Value, kind: &str) -> Result<()> {
-    let schema = Document::named(kind).with_context(|| format!("mesh schema knows no {kind}"))?.schema();
-    one_error(faults(&schema, document))
+fn check(document: &Value, schema: Document) -> Result<()> {
+    one_error(faults(&schema.schema(), document))
 }
 
 fn one_error(faults: Vec<String>) -> Result<()> {
