@@ -9,9 +9,18 @@ use jiff::{SignedDuration, Timestamp};
 /// Answers tell whole seconds, and are on their way for a moment: below this, clocks are the same.
 const SAME: i64 = 2;
 
-/// By how many seconds the cluster's clock is ahead of ours.
-#[derive(Debug, Default)]
+/// By how many seconds the cluster's clock is ahead of ours; the least there is where no answer has told it.
+///
+/// The more an answer is held up on its way, or here where there is much to do, the older is what it tells: the one that
+/// was the fastest is right.
+#[derive(Debug)]
 pub(super) struct Clock(AtomicI64);
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self(AtomicI64::new(i64::MIN))
+    }
+}
 
 impl Clock {
     /// Takes the time that an answer tells.
@@ -20,13 +29,18 @@ impl Clock {
             && let Ok(date) = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date)
         {
             let ahead = date.as_second() - Timestamp::now().as_second();
-            self.0.store(if ahead.abs() <= SAME { 0 } else { ahead }, Ordering::Relaxed);
+            self.0.fetch_max(ahead, Ordering::Relaxed);
         }
     }
 
     /// What time it is there.
     pub(super) fn now(&self) -> Timestamp {
-        let ahead = SignedDuration::from_secs(self.0.load(Ordering::Relaxed));
+        let ahead = match self.0.load(Ordering::Relaxed) {
+            i64::MIN => 0,
+            ahead if ahead.abs() <= SAME => 0,
+            ahead => ahead,
+        };
+        let ahead = SignedDuration::from_secs(ahead);
         Timestamp::now().checked_add(ahead).unwrap_or(Timestamp::MAX)
     }
 }
@@ -48,6 +62,9 @@ mod tests {
         tell(Timestamp::now() - SignedDuration::from_secs(3600));
         assert!(off(-3600));
         tell(Timestamp::now() + SignedDuration::from_secs(1));
+        assert!(off(0));
+        // It was on its way for long.
+        tell(Timestamp::now() - SignedDuration::from_secs(6));
         assert!(off(0));
     }
 }
