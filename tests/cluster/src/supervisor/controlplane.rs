@@ -81,6 +81,8 @@ impl Launcher<'_> {
             format!("--service-cluster-ip-range={SERVICE_RANGE}"),
             "--authorization-mode=RBAC".to_owned(),
             "--allow-privileged=true".to_owned(),
+            // Nobody is to be kept waiting for others here, and keeping the books of it is work with every request.
+            "--enable-priority-and-fairness=false".to_owned(),
             file("client-ca-file", CA_CERTIFICATE),
             file("token-auth-file", "tokens.csv"),
             file("tls-cert-file", "apiserver.crt"),

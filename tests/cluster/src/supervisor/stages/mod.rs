@@ -1,7 +1,8 @@
 //! kwok's Stages: how simulated nodes and pods go from one state to the next.
 //!
-//! Every pod belongs to exactly one *rule*: the first failure that matches it, or none. A jq expression names
-//! the rule, every stage asks for one rule and one state, so never two stages compete for a pod.
+//! Every pod belongs to exactly one *rule*: the first failure that matches it, or none. Every stage asks for one rule and
+//! one state, so never two stages compete for a pod. There are some 130 of them, which each kwok reads at its start and asks
+//! of each pod: what they say is kept short.
 
 use serde_json::{Value, json};
 
@@ -11,6 +12,7 @@ mod play;
 mod rule;
 
 use play::{Fill, Step};
+use rule::Chosen;
 pub(super) use rule::Rule;
 
 const POD_STATUS: &str = include_str!("../../../stages/pod-status.tmpl");
@@ -49,6 +51,9 @@ fn annotated() -> Vec<(&'static str, Fault)> {
     ]
 }
 
+/// What the names of registries that stand for a fault end in.
+const NOWHERE: &str = ".invalid/";
+
 /// Registries that stand for a fault: images of these hosts can be named on a command line.
 const REGISTRIES: [(&str, Fault); 8] = [
     ("missing.invalid/", Fault::ImageNotFound),
@@ -63,22 +68,25 @@ const REGISTRIES: [(&str, Fault); 8] = [
 
 /// All rules in the order in which they are asked: the given failures, then annotations, then registries.
 pub(super) fn rules(failures: &[Failure]) -> Vec<Rule> {
-    let given = failures.iter().cloned();
-    let annotated = annotated().into_iter().map(|(value, fault)| (Failure::new(Pods::all(), fault), Some(value)));
-    let registries = REGISTRIES.into_iter().map(|(host, fault)| (Failure::new(Pods::image(host), fault), None));
+    let given = failures.iter().map(|failure| (failure.clone(), Chosen::Given));
+    let annotated = annotated();
+    let annotated =
+        annotated.into_iter().map(|(value, fault)| (Failure::new(Pods::all(), fault), Chosen::Annotated(value)));
+    let registries = REGISTRIES
+        .into_iter()
+        .map(|(host, fault)| (Failure::new(Pods::image(host), fault), Chosen::Registry(host)));
     given
-        .map(|failure| (failure, None))
         .chain(annotated)
         .chain(registries)
         .enumerate()
-        .map(|(index, (failure, annotation))| Rule::new(index, failure, annotation))
+        .map(|(index, (failure, chosen))| Rule::new(index, failure, chosen))
         .collect()
 }
 
 /// The whole configuration file for kwok. On nodes that are `gone` nothing happens any more.
 pub(super) fn config(rules: &[Rule], gone: &[String]) -> String {
     let mut documents = nodes(gone);
-    let chain = chain(rules);
+    let healthy = none_of(rules);
     let here = on_one_of(gone, ".spec.nodeName");
     let alive = [(here.as_str(), "false"), (ALIVE, "true")];
     let selected = |own: &[(&str, &str)], last: &[(&str, &str)]| -> Vec<Value> {
@@ -100,35 +108,41 @@ pub(super) fn config(rules: &[Rule], gone: &[String]) -> String {
     }
     documents.push(pod_stage(
         "pod-ready",
-        selected(&[(NOT_READY, "true")], &[(&chain, "none")]),
+        selected(&[(NOT_READY, "true")], &[(&healthy, "true")]),
         0,
         vec![status(&Fill::healthy().apply(POD_STATUS))],
     ));
     let of_a_job = "[.metadata.ownerReferences[]?.kind] | any(. == \"Job\") | tostring";
     documents.push(pod_stage(
         "pod-done",
-        selected(&[(of_a_job, "true"), (".status.phase", "Running")], &[(&chain, "none")]),
+        selected(&[(of_a_job, "true"), (".status.phase", "Running")], &[(&healthy, "true")]),
         JOB_MILLISECONDS,
         vec![status(POD_DONE)],
     ));
-    for rule in rules {
+    let given = rules.iter().take_while(|rule| rule.chosen == Chosen::Given).count();
+    for (index, rule) in rules.iter().enumerate() {
         let own = format!("{} | tostring", rule.matches());
+        // Built-in rules leave each other alone.
+        let unless = Some(none_of(&rules[..index.min(given)])).filter(|_| index.min(given) > 0);
         for (number, transition) in rule.transitions().into_iter().enumerate() {
             let steps = transition.steps.iter().map(|step| match step {
                 Step::Status(fill) => status(&fill.apply(POD_STATUS)),
                 Step::Mark(play) => status(&play::marked(play)),
                 Step::Event(fill) => json!({ "apply": { "template": fill.apply(POD_EVENT) } }),
             });
+            let state = rule.state();
+            let mut last = vec![(state.as_str(), transition.state)];
+            last.extend(unless.as_deref().map(|unless| (unless, "true")));
             documents.push(pod_stage(
                 &format!("{}-{number}", rule.id),
                 // What tells most pods apart comes first: every pod is asked of every stage.
-                selected(&[(&own, "true")], &[(&chain, &rule.id), (&rule.state(), transition.state)]),
+                selected(&[(&own, "true")], &last),
                 u64::try_from(transition.delay.as_millis()).unwrap_or(u64::MAX),
                 steps.collect(),
             ));
         }
     }
-    documents.iter().map(|document| format!("{document:#}\n")).collect::<Vec<_>>().join("---\n")
+    documents.iter().map(|document| format!("{document}\n")).collect::<Vec<_>>().join("---\n")
 }
 
 /// jq: whether what `path` names is one of `names`.
@@ -142,11 +156,10 @@ const ALIVE: &str = "(.metadata.deletionTimestamp == null and ((.status.phase //
 const NOT_READY: &str =
     "([.status.conditions[]? | select(.type == \"Ready\") | .status] | any(. == \"True\") | not) | tostring";
 
-/// jq: the id of the rule that a pod belongs to, or `none`.
-fn chain(rules: &[Rule]) -> String {
-    let arms: Vec<String> =
-        rules.iter().map(|rule| format!("if {} then \"{}\" else ", rule.matches(), rule.id)).collect();
-    format!("{}\"none\"{}", arms.concat(), " end".repeat(arms.len()))
+/// jq: whether a pod belongs to none of these rules.
+fn none_of(rules: &[Rule]) -> String {
+    let any: Vec<String> = rules.iter().map(Rule::matches).collect();
+    format!("({}) | not | tostring", any.join(" or "))
 }
 
 fn status(template: &str) -> Value {

@@ -58,6 +58,8 @@ pub(super) struct Fill {
 impl Fill {
     /// The template with everything filled in.
     pub(super) fn apply(&self, template: &str) -> String {
+        // What it says to its readers is not for kwok.
+        let (_, template) = template.split_once("*/ -}}").unwrap_or(("", template));
         template
             .replace("@BAD@", &self.bad)
             .replace("@STATE@", self.state)

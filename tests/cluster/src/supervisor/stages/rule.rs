@@ -11,8 +11,18 @@ pub(super) const PLAY: &str = "test.mesh.dev/play";
 pub(in crate::supervisor) struct Rule {
     pub(super) id: String,
     pub(in crate::supervisor) failure: Failure,
-    /// The value of the annotation that chooses it, for a built-in rule.
-    pub(super) annotation: Option<&'static str>,
+    pub(super) chosen: Chosen,
+}
+
+/// What chooses a failure, besides the pods that it names. No pod is chosen by two built-in ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Chosen {
+    /// Whoever started the cluster, or changed what fails in it.
+    Given,
+    /// This value of the annotation.
+    Annotated(&'static str),
+    /// The registry of the first image that cannot be pulled.
+    Registry(&'static str),
 }
 
 /// A Go template string literal. A JSON string is one, except that JSON knows `\/`, which is never written.
@@ -26,16 +36,26 @@ fn jq_string(text: &str) -> String {
 }
 
 impl Rule {
-    pub(super) fn new(index: usize, failure: Failure, annotation: Option<&'static str>) -> Self {
-        Self { id: format!("rule-{index}"), failure, annotation }
+    pub(super) fn new(index: usize, failure: Failure, chosen: Chosen) -> Self {
+        Self { id: format!("rule-{index}"), failure, chosen }
     }
 
     /// jq: whether a pod belongs to this rule. Faults of starting never meet a pod that has started.
     pub(super) fn matches(&self) -> String {
         let Pods { namespace, labels, image } = &self.failure.pods;
         let mut all: Vec<String> = Vec::new();
-        if let Some(value) = self.annotation {
-            all.push(format!("(.metadata.annotations[\"{}\"]? // \"\") == {}", super::ANNOTATION, jq_string(value)));
+        let annotated = |value: &str| {
+            format!("(.metadata.annotations[{}]? // \"\") == {}", jq_string(super::ANNOTATION), jq_string(value))
+        };
+        let images = "[.spec.initContainers[]?, .spec.containers[]?] | map(.image)";
+        match self.chosen {
+            Chosen::Given => {}
+            Chosen::Annotated(value) => all.push(annotated(value)),
+            Chosen::Registry(host) => {
+                let first = format!("map(select(contains({}))) | first // \"\"", jq_string(super::NOWHERE));
+                all.push(annotated(""));
+                all.push(format!("({images} | {first} | startswith({}))", jq_string(host)));
+            }
         }
         if let Some(namespace) = namespace {
             all.push(format!(".metadata.namespace == {}", jq_string(namespace)));
@@ -43,11 +63,8 @@ impl Rule {
         for (key, value) in labels {
             all.push(format!("(.metadata.labels[{}]? // \"\") == {}", jq_string(key), jq_string(value)));
         }
-        if let Some(image) = image {
-            all.push(format!(
-                "([.spec.initContainers[]?, .spec.containers[]?] | any(.image | contains({})))",
-                jq_string(image)
-            ));
+        if let (Some(image), Chosen::Given) = (image, self.chosen) {
+            all.push(format!("({images} | any(contains({})))", jq_string(image)));
         }
         if matches!(self.failure.fault, Fault::InitCrashLoop { .. }) {
             all.push("((.spec.initContainers // []) | length > 0)".to_owned());
@@ -116,7 +133,11 @@ impl Rule {
         };
         let images = pod.spec.iter().flat_map(|spec| spec.init_containers.iter().flatten().chain(&spec.containers));
         let mut images = images.filter_map(|container| container.image.as_ref());
-        self.annotation.is_none_or(|value| has(&metadata.annotations, super::ANNOTATION, value))
+        let annotated = match self.chosen {
+            Chosen::Annotated(value) => has(&metadata.annotations, super::ANNOTATION, value),
+            Chosen::Given | Chosen::Registry(_) => true,
+        };
+        annotated
             && namespace.as_ref().is_none_or(|namespace| metadata.namespace.as_ref() == Some(namespace))
             && labels.iter().all(|(key, value)| has(&metadata.labels, key, value))
             && image.as_ref().is_none_or(|part| images.any(|image| image.contains(part.as_str())))
