@@ -101,7 +101,7 @@ fn two_at_once(plane: &Installed) -> Result<()> {
 fn held_for_too_long(plane: &Installed) -> Result<()> {
     let mut first = minimal_revision(plane, "holding").start()?;
     first.line_with("waiting for Deployment/istio-system/istiod-holding")?;
-    let second = minimal_revision(plane, "holding").args(["--timeout", "15s"]).run()?;
+    let second = minimal_revision(plane, "holding").args(["--timeout", "30s"]).run()?;
     second.expect_failed(
         4,
         &["is writing: it holds Lease/istio-system/mesh.v1.holding", "delete lease mesh.v1.holding"],
