@@ -20,7 +20,7 @@ Examples:
 With --manifests the charts given are rendered with the values written, and every difference is told.")]
 pub struct ExportArgs {
     /// Write values, patches, a script and a README for Helm into this folder, which is new or empty
-    #[arg(long, value_name = "DIR", conflicts_with = "gitops", required_unless_present = "gitops")]
+    #[arg(long, value_name = "DIR", conflicts_with = "gitops")]
     pub helm: Option<PathBuf>,
     /// Write the manifests in their order for this engine into the folder DIR
     #[arg(long, value_name = "ENGINE", value_enum, requires = "dir")]

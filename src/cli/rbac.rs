@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 
 use super::typed::bare;
 use super::{Command, FromBundleArgs, Global, ManifestOutput, RenderArgs, TagCommand};
@@ -31,10 +31,10 @@ pub struct RbacArgs {
     #[arg(long)]
     pub namespaced: bool,
     /// Bind it to this user (repeatable)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub user: Vec<String>,
     /// Bind it to this group (repeatable)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub group: Vec<String>,
     /// Bind it to this service account (repeatable)
     #[arg(long, value_name = "NAMESPACE:NAME", value_parser = account)]

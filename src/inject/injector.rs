@@ -156,9 +156,9 @@ impl Injector {
     }
 
     fn inject_object(&self, mut object: Value, outcome: &mut Injected) -> Result<Value> {
-        if object["kind"] == "List" && object["apiVersion"] == "v1" {
+        if let Some(items) = workload::listed(&mut object)? {
             outcome.known = true;
-            for item in object["items"].as_array_mut().into_iter().flatten() {
+            for item in items {
                 *item = self.inject_object(item.take(), outcome)?;
             }
             if object["metadata"].is_null() {

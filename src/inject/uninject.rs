@@ -14,7 +14,7 @@ use super::containers::{self, PROXY, VALIDATION};
 use super::owner::Owner;
 use super::probes;
 use super::prometheus::{SECURE_PORT, SECURE_PORT_ENV};
-use super::workload::WithPod;
+use super::workload::{WithPod, listed};
 use crate::error::{Error, Result};
 use crate::istio::label;
 use crate::istio::label::{NETWORK, STATUS};
@@ -48,8 +48,8 @@ pub fn uninject(object: Value) -> Result<Uninjected> {
 }
 
 fn of_object(mut object: Value, done: &mut Uninjected) -> Result<Value> {
-    if object["kind"] == "List" && object["apiVersion"] == "v1" {
-        for item in object["items"].as_array_mut().into_iter().flatten() {
+    if let Some(items) = listed(&mut object)? {
+        for item in items {
             *item = of_object(item.take(), done)?;
         }
         return Ok(object);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::owner::Owner;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::object::{Reading, go_form};
 
 /// The kinds that can be injected.
@@ -65,14 +65,29 @@ fn has_containers(value: &Value, deep: usize) -> bool {
     }
 }
 
+/// The items of a List of Kubernetes, which may have none; nothing where `object` is no List.
+///
+/// # Errors
+/// `wrong-type` (usage) where its items are no list.
+pub(super) fn listed(object: &mut Value) -> Result<Option<&mut [Value]>> {
+    if object["kind"] != "List" || object["apiVersion"] != "v1" {
+        return Ok(None);
+    }
+    match object.get_mut("items") {
+        None | Some(Value::Null) => Ok(Some(&mut [])),
+        Some(Value::Array(items)) => Ok(Some(items)),
+        Some(_) => Err(Error::usage("wrong-type", "List `items` has to be a list")),
+    }
+}
+
 /// A workload, or each one of a List, in the form Kubernetes itself gives it: what injection starts from. Other kinds come
 /// back untouched.
 ///
 /// # Errors
 /// `wrong-type` (usage), with the path of a field that holds another type than Kubernetes wants.
 pub fn kubernetes_form(mut object: Value) -> Result<Value> {
-    if object["kind"] == "List" && object["apiVersion"] == "v1" {
-        for item in object["items"].as_array_mut().into_iter().flatten() {
+    if let Some(items) = listed(&mut object)? {
+        for item in items {
             *item = kubernetes_form(item.take())?;
         }
         return Ok(object);
@@ -146,6 +161,21 @@ mod tests {
         for (version, kind, known) in table {
             let object = json!({"apiVersion": version, "kind": kind});
             assert_eq!(WithPod::of(&object).is_some(), known, "{version} {kind}");
+        }
+    }
+
+    #[test]
+    fn a_list_holds_a_list() {
+        let of = |items: Value| json!({"apiVersion": "v1", "kind": "List", "items": items});
+        for (mut object, wanted) in [
+            (of(json!([{}, {}])), Some(Some(2))),
+            (of(json!(null)), Some(Some(0))),
+            (json!({"apiVersion": "v1", "kind": "List"}), Some(Some(0))),
+            (json!({"apiVersion": "example.com/v1", "kind": "List", "items": 5}), Some(None)),
+            (of(json!(5)), None),
+        ] {
+            let found = listed(&mut object).ok().map(|items| items.map(|items| items.len()));
+            assert_eq!(found, wanted, "{object}");
         }
     }
 

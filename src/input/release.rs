@@ -93,7 +93,7 @@ pub fn folder(version: &str) -> Result<PathBuf> {
     let version = plain(version)?;
     let home = home()?;
     let whole = home.join(&version);
-    if whole.is_dir() {
+    if is_whole(&whole) {
         return Ok(whole);
     }
     let unwritable = |error: io::Error| uncached(&home, error);
@@ -103,7 +103,7 @@ pub fn folder(version: &str) -> Result<PathBuf> {
         tell(&Step::Waiting { version: &version });
         lock.lock().map_err(unwritable)?;
     }
-    if !whole.is_dir() {
+    if !is_whole(&whole) {
         let limit = MANNER.get().map_or(Duration::from_secs(300), |manner| manner.limit);
         let archive = home.join(format!("{version}.part"));
         let place = place()?;
@@ -139,7 +139,7 @@ pub fn kept() -> Result<Vec<Kept>> {
         .filter_map(|entry| {
             let path = entry.ok()?.path();
             let version = path.file_name()?.to_str()?.to_owned();
-            let number = semver::Version::parse(&version).ok().filter(|_| path.is_dir())?;
+            let number = semver::Version::parse(&version).ok().filter(|_| is_whole(&path))?;
             let bytes = size(&path);
             Some((number, Kept { version, path, bytes }))
         })
@@ -234,6 +234,11 @@ fn unpack(texts: BTreeMap<String, String>, home: &Path, version: &str) -> Result
         write(&below, &text).map_err(|error| uncached(home, error))?;
     }
     fs::rename(&half, home.join(version)).map_err(|error| uncached(home, error))
+}
+
+/// Whether a version is there: it comes whole or not at all, and a folder that somebody made is none.
+fn is_whole(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
 }
 
 fn size(folder: &Path) -> u64 {

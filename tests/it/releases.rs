@@ -56,6 +56,9 @@ impl Place {
 #[test]
 fn a_release_is_fetched_once_and_used_without_a_network() -> Result<()> {
     let place = Place::new()?;
+    // A folder of that name is no release.
+    fs::create_dir_all(place.cache().join("mesh/releases").join(VERSION))?;
+    place.mesh(&["release", "list"]).run()?.expect_done("no release is kept\n")?;
     let path = place.folder.path().join("release.tar.gz").display().to_string();
     let wanted = Mesh::alone().args(["manifest", "generate", "--manifests", &path]).run()?;
     let first = place.generate()?;
