@@ -22,6 +22,9 @@ pub struct Line {
     /// The agent scrapes several ports (annotation `prometheus.istio.io/scrape-targets`), and is scraped by TLS
     /// (`prometheus.istio.io/secure-port`) (`pkg/kube/inject/webhook.go`).
     pub scrapes_targets: bool,
+    /// Names of interfaces in annotations are checked before they are handed to the script that redirects traffic
+    /// (`pkg/kube/inject/validate.go`, `ValidateExcludeInterfaces`).
+    pub checks_interfaces: bool,
 }
 
 /// What holds in the line that nothing was added to since.
@@ -31,19 +34,21 @@ const OLDEST: Line = Line {
     settings_are_values: false,
     empty_image_type_is_none: false,
     scrapes_targets: false,
+    checks_interfaces: false,
 };
 
 /// Every line that is known, the oldest first.
 const LINES: [Line; 4] = [
     OLDEST,
     Line { minor: 29, kubernetes: (31, 35), ..OLDEST },
-    Line { minor: 30, kubernetes: (32, 36), ..OLDEST },
+    Line { minor: 30, kubernetes: (32, 36), checks_interfaces: true, ..OLDEST },
     Line {
         minor: 31,
         kubernetes: (32, 36),
         settings_are_values: true,
         empty_image_type_is_none: true,
         scrapes_targets: true,
+        checks_interfaces: true,
     },
 ];
 

@@ -6,10 +6,18 @@ use serde_json::{Map, Value};
 
 use super::mesh::{MeshConfig, validate_proxy_config};
 use crate::error::{Error, Result};
+use crate::line::Line;
 use crate::object::Quantity;
 use crate::yaml;
 
 type Format = fn(&str) -> Result<(), String>;
+
+/// The annotations that hold names of interfaces.
+const INTERFACES: [&str; 3] = [
+    "traffic.sidecar.istio.io/excludeInterfaces",
+    "traffic.sidecar.istio.io/kubevirtInterfaces",
+    "istio.io/reroute-virtual-interfaces",
+];
 
 /// The annotations that are checked, each with its rule. (`api/annotation` and `inject/validate.go` of Istio 1.30.)
 const RULES: [(&str, Format); 19] = [
@@ -23,9 +31,9 @@ const RULES: [(&str, Format); 19] = [
     ("traffic.sidecar.istio.io/includeInboundPorts", |text| if text == "*" { Ok(()) } else { ports(text) }),
     ("traffic.sidecar.istio.io/excludeInboundPorts", ports),
     ("traffic.sidecar.istio.io/excludeOutboundPorts", ports),
-    ("traffic.sidecar.istio.io/excludeInterfaces", interfaces),
-    ("traffic.sidecar.istio.io/kubevirtInterfaces", interfaces),
-    ("istio.io/reroute-virtual-interfaces", interfaces),
+    (INTERFACES[0], interfaces),
+    (INTERFACES[1], interfaces),
+    (INTERFACES[2], interfaces),
     ("prometheus.istio.io/merge-metrics", boolean),
     ("proxy.istio.io/config", proxy_config),
     ("sidecar.istio.io/proxyCPU", quantity),
@@ -34,13 +42,14 @@ const RULES: [(&str, Format); 19] = [
     ("sidecar.istio.io/proxyMemoryLimit", quantity),
 ];
 
-/// Checks the annotations of a pod.
+/// Checks the annotations of a pod as the injector of a line does.
 ///
 /// # Errors
 /// `bad-annotation` (usage), naming every annotation that is wrong and its rule.
-pub(super) fn check(annotations: &Map<String, Value>) -> Result<()> {
+pub(super) fn check(annotations: &Map<String, Value>, line: Line) -> Result<()> {
     let mut wrong = Vec::new();
-    for (name, rule) in RULES {
+    let checked = |(name, _): &(&str, Format)| line.checks_interfaces || !INTERFACES.contains(name);
+    for (name, rule) in RULES.into_iter().filter(checked) {
         let Some(value) = annotations.get(name).and_then(Value::as_str) else { continue };
         if let Err(why) = rule(value) {
             wrong.push(format!("annotation `{name}` is {value:?}: {why}"));
@@ -165,12 +174,16 @@ mod tests {
             ),
         ];
         for (name, right, wrong) in table {
-            let checked = |value: &str| check(json!({*name: value}).as_object().expect("a map"));
+            let of = |value: &str, line| check(json!({*name: value}).as_object().expect("a map"), line);
+            let checked = |value: &str| of(value, Line::default());
             right.iter().for_each(|value| assert!(checked(value).is_ok(), "{name}: {value}"));
             wrong.iter().for_each(|value| {
                 assert!(checked(value).is_err_and(|e| e.to_string().contains(name)), "{name}: {value}")
             });
+            // Lines before 1.30 hand names of interfaces on as they are.
+            let old = Line::of_version("1.29.6").unwrap_or_default();
+            assert!(wrong.iter().all(|value| of(value, old).is_ok() == INTERFACES.contains(name)), "{name}");
         }
-        assert!(check(json!({"other": "x"}).as_object().expect("a map")).is_ok());
+        assert!(check(json!({"other": "x"}).as_object().expect("a map"), Line::default()).is_ok());
     }
 }

@@ -236,7 +236,7 @@ impl Injector {
         let none = Map::new();
         let notes = pod["metadata"]["annotations"].as_object().unwrap_or(&none);
         let note = |name: &str| notes.get(name).and_then(Value::as_str);
-        annotations::check(notes)?;
+        annotations::check(notes, self.line)?;
         let (own_mesh, own_proxy) = self.configured(&pod, owner, note("proxy.istio.io/config"), way)?;
         let mesh = own_mesh.as_ref().unwrap_or(&self.mesh);
         let (proxy, proxy_value) =
