@@ -82,17 +82,17 @@ pub struct Config {
 pub fn load(inputs: &Inputs) -> Result<Config> {
     let user = layer::read(inputs)?;
     let (profile, mut document) = operator::assemble(inputs, &user)?;
-    let mut warnings = validate::check(inputs, &user, &document)?;
+    let manifests = match &inputs.charts {
+        Some(charts) => Manifests::of(charts, inputs.profiles.as_deref().unwrap_or_default()),
+        None => Manifests::default(),
+    };
+    let mut warnings = validate::check(inputs, &user, &document, manifests.line)?;
     let detected = inputs.detected_platform.as_deref().and_then(platform::named);
     warnings.extend(detected.and_then(|platform| platform::kept(platform, platform.overridden(&user.tree)?)));
     let mut spec = document["spec"].take();
     values::apply_unvalidated(&mut spec);
     let namespace = document["metadata"]["namespace"].as_str().unwrap_or_default().to_owned();
     let owner = user.tree["metadata"]["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned);
-    let manifests = match &inputs.charts {
-        Some(charts) => Manifests::of(charts, inputs.profiles.as_deref().unwrap_or_default()),
-        None => Manifests::default(),
-    };
     let of_images = || spec["tag"].as_str().and_then(line::of_images).filter(|_| inputs.charts.is_none());
     warnings.extend(manifests.said().or_else(of_images));
     let mut config = Config {

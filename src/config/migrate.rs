@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::Source;
 use super::retired::{self, Retired, Successor};
-use super::schema;
+use super::{schema, validate};
 use crate::error::Result;
 use crate::yaml::{self, Place};
 use lines::Lines;
@@ -145,14 +145,15 @@ fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
             }
         }
     }
-    changes.extend(unknown(&tree, &left).into_iter().map(|problem| Change {
-        line: lines.origin(&problem.path).map_or(first, |line| line + first),
-        path: Place::join(&problem.path),
+    let new = ended(lines.text(), text, &tree);
+    changes.extend(refused(&tree, &new, &left).into_iter().map(|(path, what, now)| Change {
+        line: lines.origin(&path).map_or(first, |line| line + first),
+        path: Place::join(&path),
         since: None,
-        done: Done::Left(problem.what),
-        now: problem.hint.unwrap_or_default(),
+        done: Done::Left(what),
+        now,
     }));
-    Some((ended(lines.text(), text, &tree), changes))
+    Some((new, changes))
 }
 
 /// That a List holds IstioOperators, as kubectl prints several of them: what is in it is not rewritten.
@@ -188,12 +189,15 @@ fn ended(mut new: String, old: &str, tree: &Value) -> String {
     new
 }
 
-/// What is refused all the same, and is not told yet.
-fn unknown(tree: &Value, left: &[Left]) -> Vec<schema::Problem> {
+/// What is refused all the same, and is not told yet: where, what, and what to do. Rules are for what is of the right types.
+fn refused(tree: &Value, text: &str, left: &[Left]) -> Vec<(Vec<Place>, String, String)> {
     let told = |path: &[Place]| left.iter().any(|left| left.path.starts_with(path) || path.starts_with(&left.path));
     let mut problems = schema::check(tree, &schema::document());
     problems.retain(|problem| !problem.lenient && !told(&problem.path));
-    problems
+    if problems.is_empty() && left.is_empty() {
+        return validate::refused(text);
+    }
+    problems.into_iter().map(|problem| (problem.path, problem.what, problem.hint.unwrap_or_default())).collect()
 }
 
 /// The next field of old, those of `left` aside: the first in the document, what is below a field before the field, and

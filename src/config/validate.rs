@@ -3,16 +3,17 @@
 mod names;
 mod nulls;
 mod rules;
+mod since;
 
 pub(super) use names::revision;
 
 use serde_json::Value;
 
-use super::Inputs;
-use super::layer::User;
-use super::retired;
+use super::layer::{self, User};
 use super::schema::{self, Problem};
+use super::{Inputs, Source, operator, retired};
 use crate::error::{Error, Result};
+use crate::line::Line;
 use crate::text;
 use crate::yaml::Place;
 
@@ -24,11 +25,39 @@ struct Finding {
     hints: Vec<String>,
 }
 
-/// Checks what the user wrote against the schema and the merged document against the rules; the warnings.
+/// Checks what the user wrote against the schema, as far as manifests of `line` know it, and the merged document against the
+/// rules; the warnings.
 ///
 /// # Errors
 /// The first finding, with what else there is in its hints; none with `--force`, which makes warnings of them.
-pub(super) fn check(inputs: &Inputs, user: &User, document: &Value) -> Result<Vec<String>> {
+pub(super) fn check(inputs: &Inputs, user: &User, document: &Value, line: Line) -> Result<Vec<String>> {
+    let (findings, warnings) = look(user, document, line);
+    if findings.is_empty() {
+        return Ok(warnings);
+    }
+    if inputs.force {
+        let ignored = findings.iter().map(|finding| format!("{} (ignored: --force)", worded(user, finding)));
+        return Ok(ignored.chain(warnings).collect());
+    }
+    Err(error(user, &findings))
+}
+
+/// What is refused of the text of a file by itself, its keys and types aside: where, what, and what to do.
+pub(super) fn refused(text: &str) -> Vec<(Vec<Place>, String, String)> {
+    let file = Source { name: String::new(), text: text.to_owned() };
+    let inputs = Inputs { files: vec![file], ..Inputs::default() };
+    let Ok(user) = layer::read(&inputs) else { return Vec::new() };
+    match operator::assemble(&inputs, &user) {
+        Ok((_, document)) => {
+            let (findings, _) = look(&user, &document, Line::default());
+            findings.into_iter().map(|one| (one.path, one.message, one.hints.join("; "))).collect()
+        }
+        Err(error) => vec![(["spec", "profile"].map(Place::key).to_vec(), error.to_string(), String::new())],
+    }
+}
+
+/// Everything that is not allowed, and the warnings.
+fn look(user: &User, document: &Value, line: Line) -> (Vec<Finding>, Vec<String>) {
     let mut warnings = Vec::new();
     let mut findings = Vec::new();
     for problem in schema::check(&user.tree, &schema::document()) {
@@ -38,20 +67,14 @@ pub(super) fn check(inputs: &Inputs, user: &User, document: &Value) -> Result<Ve
             findings.push(strict(user, problem));
         }
     }
+    since::check(&user.tree, line, &mut findings);
     // Rules read values by their type, so a document of wrong types is not held to them.
     if findings.is_empty() {
         rules::check(&document["spec"], &mut findings, &mut warnings);
         nulls::check(&document["spec"], &mut findings);
     }
     notices(user, &mut warnings);
-    if findings.is_empty() {
-        return Ok(warnings);
-    }
-    if inputs.force {
-        let ignored = findings.iter().map(|finding| format!("{} (ignored: --force)", worded(user, finding)));
-        return Ok(ignored.chain(warnings).collect());
-    }
-    Err(error(user, &findings))
+    (findings, warnings)
 }
 
 fn strict(user: &User, problem: Problem) -> Finding {

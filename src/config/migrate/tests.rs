@@ -298,6 +298,28 @@ fn what_is_in_no_table_is_told() {
 }
 
 #[test]
+fn what_is_refused_all_the_same_is_told() {
+    let table = [
+        ("spec:\n  profile: asm-gcp\n", 4, "spec.profile", "unknown profile `asm-gcp`"),
+        ("spec:\n  values:\n    # nothing below it\n    global:\n", 6, "spec.values.global", "cannot be null"),
+        (
+            "spec:\n  components:\n    ingressGateways:\n    - name: a\n      enabled: true\n      k8s:\n        service:\n          ports:\n          - port: 80\n",
+            11,
+            "spec.components.ingressGateways[0].k8s.service.ports[0]",
+            "only root may listen on",
+        ),
+    ];
+    for (text, line, path, why) in table {
+        let text = format!("{HEAD}{text}");
+        let migrated = run(&text);
+        assert_eq!(migrated.text, text);
+        let told: Vec<_> = migrated.changes.iter().map(|one| (one.line, one.path.as_str(), &one.done)).collect();
+        let [(at, place, Done::Left(what))] = told.as_slice() else { panic!("{text}{told:?}") };
+        assert!((*at, *place) == (line, path) && what.contains(why), "{text}{told:?}");
+    }
+}
+
+#[test]
 fn what_took_the_place_counts_where_it_is_set() {
     let text =
         format!("{HEAD}spec:\n  meshConfig:\n    trustDomain: new\n  values:\n    global:\n      trustDomain: old\n");

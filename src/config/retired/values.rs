@@ -163,7 +163,7 @@ pub(super) const FIELDS: &[Retired] = &[
     moved("spec.values.pilot.ingress.ingressControllerMode", 7, "spec.meshConfig.ingressControllerMode"),
     moved("spec.values.pilot.ingress.ingressClass", 7, "spec.meshConfig.ingressClass"),
     gone("spec.values.pilot.ingress", 7, "`meshConfig` says which Ingress objects count"),
-    moved("spec.values.pilot.meshNetworks", 6, "spec.values.global.meshNetworks"),
+    gone("spec.values.pilot.meshNetworks", 6, "no chart read it; `values.global.meshNetworks` has the networks"),
     gone("spec.values.pilot.plugins", 22, "what plugins did is always there"),
     gone("spec.values.pilot.podAntiAffinityLabelSelector", 8, ANTI_AFFINITY),
     gone("spec.values.pilot.podAntiAffinityTermLabelSelector", 8, ANTI_AFFINITY),

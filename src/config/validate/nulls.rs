@@ -10,7 +10,10 @@ use crate::yaml::Place;
 type Needed = (&'static str, &'static str, Option<(&'static str, bool)>);
 
 /// What Istio's charts 1.30 cannot do without, found by setting each of their values to null.
-const NEEDED: [Needed; 15] = [
+const NEEDED: [Needed; 18] = [
+    ("base", "global", None),
+    ("pilot", "global", None),
+    ("pilot", "global.logging", None),
     ("pilot", "pilot.image", None),
     ("pilot", "sidecarInjectorWebhook", None),
     ("pilot", "sidecarInjectorWebhook.templates", None),

@@ -72,9 +72,8 @@ pub(super) fn rules(failures: &[Failure]) -> Vec<Rule> {
     let annotated = annotated();
     let annotated =
         annotated.into_iter().map(|(value, fault)| (Failure::new(Pods::all(), fault), Chosen::Annotated(value)));
-    let registries = REGISTRIES
-        .into_iter()
-        .map(|(host, fault)| (Failure::new(Pods::image(host), fault), Chosen::Registry(host)));
+    let registries =
+        REGISTRIES.into_iter().map(|(host, fault)| (Failure::new(Pods::image(host), fault), Chosen::Registry(host)));
     given
         .chain(annotated)
         .chain(registries)
