@@ -73,7 +73,7 @@ pub(super) fn rules(failures: &[Failure]) -> Vec<Rule> {
     let annotated =
         annotated.into_iter().map(|(value, fault)| (Failure::new(Pods::all(), fault), Chosen::Annotated(value)));
     let registries =
-        REGISTRIES.into_iter().map(|(host, fault)| (Failure::new(Pods::image(host), fault), Chosen::Registry(host)));
+        REGISTRIES.into_iter().map(|(host, fault)| (Failure::new(Pods::image(host), fault), Chosen::Registry));
     given
         .chain(annotated)
         .chain(registries)
@@ -122,14 +122,15 @@ pub(super) fn config(rules: &[Rule], gone: &[String]) -> String {
     for (index, rule) in rules.iter().enumerate() {
         let own = format!("{} | tostring", rule.matches());
         // Built-in rules leave each other alone.
-        let unless = Some(none_of(&rules[..index.min(given)])).filter(|_| index.min(given) > 0);
+        let before = &rules[..index.min(given)];
+        let unless = (!before.is_empty()).then(|| none_of(before));
+        let state = rule.state();
         for (number, transition) in rule.transitions().into_iter().enumerate() {
             let steps = transition.steps.iter().map(|step| match step {
                 Step::Status(fill) => status(&fill.apply(POD_STATUS)),
                 Step::Mark(play) => status(&play::marked(play)),
                 Step::Event(fill) => json!({ "apply": { "template": fill.apply(POD_EVENT) } }),
             });
-            let state = rule.state();
             let mut last = vec![(state.as_str(), transition.state)];
             last.extend(unless.as_deref().map(|unless| (unless, "true")));
             documents.push(pod_stage(

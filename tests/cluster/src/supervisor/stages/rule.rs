@@ -21,8 +21,8 @@ pub(super) enum Chosen {
     Given,
     /// This value of the annotation.
     Annotated(&'static str),
-    /// The registry of the first image that cannot be pulled.
-    Registry(&'static str),
+    /// The registry that its pods name, where it is that of the first image that cannot be pulled.
+    Registry,
 }
 
 /// A Go template string literal. A JSON string is one, except that JSON knows `\/`, which is never written.
@@ -48,10 +48,11 @@ impl Rule {
             format!("(.metadata.annotations[{}]? // \"\") == {}", jq_string(super::ANNOTATION), jq_string(value))
         };
         let images = "[.spec.initContainers[]?, .spec.containers[]?] | map(.image)";
-        match self.chosen {
-            Chosen::Given => {}
-            Chosen::Annotated(value) => all.push(annotated(value)),
-            Chosen::Registry(host) => {
+        match (self.chosen, image) {
+            (Chosen::Annotated(value), _) => all.push(annotated(value)),
+            (_, None) => {}
+            (Chosen::Given, Some(image)) => all.push(format!("({images} | any(contains({})))", jq_string(image))),
+            (Chosen::Registry, Some(host)) => {
                 let first = format!("map(select(contains({}))) | first // \"\"", jq_string(super::NOWHERE));
                 all.push(annotated(""));
                 all.push(format!("({images} | {first} | startswith({}))", jq_string(host)));
@@ -62,9 +63,6 @@ impl Rule {
         }
         for (key, value) in labels {
             all.push(format!("(.metadata.labels[{}]? // \"\") == {}", jq_string(key), jq_string(value)));
-        }
-        if let (Some(image), Chosen::Given) = (image, self.chosen) {
-            all.push(format!("({images} | any(contains({})))", jq_string(image)));
         }
         if matches!(self.failure.fault, Fault::InitCrashLoop { .. }) {
             all.push("((.spec.initContainers // []) | length > 0)".to_owned());
@@ -135,7 +133,7 @@ impl Rule {
         let mut images = images.filter_map(|container| container.image.as_ref());
         let annotated = match self.chosen {
             Chosen::Annotated(value) => has(&metadata.annotations, super::ANNOTATION, value),
-            Chosen::Given | Chosen::Registry(_) => true,
+            Chosen::Given | Chosen::Registry => true,
         };
         annotated
             && namespace.as_ref().is_none_or(|namespace| metadata.namespace.as_ref() == Some(namespace))
