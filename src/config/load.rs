@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::line::Manifests;
 use super::{ComponentKind, Instance, Platform};
-use super::{explain, instance, layer, line, operator, platform, size, validate, values, written};
+use super::{explain, instance, layer, line, merge, operator, platform, size, validate, values, written};
 use crate::error::Result;
 use crate::line::Line;
 use crate::yaml::Place;
@@ -152,7 +152,7 @@ impl Config {
 
     /// The value at a dotted path below the operator spec, such as `values.global.hub`; no list indices.
     pub fn get(&self, path: &str) -> Option<&Value> {
-        path.split('.').try_fold(&self.spec, |value, key| value.get(key))
+        merge::at(&self.spec, path)
     }
 
     /// The string at a dotted path below the operator spec.

@@ -1,6 +1,11 @@
-//! Laying one tree over another.
+//! Laying one tree over another, and looking into one by a path.
 
 use serde_json::{Map, Value};
+
+/// What is at a dotted path below `tree`, such as `values.global.hub`; no list indices.
+pub(super) fn at<'t>(tree: &'t Value, path: &str) -> Option<&'t Value> {
+    path.split('.').try_fold(tree, |value, key| value.get(key))
+}
 
 /// Lays `over` on `base`: maps are merged key by key, everything else (lists, scalars, null) replaces what is there.
 pub fn merge(base: &mut Value, over: Value) {

@@ -146,13 +146,16 @@ fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
         }
     }
     let new = ended(lines.text(), text, &tree);
-    changes.extend(refused(&tree, &new, &left).into_iter().map(|(path, what, now)| Change {
-        line: lines.origin(&path).map_or(first, |line| line + first),
-        path: Place::join(&path),
-        since: None,
-        done: Done::Left(what),
-        now,
-    }));
+    let mut tell = |path: &[Place], what: String, now: String| {
+        let line = lines.origin(path).map_or(first, |line| line + first);
+        changes.push(Change { line, path: Place::join(path), since: None, done: Done::Left(what), now });
+    };
+    let unknown = unknown(&tree, &left);
+    // Rules are for what is of the right types.
+    if unknown.is_empty() && left.is_empty() {
+        validate::refused(&new).into_iter().for_each(|one| tell(&one.path, one.message, one.hints.join("; ")));
+    }
+    unknown.into_iter().for_each(|one| tell(&one.path, one.what, one.hint.unwrap_or_default()));
     Some((new, changes))
 }
 
@@ -189,15 +192,12 @@ fn ended(mut new: String, old: &str, tree: &Value) -> String {
     new
 }
 
-/// What is refused all the same, and is not told yet: where, what, and what to do. Rules are for what is of the right types.
-fn refused(tree: &Value, text: &str, left: &[Left]) -> Vec<(Vec<Place>, String, String)> {
+/// What the schema refuses all the same, and is not told yet.
+fn unknown(tree: &Value, left: &[Left]) -> Vec<schema::Problem> {
     let told = |path: &[Place]| left.iter().any(|left| left.path.starts_with(path) || path.starts_with(&left.path));
     let mut problems = schema::check(tree, &schema::document());
     problems.retain(|problem| !problem.lenient && !told(&problem.path));
-    if problems.is_empty() && left.is_empty() {
-        return validate::refused(text);
-    }
-    problems.into_iter().map(|problem| (problem.path, problem.what, problem.hint.unwrap_or_default())).collect()
+    problems
 }
 
 /// The next field of old, those of `left` aside: the first in the document, what is below a field before the field, and

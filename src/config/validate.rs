@@ -18,11 +18,14 @@ use crate::text;
 use crate::yaml::Place;
 
 /// Something that is not allowed.
-struct Finding {
+pub(super) struct Finding {
     id: &'static str,
-    path: Vec<Place>,
-    message: String,
-    hints: Vec<String>,
+    /// Where, from the root of the document.
+    pub(super) path: Vec<Place>,
+    /// What, as a sentence.
+    pub(super) message: String,
+    /// What to do.
+    pub(super) hints: Vec<String>,
 }
 
 /// Checks what the user wrote against the schema, as far as manifests of `line` know it, and the merged document against the
@@ -42,17 +45,17 @@ pub(super) fn check(inputs: &Inputs, user: &User, document: &Value, line: Line) 
     Err(error(user, &findings))
 }
 
-/// What is refused of the text of a file by itself, its keys and types aside: where, what, and what to do.
-pub(super) fn refused(text: &str) -> Vec<(Vec<Place>, String, String)> {
+/// What is refused of the text of a file by itself, whose keys and types are right.
+pub(super) fn refused(text: &str) -> Vec<Finding> {
     let file = Source { name: String::new(), text: text.to_owned() };
     let inputs = Inputs { files: vec![file], ..Inputs::default() };
     let Ok(user) = layer::read(&inputs) else { return Vec::new() };
     match operator::assemble(&inputs, &user) {
-        Ok((_, document)) => {
-            let (findings, _) = look(&user, &document, Line::default());
-            findings.into_iter().map(|one| (one.path, one.message, one.hints.join("; "))).collect()
+        Ok((_, document)) => look(&user, &document, Line::default()).0,
+        Err(error) => {
+            let path = ["spec", "profile"].map(Place::key).to_vec();
+            vec![Finding { id: error.id(), path, message: error.to_string(), hints: Vec::new() }]
         }
-        Err(error) => vec![(["spec", "profile"].map(Place::key).to_vec(), error.to_string(), String::new())],
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Finding;
+use crate::config::merge::at;
 use crate::yaml::Place;
 
 /// A component (its key below `components`), a path below `values`, and what has to be set there too for it to matter: a
@@ -42,7 +43,7 @@ const EGRESS_TEMPLATE: &str = "gateways.istio-egressgateway.injectionTemplate";
 pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>) {
     let mut told: Vec<&str> = Vec::new();
     for (component, path, matters) in NEEDED.iter().chain(&GATEWAY_IMAGES) {
-        let is_null = at(spec, path).is_some_and(Value::is_null);
+        let is_null = at(&spec["values"], path).is_some_and(Value::is_null);
         if !is_null || told.contains(path) || !is_on(spec, component) || !matters.is_none_or(|rule| holds(spec, rule)) {
             continue;
         }
@@ -57,13 +58,9 @@ pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>) {
     }
 }
 
-fn at<'a>(spec: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(&spec["values"], |value, key| value.get(key))
-}
-
 /// Whether a switch is on (or nothing is said of it), or a text is empty.
 fn holds(spec: &Value, (path, switch): (&str, bool)) -> bool {
-    match at(spec, path) {
+    match at(&spec["values"], path) {
         None | Some(Value::Null) => true,
         Some(Value::Bool(on)) => *on == switch,
         Some(value) => value == "",

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Finding, names};
+use crate::config::merge::at;
 use crate::config::operator::scalar_text;
 use crate::yaml::Place;
 
@@ -48,8 +49,7 @@ struct Rules<'a> {
 impl Rules<'_> {
     /// The text at a dotted path has to have a form; an empty one is none.
     fn form(&mut self, path: &str, rule: impl Fn(&str) -> Result<(), String>) {
-        let value = path.split('.').try_fold(self.spec, |value, key| value.get(key));
-        let text = value.and_then(scalar_text).filter(|text| !text.is_empty());
+        let text = at(self.spec, path).and_then(scalar_text).filter(|text| !text.is_empty());
         if let Some(Err(why)) = text.map(|text| rule(&text)) {
             let place = path.split('.').map(Place::key).collect();
             self.add("bad-value", place, format!("`{path}`: {why}"));

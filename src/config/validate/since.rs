@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Finding;
+use crate::config::merge::at;
 use crate::line::Line;
 use crate::yaml::Place;
 
@@ -24,9 +25,8 @@ const NEW: [New; 7] = [
 /// Finds what is newer than manifests of `line`.
 pub(super) fn check(tree: &Value, line: Line, findings: &mut Vec<Finding>) {
     for (path, word, minor) in NEW.into_iter().filter(|(.., minor)| *minor > line.minor) {
-        let value = path.split('.').try_fold(&tree["spec"], |value, key| value.get(key));
         let is_meant = |value: &&Value| !value.is_null() && word.is_none_or(|word| *value == word);
-        if value.filter(is_meant).is_none() {
+        if at(&tree["spec"], path).filter(is_meant).is_none() {
             continue;
         }
         let shown = word.map_or_else(|| format!("`{path}`"), |word| format!("{word} of `{path}`"));
