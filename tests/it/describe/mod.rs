@@ -77,14 +77,28 @@ fn aged(kubectl: &str, mesh: &str) -> bool {
         && words().all(|(a, b)| a == b || age(a).zip(age(b)).is_some_and(|(a, b)| a.abs_diff(b) <= APART))
 }
 
+/// The lines of a description, with events ordered by what they say: kubectl orders them by the second in which they were
+/// seen, by a sort of Go's that gives those of one second in any order (`describe.DescribeEvents`).
+fn lines(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    let mut at = 0;
+    while let Some(header) = lines[at..].iter().position(|line| line.trim_start().starts_with("----  ")) {
+        let first = at + header + 1;
+        let events = lines[first..].iter().take_while(|line| line.starts_with(' ')).count();
+        at = first + events;
+        lines[first..at]
+            .sort_by_key(|line| line.split_whitespace().filter(|word| age(word).is_none()).collect::<Vec<_>>());
+    }
+    lines
+}
+
 fn difference(kubectl: &str, mesh: &str, ages_count: bool) -> Option<String> {
-    let pairs = kubectl.lines().zip(mesh.lines()).enumerate();
+    let (kubectl_lines, mesh_lines) = (lines(kubectl), lines(mesh));
+    let pairs = kubectl_lines.iter().zip(&mesh_lines).enumerate();
     let first = pairs.into_iter().find(|(_, (a, b))| a != b && (ages_count || !aged(a, b)));
     match first {
         Some((number, (a, b))) => Some(format!("line {}:\n  kubectl {a:?}\n  mesh    {b:?}", number + 1)),
-        None if kubectl.lines().count() != mesh.lines().count() => {
-            Some(format!("not as many lines:\n{kubectl}\n---\n{mesh}"))
-        }
+        None if kubectl_lines.len() != mesh_lines.len() => Some(format!("not as many lines:\n{kubectl}\n---\n{mesh}")),
         None => None,
     }
 }
