@@ -4,9 +4,9 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::builder::PossibleValue;
-use clap::{Arg, Command, CommandFactory, FromArgMatches};
+use clap::{Arg, Args, Command, CommandFactory, FromArgMatches};
 
-use super::{Cli, Unparsed};
+use super::{Cli, Global, Unparsed};
 use crate::ui;
 
 /// The command line's definition as help, man pages and completion scripts show it.
@@ -19,9 +19,22 @@ pub fn command() -> Command {
 /// # Errors
 /// Wrong usage; help and version, which are asked for.
 pub fn parse(args: &[OsString]) -> Result<Cli, Unparsed> {
+    if let Some(cli) = by_its_command(args) {
+        return Ok(cli);
+    }
     let called = if is_plugin(args) { command().bin_name(ui::PLUGIN) } else { command() };
     let matches = called.try_get_matches_from(args).map_err(|error| Unparsed::of(&error, args))?;
     Cli::from_arg_matches(&matches).map_err(|error| Unparsed::of(&error.format(&mut command()), args))
+}
+
+/// Reads a command line by the definition of the first command that it names, alone: clap gives every command that there is
+/// each global flag, and we their texts, which takes longer than many a command runs. None where that does not go, which the
+/// whole definition then explains.
+fn by_its_command(args: &[OsString]) -> Option<Cli> {
+    let all = Cli::command();
+    let named = args.iter().skip(1).find_map(|word| all.find_subcommand(word))?.clone();
+    let alone = Global::augment_args(Command::new("mesh")).subcommand(named);
+    Cli::from_arg_matches(&alone.try_get_matches_from(args).ok()?).ok()
 }
 
 /// Whether kubectl runs the program, as its plugin: it is called `kubectl-mesh` then.
@@ -126,6 +139,33 @@ mod tests {
         for (line, part) in [(&["mesh"][..], "Install Istio"), (&["mesh", "manifest"], "generate")] {
             let unparsed = parse(&line.iter().map(OsString::from).collect::<Vec<_>>()).map(|_| ());
             assert!(matches!(unparsed, Err(Unparsed::Asked { plain, .. }) if plain.contains(part)), "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_command_alone_is_read_as_among_all() {
+        let lines = [
+            "mesh version --client",
+            "mesh -n check install --set profile=demo -y",
+            "mesh -v tag set prod --revision x -vv",
+            "mesh apply -f x.yaml --timeout 9s",
+            "mesh manifest generate --set a=b",
+            "mesh inject namespace a b -o json",
+            "mesh inject -f x.yaml",
+            "mesh --context a diff --context b",
+            "mesh release list",
+        ];
+        for line in lines {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let whole = command().try_get_matches_from(&args).map(|all| Cli::from_arg_matches(&all));
+            let whole = whole.expect(line).expect(line);
+            assert_eq!(format!("{:?}", parse(&args).ok()), format!("{:?}", Some(whole)), "{line}");
+        }
+        for line in
+            ["mesh", "mesh install --help", "mesh install --no-such", "mesh -n install", "mesh tag", "mesh x install"]
+        {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert!(by_its_command(&args).is_none() && parse(&args).is_err(), "{line}");
         }
     }
 
