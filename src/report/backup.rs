@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use k8s_openapi::jiff::Timestamp;
@@ -47,7 +46,7 @@ pub fn write(ui: &Ui, objects: &[Object], path: Option<&Path>) -> Result<PathBuf
         let message = format!("{}: the backup cannot be written; nothing was removed", path.display());
         Error::usage("backup-failed", message).caused_by(error).hint("name another file: --backup FILE")
     };
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(failed)?;
+    let mut file = for_its_owner().open(&path).map_err(failed)?;
     for object in objects {
         let document = yaml::text(&bare(object))?;
         file.write_all(format!("---\n{document}").as_bytes()).map_err(failed)?;
@@ -55,6 +54,15 @@ pub fn write(ui: &Ui, objects: &[Object], path: Option<&Path>) -> Result<PathBuf
     file.sync_all().map_err(failed)?;
     ui.message(&format!("{} written to {}", counted(objects), path.display()));
     Ok(path)
+}
+
+/// A new file that only its owner may read. (On Windows a folder says who may.)
+fn for_its_owner() -> std::fs::OpenOptions {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Takes a backup away that nothing came of.

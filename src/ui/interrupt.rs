@@ -4,7 +4,7 @@ use std::future::Future;
 
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal;
 
 use crate::error::{Error, Kind, Result};
 
@@ -15,12 +15,9 @@ pub type Stop = Shared<LocalBoxFuture<'static, Kind>>;
 ///
 /// Must be called inside a runtime. From then on the signals do not end the process by themselves.
 pub fn wait() -> Stop {
-    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    // Without handlers the signals end the process themselves.
+    let Ok((mut interrupt, mut terminate)) = signals() else { return std::future::pending().boxed_local().shared() };
     async move {
-        let (Ok(mut interrupt), Ok(mut terminate)) = signals else {
-            // Without handlers the signals end the process themselves.
-            return std::future::pending().await;
-        };
         tokio::select! {
             _ = interrupt.recv() => Kind::Interrupted,
             _ = terminate.recv() => Kind::Terminated,
@@ -28,6 +25,19 @@ pub fn wait() -> Stop {
     }
     .boxed_local()
     .shared()
+}
+
+/// What asks a process to stop: Ctrl-C and SIGTERM.
+#[cfg(unix)]
+fn signals() -> std::io::Result<(signal::unix::Signal, signal::unix::Signal)> {
+    use signal::unix::{SignalKind, signal};
+    Ok((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
+}
+
+/// What asks a process to stop: Ctrl-C, and the end of its console.
+#[cfg(windows)]
+fn signals() -> std::io::Result<(signal::windows::CtrlC, signal::windows::CtrlClose)> {
+    Ok((signal::windows::ctrl_c()?, signal::windows::ctrl_close()?))
 }
 
 /// The error of a run that was asked to stop before this was so.
