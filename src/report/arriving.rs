@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
-use crate::ui::Ui;
+use crate::ui::{Ui, live_style};
 
 /// How much comes, as a bar where it is known how much there is.
 const ARRIVING: &str = "{spinner:.yellow} {prefix}: {bytes} of {total_bytes} ({bytes_per_sec})";
@@ -18,7 +18,7 @@ pub(super) fn begun(ui: &Ui, prefix: &str, line: &str, total: Option<u64>) -> Pr
     }
     let bar = total.map_or_else(ProgressBar::no_length, ProgressBar::new);
     let template = if total.is_some() { ARRIVING } else { UNKNOWN };
-    bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.set_style(live_style(template));
     bar.set_prefix(prefix.to_owned());
     bar.enable_steady_tick(Duration::from_millis(100));
     bar

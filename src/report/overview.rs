@@ -103,7 +103,7 @@ fn webhooks(columns: &mut Columns, overview: &Overview) {
 
 fn more(columns: &mut Columns, all: usize) {
     if let Some(more) = text::more(all.saturating_sub(SHOWN)) {
-        columns.line(0, &[&more]);
+        columns.line(0, &[&format!("{more} (see all: mesh status -o json)")]);
     }
 }
 

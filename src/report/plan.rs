@@ -207,7 +207,10 @@ fn field(lines: &mut Vec<String>, id: &ObjectId, difference: &Difference, paint:
             lines.push(paint(style, &format!("        {sign} {}", sanitize(&text))));
         }
         if differing.len() > MOST_LINES {
-            lines.push(format!("        and {} more", text::count(differing.len() - MOST_LINES, "line")));
+            lines.push(format!(
+                "        and {} more (see all: -o json)",
+                text::count(differing.len() - MOST_LINES, "line")
+            ));
         }
         return;
     }

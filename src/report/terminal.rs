@@ -4,16 +4,16 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar};
 
 use super::lines::Lines;
 use super::words;
 use crate::event::{Event, Fact, Sink};
-use crate::ui::{Style, Ui, bars, sanitize};
+use crate::ui::{Style, Ui, bars, live_style, live_text, sanitize};
 
-const ONE_COMPONENT: &str = "{spinner:.yellow} {prefix}: {wide_msg}";
+const ONE_COMPONENT: &str = "{spinner:.yellow} {since}{prefix}: {wide_msg}";
 /// What the run as a whole is at, under the empty name.
-const WHOLE_RUN: &str = "{spinner:.yellow} {wide_msg}";
+const WHOLE_RUN: &str = "{spinner:.yellow} {since}{wide_msg}";
 
 /// One live line a component.
 pub struct Terminal {
@@ -48,9 +48,7 @@ impl Terminal {
         let bar = live.entry(component.to_owned()).or_insert_with(|| {
             let bar = self.bars.add(ProgressBar::new_spinner());
             let template = if component.is_empty() { WHOLE_RUN } else { ONE_COMPONENT };
-            // The templates are constants of ours; indicatif's own default takes their place if one were ever wrong.
-            let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
-            bar.set_style(style);
+            bar.set_style(live_style(template));
             bar.set_prefix(self.lines.borrow().title(component).to_owned());
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
@@ -90,7 +88,7 @@ impl Sink for Terminal {
                     self.above(|| self.ui.message(&line));
                 }
             }
-            (None, Fact::Step { doing }) => self.bar("").set_message(sanitize(doing)),
+            (None, Fact::Step { doing }) => self.bar("").set_message(live_text(&sanitize(doing))),
             (None, _) => self.end(""),
             (Some(component), Fact::Ready | Fact::Removed | Fact::Skipped { .. }) => self.end(component),
             (Some(component), Fact::Failed { causes, .. }) => {
@@ -103,11 +101,11 @@ impl Sink for Terminal {
             }
             (Some(component), Fact::Waiting { state }) => {
                 let object = event.object.as_ref().map_or_else(String::new, |id| format!("{} ", sanitize(&id.name)));
-                self.bar(component).set_message(format!("{object}{}", sanitize(state)));
+                self.bar(component).set_message(live_text(&format!("{object}{}", sanitize(state))));
             }
             (Some(component), Fact::Started | Fact::Applied { .. } | Fact::Step { .. }) => {
                 if let Some(text) = words::line(event) {
-                    self.bar(component).set_message(text);
+                    self.bar(component).set_message(live_text(&text));
                 }
             }
             _ => {}

@@ -5,15 +5,15 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar};
 
 use super::words;
 use crate::event::{Event, Fact, Sink};
 use crate::object::ObjectId;
 use crate::text::count;
-use crate::ui::{Style, Ui, bars, sanitize};
+use crate::ui::{Style, Ui, bars, live_style, live_text, sanitize};
 
-const ROW: &str = "{spinner:.yellow} {prefix}  {wide_msg}";
+const ROW: &str = "{spinner:.yellow} {prefix}  {since}{wide_msg}";
 
 /// Puts restarts into words.
 pub struct RestartWords {
@@ -83,18 +83,16 @@ impl RestartWords {
         let prefix = format!("{name:width$}", width = state.width);
         let bar = state.live.entry(id.clone()).or_insert_with(|| {
             let bar = self.bars.insert(0, ProgressBar::new_spinner());
-            bar.set_style(style());
+            bar.set_style(live_style(ROW));
             bar.set_prefix(prefix);
             bar.enable_steady_tick(Duration::from_millis(100));
             bar
         });
-        bar.set_message(text);
+        bar.set_message(live_text(&text));
         let (done, all) = (state.done, state.rows.len());
         let whole = state.whole.get_or_insert_with(|| {
             let bar = self.bars.add(ProgressBar::new_spinner());
-            bar.set_style(
-                ProgressStyle::with_template("  {wide_msg}").unwrap_or_else(|_| ProgressStyle::default_spinner()),
-            );
+            bar.set_style(live_style("  {wide_msg}"));
             bar
         });
         whole.set_message(format!("{done} of {all} restarted"));
@@ -160,11 +158,6 @@ impl RestartWords {
 fn live(fact: &Fact) -> Option<String> {
     let Fact::Pods { before, now, ready, wanted } = fact else { return None };
     Some(format!("{before} → {now}  {ready}/{wanted} pods"))
-}
-
-fn style() -> ProgressStyle {
-    // The template is a constant of ours; indicatif's own default takes its place if it were ever wrong.
-    ProgressStyle::with_template(ROW).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }
 
 impl Sink for RestartWords {

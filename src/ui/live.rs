@@ -1,11 +1,14 @@
 //! The live lines of this process, so that everything that is written to the terminal is written above them.
 
+use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-use indicatif::MultiProgress;
+use indicatif::{HumanDuration, MultiProgress, ProgressState, ProgressStyle};
 
 use super::Ui;
+use super::glyphs::Glyphs;
 use super::output::Stream;
 
 static LIVE: Mutex<Option<MultiProgress>> = Mutex::new(None);
@@ -15,6 +18,31 @@ pub fn bars() -> MultiProgress {
     let bars = MultiProgress::new();
     LIVE.lock().unwrap_or_else(PoisonError::into_inner).replace(bars.clone());
     bars
+}
+
+/// From when on a live line says how long it stands already.
+const LONG: Duration = Duration::from_secs(2);
+
+/// How a live line looks: `template` is a constant of ours; indicatif's own default takes its place if it were ever wrong.
+/// `{since}` in it is how long the line stands, with a space behind, once that is long.
+pub fn live_style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let style = style.with_key("since", |state: &ProgressState, line: &mut dyn fmt::Write| {
+        let elapsed = state.elapsed();
+        if elapsed >= LONG {
+            // Nobody is left to tell.
+            let _ = write!(line, "{:#} ", HumanDuration(elapsed));
+        }
+    });
+    match Glyphs::of_stderr().spinner() {
+        Some(signs) => style.tick_chars(signs),
+        None => style,
+    }
+}
+
+/// What a live line says, in the signs that the terminal can show.
+pub fn live_text(text: &str) -> String {
+    Glyphs::of_stderr().shown(text).into_owned()
 }
 
 /// Tells on stderr what is done, by how often `-v` was given: once steps and retries, twice every request.

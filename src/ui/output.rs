@@ -3,14 +3,14 @@
 //!
 //! A terminal is written to at once, as live lines share it with the rest.
 
-use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::os::fd::AsFd;
-use std::os::unix::fs::MetadataExt;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use same_file::Handle;
+
+use super::glyphs::Glyphs;
 use super::kept::Kept;
 use crate::error::{Error, Result};
 
@@ -138,6 +138,7 @@ pub(super) fn unwritten(error: io::Error) -> Error {
 /// Writes to one of the streams at once. A reader of the result that has gone away (`| head`) is no failure, and nobody is
 /// left to tell when stderr fails.
 pub(super) fn write(stream: Stream, text: &str) -> io::Result<()> {
+    let text = Glyphs::of(stream).shown(text);
     match stream {
         Stream::Stdout => {
             let mut stdout = io::stdout().lock();
@@ -161,10 +162,5 @@ fn write_all(pieces: Receiver<Piece>, failed: &Mutex<Option<io::Error>>) {
 
 /// Whether both streams are the same file or pipe.
 fn same() -> bool {
-    let of = |fd: std::os::fd::BorrowedFd<'_>| {
-        let file = File::from(fd.try_clone_to_owned().ok()?).metadata().ok()?;
-        Some((file.dev(), file.ino()))
-    };
-    let stdout = of(io::stdout().as_fd());
-    stdout.is_some() && stdout == of(io::stderr().as_fd())
+    matches!((Handle::stdout(), Handle::stderr()), (Ok(stdout), Ok(stderr)) if stdout == stderr)
 }

@@ -117,12 +117,31 @@ fn a_first_day_looks_as_kept_with_and_without_colour() -> Result<()> {
     Ok(())
 }
 
+/// Marks, arrows and live lines are what the terminal can show: on a console, and where the locale is not UTF-8.
+fn signs_are_those_of_the_terminal(cluster: &Cluster) -> Result<()> {
+    let table = [
+        ("install --set profile=minimal", ("LC_ALL", "C"), "+ Istiod installed"),
+        ("install --set profile=minimal", ("TERM", "linux"), "√ Installation complete"),
+    ];
+    for (words, variable, wanted) in table {
+        let screen = Screen::under(&cluster.kubeconfig(), words, (ROWS, 80), &[variable, ("NO_COLOR", "1")])?;
+        let Some(mut screen) = screen else { return Ok(()) };
+        let all = screen.wait_for(wanted)?;
+        let (lines, code) = screen.last()?;
+        ensure!(code == Some(0), "{words}: {lines:?}");
+        let fits = |one: char| one.is_ascii() || variable.0 == "TERM" && one == '√';
+        ensure!(all.chars().all(fits), "{words}: {all}");
+    }
+    Ok(())
+}
+
 /// A question is the last thing on the screen, below what it is about, and no live line is drawn over it.
 #[test]
 fn every_question_stands_alone_on_the_screen() -> Result<()> {
     let cluster = planes::builder().start()?;
     let kubeconfig = cluster.kubeconfig();
-    Mesh::on(&cluster).install(["--set", "profile=minimal"]).run().and_then(succeeded)?;
+    signs_are_those_of_the_terminal(&cluster)?;
+    Mesh::on(&cluster).install(["-y", "--set", "profile=minimal"]).run().and_then(succeeded)?;
     Mesh::on(&cluster).args(["tag", "set", "prod", "--revision", "default", "-y"]).run().and_then(succeeded)?;
     let canary = ["-y", "--set", "profile=minimal", "--revision", "canary"];
     Mesh::on(&cluster).install(canary).run().and_then(succeeded)?;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget};
 
 use crate::text::count;
-use crate::ui::{Style, Tell, Ui, bars, sanitize};
+use crate::ui::{Style, Tell, Ui, bars, live_style, live_text, sanitize};
 
 const ONE_CLUSTER: &str = "{spinner:.yellow} {prefix}  {elapsed:>4}  {wide_msg}";
 const ALL_OF_THEM: &str = "  {wide_msg}";
@@ -54,7 +54,7 @@ impl Board {
         if let Some(bars) = &self.live {
             let width = self.names.iter().map(|name| console::measure_text_width(name)).max().unwrap_or_default();
             let bar = bars.add(ProgressBar::new_spinner());
-            bar.set_style(style(ONE_CLUSTER));
+            bar.set_style(live_style(ONE_CLUSTER));
             bar.set_prefix(
                 console::pad_str(&sanitize(&self.names[place]), width, console::Alignment::Left, None).into_owned(),
             );
@@ -114,7 +114,7 @@ impl Board {
         let Some(bars) = &self.live else { return };
         let summary = state.summary.get_or_insert_with(|| {
             let bar = bars.add(ProgressBar::new_spinner());
-            bar.set_style(style(ALL_OF_THEM));
+            bar.set_style(live_style(ALL_OF_THEM));
             bar
         });
         bars.remove(summary);
@@ -140,7 +140,7 @@ impl Board {
             Line::Step(line) => {
                 let bar = self.state().bars.get(&place).cloned();
                 match bar {
-                    Some(bar) => bar.set_message(line.clone()),
+                    Some(bar) => bar.set_message(live_text(line)),
                     None => self.ui.progress(&self.line(place, line)),
                 }
             }
@@ -188,9 +188,4 @@ impl Tell for Board {
         }
         held.iter().for_each(|(place, line)| self.say(*place, line));
     }
-}
-
-fn style(template: &str) -> ProgressStyle {
-    // The templates are constants of ours; indicatif's own default takes their place if one were ever wrong.
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

@@ -103,7 +103,9 @@ fn drift(columns: &mut Columns, drift: &Drifted) {
     }
     let of = |count: &usize| if drift.compared > 1 { format!(" ({})", pods(*count)) } else { String::new() };
     lines.extend(drift.fields.iter().take(SHOWN_FIELDS).map(|(field, count)| format!("{field}{}", of(count))));
-    lines.extend(more(drift.fields.len().saturating_sub(SHOWN_FIELDS)).map(|more| format!("{more} fields")));
+    lines.extend(
+        more(drift.fields.len().saturating_sub(SHOWN_FIELDS)).map(|more| format!("{more} fields (see all: -o json)")),
+    );
     lines.extend(drift.unknown.iter().map(|why| format!("not known: {why}")));
     columns.list(1, "Drift", &lines);
 }

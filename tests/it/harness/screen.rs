@@ -41,13 +41,25 @@ impl Screen {
 
     /// The same with colours, or without (`NO_COLOR`).
     pub(crate) fn in_colour(kubeconfig: &Path, words: &str, size: (u16, u16), colour: bool) -> Result<Option<Self>> {
-        let (rows, columns) = size;
+        let no_color = if colour { "" } else { "1" };
+        Self::under(kubeconfig, words, size, &[("NO_COLOR", no_color)])
+    }
+
+    /// The same with these variables of the environment.
+    pub(crate) fn under(
+        kubeconfig: &Path,
+        words: &str,
+        (rows, columns): (u16, u16),
+        variables: &[(&str, &str)],
+    ) -> Result<Option<Self>> {
         let mesh = env!("CARGO_BIN_EXE_mesh");
         let child = Command::new("script")
             .args(["-qefc", &format!("stty rows {rows} cols {columns}; '{mesh}' {words}"), "/dev/null"])
             .env("KUBECONFIG", kubeconfig)
             .env("TERM", "xterm-256color")
-            .env("NO_COLOR", if colour { "" } else { "1" })
+            .env("LC_ALL", "C.UTF-8")
+            .env("NO_COLOR", "")
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn();
@@ -68,7 +80,7 @@ impl Screen {
                 let _ = tell.send(String::from_utf8_lossy(&piece[..read]).into_owned());
             }
         });
-        Ok(Some(Self { child, keyboard, pieces, shown: String::new(), size }))
+        Ok(Some(Self { child, keyboard, pieces, shown: String::new(), size: (rows, columns) }))
     }
 
     /// Waits until `text` is shown from now on, or was already and nobody has waited for it; gives all until then.
