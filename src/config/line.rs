@@ -48,8 +48,21 @@ pub(super) fn of_images(tag: &str) -> Option<String> {
     let (images, own) = (Line::of_version(tag)?, Line::default());
     (images.minor != own.minor).then(|| {
         let version = tag.trim_end_matches("-distroless").trim_end_matches("-debug");
-        format!("images of {tag} get the manifests of {own}; to take those of its own: --version {version}")
+        let flag = if is_release(version) { format!("--version {version}") } else { "--manifests DIR|TGZ".to_owned() };
+        format!("images of {tag} get the manifests of {own}; to take those of its own: {flag}")
     })
+}
+
+/// Whether Istio publishes releases of that form: `1.31.4`, `1.32.0-rc.0`. Who builds their own adds words to it
+/// (`1.20.3-asm.1`).
+fn is_release(version: &str) -> bool {
+    let Ok(version) = semver::Version::parse(version) else { return false };
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_stage = match version.pre.split_once('.') {
+        Some((stage, number)) => matches!(stage, "alpha" | "beta" | "rc") && is_number(number),
+        None => version.pre.is_empty(),
+    };
+    is_stage && version.build.is_empty()
 }
 
 #[cfg(test)]
@@ -62,6 +75,14 @@ mod tests {
         assert!(said.is_some_and(|said| said.ends_with("--version 1.31.4")));
         for tag in ["1.30.9", "latest", "1.30-alpha.1", ""] {
             assert_eq!(of_images(tag), None, "{tag}");
+        }
+        for tag in ["1.29.6", "1.31.0-rc.0", "1.29.0-alpha.1", "1.29.0-beta.0-debug"] {
+            let flag = format!(": --version {}", tag.trim_end_matches("-debug"));
+            assert!(of_images(tag).is_some_and(|said| said.ends_with(&flag)), "{tag}");
+        }
+        // No release of Istio is called so: nothing could be fetched.
+        for tag in ["1.20.3-asm.1", "1.29", "1.29-alpha.2f6f", "1.29.6-fips", "1.29.6-rc", "1.29.6-rc.x"] {
+            assert!(of_images(tag).is_some_and(|said| said.ends_with(": --manifests DIR|TGZ")), "{tag}");
         }
     }
 
