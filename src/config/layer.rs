@@ -109,7 +109,11 @@ fn read_file(file: &Source) -> Result<Value> {
     if documents.len() > 1 {
         let place = yaml::document_place(&file.text, 1).map_or_else(|| name.clone(), |place| at(name, place));
         let message = format!("{place}: a second document; a file holds one IstioOperator");
-        return Err(Error::usage("two-operators", message).hint("put it in a file of its own and give both with -f"));
+        let are_operators = documents.iter().all(|one| one["kind"] == "IstioOperator");
+        return Err(Error::usage("two-operators", message).hint(match are_operators {
+            true => "put it in a file of its own and give both with -f",
+            false => "leave the IstioOperator alone in its file: -f takes nothing else; apply the rest with kubectl",
+        }));
     }
     let Some(mut document) = documents.pop() else { return Ok(Value::Object(Map::new())) };
     let Some(map) = document.as_object_mut() else {

@@ -398,6 +398,21 @@ fn warnings_name_their_place() {
 }
 
 #[test]
+fn of_a_second_document_it_is_said_where_it_belongs() {
+    let hint_of = |text: &str| {
+        let files = vec![Source { name: "f.yaml".to_owned(), text: text.to_owned() }];
+        load(&Inputs { files, ..Inputs::default() }).unwrap_err().hints().concat()
+    };
+    let operator = "kind: IstioOperator\n";
+    assert!(hint_of(&format!("{operator}---\n{operator}")).contains("give both with -f"));
+    for other in ["kind: Namespace\n", "a: 1\n", "- 1\n"] {
+        for text in [format!("{operator}---\n{other}"), format!("{other}---\n{operator}")] {
+            assert!(hint_of(&text).ends_with("apply the rest with kubectl"), "{text}");
+        }
+    }
+}
+
+#[test]
 fn several_problems_are_said_at_once() {
     let error = load(&file("spec:\n  nope: 1\n  hub: 2\n  values: {pilot: {imge: x}}")).unwrap_err();
     assert_eq!(error.to_string(), "f.yaml:2:3: `nope` is not a known key");
