@@ -18,6 +18,7 @@ mod manifest;
 mod migrate;
 mod misc;
 mod multicluster;
+mod namespace;
 mod profile;
 mod rbac;
 mod refused;
@@ -197,7 +198,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "NAME")]
     pub expect_context: Option<String>,
     /// Namespace to work in
-    #[arg(long, short = 'n', global = true, value_name = "NAME")]
+    #[arg(long, short = 'n', global = true, value_parser = namespace::parse, value_name = "NAME")]
     pub namespace: Option<String>,
     /// Namespace of Istio's control plane
     #[arg(
@@ -206,6 +207,7 @@ pub struct Global {
         global = true,
         alias = "istioNamespace",
         default_value = "istio-system",
+        value_parser = namespace::parse,
         value_name = "NAME"
     )]
     pub istio_namespace: String,
