@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::elsewhere::{self, Elsewhere};
 use crate::error::{Error, Kind};
+use crate::report::schema::Document;
 
 /// What came of a command line that is no command.
 pub enum Unparsed {
@@ -54,8 +55,9 @@ fn usage(error: &clap::Error, args: &[OsString]) -> Error {
         .collect();
     let mut failure = Error::new(Kind::Usage, "usage", message.join(" "));
     let same = flag_of_others(error, args);
+    let documents = documents_of(args);
     let suggested = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    for kind in suggested.into_iter().filter(|_| same.is_none()) {
+    for kind in suggested.into_iter().filter(|_| same.is_none() && documents.is_none()) {
         match error.get(kind) {
             Some(ContextValue::String(near)) => failure = failure.hint(format!("did you mean `{near}`?")),
             Some(ContextValue::Strings(near)) if !near.is_empty() => {
@@ -68,6 +70,9 @@ fn usage(error: &clap::Error, args: &[OsString]) -> Error {
     }
     if let Some(same) = same {
         failure = failure.hint(format!("this does the same here: {same}"));
+    }
+    if let Some(documents) = documents {
+        failure = failure.hint(documents);
     }
     let command = rendered
         .lines()
@@ -100,6 +105,16 @@ fn meant(args: &[OsString]) -> String {
         }
     }
     names.join(" ")
+}
+
+/// What a command writes, where `mesh schema` is given its name in place of a document's.
+fn documents_of(args: &[OsString]) -> Option<String> {
+    let at = args.iter().position(|word| word == "schema").filter(|_| meant(args) == "mesh schema")?;
+    let command = meant(args.get(at..)?);
+    let command = command.strip_prefix("mesh ")?;
+    let names: Vec<&str> = Document::written_by(command).map(Document::name).collect();
+    let first = names.first()?;
+    Some(format!("`{command}` is a command and writes {}: mesh schema {first}", names.join(", ")))
 }
 
 /// Whether `name` begins with what was typed: then it is most likely what was meant.
@@ -137,11 +152,16 @@ mod tests {
 
     #[test]
     fn usage_errors_name_what_was_meant() {
-        let table: [(&[&str], &str); 4] = [
+        let table: [(&[&str], &str); 9] = [
             (&["mesh", "-c", "f", "tag", "list", "-o", "xml"], "run `mesh tag list --help`"),
             (&["mesh", "images", "-o", "yaml"], "run `mesh images --help`"),
             (&["mesh", "instal"], "did you mean `install`"),
             (&["mesh", "install", "--timeout", "-1s"], "`-1s` is before the start"),
+            (&["mesh", "schema", "verify"], "`verify` is a command and writes Verification: mesh schema Verification"),
+            (&["mesh", "schema", "install", "-o", "json"], "writes Installation, Diff: mesh schema Installation"),
+            (&["mesh", "schema", "tag", "show"], "`tag list` is a command and writes TagList: mesh schema TagList"),
+            (&["mesh", "schema", "Verifcation"], "did you mean `Verification`"),
+            (&["mesh", "schema", "completion"], "run `mesh schema --help`"),
         ];
         for (words, wanted) in table {
             let args: Vec<OsString> = words.iter().map(OsString::from).collect();

@@ -153,10 +153,8 @@ fn the_list_and_a_schema() -> Result<()> {
     let list = Mesh::alone().args(["schema", "-o", "json"]).run()?.json()?;
     let error = list["schemas"].as_array().into_iter().flatten().find(|one| one["name"] == "Error");
     let error = error.context("no Error")?;
-    ensure!(
-        error["commands"] == Value::from(vec!["every command"]) && error["schema"]["title"] == "Error",
-        "{error:#}"
-    );
+    let commands = error["commands"].as_array().context("no commands")?;
+    ensure!(commands.iter().any(|one| one == "verify") && error["schema"]["title"] == "Error", "{error:#}");
     Mesh::alone()
         .args(["schema", "Verifcation"])
         .run()?

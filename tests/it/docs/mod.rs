@@ -179,7 +179,7 @@ fn every_document_is_on_its_page_with_its_commands() {
     let rows = page.rows().into_iter().filter(|row| row[0].starts_with('`'));
     let listed: Vec<(&str, &str)> = rows.map(|row| (row[0].trim_matches('`'), row[1])).collect();
     let commands = |one: Document| match one.commands() {
-        ["every command"] => "every command".to_owned(),
+        ["every command with -o json"] => "every command with `-o json`".to_owned(),
         commands => commands.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
     };
     let all: Vec<(&str, String)> = Document::all().map(|one| (one.name(), commands(one))).collect();
