@@ -4,6 +4,7 @@ use super::Answer;
 use super::settings::Settings;
 use crate::cli::{MigrateArgs, TextOutput};
 use crate::error::{Error, Result};
+use crate::render::{Target, render};
 use crate::report::migrated;
 use crate::{config, input};
 
@@ -15,7 +16,7 @@ pub(super) fn run(settings: &Settings, args: MigrateArgs) -> Result<Answer> {
             .hint("leave --in-place out: the migrated text goes to stdout"));
     }
     let source = input::operator(&file)?;
-    let migrated = config::migrate(&source)?;
+    let migrated = config::migrate(&source, &|config| render(config, &Target::default()).map(drop))?;
     if in_place && migrated.text != source.text {
         migrated::write(&settings.ui, &file, &migrated)?;
     }

@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use super::Source;
 use super::retired::{self, Retired, Successor};
-use super::{schema, validate};
+use super::validate::{self, Render};
+use super::{Config, schema};
 use crate::error::Result;
 use crate::yaml::{self, Place};
 use lines::Lines;
@@ -72,16 +73,17 @@ impl Migrated {
 /// Why a text edit is not made.
 const UNSAFE: &str = "written with braces, an anchor or a merge, which no line can be taken out of: change it by hand";
 
-/// The file as today's version takes it.
+/// The file as today's version takes it. What is refused all the same is found by `render`, too, which renders what a file
+/// asks for.
 ///
 /// # Errors
 /// `bad-yaml` (usage) with its place.
-pub fn migrate(file: &Source) -> Result<Migrated> {
+pub fn migrate(file: &Source, render: &dyn Fn(&Config) -> Result<()>) -> Result<Migrated> {
     yaml::documents(&file.name, &file.text)?;
     let mut migrated = Migrated { text: String::with_capacity(file.text.len()), changes: Vec::new(), operators: 0 };
     let mut line = 1;
     for document in split(&file.text) {
-        match one(document, line) {
+        match one(document, line, render) {
             Some((text, changes)) => {
                 migrated.operators += 1;
                 migrated.text.push_str(&text);
@@ -117,7 +119,7 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 /// A document that begins at a line; none where it is no IstioOperator.
-fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
+fn one(text: &str, first: usize, render: Render<'_>) -> Option<(String, Vec<Change>)> {
     let mut documents = yaml::documents("", text).unwrap_or_default();
     let (Some(mut tree), true) = (documents.pop(), documents.is_empty()) else { return None };
     if !matches!(tree["kind"].as_str(), Some("IstioOperator" | "IstioControlPlane")) {
@@ -153,7 +155,7 @@ fn one(text: &str, first: usize) -> Option<(String, Vec<Change>)> {
     let unknown = unknown(&tree, &left);
     // Rules are for what is of the right types.
     if unknown.is_empty() && left.is_empty() {
-        validate::refused(&new).into_iter().for_each(|one| tell(&one.path, one.message, one.hints.join("; ")));
+        validate::refused(&new, render).into_iter().for_each(|one| tell(&one.path, one.message, one.hints.join("; ")));
     }
     unknown.into_iter().for_each(|one| tell(&one.path, one.what, one.hint.unwrap_or_default()));
     Some((new, changes))

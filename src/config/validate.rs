@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use super::layer::{self, User};
 use super::schema::{self, Problem};
-use super::{Inputs, Source, operator, retired};
+use super::{Config, Inputs, Source, load, operator, retired};
 use crate::error::{Error, Result};
 use crate::line::Line;
 use crate::text;
-use crate::yaml::Place;
+use crate::yaml::{Place, Places};
 
 /// Something that is not allowed.
 pub(super) struct Finding {
@@ -45,17 +45,44 @@ pub(super) fn check(inputs: &Inputs, user: &User, document: &Value, line: Line) 
     Err(error(user, &findings))
 }
 
-/// What is refused of the text of a file by itself, whose keys and types are right.
-pub(super) fn refused(text: &str) -> Vec<Finding> {
+/// Renders a configuration, whatever is made of it then.
+pub(super) type Render<'a> = &'a dyn Fn(&Config) -> Result<()>;
+
+/// What is refused of the text of a file by itself, whose keys and types are right, until it is rendered.
+pub(super) fn refused(text: &str, render: Render<'_>) -> Vec<Finding> {
     let file = Source { name: String::new(), text: text.to_owned() };
     let inputs = Inputs { files: vec![file], ..Inputs::default() };
     let Ok(user) = layer::read(&inputs) else { return Vec::new() };
-    match operator::assemble(&inputs, &user) {
-        Ok((_, document)) => look(&user, &document, Line::default()).0,
-        Err(error) => {
-            let path = ["spec", "profile"].map(Place::key).to_vec();
-            vec![Finding { id: error.id(), path, message: error.to_string(), hints: Vec::new() }]
-        }
+    // What charts of its own would say to it is not known here.
+    if user.tree["spec"]["installPackagePath"].as_str().is_some_and(|path| !path.is_empty()) {
+        return Vec::new();
+    }
+    let document = match operator::assemble(&inputs, &user) {
+        Ok((_, document)) => document,
+        Err(error) => return vec![Finding::of(&error, text)],
+    };
+    let (findings, _) = look(&user, &document, Line::default());
+    if !findings.is_empty() {
+        return findings;
+    }
+    let rendered = load(&inputs).and_then(|config| render(&config));
+    rendered.err().iter().map(|error| Finding::of(error, text)).collect()
+}
+
+impl Finding {
+    /// What an error says of a text that has no name: where it is known, it begins with the place, as `:LINE:COLUMN: `.
+    fn of(error: &Error, text: &str) -> Self {
+        let said = error.to_string();
+        let placed = said.strip_prefix(':').and_then(|rest| {
+            let (place, what) = rest.split_once(": ")?;
+            let (line, column) = place.split_once(':')?;
+            Some(((line.parse().ok()?, column.parse().ok()?), what))
+        });
+        let path = placed.and_then(|(place, _)| Places::of(text).path(place));
+        let what = placed.map_or(said.as_str(), |(_, what)| what).to_owned();
+        let message = std::iter::once(what).chain(error.causes()).collect::<Vec<_>>().join(": ");
+        let path = path.unwrap_or_else(|| vec![Place::key("spec")]);
+        Self { id: error.id(), path, message, hints: error.hints().to_vec() }
     }
 }
 

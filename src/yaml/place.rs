@@ -62,6 +62,14 @@ impl Places {
         self.of_path(path).map(|(key, _)| key)
     }
 
+    /// The path to the key (or list element) that stands at a line and column, from 1, of the first document that is a map; of
+    /// an element and the first key in it the one to the element.
+    pub fn path(&self, place: (u64, u64)) -> Option<Vec<Place>> {
+        let document = self.0.iter().find(|document| matches!(document.value, Node::Map(_)))?;
+        let mut path = Vec::new();
+        leads_to(&document.value, place, &mut path).then_some(path)
+    }
+
     /// Where the key of what `path` leads to is, and where its value.
     fn of_path(&self, path: &[Place]) -> Option<((u64, u64), (u64, u64))> {
         let document = self.0.iter().find(|document| matches!(document.value, Node::Map(_)))?;
@@ -82,6 +90,28 @@ impl Places {
             };
         }
         Some(here.0)
+    }
+}
+
+/// Whether something below `node` stands at a place; then `path` leads there.
+fn leads_to(node: &Node, place: (u64, u64), path: &mut Vec<Place>) -> bool {
+    let mut below = |step: Place, own: Location, node: &Node| {
+        path.push(step);
+        let found = line_column(own) == place || leads_to(node, place, path);
+        if !found {
+            path.pop();
+        }
+        found
+    };
+    match node {
+        Node::Map(entries) => {
+            entries.iter().any(|(key, value)| below(Place::key(&key.value.0), key.referenced, &value.value))
+        }
+        Node::List(elements) => {
+            let mut indexed = elements.iter().enumerate();
+            indexed.any(|(index, element)| below(Place::Index(index), element.referenced, &element.value))
+        }
+        Node::Null | Node::Scalar => false,
     }
 }
 
@@ -226,7 +256,12 @@ mod tests {
         ];
         for (path, want) in table {
             assert_eq!(place_of(TEXT, &path), want, "{}", Place::join(&path));
+            let back = want.and_then(|place| Places::of(TEXT).path(place));
+            assert_eq!(back, want.map(|_| path));
         }
+        let element = Places::of(TEXT).path((6, 5));
+        assert_eq!(element, Some(vec![key("a"), key("c"), Place::Index(0)]));
+        assert_eq!(Places::of(TEXT).path((4, 4)), None);
         assert_eq!(document_place(TEXT, 1), Some((11, 1)));
         assert_eq!(document_place(TEXT, 2), None);
     }

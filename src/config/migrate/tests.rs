@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::config::schema::Type;
 use crate::config::{ComponentKind, Inputs, load};
+use crate::render::{Target, render};
 
 const HEAD: &str = "apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\n";
 
@@ -11,7 +12,11 @@ fn source(text: &str) -> Source {
 }
 
 fn run(text: &str) -> Migrated {
-    migrate(&source(text)).expect("YAML")
+    migrate(&source(text), &|_| Ok(())).expect("YAML")
+}
+
+fn run_and_render(text: &str) -> Migrated {
+    migrate(&source(text), &|config| render(config, &Target::default()).map(drop)).expect("YAML")
 }
 
 fn accepted(text: &str) -> Result<()> {
@@ -316,7 +321,38 @@ fn what_is_refused_all_the_same_is_told() {
         let told: Vec<_> = migrated.changes.iter().map(|one| (one.line, one.path.as_str(), &one.done)).collect();
         let [(at, place, Done::Left(what))] = told.as_slice() else { panic!("{text}{told:?}") };
         assert!((*at, *place) == (line, path) && what.contains(why), "{text}{told:?}");
+        assert!(!what.starts_with(':'), "{what}");
+        let known = path == "spec.profile";
+        assert_eq!(migrated.changes[0].now.contains("there are: ambient, default, demo"), known, "{told:?}");
     }
+}
+
+#[test]
+fn what_is_refused_no_earlier_than_when_it_is_rendered_is_told() {
+    let table = [
+        ("spec:\n  meshConfig:\n    trustDomain: Example.COM\n", 6, "spec.meshConfig", "must be a DNS name"),
+        ("spec:\n  values:\n    profile: minimal\n", 7, "spec.values.profile", "wants a profile that has values"),
+        (
+            "spec:\n  components:\n    pilot:\n      k8s:\n        overlays:\n        - kind: Deployment\n          name: nope\n",
+            10,
+            "spec.components.pilot.k8s.overlays[0]",
+            "Istiod has no Deployment named `nope`",
+        ),
+    ];
+    // The second document of a stream has its own lines, and no other's.
+    let before = "kind: Service\n---\n";
+    for (text, line, path, why) in table {
+        let migrated = run_and_render(&format!("{before}{HEAD}{text}"));
+        let [Change { line: at, path: place, done: Done::Left(what), now, .. }] = migrated.changes.as_slice() else {
+            panic!("{text}{:?}", migrated.changes)
+        };
+        assert!((*at, place.as_str()) == (line, path) && what.contains(why), "{text}{at} {place}: {what}");
+        assert!(!what.starts_with(':'), "{what}");
+        assert_eq!(now.contains("there "), path != "spec.meshConfig", "{now}");
+    }
+    // What is refused of it depends on charts that are not here.
+    let own = format!("{HEAD}spec:\n  installPackagePath: ./charts\n  profile: mine\n");
+    assert!(run_and_render(&own).is_current());
 }
 
 #[test]
