@@ -79,25 +79,38 @@ const UNSAFE: &str = "written with braces, an anchor or a merge, which no line c
 /// # Errors
 /// `bad-yaml` (usage) with its place.
 pub fn migrate(file: &Source, render: &dyn Fn(&Config) -> Result<()>) -> Result<Migrated> {
-    yaml::documents(&file.name, &file.text)?;
     let mut migrated = Migrated { text: String::with_capacity(file.text.len()), changes: Vec::new(), operators: 0 };
     let mut line = 1;
-    for document in split(&file.text) {
-        match one(document, line, render) {
-            Some((text, changes)) => {
+    for piece in split(&file.text) {
+        let mut documents = read(file, piece)?;
+        match documents.pop() {
+            Some(tree) if documents.is_empty() && is_operator(&tree) => {
+                let (text, changes) = one(piece, tree, line, render);
                 migrated.operators += 1;
                 migrated.text.push_str(&text);
                 migrated.changes.extend(changes);
             }
-            None => {
-                migrated.changes.extend(listed(document, line));
-                migrated.text.push_str(document);
+            last => {
+                documents.extend(last);
+                migrated.changes.extend(listed(&documents, line));
+                migrated.text.push_str(piece);
             }
         }
-        line += document.matches('\n').count();
+        line += piece.matches('\n').count();
     }
     migrated.changes.sort_by_key(|change| change.line);
     Ok(migrated)
+}
+
+/// What is in a piece of a file: one document in all but odd cases.
+fn read(file: &Source, piece: &str) -> Result<Vec<Value>> {
+    // What is wrong is told with its place in the file; what is so only by itself passes.
+    yaml::documents("", piece).or_else(|_| yaml::documents(&file.name, &file.text).map(|_| Vec::new()))
+}
+
+/// Whether a document is what is rewritten.
+fn is_operator(document: &Value) -> bool {
+    matches!(document["kind"].as_str(), Some("IstioOperator" | "IstioControlPlane"))
 }
 
 /// The documents of a text, each with the separator before it.
@@ -118,13 +131,8 @@ fn split(text: &str) -> Vec<&str> {
     starts.windows(2).filter_map(|pair| text.get(pair[0]..pair[1])).filter(|text| !text.is_empty()).collect()
 }
 
-/// A document that begins at a line; none where it is no IstioOperator.
-fn one(text: &str, first: usize, render: Render<'_>) -> Option<(String, Vec<Change>)> {
-    let mut documents = yaml::documents("", text).unwrap_or_default();
-    let (Some(mut tree), true) = (documents.pop(), documents.is_empty()) else { return None };
-    if !matches!(tree["kind"].as_str(), Some("IstioOperator" | "IstioControlPlane")) {
-        return None;
-    }
+/// An IstioOperator that begins at a line: its new text, and what became of its fields.
+fn one(text: &str, mut tree: Value, first: usize, render: Render<'_>) -> (String, Vec<Change>) {
     let mut lines = Lines::of(text);
     let mut changes = Vec::new();
     let mut left: Vec<Left> = Vec::new();
@@ -158,15 +166,13 @@ fn one(text: &str, first: usize, render: Render<'_>) -> Option<(String, Vec<Chan
         validate::refused(&new, render).into_iter().for_each(|one| tell(&one.path, one.message, one.hints.join("; ")));
     }
     unknown.into_iter().for_each(|one| tell(&one.path, one.what, one.hint.unwrap_or_default()));
-    Some((new, changes))
+    (new, changes)
 }
 
 /// That a List holds IstioOperators, as kubectl prints several of them: what is in it is not rewritten.
-fn listed(text: &str, line: usize) -> Option<Change> {
-    let documents = yaml::documents("", text).unwrap_or_default();
+fn listed(documents: &[Value], line: usize) -> Option<Change> {
     let items = documents.iter().filter(|one| one["kind"] == "List").flat_map(|one| one["items"].as_array());
-    let is_one = |item: &&Value| matches!(item["kind"].as_str(), Some("IstioOperator" | "IstioControlPlane"));
-    let count = items.flatten().filter(is_one).count();
+    let count = items.flatten().filter(|item| is_operator(item)).count();
     let why = "it is in a List: write each IstioOperator to a file of its own".to_owned();
     let change = Change { line, path: "items".to_owned(), since: None, done: Done::Left(why), now: String::new() };
     (count > 0).then_some(change)

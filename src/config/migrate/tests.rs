@@ -258,6 +258,12 @@ fn other_documents_of_a_stream_pass() {
 }
 
 #[test]
+fn what_is_no_yaml_is_told_with_its_line_in_the_file() {
+    let error = migrate(&source("kind: Service\n---\nkind: IstioOperator\nspec: [\n"), &|_| Ok(())).expect_err("open");
+    assert!(error.id() == "bad-yaml" && error.to_string().starts_with("old.yaml:4:"), "{error}");
+}
+
+#[test]
 fn what_no_line_can_be_taken_out_of_is_left_and_told() {
     let table = [
         "spec: {addonComponents: {kiali: {enabled: true}}}\n",
