@@ -16,7 +16,7 @@ use super::retired::{self, Retired, Successor};
 use super::validate::{self, Render};
 use super::{Config, schema};
 use crate::error::Result;
-use crate::yaml::{self, Place};
+use crate::yaml::{self, Place, Places, Twice};
 use lines::Lines;
 
 /// A file after its migration.
@@ -82,12 +82,13 @@ pub fn migrate(file: &Source, render: &dyn Fn(&Config) -> Result<()>) -> Result<
     let mut migrated = Migrated { text: String::with_capacity(file.text.len()), changes: Vec::new(), operators: 0 };
     let mut line = 1;
     for piece in split(&file.text) {
-        let mut documents = read(file, piece)?;
+        let (mut documents, twice) = read(file, piece)?;
         match documents.pop() {
             Some(tree) if documents.is_empty() && is_operator(&tree) => {
                 let (text, changes) = one(piece, tree, line, render);
                 migrated.operators += 1;
                 migrated.text.push_str(&text);
+                migrated.changes.extend(twice.into_iter().map(|one| left_twice(&one, line)));
                 migrated.changes.extend(changes);
             }
             last => {
@@ -102,10 +103,26 @@ pub fn migrate(file: &Source, render: &dyn Fn(&Config) -> Result<()>) -> Result<
     Ok(migrated)
 }
 
-/// What is in a piece of a file: one document in all but odd cases.
-fn read(file: &Source, piece: &str) -> Result<Vec<Value>> {
-    // What is wrong is told with its place in the file; what is so only by itself passes.
-    yaml::documents("", piece).or_else(|_| yaml::documents(&file.name, &file.text).map(|_| Vec::new()))
+/// What is in a piece of a file, one document in all but odd cases, and the keys that are there twice. Of these istioctl takes
+/// the last one.
+fn read(file: &Source, piece: &str) -> Result<(Vec<Value>, Vec<Twice>)> {
+    if let Ok(documents) = yaml::documents("", piece) {
+        return Ok((documents, Vec::new()));
+    }
+    let twice = Places::of(piece).twice();
+    match yaml::documents_last_wins("", piece) {
+        Ok(documents) if !twice.is_empty() => Ok((documents, twice)),
+        // What is wrong is told with its place in the file; what is so only by itself passes.
+        _ => yaml::documents(&file.name, &file.text).map(|_| (Vec::new(), Vec::new())),
+    }
+}
+
+/// That a key is there twice, in a document that begins at a line: which one is meant is not for us to say.
+fn left_twice(one: &Twice, first: usize) -> Change {
+    let line = |line: u64| usize::try_from(line).unwrap_or_default() + first - 1;
+    let why = format!("it is there again in line {}, which istioctl goes by; it is refused now", line(one.last));
+    let now = "take one of them out".to_owned();
+    Change { line: line(one.line), path: Place::join(&one.path), since: None, done: Done::Left(why), now }
 }
 
 /// Whether a document is what is rewritten.
@@ -193,7 +210,7 @@ fn is_below(path: &str, above: &str) -> bool {
 fn ended(mut new: String, old: &str, tree: &Value) -> String {
     if !old.ends_with('\n') && new.ends_with('\n') {
         let without = new.trim_end_matches(['\r', '\n']);
-        if yaml::documents("", without).is_ok_and(|read| read.first() == Some(tree)) {
+        if yaml::documents_last_wins("", without).is_ok_and(|read| read.first() == Some(tree)) {
             new.truncate(without.len());
         }
     }

@@ -20,7 +20,7 @@ mod simple;
 mod stream;
 mod write;
 
-pub use place::{Place, Places, document_place, place_of, written_at};
+pub use place::{Place, Places, Twice, document_place, place_of, written_at};
 pub use read::{MAX_BYTES, document, document_last_wins, documents, documents_last_wins};
 pub use stream::{Piece, Pieces};
 pub use write::{append, text};

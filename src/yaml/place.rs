@@ -1,9 +1,10 @@
 //! Where in a text a value stands. Read a second time, for errors only.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_yaml::{Location, Spanned};
+use serde_yaml::{DuplicateKeyPolicy, Location, Spanned};
 
 /// How deep values may be nested whose places are told.
 const MAX_DEPTH: usize = 60;
@@ -46,10 +47,22 @@ impl Place {
 #[derive(Debug)]
 pub struct Places(Vec<Spanned<Node>>);
 
+/// A key that is in its map once more, further down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Twice {
+    /// The path to it.
+    pub path: Vec<Place>,
+    /// Its line, from 1.
+    pub line: u64,
+    /// The line of the last one of its name, which counts where such a map is taken.
+    pub last: u64,
+}
+
 impl Places {
-    /// Of a text; of one that is no YAML nothing is known.
+    /// Of a text; of one that is no YAML nothing is known. Of a key that is there twice the last one counts.
     pub fn of(text: &str) -> Self {
         let mut options = super::read::reading();
+        options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
         // A level takes far more of the stack here than where only values are read. Nobody's settings are half as deep.
         if let Some(budget) = &mut options.budget {
             budget.max_depth = MAX_DEPTH;
@@ -70,6 +83,15 @@ impl Places {
         leads_to(&document.value, place, &mut path).then_some(path)
     }
 
+    /// The keys that are in a map twice, in the first document that is a map; nothing of what is below them.
+    pub fn twice(&self) -> Vec<Twice> {
+        let mut found = Vec::new();
+        if let Some(document) = self.0.iter().find(|document| matches!(document.value, Node::Map(_))) {
+            doubles(&document.value, &mut Vec::new(), &mut found);
+        }
+        found
+    }
+
     /// Where the key of what `path` leads to is, and where its value.
     fn of_path(&self, path: &[Place]) -> Option<((u64, u64), (u64, u64))> {
         let document = self.0.iter().find(|document| matches!(document.value, Node::Map(_)))?;
@@ -78,7 +100,7 @@ impl Places {
         for step in path {
             here = match (step, here.1) {
                 (Place::Key(key), Node::Map(entries)) => {
-                    let (key, value) = entries.iter().find(|(own, _)| own.value.0 == *key)?;
+                    let (key, value) = entries.iter().rfind(|(own, _)| own.value.0 == *key)?;
                     ((line_column(key.referenced), line_column(value.referenced)), &value.value)
                 }
                 (Place::Index(index), Node::List(elements)) => {
@@ -90,6 +112,32 @@ impl Places {
             };
         }
         Some(here.0)
+    }
+}
+
+fn doubles(node: &Node, path: &mut Vec<Place>, found: &mut Vec<Twice>) {
+    let mut below = |step: Place, node: &Node, last: Option<(u64, u64)>| {
+        path.push(step);
+        match last {
+            Some((line, last)) => found.push(Twice { path: path.clone(), line, last }),
+            None => doubles(node, path, found),
+        }
+        path.pop();
+    };
+    match node {
+        Node::Map(entries) => {
+            let last: HashMap<&str, Location> =
+                entries.iter().map(|(key, _)| (&*key.value.0, key.referenced)).collect();
+            for (key, value) in entries {
+                let lines = last.get(&*key.value.0).map(|last| (key.referenced.line(), last.line()));
+                let is_last = last.get(&*key.value.0).is_none_or(|last| *last == key.referenced);
+                below(Place::key(&key.value.0), &value.value, lines.filter(|_| !is_last));
+            }
+        }
+        Node::List(elements) => {
+            elements.iter().enumerate().for_each(|(index, element)| below(Place::Index(index), &element.value, None));
+        }
+        Node::Null | Node::Scalar => {}
     }
 }
 
@@ -264,6 +312,23 @@ mod tests {
         assert_eq!(Places::of(TEXT).path((4, 4)), None);
         assert_eq!(document_place(TEXT, 1), Some((11, 1)));
         assert_eq!(document_place(TEXT, 2), None);
+    }
+
+    #[test]
+    fn keys_that_are_there_twice_are_found_and_the_last_one_counts() {
+        let text = "a:\n  b: 1\n  c: {d: 1, d: 2}\n  b: {x: 1, x: 2}\na2: &m {x: 1}\nl:\n- {<<: *m, x: 2}\n- x: 1\n  x: 2\n  x: 3\n";
+        let key = Place::key;
+        let twice = |path: Vec<Place>, line, last| Twice { path, line, last };
+        let want = [
+            twice(vec![key("a"), key("b")], 2, 4),
+            twice(vec![key("a"), key("c"), key("d")], 3, 3),
+            twice(vec![key("a"), key("b"), key("x")], 4, 4),
+            twice(vec![key("l"), Place::Index(1), key("x")], 8, 10),
+            twice(vec![key("l"), Place::Index(1), key("x")], 9, 10),
+        ];
+        assert_eq!(Places::of(text).twice(), want);
+        assert_eq!(place_of(text, &[key("a"), key("b")]), Some((4, 3)));
+        assert_eq!(Places::of(TEXT).twice(), []);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub(super) fn take(lines: &Lines, tree: &Value, path: &[Place], field: &Retired)
         Successor::Element(list, name) => work.element(&target(list, path), name)?,
         _ => work.remove(field)?,
     };
-    let read = yaml::documents("", &work.lines.text()).ok();
+    let read = yaml::documents_last_wins("", &work.lines.text()).ok();
     match read.as_deref() {
         Some([read]) if *read == work.tree => Ok(Step { lines: work.lines, tree: work.tree, done }),
         _ => Err(UNSAFE),
