@@ -5,19 +5,16 @@
 //! So an anchor, a merge or a spelling that nobody thought of ends in "not migrated", never in a file that says something
 //! else.
 
+mod draft;
 mod lines;
 mod step;
 mod tree;
 
 use serde_json::Value;
 
-use super::Source;
-use super::retired::{self, Retired, Successor};
-use super::validate::{self, Render};
-use super::{Config, schema};
+use super::{Config, Source};
 use crate::error::Result;
 use crate::yaml::{self, Place, Places, Twice};
-use lines::Lines;
 
 /// A file after its migration.
 #[derive(Debug, Clone)]
@@ -85,7 +82,7 @@ pub fn migrate(file: &Source, render: &dyn Fn(&Config) -> Result<()>) -> Result<
         let (mut documents, twice) = read(file, piece)?;
         match documents.pop() {
             Some(tree) if documents.is_empty() && is_operator(&tree) => {
-                let (text, changes) = one(piece, tree, line, render);
+                let (text, changes) = draft::migrated(piece, tree, line, render);
                 migrated.operators += 1;
                 migrated.text.push_str(&text);
                 migrated.changes.extend(twice.into_iter().map(|one| left_twice(&one, line)));
@@ -148,44 +145,6 @@ fn split(text: &str) -> Vec<&str> {
     starts.windows(2).filter_map(|pair| text.get(pair[0]..pair[1])).filter(|text| !text.is_empty()).collect()
 }
 
-/// An IstioOperator that begins at a line: its new text, and what became of its fields.
-fn one(text: &str, mut tree: Value, first: usize, render: Render<'_>) -> (String, Vec<Change>) {
-    let mut lines = Lines::of(text);
-    let mut changes = Vec::new();
-    let mut left: Vec<Left> = Vec::new();
-    while let Some((path, field)) = next(&tree, &left) {
-        let line = lines.origin(&path).map_or(first, |line| line + first);
-        let change = |done| Change { line, path: Place::join(&path), since: Some(field.since), done, now: field.now() };
-        match step::take(&lines, &tree, &path, field) {
-            Ok(step) => {
-                let own = change(step.done);
-                // What could not be taken out by itself has gone, or moved, with what it was in.
-                changes
-                    .retain(|other: &Change| !matches!(other.done, Done::Left(_)) || !is_below(&other.path, &own.path));
-                changes.push(own);
-                (lines, tree) = (step.lines, step.tree);
-            }
-            Err(why) => {
-                changes.push(change(Done::Left(why.to_owned())));
-                let holds = !matches!(field.successor, Successor::Gone | Successor::Refused);
-                left.push(Left { path, holds });
-            }
-        }
-    }
-    let new = ended(lines.text(), text, &tree);
-    let mut tell = |path: &[Place], what: String, now: String| {
-        let line = lines.origin(path).map_or(first, |line| line + first);
-        changes.push(Change { line, path: Place::join(path), since: None, done: Done::Left(what), now });
-    };
-    let unknown = unknown(&tree, &left);
-    // Rules are for what is of the right types.
-    if unknown.is_empty() && left.is_empty() {
-        validate::refused(&new, render).into_iter().for_each(|one| tell(&one.path, one.message, one.hints.join("; ")));
-    }
-    unknown.into_iter().for_each(|one| tell(&one.path, one.what, one.hint.unwrap_or_default()));
-    (new, changes)
-}
-
 /// That a List holds IstioOperators, as kubectl prints several of them: what is in it is not rewritten.
 fn listed(documents: &[Value], line: usize) -> Option<Change> {
     let items = documents.iter().filter(|one| one["kind"] == "List").flat_map(|one| one["items"].as_array());
@@ -193,71 +152,6 @@ fn listed(documents: &[Value], line: usize) -> Option<Change> {
     let why = "it is in a List: write each IstioOperator to a file of its own".to_owned();
     let change = Change { line, path: "items".to_owned(), since: None, done: Done::Left(why), now: String::new() };
     (count > 0).then_some(change)
-}
-
-/// A field that stays as it is.
-struct Left {
-    path: Vec<Place>,
-    /// Whether it has a value that must not go with what it is in.
-    holds: bool,
-}
-
-fn is_below(path: &str, above: &str) -> bool {
-    path.strip_prefix(above).is_some_and(|rest| rest.starts_with(['.', '[']))
-}
-
-/// The new text without a last line break where the old one had none.
-fn ended(mut new: String, old: &str, tree: &Value) -> String {
-    if !old.ends_with('\n') && new.ends_with('\n') {
-        let without = new.trim_end_matches(['\r', '\n']);
-        if yaml::documents_last_wins("", without).is_ok_and(|read| read.first() == Some(tree)) {
-            new.truncate(without.len());
-        }
-    }
-    new
-}
-
-/// What the schema refuses all the same, and is not told yet.
-fn unknown(tree: &Value, left: &[Left]) -> Vec<schema::Problem> {
-    let told = |path: &[Place]| left.iter().any(|left| left.path.starts_with(path) || path.starts_with(&left.path));
-    let mut problems = schema::check(tree, &schema::document());
-    problems.retain(|problem| !problem.lenient && !told(&problem.path));
-    problems
-}
-
-/// The next field of old, those of `left` aside: the first in the document, what is below a field before the field, and
-/// what moves before what needs its room.
-fn next(tree: &Value, left: &[Left]) -> Option<(Vec<Place>, &'static Retired)> {
-    let stays = |path: &[Place], field: &Retired| {
-        let is_gone = matches!(field.successor, Successor::Gone);
-        left.iter().any(|left| left.path == path || is_gone && left.holds && left.path.starts_with(path))
-    };
-    let needs_room = |field: &Retired| matches!(field.successor, Successor::Target(..));
-    search(tree, &mut Vec::new(), &|path, field| !needs_room(field) && !stays(path, field))
-        .or_else(|| search(tree, &mut Vec::new(), &|path, field| !stays(path, field)))
-}
-
-type Wanted<'a> = &'a dyn Fn(&[Place], &Retired) -> bool;
-
-fn search(value: &Value, path: &mut Vec<Place>, wanted: Wanted<'_>) -> Option<(Vec<Place>, &'static Retired)> {
-    let mut below = |step: Place, value: &Value| {
-        path.push(step);
-        let own = retired::at(path)
-            .filter(|field| !matches!(field.successor, Successor::Value(old, _) if value != old))
-            .find(|field| wanted(path, field));
-        let moves = own.filter(|field| !matches!(field.successor, Successor::Gone));
-        let found = match moves {
-            Some(field) => Some((path.clone(), field)),
-            None => search(value, path, wanted).or_else(|| own.map(|field| (path.clone(), field))),
-        };
-        path.pop();
-        found
-    };
-    match value {
-        Value::Object(map) => map.iter().find_map(|(key, value)| below(Place::key(key), value)),
-        Value::Array(list) => list.iter().enumerate().find_map(|(index, value)| below(Place::Index(index), value)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use crate::text;
 use crate::yaml::{Place, Places};
 
 /// Something that is not allowed.
+#[derive(Debug)]
 pub(super) struct Finding {
     id: &'static str,
     /// Where, from the root of the document.

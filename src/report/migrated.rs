@@ -65,7 +65,7 @@ fn sentence(change: &Change) -> String {
     let since = change.since.map(|since| format!("1.{since}"));
     match (&change.done, since) {
         (Done::Translated(to), Some(since)) => format!("{path}: is {to} since {since}"),
-        (Done::Translated(to), None) => format!("{path}: is {to}"),
+        (Done::Translated(to), None) => format!("{path}: is {to}: {now}"),
         (Done::Removed, Some(since)) => format!("{path}: removed in {since}: {now}"),
         (Done::Removed, None) => format!("{path}: removed: {now}"),
         (Done::Superseded(to), _) => format!("{path}: taken out: {to} took its place, and is set"),

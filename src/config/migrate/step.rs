@@ -32,6 +32,28 @@ pub(super) fn take(lines: &Lines, tree: &Value, path: &[Place], field: &Retired)
         Successor::Element(list, name) => work.element(&target(list, path), name)?,
         _ => work.remove(field)?,
     };
+    checked(work, done)
+}
+
+/// The document without the field at `path`, and a word in its place that says why.
+pub(super) fn remove(lines: &Lines, tree: &Value, path: &[Place], why: &str) -> Result<Step, Why> {
+    let mut work = Work { lines: lines.clone(), tree: tree.clone(), path };
+    work.cut(Some(&format!("{} was taken out: {why}", Place::join(path))))?;
+    checked(work, Done::Removed)
+}
+
+/// The document with the text at `path` as what it is without its quotes.
+pub(super) fn unquote(lines: &Lines, tree: &Value, path: &[Place], bare: &Value) -> Result<Step, Why> {
+    let mut work = Work { lines: lines.clone(), tree: tree.clone(), path };
+    let new = bare.to_string();
+    let old = ['"', '\''].map(|quote| format!("{quote}{new}{quote}"));
+    old.iter().find_map(|old| work.lines.replace(path, old, &new)).ok_or(UNSAFE)?;
+    tree::put(&mut work.tree, path, bare.clone());
+    checked(work, Done::Translated(new))
+}
+
+/// A step is one only if the lines read as the values.
+fn checked(work: Work<'_>, done: Done) -> Result<Step, Why> {
     let read = yaml::documents_last_wins("", &work.lines.text()).ok();
     match read.as_deref() {
         Some([read]) if *read == work.tree => Ok(Step { lines: work.lines, tree: work.tree, done }),

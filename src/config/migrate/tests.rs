@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::config::schema::Type;
+use crate::config::retired::{self, Retired, Successor};
+use crate::config::schema::{self, Type};
 use crate::config::{ComponentKind, Inputs, load};
 use crate::render::{Target, render};
 
@@ -338,7 +339,8 @@ fn what_is_in_no_table_is_told() {
 fn what_is_refused_all_the_same_is_told() {
     let table = [
         ("spec:\n  profile: asm-gcp\n", 4, "spec.profile", "unknown profile `asm-gcp`"),
-        ("spec:\n  values:\n    # nothing below it\n    global:\n", 6, "spec.values.global", "cannot be null"),
+        // What is in braces is not taken out.
+        ("spec:\n  values: {global: null, pilot: {}}\n", 4, "spec.values.global", "cannot be null"),
         (
             "spec:\n  components:\n    ingressGateways:\n    - name: a\n      enabled: true\n      k8s:\n        service:\n          ports:\n          - port: 80\n",
             11,
@@ -357,6 +359,69 @@ fn what_is_refused_all_the_same_is_told() {
         let known = path == "spec.profile";
         assert_eq!(migrated.changes[0].now.contains("there are: ambient, default, demo"), known, "{told:?}");
     }
+}
+
+#[test]
+fn what_is_refused_for_its_quotes_loses_them() {
+    let old = format!(
+        "{HEAD}spec:
+  components:
+    pilot:
+      enabled: 'true' # on
+      k8s:
+        replicaCount: \"2\" # \"2\" of them
+        hpaSpec: {{maxReplicas: \"5\"}}
+        env:
+        - {{name: \"A\", value: \"2\"}}
+  values:
+    pilot:
+      autoscaleMin: \"3\"
+      autoscaleEnabled: 'false'
+      traceSampling: '0.5'
+      env: {{B: \"true\"}}
+    global:
+      logAsJson: \"yes\"
+"
+    );
+    assert!(accepted(&old).is_err());
+    let migrated = run(&old);
+    let new = old
+        .replace("'true' #", "true #")
+        .replace("replicaCount: \"2\"", "replicaCount: 2")
+        .replace("'false'", "false");
+    assert_eq!(migrated.text, new, "{:#?}", migrated.changes);
+    let told: Vec<_> = migrated.changes.iter().map(|one| (one.line, &one.done, one.now.as_str())).collect();
+    let is = |text: &str| Done::Translated(text.to_owned());
+    assert_eq!(told[0], (6, &is("true"), "it has to be true or false, not \"true\""));
+    assert_eq!(told[1].1, &is("2"));
+    // What is in braces, and what is not as it would be written, is told.
+    let left: Vec<_> =
+        migrated.changes.iter().filter(|one| matches!(one.done, Done::Left(_))).map(|one| one.path.as_str()).collect();
+    assert_eq!(left, ["spec.components.pilot.k8s.hpaSpec.maxReplicas", "spec.values.global.logAsJson"]);
+    // The rest is taken with quotes: it stays as it is.
+    let rest = new.replace("{maxReplicas: \"5\"}", "{maxReplicas: 5}").replace("\"yes\"", "true");
+    accepted(&rest).expect("a file of today");
+    assert!(run(&rest).is_current());
+}
+
+#[test]
+fn what_is_refused_for_being_empty_is_taken_out() {
+    let old = "spec:\n  hub: h\n  values:\n    # of all\n    global:\n    pilot:\n      image: # none\n      cni: {}\n";
+    assert!(accepted(&format!("{HEAD}{old}")).is_err());
+    let migrated = run(&format!("{HEAD}{old}"));
+    let said = "was taken out: it was empty, and Istio's charts need it: they have it now by default";
+    let new = format!(
+        "{HEAD}spec:\n  hub: h\n  values:\n    # of all\n    # mesh migrate: spec.values.global {said}\n    pilot:\n      \
+         # mesh migrate: spec.values.pilot.image {said}\n      cni: {{}}\n"
+    );
+    assert_eq!(migrated.text, new, "{:#?}", migrated.changes);
+    let told: Vec<_> = migrated.changes.iter().map(|one| (one.line, one.path.as_str(), &one.done)).collect();
+    assert_eq!(told, [(7, "spec.values.global", &Done::Removed), (9, "spec.values.pilot.image", &Done::Removed)]);
+    accepted(&migrated.text).expect("a file of today");
+    assert!(run(&migrated.text).is_current());
+    // Where it is not refused it stays: the component that needs it is off.
+    let off = format!("{HEAD}spec:\n  profile: empty\n  values:\n    pilot:\n      image:\n");
+    assert!(run(&off).is_current());
 }
 
 #[test]

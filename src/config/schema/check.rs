@@ -19,6 +19,8 @@ pub(crate) struct Problem {
     pub(crate) hint: Option<String>,
     /// Whether the value is a number or a boolean where text is wanted, so that quotes mend it.
     pub(crate) unquoted: bool,
+    /// What it is without its quotes, where that is wanted.
+    pub(crate) bare: Option<Value>,
     /// Whether the key is unknown (else its value is mistyped).
     pub(crate) unknown: bool,
     /// Whether a warning is all it is worth.
@@ -101,6 +103,7 @@ impl Walk {
             what: "is not a known key".to_owned(),
             hint,
             unquoted: false,
+            bare: None,
             unknown: true,
             lenient,
         });
@@ -124,21 +127,24 @@ impl Walk {
     }
 
     fn mistyped(&mut self, kind: &Type, value: &Value) {
+        // As it is written: `"010"` is not what `010` would be.
+        let bare = value.as_str().and_then(|text| {
+            let bare = serde_json::from_str::<Value>(text).ok().filter(|bare| bare.is_number() || bare.is_boolean());
+            bare.filter(|bare| bare.to_string() == text && scalar_fits(kind, bare, false))
+        });
         let hint = match (kind, value) {
             (Type::String, Value::Bool(_)) => Some("y, n, yes, no, on, off are booleans in YAML too".to_owned()),
             (Type::List(_), Value::String(text)) if text.starts_with(['[', '{']) => Some(
                 "give each element by itself, such as --set a.b[0]=x --set a.b[1]=y, or the list in a file".to_owned(),
             ),
-            (Type::Bool, Value::String(text)) if text == "true" || text == "false" => {
-                Some(format!("write {text} without quotes"))
-            }
-            _ => None,
+            _ => bare.as_ref().map(|bare| format!("write {bare} without quotes")),
         };
         self.problems.push(Problem {
             path: self.path.clone(),
             what: format!("has to be {kind}, not {}", shown(value)),
             hint,
             unquoted: matches!(kind, Type::String) && (value.is_number() || value.is_boolean()),
+            bare,
             unknown: false,
             lenient: self.open > 0,
         });
