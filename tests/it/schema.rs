@@ -7,7 +7,6 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use mesh::report::schema::Document;
-use serde_json::Value;
 
 use crate::generated::commands;
 use crate::harness::mesh::Mesh;

@@ -98,7 +98,8 @@ mod tests {
         for command in [EVERY, "completion", "inject", "export nothing"] {
             assert_eq!(of(command), [""; 0], "{command}");
         }
-        assert!(list().lines().any(|line| line.starts_with("Error ") && line.ends_with(EVERY)), "{}", list());
+        let text = super::list();
+        assert!(text.lines().any(|line| line.starts_with("Error ") && line.ends_with(EVERY)), "{text}");
     }
 
     #[test]
