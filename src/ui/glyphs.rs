@@ -65,7 +65,7 @@ impl Glyphs {
     fn by(variable: impl Fn(&str) -> Option<OsString>, on_windows: bool) -> Self {
         let set = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
         if on_windows {
-            return if GOOD_ON_WINDOWS.iter().any(|name| set(&name)) { Self::All } else { Self::Few };
+            return if GOOD_ON_WINDOWS.iter().any(set) { Self::All } else { Self::Few };
         }
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find(set).and_then(&variable);
         let encoding = locale.map(|locale| locale.to_string_lossy().to_lowercase());
@@ -98,9 +98,11 @@ impl Glyphs {
 mod tests {
     use super::*;
 
+    type Variables = &'static [(&'static str, &'static str)];
+
     #[test]
     fn the_environment_says_what_a_terminal_shows() {
-        let table: [(&[(&str, &str)], bool, Glyphs); 10] = [
+        let table: [(Variables, bool, Glyphs); 10] = [
             (&[], false, Glyphs::All),
             (&[("LANG", "de_DE.UTF-8")], false, Glyphs::All),
             (&[("LANG", "de_DE.utf8"), ("TERM", "xterm")], false, Glyphs::All),

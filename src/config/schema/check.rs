@@ -130,7 +130,9 @@ impl Walk {
         // As it is written: `"010"` is not what `010` would be.
         let bare = value.as_str().and_then(|text| {
             let bare = serde_json::from_str::<Value>(text).ok().filter(|bare| bare.is_number() || bare.is_boolean());
-            bare.filter(|bare| bare.to_string() == text && scalar_fits(kind, bare, false))
+            bare.filter(|bare| {
+                serde_json::to_string(bare).is_ok_and(|spelled| spelled == text) && scalar_fits(kind, bare, false)
+            })
         });
         let hint = match (kind, value) {
             (Type::String, Value::Bool(_)) => Some("y, n, yes, no, on, off are booleans in YAML too".to_owned()),
