@@ -98,8 +98,8 @@ fn plugins_are_named_bounded_and_asked_no_more_than_needed() -> Result<()> {
     let run = minimal_revision_with(&brief, "brief").run()?;
     run.expect_done(REVISION_LINES)?;
     let asked = fs::read_to_string(&count)?.lines().count();
-    ensure!(run.took > Duration::from_secs(1), "too soon to tell: {:?}", run.took);
-    ensure!(asked <= 1 + run.took.as_secs() as usize / 14, "asked {asked} times in {:?}", run.took);
+    // However fast the run is, it asks the server some fifty things.
+    ensure!((1..=1 + run.took.as_secs() as usize / 14).contains(&asked), "asked {asked} times in {:?}", run.took);
     Ok(())
 }
 
