@@ -81,11 +81,16 @@ pub fn migrate(file: &Source, render: &dyn Fn(&Config) -> Result<()>) -> Result<
     for piece in split(&file.text) {
         let (mut documents, twice) = read(file, piece)?;
         match documents.pop() {
+            // Whatever went of such a pair, the other one would count: nothing is taken out of that document.
+            Some(tree) if documents.is_empty() && is_operator(&tree) && !twice.is_empty() => {
+                migrated.operators += 1;
+                migrated.text.push_str(piece);
+                migrated.changes.extend(twice.iter().map(|one| left_twice(one, line)));
+            }
             Some(tree) if documents.is_empty() && is_operator(&tree) => {
                 let (text, changes) = draft::migrated(piece, tree, line, render);
                 migrated.operators += 1;
                 migrated.text.push_str(&text);
-                migrated.changes.extend(twice.into_iter().map(|one| left_twice(&one, line)));
                 migrated.changes.extend(changes);
             }
             last => {
@@ -118,7 +123,7 @@ fn read(file: &Source, piece: &str) -> Result<(Vec<Value>, Vec<Twice>)> {
 fn left_twice(one: &Twice, first: usize) -> Change {
     let line = |line: u64| usize::try_from(line).unwrap_or_default() + first - 1;
     let why = format!("it is there again in line {}, which istioctl goes by; it is refused now", line(one.last));
-    let now = "take one of them out".to_owned();
+    let now = "take one of them out, and migrate the rest then".to_owned();
     Change { line: line(one.line), path: Place::join(&one.path), since: None, done: Done::Left(why), now }
 }
 
