@@ -81,14 +81,13 @@ pub fn migrate(file: &Source, render: &dyn Fn(&Config) -> Result<()>) -> Result<
     for piece in split(&file.text) {
         let (mut documents, twice) = read(file, piece)?;
         match documents.pop() {
-            // Whatever went of such a pair, the other one would count: nothing is taken out of that document.
-            Some(tree) if documents.is_empty() && is_operator(&tree) && !twice.is_empty() => {
-                migrated.operators += 1;
-                migrated.text.push_str(piece);
-                migrated.changes.extend(twice.iter().map(|one| left_twice(one, line)));
-            }
             Some(tree) if documents.is_empty() && is_operator(&tree) => {
-                let (text, changes) = draft::migrated(piece, tree, line, render);
+                let (text, changes) = if twice.is_empty() {
+                    draft::migrated(piece, tree, line, render)
+                } else {
+                    // Whatever went of such a pair, the other one would count: nothing is taken out.
+                    (piece.to_owned(), twice.iter().map(|one| left_twice(one, line)).collect())
+                };
                 migrated.operators += 1;
                 migrated.text.push_str(&text);
                 migrated.changes.extend(changes);

@@ -82,8 +82,9 @@ fn aged(kubectl: &str, mesh: &str) -> bool {
 fn lines(text: &str) -> Vec<&str> {
     let mut lines: Vec<&str> = text.lines().collect();
     let mut at = 0;
-    while let Some(header) = lines[at..].iter().position(|line| line.trim_start().starts_with("----  ")) {
-        let first = at + header + 1;
+    while let Some(title) = lines[at..].iter().position(|line| line.trim_end() == "Events:") {
+        // Behind the names of the columns, and the line below those.
+        let first = (at + title + 3).min(lines.len());
         let events = lines[first..].iter().take_while(|line| line.starts_with(' ')).count();
         at = first + events;
         lines[first..at]

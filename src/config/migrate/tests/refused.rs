@@ -48,6 +48,16 @@ fn what_is_in_no_table_is_told() {
     assert!(migrated.has_left());
 }
 
+/// What to do about the one thing that was found, which is left at this line and path, for this reason.
+fn only_left<'a>(migrated: &'a Migrated, (line, path, why): (usize, &str, &str)) -> &'a str {
+    let [Change { line: at, path: place, done: Done::Left(what), now, .. }] = migrated.changes.as_slice() else {
+        panic!("{:?}", migrated.changes)
+    };
+    assert!((*at, place.as_str()) == (line, path) && what.contains(why), "{at} {place}: {what}");
+    assert!(!what.starts_with(':'), "{what}");
+    now
+}
+
 #[test]
 fn what_is_refused_all_the_same_is_told() {
     let table = [
@@ -65,12 +75,9 @@ fn what_is_refused_all_the_same_is_told() {
         let text = format!("{HEAD}{text}");
         let migrated = run(&text);
         assert_eq!(migrated.text, text);
-        let told: Vec<_> = migrated.changes.iter().map(|one| (one.line, one.path.as_str(), &one.done)).collect();
-        let [(at, place, Done::Left(what))] = told.as_slice() else { panic!("{text}{told:?}") };
-        assert!((*at, *place) == (line, path) && what.contains(why), "{text}{told:?}");
-        assert!(!what.starts_with(':'), "{what}");
+        let now = only_left(&migrated, (line, path, why));
         let known = path == "spec.profile";
-        assert_eq!(migrated.changes[0].now.contains("there are: ambient, default, demo"), known, "{told:?}");
+        assert_eq!(now.contains("there are: ambient, default, demo"), known, "{now}");
     }
 }
 
@@ -151,11 +158,7 @@ fn what_is_refused_no_earlier_than_when_it_is_rendered_is_told() {
     let before = "kind: Service\n---\n";
     for (text, line, path, why) in table {
         let migrated = run_and_render(&format!("{before}{HEAD}{text}"));
-        let [Change { line: at, path: place, done: Done::Left(what), now, .. }] = migrated.changes.as_slice() else {
-            panic!("{text}{:?}", migrated.changes)
-        };
-        assert!((*at, place.as_str()) == (line, path) && what.contains(why), "{text}{at} {place}: {what}");
-        assert!(!what.starts_with(':'), "{what}");
+        let now = only_left(&migrated, (line, path, why));
         assert_eq!(now.contains("there "), path != "spec.meshConfig", "{now}");
     }
     // What is refused of it depends on charts that are not here.
