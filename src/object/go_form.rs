@@ -77,24 +77,26 @@ fn structure(value: Value, kind: &GoStruct, reading: Reading) -> Checked {
     };
     let fields = kind.fields();
     // What is given comes in any order, and is written in that of the type.
-    let mut slots: Vec<Option<(String, Value)>> = Vec::new();
-    slots.resize_with(fields.len(), || None);
-    let mut count = 0;
+    let mut known = Vec::with_capacity(given.len());
     for (key, value) in given {
         if let Some(place) = kind.place(&key) {
-            slots[place] = Some((key, value));
-            count += 1;
+            known.push((place, key, value));
         } else if let Some(place) = kind.place_in_any_case(&key) {
-            slots[place] = Some((fields[place].name.to_owned(), value));
-            count += 1;
+            known.push((place, fields[place].name.to_owned(), value));
         }
     }
-    let mut written = Map::with_capacity(count);
-    for (field, slot) in fields.iter().zip(slots) {
-        let (name, value) = match slot {
-            Some((name, value)) => (Some(name), Some(value)),
-            None => (None, None),
-        };
+    known.sort_by_key(|(place, ..)| *place);
+    let mut written = Map::with_capacity(known.len());
+    let mut known = known.into_iter().peekable();
+    for (place, field) in fields.iter().enumerate() {
+        let mut found = None;
+        while let Some((_, name, value)) = known.next_if(|(known, ..)| *known == place) {
+            found = Some((name, value));
+        }
+        if found.is_none() && !field.is_written_without_a_value() {
+            continue;
+        }
+        let (name, value) = found.unzip();
         if let Some(value) = at(|| field.name.to_owned(), read_field(value, field, reading))? {
             written.insert(name.unwrap_or_else(|| field.name.to_owned()), value);
         }

@@ -1,5 +1,6 @@
 //! Reading: documents to values, within bounds, and errors with their place.
 
+use memchr::memchr;
 use serde_json::Value;
 use serde_yaml::{Budget, DuplicateKeyPolicy, Options};
 
@@ -96,7 +97,7 @@ fn check_text(name: &str, text: &str) -> Result<()> {
         let limit = MAX_BYTES >> 20;
         return Err(Error::usage("bad-yaml", format!("{name}: {} bytes; at most {limit} MiB are read", text.len())));
     }
-    if let Some(at) = text.bytes().position(|byte| byte == 0) {
+    if let Some(at) = memchr(0, text.as_bytes()) {
         let line = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
         return Err(Error::usage("bad-yaml", format!("{name}:{line}: a NUL byte: this is not a text file")));
     }

@@ -100,7 +100,7 @@ pub struct GoStruct {
 #[derive(Debug)]
 struct Fields {
     all: Vec<Field>,
-    /// Names in order, each with its place in `all`.
+    /// Names in the order of [`rank`], each with its place in `all`.
     places: Vec<(&'static str, usize)>,
 }
 
@@ -126,7 +126,7 @@ impl GoStruct {
     /// The place of the field of this JSON name among [`Self::fields`].
     pub fn place(&self, name: &str) -> Option<usize> {
         let places = &self.fields.get()?.places;
-        places.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|found| places[found].1)
+        places.binary_search_by(|(known, _)| rank(known).cmp(&rank(name))).ok().map(|found| places[found].1)
     }
 
     /// The place of the field whose JSON name is this in any case: Go takes such a key where none has its very name.
@@ -143,12 +143,26 @@ impl GoStruct {
 impl Fields {
     fn of(all: Vec<Field>) -> Self {
         let mut places: Vec<_> = all.iter().enumerate().map(|(place, field)| (field.name, place)).collect();
-        places.sort_unstable();
+        places.sort_unstable_by_key(|(name, _)| rank(name));
         Self { all, places }
     }
 }
 
+/// An order of names in which most differ by their length already.
+fn rank(name: &str) -> (usize, &str) {
+    (name.len(), name)
+}
+
 impl Field {
+    /// Whether a struct that has no value for it is written with one.
+    pub fn is_written_without_a_value(&self) -> bool {
+        match self.presence {
+            Presence::Always | Presence::Nullable => true,
+            Presence::NotEmpty => matches!(self.shape, Shape::Struct(_) | Shape::IntOrText),
+            Presence::Set | Presence::NotZero => false,
+        }
+    }
+
     fn read(line: &'static str, table: &Table<GoStruct>) -> Self {
         let mut words = line.split(' ');
         let name = words.next().unwrap_or_default();

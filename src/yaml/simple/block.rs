@@ -1,5 +1,6 @@
 //! Blocks: maps and lists by their indentation, and the scalars in them.
 
+use memchr::memchr;
 use serde_json::{Map, Value};
 
 use super::flow::Flow;
@@ -12,10 +13,13 @@ pub(super) const MAX_KEY: usize = 200;
 
 /// The documents of `text` that are not empty; none where the whole reader has to be asked.
 pub(in crate::yaml) fn documents(text: &str) -> Option<Vec<Value>> {
-    let sure = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t');
+    let sure = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t') || !byte.is_ascii();
+    // Blocks without a way out of one: many bytes are looked at at once.
+    let other = |found, byte: &u8| found | u8::from(!sure(*byte));
+    let all_sure = text.as_bytes().chunks(64).all(|block| block.iter().fold(0, other) == 0);
     // Beyond ASCII, what is neither a control character nor one of the further line breaks.
     let letter = |c: char| c.is_ascii() || matches!(c, '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}');
-    if !text.bytes().all(|byte| sure(byte) || !byte.is_ascii()) || !(text.is_ascii() || text.chars().all(letter)) {
+    if !all_sure || !(text.is_ascii() || text.chars().all(letter)) {
         return None;
     }
     let mut reader = Reader { text, next: 0, line: None, depth: 0 };
@@ -66,7 +70,7 @@ impl<'a> Reader<'a> {
     /// The next line as it stands, without its line break.
     fn raw_line(&self) -> Option<&'a str> {
         let rest = self.text.get(self.next..).filter(|rest| !rest.is_empty())?;
-        Some(rest.split_once('\n').map_or(rest, |(line, _)| line))
+        Some(memchr(b'\n', rest.as_bytes()).map_or(rest, |end| &rest[..end]))
     }
 
     /// Goes to the next line that is neither blank nor a comment.
@@ -227,9 +231,9 @@ impl<'a> Reader<'a> {
     /// Whether the next line that is not blank may belong to a scalar whose key or dash stands at `indent`.
     fn continues(&self, indent: usize) -> bool {
         let rest = self.text.get(self.next..).unwrap_or_default();
-        let content = rest.trim_start_matches(['\n', ' ']);
-        let line = rest[..rest.len() - content.len()].rsplit('\n').next().unwrap_or_default();
-        !content.is_empty() && line.len() > indent && !content.starts_with(['#', '\t'])
+        let blank = rest.bytes().take_while(|byte| matches!(byte, b'\n' | b' ')).count();
+        let deep = rest.bytes().take(blank).rev().take_while(|byte| *byte == b' ').count();
+        deep > indent && rest.as_bytes().get(blank).is_some_and(|byte| !matches!(byte, b'#' | b'\t'))
     }
 
     /// The next line of a scalar without the blanks around it, and how many blank lines stand before it. None where it is

@@ -1,6 +1,7 @@
 //! What a plain YAML 1.1 scalar means to Go.
 
 use crate::value::Value;
+use std::borrow::Cow;
 
 /// The value of plain text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,7 +53,7 @@ fn number(text: &str) -> Plain {
     if is_timestamp(text) {
         return Plain::Timestamp;
     }
-    let plain = text.replace('_', "");
+    let plain = without_underscores(text);
     if let Some(i) = go_integer(&plain) {
         return Plain::Int(i);
     }
@@ -67,18 +68,17 @@ pub(crate) fn go_integer(text: &str) -> Option<i128> {
         b'+' => (false, text.get(1..)?),
         _ => (false, text),
     };
-    let lower = digits.to_ascii_lowercase();
-    let (radix, body) = match lower.get(..2) {
-        Some("0x") => (16, lower.get(2..)?),
-        Some("0o") => (8, lower.get(2..)?),
-        Some("0b") => (2, lower.get(2..)?),
-        Some(two) if two.starts_with('0') => (8, lower.get(1..)?),
-        _ => (10, lower.as_str()),
+    let (radix, body) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, digits.get(2..)?),
+        [b'0', b'o' | b'O', ..] => (8, digits.get(2..)?),
+        [b'0', b'b' | b'B', ..] => (2, digits.get(2..)?),
+        [b'0', _, ..] => (8, digits.get(1..)?),
+        _ => (10, digits),
     };
     if body.ends_with('_') || body.contains("__") || (radix == 10 && body.starts_with('_')) {
         return None;
     }
-    let body = body.replace('_', "");
+    let body = without_underscores(body);
     // `from_str_radix` takes a sign of its own.
     if !body.chars().all(|c| c.is_digit(radix)) {
         return None;
@@ -88,6 +88,10 @@ pub(crate) fn go_integer(text: &str) -> Option<i128> {
     let range =
         i128::from(i64::MIN)..=i128::from(if text.starts_with('-') { i64::MAX.unsigned_abs() } else { u64::MAX });
     range.contains(&value).then_some(value)
+}
+
+fn without_underscores(text: &str) -> Cow<'_, str> {
+    if text.contains('_') { text.replace('_', "").into() } else { text.into() }
 }
 
 /// Digits with at most one point and an exponent.

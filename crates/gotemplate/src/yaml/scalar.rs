@@ -41,8 +41,7 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
 
 /// Whether text of several lines may stand as a block. Whole files do, so most are told without a look at each character.
 fn fits_block(text: &str) -> bool {
-    let plain = |b: &u8| matches!(b, b' '..=b'~' | b'\n');
-    if text.as_bytes().iter().all(plain) {
+    if all_bytes(text, |b| matches!(b, b' '..=b'~' | b'\n')) {
         return !text.ends_with(' ') && !text.contains(" \n");
     }
     looks(text).block
@@ -93,13 +92,37 @@ fn looks(text: &str) -> Looks {
 fn is_harmless(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(first), Some(last)) = (bytes.first(), bytes.last()) else { return false };
-    let safe = |b: &u8| matches!(b, b' '..=b'~') && !matches!(b, b'#' | b':');
-    (first.is_ascii_alphanumeric() || *first == b'/') && *last != b' ' && bytes.iter().all(safe)
+    let safe = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'#' | b':');
+    (first.is_ascii_alphanumeric() || *first == b'/') && *last != b' ' && all_bytes(text, safe)
+}
+
+/// Whether `text` is written as it is in that style, and each of its bytes takes a column.
+pub(super) fn is_verbatim(text: &str, style: Style) -> bool {
+    match style {
+        Style::Plain | Style::Literal => all_bytes(text, |b| matches!(b, b' '..=b'~')),
+        Style::Single => all_bytes(text, |b| matches!(b, b' '..=b'~') && b != b'\''),
+        Style::Double => all_bytes(text, is_bare),
+    }
+}
+
+/// Whether a byte stands for itself within double quotes.
+pub(super) fn is_bare(b: u8) -> bool {
+    matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')
+}
+
+/// Whether all bytes are as wanted. They are taken in blocks without a way out of one, so that many are looked at at once.
+fn all_bytes(text: &str, wanted: impl Fn(u8) -> bool) -> bool {
+    let other = |found, b: &u8| found | u8::from(!wanted(*b));
+    text.as_bytes().chunks(32).all(|block| block.iter().fold(0, other) == 0)
 }
 
 /// Whether it is a number beyond all that a float holds: text to Go, but other readers refuse it without quotes.
 fn is_beyond(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+    let number = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.');
+    // It has an exponent, or is called infinite, or has more digits than the largest float.
+    let large = |text: &str| text.len() > 300 || text.contains(['e', 'E', 'i', 'I']);
+    text.starts_with(number)
+        && large(text)
         && text.replace('_', "").parse().is_ok_and(f64::is_infinite)
 }
 

@@ -4,7 +4,7 @@
 use super::{
     json,
     node::{Node, View},
-    scalar::{Style, escape, style},
+    scalar::{Style, escape, is_bare, is_verbatim, style},
 };
 use crate::value::{MAX_NESTING, TOO_DEEP, TOO_LONG, Value, float};
 use std::{cmp::Ordering, ops::Range};
@@ -203,42 +203,50 @@ impl Writer<'_> {
         if simple_key || self.out.len() - self.line + s.len() <= WIDTH {
             return self.word(s, style);
         }
-        let mut after_space = false;
-        let mut rest = s;
-        while let Some(space) = rest.find(' ') {
-            let (word, tail) = rest.split_at(space);
-            if !word.is_empty() {
-                self.word(word, style);
-                after_space = false;
+        let (bytes, verbatim) = (s.as_bytes(), is_verbatim(s, style));
+        // Where a byte is a column, no space counts before the line is full.
+        let full = |from: usize, column: usize| if verbatim { from + (WIDTH + 1).saturating_sub(column) } else { 0 };
+        let mut from = 0;
+        let mut next = full(from, self.column());
+        while let Some(space) = bytes.iter().skip(next).position(|b| *b == b' ').map(|after| next + after) {
+            next = space + 1;
+            let after_space = space > 0 && bytes[space - 1] == b' ';
+            let space_next = bytes.get(next) == Some(&b' ');
+            let inside = style == Style::Plain || (space > 0 && next < s.len());
+            if after_space || !inside || (style != Style::Double && space_next) {
+                continue;
             }
-            let first = space == 0 && rest.len() == s.len();
-            rest = &tail[1..];
-            let space_next = rest.starts_with(' ');
-            let inside = style == Style::Plain || (!first && !rest.is_empty());
-            let foldable = inside && (style == Style::Double || !space_next);
-            if !after_space && foldable && self.column() > WIDTH {
+            self.word(&s[from..space], style);
+            from = space;
+            if self.column() > WIDTH {
                 self.newline(indent);
                 if space_next {
                     self.out.push('\\');
                 }
-            } else {
-                self.out.push(' ');
+                from = next;
             }
-            after_space = true;
+            next = next.max(full(from, self.column()));
         }
-        self.word(rest, style);
+        self.word(&s[from..], style);
     }
 
     /// Text that does not fold.
     fn word(&mut self, word: &str, style: Style) {
         match style {
             Style::Double => {
-                for c in word.chars() {
+                let mut rest = word;
+                while let Some(bare) = rest.bytes().position(|b| !is_bare(b)) {
+                    let (before, after) = rest.split_at(bare);
+                    self.out.push_str(before);
+                    let mut chars = after.chars();
+                    let Some(c) = chars.next() else { break };
                     match escape(c) {
                         Some(escaped) => self.out.push_str(&escaped),
                         None => self.out.push(c),
                     }
+                    rest = chars.as_str();
                 }
+                self.out.push_str(rest);
             }
             Style::Single if word.contains('\'') => self.out.push_str(&word.replace('\'', "''")),
             _ => self.out.push_str(word),
