@@ -138,9 +138,9 @@ fn read_file(file: &Source) -> Result<Value> {
     if map.get("spec").is_some_and(Value::is_null) {
         map.remove("spec");
     }
+    let is_map = |value: &Value| value.is_object() || value.is_null();
     if let Some((key, _)) =
-        map.iter().find(|(key, value)| matches!(key.as_str(), "spec" | "metadata") && !value.is_object())
-        && !map[key].is_null()
+        map.iter().find(|(key, value)| matches!(key.as_str(), "spec" | "metadata") && !is_map(value))
     {
         let place = at(name, yaml::place_of(&file.text, &[Place::key(key)]).unwrap_or_default());
         return Err(Error::usage("not-an-operator", format!("{place}: `{key}` has to be a map")));

@@ -253,6 +253,7 @@ fn refusals_name_their_place() {
         ("spec: {values: {profile: minimal}}", "unknown-profile", "f.yaml:1:17"),
         ("kind: Pod\nspec: {}", "not-an-operator", "f.yaml:1:1: the kind is \"Pod\""),
         ("spec: 1", "not-an-operator", "f.yaml:1:1: `spec` has to be a map"),
+        ("metadata:\nspec: text", "not-an-operator", "f.yaml:2:1: `spec` has to be a map"),
         ("kind: IstioOperator\n---\nkind: IstioOperator\n", "two-operators", "f.yaml:3:1: a second document"),
         ("spec: {a: 1, a: 2}", "bad-yaml", "f.yaml:1:14"),
         ("spec: [", "bad-yaml", "f.yaml:"),
