@@ -12,30 +12,16 @@ pub fn ends(pem: &str) -> Vec<Seconds> {
     blocks(pem).filter_map(|der| not_after(&der)).collect()
 }
 
-/// How long after its `notBefore` istiod makes a root of its own: it dates it back, for clocks that differ.
-const DATED_BACK: Seconds = 120;
-
 /// Since when the roots of a PEM text, a mesh's bundle, are its roots: the oldest tells, as what trusts that one trusts
-/// the bundle. None where none of them is self-signed.
+/// the bundle. None where none of them is self-signed. A root that istiod makes begins at that moment
+/// (`genCertTemplateFromOptions` of Istio's PKI); what it dates back for clocks that differ is the certificate of a workload.
 pub fn rooted_since(pem: &str) -> Option<Seconds> {
     let since = |der: Vec<u8>| {
         let fields = Fields::of(&der)?;
         let (begins, _) = fields.validity()?;
-        (fields.issuer == fields.subject).then(|| begins + if is_of_istiod(fields.subject) { DATED_BACK } else { 0 })
+        (fields.issuer == fields.subject).then_some(begins)
     };
     blocks(pem).filter_map(since).min()
-}
-
-/// Whether a name is one that istiod gives to a root of its own: an organization (2.5.4.10), which is the trust domain, and
-/// nothing else.
-fn is_of_istiod(name: &[u8]) -> bool {
-    let only = |der: &[u8]| {
-        let (_, set, rest) = value(der)?;
-        let (_, pair, more) = value(set)?;
-        let (_, kind, _) = value(pair)?;
-        Some(rest.is_empty() && more.is_empty() && kind == [0x55, 4, 10])
-    };
-    only(name).unwrap_or_default()
 }
 
 /// The certificates of a PEM text, each as its bytes.
@@ -183,7 +169,7 @@ mod tests {
         };
         let (organization, common) = ([10], [10, 3]);
         let young = 1_577_836_800;
-        assert_eq!(rooted_since(&root(&organization, &organization, "20")), Some(young + 120));
+        assert_eq!(rooted_since(&root(&organization, &organization, "20")), Some(young));
         assert_eq!(rooted_since(&root(&common, &common, "20")), Some(young));
         assert_eq!(rooted_since(&root(&organization, &common, "20")), None);
         let both = root(&common, &common, "20") + &root(&common, &common, "70");
