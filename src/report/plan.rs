@@ -1,9 +1,10 @@
 //! A summary of changes in words and as JSON: the result of `diff` and of dry runs, and what every question shows.
 
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
+use similar::ChangeTag;
 
 use super::question::{self, Question};
+use super::unified;
 use crate::cluster::Cluster;
 use crate::config::Dropped;
 use crate::istio::Installation;
@@ -199,12 +200,10 @@ fn field(lines: &mut Vec<String>, id: &ObjectId, difference: &Difference, paint:
         && (found.contains('\n') || wanted.contains('\n'))
     {
         lines.push(format!("      {path}:{by}"));
-        let diff = TextDiff::from_lines(found.as_str(), wanted.as_str());
-        let differing: Vec<_> = diff.iter_all_changes().filter(|change| change.tag() != ChangeTag::Equal).collect();
-        for change in differing.iter().take(MOST_LINES) {
-            let (sign, style) = if change.tag() == ChangeTag::Delete { ('-', Style::Bad) } else { ('+', Style::Good) };
-            let text = cut(change.value().trim_end_matches('\n'));
-            lines.push(paint(style, &format!("        {sign} {}", sanitize(&text))));
+        let differing = unified::differing(found, wanted);
+        for (tag, line) in differing.iter().take(MOST_LINES) {
+            let (sign, style) = if *tag == ChangeTag::Delete { ('-', Style::Bad) } else { ('+', Style::Good) };
+            lines.push(paint(style, &format!("        {sign} {}", sanitize(&cut(line)))));
         }
         if differing.len() > MOST_LINES {
             lines.push(format!(
