@@ -4,6 +4,8 @@
 
 mod made;
 
+use std::fs::File;
+use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -65,7 +67,10 @@ fn run(name: &str) {
     let target = Target::named(name).unwrap();
     let amount = Amount::of(target);
     // What overflows the stack ends the run: the input is found there then.
-    let last = amount.asked.then(|| env::temp_dir().join(format!("mesh-fuzz-{name}-{}", std::process::id())));
+    let last = amount.asked.then(|| {
+        let path = env::temp_dir().join(format!("mesh-fuzz-{name}-{}", std::process::id()));
+        (File::create(&path).unwrap(), path)
+    });
     let mut worst = Worst::default();
     let seeds = seeds(target);
     for (_, seed) in &seeds {
@@ -79,8 +84,11 @@ fn run(name: &str) {
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let began = Instant::now();
     let outcome = runner.run(&made::input(target.words, texts), |data| {
-        if let Some(last) = &last {
-            fs::write(last, &data).unwrap();
+        // Written over: a file that is made anew each time waits for the disk each time.
+        if let Some((mut file, _)) = last.as_ref().map(|(file, path)| (file, path)) {
+            file.rewind().unwrap();
+            file.write_all(&data).unwrap();
+            file.set_len(data.len() as u64).unwrap();
         }
         worst.borrow_mut().check(target, &data);
         Ok(())
@@ -89,8 +97,8 @@ fn run(name: &str) {
         panic!("{why}\n{name}: {} bytes: {:?}", data.len(), String::from_utf8_lossy(&data));
     }
     outcome.unwrap();
-    if let Some(last) = last {
-        _ = fs::remove_file(last);
+    if let Some((_, path)) = last {
+        _ = fs::remove_file(path);
         told(name, &amount, began.elapsed(), &worst.into_inner());
     }
     skipped();
