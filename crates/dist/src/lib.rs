@@ -6,6 +6,7 @@
 mod deb;
 mod entry;
 mod kept;
+pub mod layout;
 mod manifests;
 mod oci;
 mod program;

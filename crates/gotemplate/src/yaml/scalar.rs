@@ -121,9 +121,7 @@ fn is_beyond(text: &str) -> bool {
     let number = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.');
     // It has an exponent, or is called infinite, or has more digits than the largest float.
     let large = |text: &str| text.len() > 300 || text.contains(['e', 'E', 'i', 'I']);
-    text.starts_with(number)
-        && large(text)
-        && text.replace('_', "").parse().is_ok_and(f64::is_infinite)
+    text.starts_with(number) && large(text) && text.replace('_', "").parse().is_ok_and(f64::is_infinite)
 }
 
 fn is_break(c: char) -> bool {
