@@ -4,7 +4,9 @@ use super::{Outcome, args::text};
 use crate::{
     error::Failure,
     exec::Context,
-    value::{MAX_NESTING, Quote, TOO_DEEP, TOO_LONG, Value, float, go_quote, printable, with_exponent},
+    value::{
+        MAX_NESTING, Quote, TOO_DEEP, TOO_LONG, Value, binary, float, go_quote, hexadecimal, printable, with_exponent,
+    },
 };
 use std::fmt::Write;
 
@@ -326,13 +328,17 @@ impl Printer<'_> {
             'v' | 'g' | 'G' => general(magnitude, spec.precision, spec.sharp && verb != 'v'),
             'f' | 'F' => format!("{magnitude:.*}", spec.precision.unwrap_or(6)),
             'e' | 'E' => scientific(magnitude, spec.precision.unwrap_or(6)),
+            'x' if spec.sharp => pointed(&hexadecimal(magnitude, spec.precision), spec.precision.unwrap_or(6)),
+            'X' if spec.sharp => pointed(&hexadecimal(magnitude, spec.precision), 0),
+            'x' | 'X' => hexadecimal(magnitude, spec.precision),
+            'b' => binary(magnitude),
             _ => return self.bad(&Value::Float(f), verb, spec),
         };
         let digits = if f.is_nan() {
             "NaN".into()
         } else if f.is_infinite() {
             "Inf".into()
-        } else if matches!(verb, 'G' | 'E') {
+        } else if matches!(verb, 'G' | 'E' | 'X') {
             digits.to_uppercase()
         } else {
             digits
@@ -380,6 +386,14 @@ fn sign(negative: bool, spec: Spec) -> &'static str {
         (false, false, true) => " ",
         _ => "",
     }
+}
+
+/// `%#x` of a float: with a point, and with zeros up to so many digits. Go counts the `x` as one.
+fn pointed(text: &str, wanted: usize) -> String {
+    let (number, power) = text.split_once('p').unwrap_or((text, "+00"));
+    let digits = number.chars().filter(|c| *c != '.').skip_while(|c| *c == '0').count();
+    let point = if number.contains('.') { "" } else { "." };
+    format!("{number}{point}{}p{power}", "0".repeat(wanted.saturating_sub(digits)))
 }
 
 fn quote_char(c: char) -> String {

@@ -11,4 +11,4 @@ pub(crate) use kinds::{MAX_NESTING, TOO_DEEP};
 pub use kinds::{Object, Value};
 pub use list::List;
 pub use map::Map;
-pub(crate) use print::{Quote, TOO_LONG, float, go_quote, printable, with_exponent, write_go};
+pub(crate) use print::{Quote, TOO_LONG, binary, float, go_quote, hexadecimal, printable, with_exponent, write_go};

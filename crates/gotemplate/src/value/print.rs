@@ -74,6 +74,59 @@ pub(crate) fn float(f: f64) -> String {
 pub(crate) fn with_exponent(mantissa: &str, exp: i32) -> String {
     format!("{mantissa}e{}{:02}", if exp < 0 { '-' } else { '+' }, exp.abs())
 }
+
+/// Bits of a float's fraction.
+const FRACTION: u32 = 52;
+
+/// The bits of a float's size: what it counts, and the power of two that it counts in.
+fn parts(f: f64) -> (u64, i32) {
+    let bits = f.to_bits();
+    let fraction = bits & ((1 << FRACTION) - 1);
+    match i32::try_from((bits >> FRACTION) & 0x7ff).unwrap_or_default() {
+        0 => (fraction, -1074),
+        exponent => (fraction | 1 << FRACTION, exponent - 1075),
+    }
+}
+
+/// The size of a finite float as Go's `%b` prints it: a whole number, and the power of two that it counts in.
+pub(crate) fn binary(f: f64) -> String {
+    let (count, power) = parts(f);
+    format!("{count}p{}{}", if power < 0 { '-' } else { '+' }, power.abs())
+}
+
+/// The size of a finite float as Go's `%x` prints it, `0x1.8p+01`: all digits, or `precision` of them.
+pub(crate) fn hexadecimal(f: f64, precision: Option<usize>) -> String {
+    const DIGITS: usize = 13;
+    let (mut count, mut power) = parts(f);
+    if count == 0 {
+        power = 0;
+    } else {
+        // One digit before the point, and it is 1.
+        let up = count.leading_zeros() - (63 - FRACTION);
+        count <<= up;
+        power += 52 - i32::try_from(up).unwrap_or_default();
+    }
+    if let Some(cut) = precision.and_then(|wanted| DIGITS.checked_sub(wanted)).filter(|cut| *cut > 0) {
+        let unit = 1 << (4 * cut);
+        let (whole, rest) = (count / unit, count % unit);
+        // To the nearest, and of two to the even one.
+        let rounded = whole + u64::from(rest > unit / 2 || (rest == unit / 2 && whole % 2 == 1));
+        count = rounded * unit;
+        if count >> (FRACTION + 1) != 0 {
+            count >>= 1;
+            power += 1;
+        }
+    }
+    let fraction = format!("{:013x}", count & ((1 << FRACTION) - 1));
+    let fraction = match precision {
+        None => fraction.trim_end_matches('0').to_owned(),
+        Some(wanted) => format!("{}{}", &fraction[..wanted.min(DIGITS)], "0".repeat(wanted.saturating_sub(DIGITS))),
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let sign = if power < 0 { '-' } else { '+' };
+    format!("0x{}{point}{fraction}p{sign}{:02}", count >> FRACTION, power.abs())
+}
+
 /// Which quotes [`go_quote`] writes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Quote {

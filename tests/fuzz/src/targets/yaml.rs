@@ -122,6 +122,9 @@ const DIFFERENT: &[Difference] = &[
     ("a colon before `,` or a bracket ends a key in YAML 1.2 only", |text, _| {
         [":,", ":]", ":}", ":[", ":{"].iter().any(|odd| text.contains(odd))
     }),
+    ("a question mark within brackets begins a key in YAML 1.1 whatever follows it", |text, _| {
+        text.split('?').rev().skip(1).any(|before| before.trim_end().ends_with(['[', '{', ',']))
+    }),
 ];
 
 /// Whether a key of it is such.
