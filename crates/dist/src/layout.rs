@@ -98,11 +98,12 @@ fn collect(all: &[Function<'_>], range: std::ops::Range<usize>, patterns: &mut V
         let beside = [range.start.checked_sub(1), Some(range.end)];
         let own =
             beside.into_iter().flatten().filter_map(|at| all.get(at)).map(|one| shared(first.name, one.name) + 1).max();
-        let end = own.unwrap_or(0).min(first.name.len());
-        let rest = if end < first.name.len() { "*" } else { "" };
-        patterns.push(format!("{}{rest}", &first.name[..end]));
+        match own.and_then(|end| first.name.get(..end)).filter(|own| own.len() < first.name.len()) {
+            Some(own) => patterns.push(format!("{own}*")),
+            None => patterns.push(first.name.to_owned()),
+        }
     } else if few && common > 0 {
-        patterns.push(format!("{}*", &first.name[..common]));
+        patterns.push(format!("{}*", first.name.get(..common).unwrap_or(first.name)));
     } else {
         let mut start = range.start;
         for same in part.chunk_by(|a, b| a.name.as_bytes().get(common) == b.name.as_bytes().get(common)) {

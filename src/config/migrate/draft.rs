@@ -43,8 +43,23 @@ struct Left {
 }
 
 impl Draft {
-    /// Takes every field of old to where it belongs now.
+    /// Takes every field of old to where it belongs now. What could not be taken out is tried again once what stood beside it
+    /// has gone: then it may go with what it is in.
     fn retire(&mut self) {
+        loop {
+            let is_left = |change: &Change| matches!(change.done, Done::Left(_));
+            let before = self.changes.len();
+            self.retire_once();
+            let did = self.changes[before..].iter().any(|change| !is_left(change));
+            if !did || self.left.is_empty() {
+                return;
+            }
+            self.left.clear();
+            self.changes.retain(|change| !is_left(change));
+        }
+    }
+
+    fn retire_once(&mut self) {
         while let Some((path, field)) = self.next() {
             let change = |done, line| Change {
                 line,

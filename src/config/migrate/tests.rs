@@ -274,6 +274,16 @@ fn what_no_line_can_be_taken_out_of_is_left_and_told() {
     }
 }
 
+/// A line with an anchor goes with what it is in, once nothing else is left there.
+#[test]
+fn what_could_not_go_is_tried_again_when_what_stood_beside_it_has_gone() {
+    let text = "kind: IstioOperator\nspec:\n  profile: demo\n  values:\n    &a global:\n      policyCheckFailOpen: false\n    mixer:\n      enabled: true\n";
+    let migrated = run(text);
+    assert!(!migrated.has_left(), "{migrated:?}");
+    assert_eq!(migrated.changes.len(), 2, "{migrated:?}");
+    assert!(run(&migrated.text).is_current(), "{migrated:?}");
+}
+
 #[test]
 fn what_is_in_braces_goes_with_the_key_before_them_unless_it_has_a_successor() {
     let migrated = run(&format!("{HEAD}spec:\n  hub: h\n  addonComponents: {{kiali: {{enabled: true}}}} # nice\n"));
