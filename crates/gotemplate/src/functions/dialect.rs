@@ -4,6 +4,10 @@
 //! nothing, are plain characters there; `\Q…\E` quotes.
 
 use regex::Regex;
+use regex_syntax::ast::{Ast, RepetitionKind, RepetitionRange, parse::Parser};
+
+/// How often Go lets a pattern repeat something, repetitions within repetitions multiplied.
+const MOST_REPEATED: u32 = 1000;
 
 /// Compiles a pattern written for Go.
 ///
@@ -13,12 +17,34 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     if let Some(name) = misnamed(pattern) {
         return Err(format!("error parsing regexp: invalid named capture: `{name}`: `{pattern}`"));
     }
-    Regex::new(&translate(pattern)).map_err(|e| {
+    let translated = translate(pattern);
+    if Parser::new().parse(&translated).is_ok_and(|ast| !repeats_at_most(&ast, MOST_REPEATED)) {
+        return Err(format!("error parsing regexp: invalid repeat count: `{pattern}`"));
+    }
+    Regex::new(&translated).map_err(|e| {
         // The first lines draw the pattern; the last one says what is wrong.
         let text = e.to_string();
         let said = text.lines().last().unwrap_or("").trim_start_matches("error: ");
         format!("error parsing regexp: {said}: `{pattern}`")
     })
+}
+
+/// `repeatIsValid` of Go's `regexp/syntax`. The parser bounds how deep a pattern is.
+fn repeats_at_most(ast: &Ast, most: u32) -> bool {
+    match ast {
+        Ast::Repetition(repetition) => {
+            let count = match &repetition.op.kind {
+                RepetitionKind::Range(RepetitionRange::Exactly(count) | RepetitionRange::AtLeast(count)) => *count,
+                RepetitionKind::Range(RepetitionRange::Bounded(_, most)) => *most,
+                _ => 1,
+            };
+            count <= most && repeats_at_most(&repetition.ast, most / count.max(1))
+        }
+        Ast::Group(group) => repeats_at_most(&group.ast, most),
+        Ast::Alternation(all) => all.asts.iter().all(|one| repeats_at_most(one, most)),
+        Ast::Concat(all) => all.asts.iter().all(|one| repeats_at_most(one, most)),
+        _ => true,
+    }
 }
 
 /// The name of a group that Go takes for none: it knows letters, digits and `_`.
