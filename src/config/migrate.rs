@@ -63,7 +63,14 @@ impl Migrated {
 
     /// Whether something is left that has to be changed by hand.
     pub fn has_left(&self) -> bool {
-        self.changes.iter().any(|change| matches!(change.done, Done::Left(_)))
+        self.changes.iter().any(Change::is_left)
+    }
+}
+
+impl Change {
+    /// Whether it could not be made.
+    fn is_left(&self) -> bool {
+        matches!(self.done, Done::Left(_))
     }
 }
 

@@ -93,9 +93,6 @@ fn structure(value: Value, kind: &GoStruct, reading: Reading) -> Checked {
         while let Some((_, name, value)) = known.next_if(|(known, ..)| *known == place) {
             found = Some((name, value));
         }
-        if found.is_none() && !field.is_written_without_a_value() {
-            continue;
-        }
         let (name, value) = found.unzip();
         if let Some(value) = at(|| field.name.to_owned(), read_field(value, field, reading))? {
             written.insert(name.unwrap_or_else(|| field.name.to_owned()), value);

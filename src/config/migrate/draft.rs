@@ -46,20 +46,15 @@ impl Draft {
     /// Takes every field of old to where it belongs now. What could not be taken out is tried again once what stood beside it
     /// has gone: then it may go with what it is in.
     fn retire(&mut self) {
-        loop {
-            let is_left = |change: &Change| matches!(change.done, Done::Left(_));
-            let before = self.changes.len();
-            self.retire_once();
-            let did = self.changes[before..].iter().any(|change| !is_left(change));
-            if !did || self.left.is_empty() {
-                return;
-            }
+        while self.retire_once() && !self.left.is_empty() {
             self.left.clear();
-            self.changes.retain(|change| !is_left(change));
+            self.changes.retain(|change| !change.is_left());
         }
     }
 
-    fn retire_once(&mut self) {
+    /// Takes what can be taken, tells of the rest, and says whether it took anything.
+    fn retire_once(&mut self) -> bool {
+        let mut took = false;
         while let Some((path, field)) = self.next() {
             let change = |done, line| Change {
                 line,
@@ -71,11 +66,12 @@ impl Draft {
             let line = self.line(&path);
             match step::take(&self.lines, &self.tree, &path, field) {
                 Ok(step) => {
+                    took = true;
                     let done = self.go(step);
                     let own = change(done, line);
                     // What could not be taken out by itself has gone, or moved, with what it was in.
                     let is_gone = |other: &Change| is_below(&other.path, &own.path);
-                    self.changes.retain(|other| !matches!(other.done, Done::Left(_)) || !is_gone(other));
+                    self.changes.retain(|other| !other.is_left() || !is_gone(other));
                     self.changes.push(own);
                 }
                 Err(why) => {
@@ -85,6 +81,7 @@ impl Draft {
                 }
             }
         }
+        took
     }
 
     /// Takes the quotes from numbers and booleans that are refused with them. What cannot be done is told with what else is

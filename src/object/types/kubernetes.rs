@@ -154,15 +154,6 @@ fn rank(name: &str) -> (usize, &str) {
 }
 
 impl Field {
-    /// Whether a struct that has no value for it is written with one.
-    pub fn is_written_without_a_value(&self) -> bool {
-        match self.presence {
-            Presence::Always | Presence::Nullable => true,
-            Presence::NotEmpty => matches!(self.shape, Shape::Struct(_) | Shape::IntOrText),
-            Presence::Set | Presence::NotZero => false,
-        }
-    }
-
     fn read(line: &'static str, table: &Table<GoStruct>) -> Self {
         let mut words = line.split(' ');
         let name = words.next().unwrap_or_default();

@@ -14,12 +14,9 @@ pub(super) const MAX_KEY: usize = 200;
 /// The documents of `text` that are not empty; none where the whole reader has to be asked.
 pub(in crate::yaml) fn documents(text: &str) -> Option<Vec<Value>> {
     let sure = |byte: u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t') || !byte.is_ascii();
-    // Blocks without a way out of one: many bytes are looked at at once.
-    let other = |found, byte: &u8| found | u8::from(!sure(*byte));
-    let all_sure = text.as_bytes().chunks(64).all(|block| block.iter().fold(0, other) == 0);
     // Beyond ASCII, what is neither a control character nor one of the further line breaks.
     let letter = |c: char| c.is_ascii() || matches!(c, '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}');
-    if !all_sure || !(text.is_ascii() || text.chars().all(letter)) {
+    if !text.bytes().all(sure) || !(text.is_ascii() || text.chars().all(letter)) {
         return None;
     }
     let mut reader = Reader { text, next: 0, line: None, depth: 0 };

@@ -85,7 +85,8 @@ fn run(name: &str) {
     let began = Instant::now();
     let outcome = runner.run(&made::input(target.words, texts), |data| {
         // Written over: a file that is made anew each time waits for the disk each time.
-        if let Some((mut file, _)) = last.as_ref().map(|(file, path)| (file, path)) {
+        if let Some((file, _)) = &last {
+            let mut file = file;
             file.rewind().unwrap();
             file.write_all(&data).unwrap();
             file.set_len(data.len() as u64).unwrap();

@@ -35,7 +35,7 @@ fn repeats_at_most(ast: &Ast, most: u32) -> bool {
         Ast::Repetition(repetition) => {
             let count = match &repetition.op.kind {
                 RepetitionKind::Range(RepetitionRange::Exactly(count) | RepetitionRange::AtLeast(count)) => *count,
-                RepetitionKind::Range(RepetitionRange::Bounded(_, most)) => *most,
+                RepetitionKind::Range(RepetitionRange::Bounded(_, count)) => *count,
                 _ => 1,
             };
             count <= most && repeats_at_most(&repetition.ast, most / count.max(1))

@@ -72,7 +72,7 @@ pub(crate) fn float(f: f64) -> String {
 
 /// A mantissa with an exponent of at least two digits.
 pub(crate) fn with_exponent(mantissa: &str, exp: i32) -> String {
-    format!("{mantissa}e{}{:02}", if exp < 0 { '-' } else { '+' }, exp.abs())
+    format!("{mantissa}e{exp:+03}")
 }
 
 /// Bits of a float's fraction.
@@ -91,7 +91,7 @@ fn parts(f: f64) -> (u64, i32) {
 /// The size of a finite float as Go's `%b` prints it: a whole number, and the power of two that it counts in.
 pub(crate) fn binary(f: f64) -> String {
     let (count, power) = parts(f);
-    format!("{count}p{}{}", if power < 0 { '-' } else { '+' }, power.abs())
+    format!("{count}p{power:+}")
 }
 
 /// The size of a finite float as Go's `%x` prints it, `0x1.8p+01`: all digits, or `precision` of them.
@@ -123,8 +123,7 @@ pub(crate) fn hexadecimal(f: f64, precision: Option<usize>) -> String {
         Some(wanted) => format!("{}{}", &fraction[..wanted.min(DIGITS)], "0".repeat(wanted.saturating_sub(DIGITS))),
     };
     let point = if fraction.is_empty() { "" } else { "." };
-    let sign = if power < 0 { '-' } else { '+' };
-    format!("0x{}{point}{fraction}p{sign}{:02}", count >> FRACTION, power.abs())
+    format!("0x{}{point}{fraction}p{power:+03}", count >> FRACTION)
 }
 
 /// Which quotes [`go_quote`] writes.
