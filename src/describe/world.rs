@@ -21,7 +21,7 @@ pub struct World {
     pub workloads: Option<Vec<Object>>,
     /// Whether every node runs native sidecars, where that could be read.
     pub nodes_can: Option<bool>,
-    /// The control planes of Istio's namespace.
+    /// The control planes of Istio's namespace, and those elsewhere that pods are injected by.
     pub control_planes: Vec<ControlPlane>,
     /// Services of the described objects' namespaces.
     pub services: Vec<Object>,

@@ -115,9 +115,14 @@ pub fn is_istiod(object: &Object) -> bool {
 }
 
 fn runs_discovery(deployment: &Object) -> bool {
-    let mut containers = deployment.list("/spec/template/spec/containers").iter();
-    let own = containers.find(|container| container["name"] == running::DISCOVERY);
-    own.and_then(|own| own["image"].as_str()).is_some_and(|image| version::repository(image) == "pilot")
+    deployment.list("/spec/template/spec/containers").iter().any(|container| {
+        container["image"].as_str().is_some_and(|image| is_discovery(container["name"].as_str(), image))
+    })
+}
+
+/// Whether a container of that name and image is istiod's, wherever the image is kept.
+pub(super) fn is_discovery(name: Option<&str>, image: &str) -> bool {
+    name == Some(running::DISCOVERY) && version::repository(image) == "pilot"
 }
 
 /// Whether `object` runs the control plane of that revision.

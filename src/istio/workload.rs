@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::plane::is_discovery;
 use super::pod::Condition;
 use super::{Pod, Proxy, asks, label};
 use crate::object::Object;
@@ -104,6 +105,16 @@ pub struct Unready {
 }
 
 impl Workload {
+    /// Whether its image is istiod's: it runs a control plane, however it is labelled.
+    pub fn runs_discovery(&self) -> bool {
+        self.spec.template.lasting().any(|(one, _)| is_discovery(Some(&one.name), &one.image))
+    }
+
+    /// Its namespace and its name.
+    pub fn place(&self) -> (&str, &str) {
+        (&self.metadata.namespace, &self.metadata.name)
+    }
+
     /// The same, where not all of its pods are ready; `kind` is that of the list it is from. A CronJob has no pods of its own.
     pub fn unready(&self, kind: &'static str) -> Option<Unready> {
         let Self { metadata: Metadata { name, namespace }, spec, status } = self;

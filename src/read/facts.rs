@@ -8,7 +8,7 @@ use k8s_openapi::jiff::Timestamp;
 
 use super::fleet::{fleet, pods_of, root_of};
 use super::injecting::{self, Injecting};
-use super::{picture, records, surroundings};
+use super::{istiods, picture, records, surroundings};
 use crate::check::{self, Facts, Overview, Surroundings, is_component, is_of_istio, stands_in_the_way};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
@@ -79,6 +79,9 @@ pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Resu
         if known.iter().all(|one| one.id() != more.id()) {
             known.push(more);
         }
+    }
+    if let Some(known) = &mut deployments {
+        known.extend(taking.take(istiods::missing(cluster, known, &without_pods.istiods).await).unwrap_or_default());
     }
     let webhooks = match (taking.take(mutating), taking.take(validating)) {
         (Some(mutating), Some(validating)) => Some([mutating, validating].concat()),

@@ -1,15 +1,16 @@
 //! The Deployments that run control planes, whoever made them: found by their label, and where somebody has taken that off,
-//! by their image in the namespace that is asked about, or that a webhook names.
+//! by their image.
 
 use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 
+use super::fleet::pods_of;
+use super::picture::kept;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::istio::plane::is_istiod;
-use crate::istio::revision;
-use crate::istio::webhook::homes_of;
+use crate::istio::{Pod, Workload, running};
 use crate::object::{Object, ObjectId};
 
 fn deployment(namespace: Option<&str>) -> ObjectId {
@@ -36,21 +37,41 @@ pub(super) async fn labelled(cluster: &Cluster) -> Result<Vec<Object>> {
     cluster.list(&Kinds::built_in().everywhere(&id)?, &id, Some("app=istiod")).await
 }
 
-/// Those of `labelled`, and those without a label behind the `webhooks` of revisions that none of those is of.
+/// Those of all namespaces: the Deployments are looked at a page at a time, and most of them dropped.
 ///
 /// # Errors
 /// Cluster errors.
-pub(super) async fn behind(cluster: &Cluster, webhooks: &[Object], mut labelled: Vec<Object>) -> Result<Vec<Object>> {
-    let is_known = |home: &str, name: &str| {
-        labelled.iter().any(|plane| plane.namespace() == Some(home) && revision(plane) == name)
-    };
-    let named = webhooks.iter().flat_map(|one| homes_of(one).map(|home| (home, revision(one))));
-    let homes: BTreeSet<&str> = named.filter(|(home, name)| !is_known(home, name)).map(|(home, _)| home).collect();
-    let more = try_join_all(homes.into_iter().map(|home| of_namespace(cluster, home))).await?.concat();
-    for plane in more {
-        if labelled.iter().all(|known| known.id() != plane.id()) {
-            labelled.push(plane);
-        }
-    }
-    Ok(labelled)
+pub(super) async fn all(cluster: &Cluster) -> Result<Vec<Object>> {
+    let looked = kept(cluster, "/apis/apps/v1/deployments", "Deployment", |one| by_image(&one));
+    let (known, by_image) = futures::try_join!(labelled(cluster), looked)?;
+    Ok([missing(cluster, &known, &by_image).await?, known].concat())
+}
+
+/// What a Deployment is called whose image is istiod's.
+pub(super) fn by_image(one: &Workload) -> Option<ObjectId> {
+    let (namespace, name) = one.place();
+    one.runs_discovery().then(|| ObjectId::new("apps/v1", "Deployment", Some(namespace), name))
+}
+
+/// Those of `by_image` that are not among `known`.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn missing(cluster: &Cluster, known: &[Object], by_image: &[ObjectId]) -> Result<Vec<Object>> {
+    let is_known = |id: &ObjectId| known.iter().any(|one| one.id() == *id);
+    let places = by_image.iter().filter(|id| !is_known(id)).filter_map(|id| id.namespace.as_deref());
+    let places: BTreeSet<&str> = places.collect();
+    // Not each by its name: who may list them needs no other right.
+    let mut found = try_join_all(places.into_iter().map(|place| of_namespace(cluster, place))).await?.concat();
+    found.retain(|one| !is_known(&one.id()));
+    Ok(found)
+}
+
+/// The pods of those whose Deployments do not tell what runs: most often there are none.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn pods(cluster: &Cluster, istiods: &[Object]) -> Result<Vec<Pod>> {
+    let unlike = istiods.iter().filter(|one| !running::is_rolled_out(one));
+    Ok(try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat())
 }

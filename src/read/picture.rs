@@ -1,14 +1,13 @@
 //! What a cluster has of Istio, read for the commands about revisions, whatever was installed by whom. What may be long is
 //! read a page at a time, and kept in brief.
 
-use futures::future::try_join_all;
 use serde::de::DeserializeOwned;
 
-use super::fleet::{PAGE, pods_of};
+use super::fleet::PAGE;
 use super::istiods;
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::error::{Error, Result};
-use crate::istio::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Picture, Pod, Unready, Workload, label, running};
+use crate::istio::{Gateway, GatewayClass, Idle, MAY_BE_IDLE, Picture, Pod, Unready, Workload, label};
 use crate::object::{Object, ObjectId};
 
 const GATEWAYS: &str = "/apis/gateway.networking.k8s.io/v1/";
@@ -37,10 +36,9 @@ pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
         },
         async { Ok::<_, Error>(without_pods(cluster).await) },
     )?;
-    let WithoutPods { idle, gateways, unknown, unready: _ } = without_pods;
-    let control_planes = istiods::behind(cluster, &webhooks, control_planes).await?;
-    let unlike = control_planes.iter().filter(|one| !running::is_rolled_out(one));
-    let istiods = try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat();
+    let WithoutPods { idle, gateways, unknown, unready: _, istiods } = without_pods;
+    let control_planes = [istiods::missing(cluster, &control_planes, &istiods).await?, control_planes].concat();
+    let istiods = istiods::pods(cluster, &control_planes).await?;
     Ok(Picture { webhooks, services, control_planes, istiods, namespaces, pods, idle, gateways, unknown })
 }
 
@@ -56,7 +54,7 @@ async fn pods(cluster: &Cluster) -> Result<Vec<Pod>> {
     Ok(found)
 }
 
-/// What uses a revision without a pod of its own.
+/// What uses a revision without a pod of its own, and what else is seen on the way through all workloads.
 #[derive(Debug, Default)]
 pub(super) struct WithoutPods {
     /// Workloads without pods.
@@ -65,21 +63,24 @@ pub(super) struct WithoutPods {
     pub(super) unready: Vec<Unready>,
     /// Gateways that Istio serves.
     gateways: Vec<Gateway>,
+    /// Deployments whose image is istiod's.
+    pub(super) istiods: Vec<ObjectId>,
     /// What could not be read, and why.
     pub(super) unknown: Vec<String>,
 }
 
 /// Reads it, as far as that may be.
 pub(super) async fn without_pods(cluster: &Cluster) -> WithoutPods {
-    let (idle, gateways) =
-        futures::join!(futures::future::join_all(MAY_BE_IDLE.map(|of| idle(cluster, of))), gateways(cluster));
+    let (workloads, gateways) =
+        futures::join!(futures::future::join_all(MAY_BE_IDLE.map(|of| workloads(cluster, of))), gateways(cluster));
     let mut found = WithoutPods::default();
     let said = |error: Error| error.to_string();
-    for read in idle {
+    for read in workloads {
         match read {
-            Ok((idle, unready)) => {
-                found.idle.extend(idle);
-                found.unready.extend(unready);
+            Ok(seen) => {
+                found.idle.extend(seen.idle);
+                found.unready.extend(seen.unready);
+                found.istiods.extend(seen.istiods);
             }
             Err(error) => found.unknown.push(said(error)),
         }
@@ -91,19 +92,19 @@ pub(super) async fn without_pods(cluster: &Cluster) -> WithoutPods {
     found
 }
 
-/// The workloads of a kind that are without pods, and those that lack some.
-async fn idle(
-    cluster: &Cluster,
-    (version, kind, plural): (&str, &'static str, &str),
-) -> Result<(Vec<Idle>, Vec<Unready>)> {
-    let both = |one: Workload| {
-        let unready = one.unready(kind);
-        let idle = one.idle(kind);
-        (idle.is_some() || unready.is_some()).then_some((idle, unready))
+/// Those of a kind: without pods, with too few, and control planes.
+async fn workloads(cluster: &Cluster, (version, kind, plural): (&str, &'static str, &str)) -> Result<WithoutPods> {
+    let mut found = WithoutPods::default();
+    let look = |page: Vec<Workload>| {
+        for one in page {
+            found.unready.extend(one.unready(kind));
+            found.istiods.extend(Some(&one).filter(|_| kind == "Deployment").and_then(istiods::by_image));
+            found.idle.extend(one.idle(kind));
+        }
+        Ok(())
     };
-    let found = kept(cluster, &format!("/apis/{version}/{plural}"), kind, both).await?;
-    let (idle, unready): (Vec<_>, Vec<_>) = found.into_iter().unzip();
-    Ok((idle.into_iter().flatten().collect(), unready.into_iter().flatten().collect()))
+    cluster.pages(&format!("/apis/{version}/{plural}"), kind, Selection::default(), PAGE, look).await?;
+    Ok(found)
 }
 
 /// The Gateways whose class is Istio's; where there are none, nobody asks for the classes.
@@ -118,7 +119,10 @@ async fn gateways(cluster: &Cluster) -> Result<Vec<Gateway>> {
 }
 
 /// What is kept of a collection, which is read a page at a time.
-async fn kept<T: DeserializeOwned, K>(
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn kept<T: DeserializeOwned, K>(
     cluster: &Cluster,
     path: &str,
     kind: &str,

@@ -85,13 +85,14 @@ pub(super) async fn control_planes(cluster: &Cluster, namespace: &str) -> Result
         cluster.get(&kinds, &root),
     )?;
     maps.extend(root);
+    let pods = istiods::pods(cluster, &deployments).await?;
     let revisions = maps.iter().filter_map(|map| match map.name().strip_prefix(INJECTOR)? {
         "" => Some(DEFAULT),
         suffix => suffix.strip_prefix('-'),
     });
     let plane = |name: &str| {
         let own = deployments.iter().find(|one| revision(one) == name);
-        ControlPlane::of(name, &maps, own, &[])
+        ControlPlane::of(name, &maps, own, &pods)
     };
     Ok(revisions.map(plane).filter(ControlPlane::is_known).collect())
 }

@@ -59,10 +59,23 @@ impl Everything {
 /// # Errors
 /// As [`read`]. Where control planes may not be looked for, it is about `namespace` alone.
 pub async fn everything(cluster: &Cluster, namespace: &str) -> Result<Everything> {
-    let control_planes = match istiods::labelled(cluster).await {
+    let labelled = match istiods::labelled(cluster).await {
         Err(error) if error.is_forbidden() => Vec::new(),
         found => found?,
     };
+    let found = beside(cluster, namespace, labelled).await?;
+    if found.ledger.installations().next().is_some() {
+        return Ok(found);
+    }
+    // Before it is said that there is nothing: one may have lost its label.
+    match istiods::all(cluster).await {
+        Err(error) if error.is_forbidden() => Ok(found),
+        all => beside(cluster, namespace, all?).await,
+    }
+}
+
+/// What is recorded in `namespace` and beside `control_planes`.
+async fn beside(cluster: &Cluster, namespace: &str, control_planes: Vec<Object>) -> Result<Everything> {
     let homes = control_planes.iter().filter_map(Object::namespace).chain([namespace]);
     let ledger = of_all(cluster, &homes.map(str::to_owned).collect()).await?;
     Ok(Everything { ledger, control_planes })

@@ -48,7 +48,7 @@ impl View<'_> {
 
 /// The control planes of all namespaces; where those may not be listed, of the one that is asked about.
 async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<(String, String)>> {
-    let found = match istiods::labelled(cluster).await {
+    let found = match istiods::all(cluster).await {
         Err(error) if error.is_forbidden() => istiods::of_namespace(cluster, namespace).await?,
         found => found?,
     };

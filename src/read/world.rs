@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use futures::future::{join_all, try_join_all};
 use serde_json::Value;
 
+use super::istiods;
 use super::planes::every_node_can;
-use super::{istiods, pods_of};
 use crate::cluster::{Cluster, Kinds, with_labels};
 use crate::describe::World;
 use crate::error::Result;
 use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name, newer};
-use crate::istio::{ControlPlane, Pod, revision, running};
+use crate::istio::webhook::homes_of;
+use crate::istio::{ControlPlane, label, revision};
 use crate::object::{Object, ObjectId};
 
 /// Configuration that may select a workload.
@@ -76,11 +77,16 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
         root: istio.to_owned(),
         ..World::default()
     };
-    let deployments = take(deployments);
-    let maps = take(maps(cluster, kinds, istio, &deployments).await);
-    let istiods = pods_of_istiods(cluster, &deployments).await.unwrap_or_default();
+    let mut deployments = take(deployments);
+    // A pod of a namespace may be injected by an istiod that is elsewhere.
+    let own = world.webhooks.iter().filter(|one| one.label(label::REVISION).is_some());
+    let homes: BTreeSet<&str> = own.flat_map(homes_of).filter(|home| *home != istio).collect();
+    let elsewhere = join_all(homes.into_iter().map(|home| istiods::of_namespace(cluster, home))).await;
+    deployments.extend(elsewhere.into_iter().flat_map(&mut take));
+    let maps = take(maps(cluster, kinds, &deployments).await);
+    let istiods = istiods::pods(cluster, &deployments).await.unwrap_or_default();
     world.control_planes = deployments.iter().map(|one| ControlPlane::of_deployment(one, &maps, &istiods)).collect();
-    world.unknown.extend(newer(&world.control_planes));
+    unknown.extend(newer(&world.control_planes));
     let root = world.control_planes.iter().find_map(|plane| plane.setting("rootNamespace"));
     if let Some(root) = root.as_ref().and_then(Value::as_str).filter(|root| !root.is_empty()) {
         root.clone_into(&mut world.root);
@@ -132,24 +138,16 @@ async fn pods(cluster: &Cluster, kinds: &Kinds, few: Option<&[&str]>, objects: &
 }
 
 /// The ConfigMaps that the control planes read.
-async fn maps(cluster: &Cluster, kinds: &Kinds, istio: &str, deployments: &[Object]) -> Result<Vec<Object>> {
-    let root = ObjectId::new("v1", "ConfigMap", Some(istio), ROOT);
-    let ids: Vec<ObjectId> = deployments
-        .iter()
-        .flat_map(|deployment| {
-            let names = [INJECTOR, MESH].map(|name| map_name(name, revision(deployment)));
-            names.map(|name| ObjectId::new("v1", "ConfigMap", Some(istio), &name))
-        })
-        .chain((!deployments.is_empty()).then_some(root))
-        .collect();
+async fn maps(cluster: &Cluster, kinds: &Kinds, deployments: &[Object]) -> Result<Vec<Object>> {
+    let of = |deployment: &Object| {
+        let [injector, mesh] = [INJECTOR, MESH].map(|name| map_name(name, revision(deployment)));
+        let namespace = deployment.namespace().map(str::to_owned);
+        [injector, mesh, ROOT.to_owned()].map(|name| ObjectId::new("v1", "ConfigMap", namespace.as_deref(), &name))
+    };
+    // Those of one namespace have one root.
+    let ids: BTreeSet<ObjectId> = deployments.iter().flat_map(of).collect();
     let found = join_all(ids.iter().map(|id| cluster.get(kinds, id))).await;
     found.into_iter().filter_map(Result::transpose).collect()
-}
-
-/// Pods of control planes whose Deployments do not tell what runs.
-async fn pods_of_istiods(cluster: &Cluster, deployments: &[Object]) -> Result<Vec<Pod>> {
-    let unlike = deployments.iter().filter(|one| !running::is_rolled_out(one));
-    Ok(try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat())
 }
 
 /// The workloads that may have made the pods that are compared with what would be injected now.

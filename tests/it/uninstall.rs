@@ -332,6 +332,14 @@ fn a_control_plane_of_others_goes_whole_or_not_at_all() -> Result<()> {
     ensure!(deleted(&cluster, mark)?.is_empty(), "{run}");
     mesh(&cluster, &["uninstall", "--purge", "--dry-run"])?.expect_failed(1, &["nothing was removed"])?;
 
+    // Somebody has taken its label off, and no webhook leads to it: its image tells what it is.
+    cluster.merge(path, &json!({"metadata": {"labels": {"app": null}}}))?;
+    let run = mesh(&cluster, &EVERYTHING)?;
+    run.expect_failed(1, &["would stay without what it needs; nothing was removed", "Deployment/istio-system/istiod"])?;
+    ensure!(deleted(&cluster, mark)?.is_empty() && cluster.get_opt(&secret)?.is_some(), "{run}");
+    let run = mesh(&cluster, &["version"])?;
+    ensure!(run.code == Some(0) && run.stdout.contains("1.30.3"), "{run}");
+
     // An engine that goes on to put it back: its CA stays.
     let unmark = json!({"metadata": {"annotations": null}});
     cluster.merge(&format!("{path}?fieldManager=helm"), &unmark)?;
