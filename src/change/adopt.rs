@@ -17,7 +17,7 @@ use crate::plan::ledger::Ledger;
 use crate::plan::obstacles;
 use crate::plan::state::{Outcome, REVISION_LABEL, Record};
 use crate::read::releases::{self, Releases};
-use crate::read::{self, Survey};
+use crate::read::{self, Survey, View};
 use crate::report::adopt as report;
 use crate::report::question::{self, Question};
 
@@ -80,7 +80,7 @@ impl Change for Adopt<'_> {
         };
         asked.adopting = true;
         let earlier = earlier(cluster, &kinds, &asked.installation.namespace).await?;
-        let survey = Survey::of(cluster, &asked).await?;
+        let survey = Survey::of(&View::of(cluster), &asked).await?;
         // Reported field by field, and never taken.
         if let Some(error) = obstacles::held(&survey.actions) {
             return Err(error);

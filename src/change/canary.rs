@@ -21,7 +21,7 @@ use crate::input::{Asked, Parts};
 use crate::istio::Installation;
 use crate::plan::canary::{Note, Row, State, Step};
 use crate::plan::tag::Wanted;
-use crate::read::{Moving as Seen, Survey};
+use crate::read::{Moving as Seen, Survey, View};
 use crate::render::tag::DEFAULT_TAG;
 use crate::report::canary as report;
 use crate::report::question::Question;
@@ -112,7 +112,7 @@ impl Change for Canary<'_> {
         }
         if matches!(doing, Wish::Go | Wish::Continue) && plan.asked.mirror.is_some() {
             // Before it is noted that an upgrade is under way, and before the first part of it.
-            precheck::mirrored(run.cluster, &Survey::of(run.cluster, &plan.asked).await?).await?;
+            precheck::mirrored(run.cluster, &Survey::of(&View::of(run.cluster), &plan.asked).await?).await?;
         }
         if dry_run {
             return Ok(Next::Done(shown("nothing was written")));

@@ -13,7 +13,7 @@ use crate::event::Fact;
 use crate::input::Asked;
 use crate::object::ObjectId;
 use crate::plan::{Impact, Summary, obstacles};
-use crate::read::{Survey, unsafe_without};
+use crate::read::{Survey, View, unsafe_without};
 use crate::report::plan as report;
 use crate::report::question::Question;
 use crate::text;
@@ -59,7 +59,7 @@ impl Change for Install<'_> {
     async fn plan(&self, run: &Run<'_>) -> Result<Next<Survey, ()>> {
         let Run { cluster, scope, .. } = run;
         scope.say(Fact::Step { doing: format!("looking at {}", cluster.server()) });
-        let mut survey = Survey::of(cluster, self.asked).await?;
+        let mut survey = Survey::of(&View::of(cluster), self.asked).await?;
         for doing in survey.notes.iter().cloned() {
             scope.say(Fact::Step { doing });
         }

@@ -1,7 +1,6 @@
 //! What differs of what is asked for: of one installation, or of all that are recorded.
 
-use super::Survey;
-use super::records;
+use super::{Survey, View, records};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::input::Asked;
@@ -24,17 +23,18 @@ pub struct Differing {
 /// Those of [`Survey::of`].
 pub async fn differing(cluster: &Cluster, asked: &Asked) -> Result<Differing> {
     let mut differing = Differing { found: Vec::new(), unread: Vec::new(), control_planes: Vec::new() };
+    let view = &View::of(cluster);
     if !asked.is_recorded() {
-        differing.found.push(tried(cluster, Survey::of(cluster, asked).await?).await?);
+        differing.found.push(tried(cluster, Survey::of(view, asked).await?).await?);
         return Ok(differing);
     }
-    cluster.version().await?;
+    view.version().await?;
     let everything = records::everything(cluster, &asked.installation.namespace).await?;
     for (one, unread) in everything.each(asked) {
         match unread {
             Some(why) => differing.unread.push(why),
             None => {
-                let survey = Survey::by(cluster, &one, everything.ledger.clone()).await?;
+                let survey = Survey::by(view, &one, everything.ledger.clone()).await?;
                 differing.found.push(tried(cluster, survey).await?);
             }
         }

@@ -19,7 +19,7 @@ use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
 use crate::plan::Action;
 use crate::plan::ledger::Ledger;
-use crate::read::Survey;
+use crate::read::{Survey, View};
 use crate::report::Memory;
 use crate::text;
 
@@ -36,7 +36,7 @@ impl Handover {
     /// # Errors
     /// Those of [`Survey::by`].
     pub(super) async fn plan(
-        cluster: &Cluster,
+        view: &View<'_>,
         kept: &[&Object],
         going: &BTreeSet<String>,
         ledger: &Ledger,
@@ -52,7 +52,7 @@ impl Handover {
         for (installation, objects) in handed {
             let mut asked = Asked::again(installation);
             asked.freed.clone_from(going);
-            let survey = Survey::by(cluster, &asked, ledger.clone()).await.map_err(|error| {
+            let survey = Survey::by(view, &asked, ledger.clone()).await.map_err(|error| {
                 error.at(format!("what is shared cannot be handed over to installation {installation}"))
             })?;
             let survey = survey.only(&objects);

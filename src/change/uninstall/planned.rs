@@ -81,7 +81,7 @@ impl Planned {
         let staying = left::of_others(picture, &removal, &taken);
         let handed = handed(&removal, &found, &taken, &installations);
         let stays = found.ledger.without(|one| installations.contains(one));
-        let handovers = Handover::plan(cluster, &handed, &taken, &stays).await?;
+        let handovers = Handover::plan(&view, &handed, &taken, &stays).await?;
         let users = users(picture, &removal, &taken, &found, &handovers);
         let configured = configured(cluster, &definitions(&removal, &found, delete_crds)).await?;
         let histories = installations.iter().map(|one| found.ledger.history(one));

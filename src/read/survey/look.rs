@@ -12,7 +12,7 @@ use super::labelled::{labelled, usual};
 use super::live::{self, Live};
 use super::needed::{self, Unwanted};
 use super::{Survey, default, shared};
-use crate::cluster::{Cluster, Kinds};
+use crate::cluster::Cluster;
 use crate::config;
 use crate::error::{Error, Result};
 use crate::input::bundle::Mirror;
@@ -22,7 +22,7 @@ use crate::object::{Object, ObjectId, types};
 use crate::plan::default::is_as_printed;
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::{Action, Context, budgets, decide, prune};
-use crate::read::records;
+use crate::read::{View, records};
 use crate::render::{self, Bundle, InstallSet};
 
 /// What earlier runs recorded of an installation, as far as it counts for what goes.
@@ -69,17 +69,17 @@ impl Survey {
     ///
     /// # Errors
     /// Cluster errors; bad inputs, also recorded ones; `no-record`, `which-installation`, `default-elsewhere`.
-    pub async fn of(cluster: &Cluster, asked: &Asked) -> Result<Self> {
-        let version = cluster.version().await?;
-        let read = async { Ok(records::read(cluster, &asked.installation.namespace).await) };
-        let (kinds, read) = try_join(cluster.kinds(), read).await?;
+    pub async fn of(view: &View<'_>, asked: &Asked) -> Result<Self> {
+        view.version().await?;
+        let read = async { Ok(records::read(view.cluster, &asked.installation.namespace).await) };
+        let (_, read) = try_join(view.kinds(), read).await?;
         let (ledger, unlisted) = match read {
             Ok(ledger) => (ledger, None),
             // What is given can be compared without.
             Err(error) if asked.is_given() && (asked.looks || error.is_forbidden()) => (Ledger::default(), Some(error)),
             Err(error) => return Err(unsafe_without(error)),
         };
-        let mut survey = Self::with(cluster, asked, ledger, (version, kinds)).await?;
+        let mut survey = Self::by(view, asked, ledger).await?;
         if asked.looks {
             survey.warnings.extend(unlisted.as_ref().map(not_listed));
         }
@@ -91,18 +91,9 @@ impl Survey {
     ///
     /// # Errors
     /// As [`Survey::of`].
-    pub async fn by(cluster: &Cluster, asked: &Asked, ledger: Ledger) -> Result<Self> {
-        let version = cluster.version().await?;
-        let kinds = cluster.kinds().await?;
-        Self::with(cluster, asked, ledger, (version, kinds)).await
-    }
-
-    async fn with(
-        cluster: &Cluster,
-        asked: &Asked,
-        mut ledger: Ledger,
-        (version, kinds): (String, Kinds),
-    ) -> Result<Self> {
+    pub async fn by(view: &View<'_>, asked: &Asked, mut ledger: Ledger) -> Result<Self> {
+        let (cluster, version) = (view.cluster, view.version().await?.to_owned());
+        let kinds = view.kinds().await?.clone();
         let Draft { tree, origin, installation, bundle, platform, mut warnings, notes, config } =
             Draft::of(cluster, asked, &ledger, version, &kinds).await?;
         let known = Known::of(&ledger, &installation);

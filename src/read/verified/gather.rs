@@ -10,8 +10,7 @@ use crate::input::Asked;
 use crate::istio::{Pod, label, running, tags_of};
 use crate::object::{Object, ObjectId};
 use crate::plan::ledger::Ledger;
-use crate::read::Survey;
-use crate::read::{self, pods_of, root_of};
+use crate::read::{self, Survey, View, pods_of, root_of};
 use crate::status::explain::Evidence;
 use crate::status::ready;
 
@@ -34,19 +33,20 @@ pub(super) struct Gathered {
 /// # Errors
 /// Those of [`Survey::of`]; of the rest only what is not about permissions.
 pub(super) async fn read(
-    cluster: &Cluster,
+    view: &View<'_>,
     asked: &Asked,
     ledger: Option<Ledger>,
     fleet: &mut Option<Option<Fleet>>,
 ) -> Result<Gathered> {
+    let cluster = view.cluster();
     let namespace = asked.installation.namespace.as_str();
     let slice = ObjectId::new("discovery.k8s.io/v1", "EndpointSlice", Some(namespace), "");
     let root = ObjectId::new("v1", "ConfigMap", Some(namespace), "istio-ca-root-cert");
     let kinds = Kinds::built_in();
     let path = kinds.collection(&slice)?;
     let survey = match ledger {
-        Some(ledger) => Survey::by(cluster, asked, ledger).await?,
-        None => Survey::of(cluster, asked).await?,
+        Some(ledger) => Survey::by(view, asked, ledger).await?,
+        None => Survey::of(view, asked).await?,
     };
     // Afterwards: the pages of a large cluster find the memory free that all the CRDs took.
     let is_known = fleet.is_some();

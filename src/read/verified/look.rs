@@ -14,8 +14,7 @@ use crate::istio::Installation;
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 use crate::plan::{Action, Context, compare};
-use crate::read::Survey;
-use crate::read::records;
+use crate::read::{Survey, View, records};
 use crate::status::explain::Evidence;
 
 /// How long to wait before looking again.
@@ -59,18 +58,19 @@ pub async fn looked(cluster: &Cluster, asked: &Asked, options: &VerifyOptions<'_
 
 /// Looks at what is asked for, an installation after the other.
 async fn look(cluster: &Cluster, asked: &Asked, options: &VerifyOptions<'_>) -> Result<Vec<Findings>> {
+    let view = &View::of(cluster);
     if !asked.is_recorded() {
-        let mut found = one(cluster, asked, None, &mut None, options).await?;
+        let mut found = one(view, asked, None, &mut None, options).await?;
         settle(std::slice::from_mut(&mut found), options.rules);
         return Ok(vec![found]);
     }
-    cluster.version().await?;
+    view.version().await?;
     let everything = records::everything(cluster, &asked.installation.namespace).await?;
     let (mut found, mut fleet) = (Vec::new(), None);
     for (asked, unread) in everything.each(asked) {
         found.push(match unread {
             Some(why) => unreadable(cluster, &asked, &why),
-            None => one(cluster, &asked, Some(everything.ledger.clone()), &mut fleet, options).await?,
+            None => one(view, &asked, Some(everything.ledger.clone()), &mut fleet, options).await?,
         });
     }
     if found.is_empty() {
@@ -91,14 +91,15 @@ fn settle(found: &mut [Findings], rules: &[IgnoreRule]) {
 
 /// One installation.
 async fn one(
-    cluster: &Cluster,
+    view: &View<'_>,
     asked: &Asked,
     ledger: Option<Ledger>,
     fleet: &mut Option<Option<Fleet>>,
     options: &VerifyOptions<'_>,
 ) -> Result<Findings> {
     let began = Instant::now();
-    let Gathered { survey, pods, slices, root, warnings } = gather::read(cluster, asked, ledger, fleet).await?;
+    let cluster = view.cluster();
+    let Gathered { survey, pods, slices, root, warnings } = gather::read(view, asked, ledger, fleet).await?;
     let set = &survey.set;
     let context = Context::of_set(set);
     // What the survey has found unchanged is equal.
