@@ -161,9 +161,6 @@ impl Injector {
             for item in items {
                 *item = self.inject_object(item.take(), outcome)?;
             }
-            if object["metadata"].is_null() {
-                object["metadata"] = json!({});
-            }
             return Ok(object);
         }
         let Some(workload) = WithPod::of(&object) else {
@@ -174,9 +171,11 @@ impl Injector {
             return Ok(object);
         };
         outcome.known = true;
-        let owner = workload.owner(&object);
-        let name = shown(&object, &owner);
+        let name = shown(&object, &workload.owner(&object));
         let mut whole = go_form(object, workload.type_name(), Reading::Yaml).map_err(|error| error.at(&name))?;
+        // Only now: a name may be written as a number, and its key in any case.
+        let owner = workload.owner(&whole);
+        let name = shown(&whole, &owner);
         let Some(mut pod) = workload.take_pod(&mut whole) else {
             return Err(Error::usage("no-template", format!("{name}: it has no pod template")));
         };

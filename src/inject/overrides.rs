@@ -21,6 +21,10 @@ fn kept(pod: &Value) -> Result<Value> {
         Error::usage("bad-annotation", format!("annotation `{ANNOTATION}` is not the JSON that injection writes"))
             .caused_by(error)
     })?;
+    if !parsed.is_object() && !parsed.is_null() {
+        let message = format!("annotation `{ANNOTATION}` has to be a map, as injection writes it, and is `{parsed}`");
+        return Err(Error::usage("bad-annotation", message));
+    }
     // Go takes the keys in any case.
     let mut spec = json!({});
     for (key, list) in parsed.as_object().into_iter().flatten() {

@@ -76,7 +76,7 @@ fn value_of(value: Option<&Json>, shape: &Shape) -> Value {
         (_, Some(value)) => Value::from_json(value),
         (Shape::Text | Shape::Quantity | Shape::Time, None) => "".into(),
         (Shape::Bool, None) => false.into(),
-        (Shape::Int | Shape::Float | Shape::IntOrText, None) => Value::Int(0),
+        (Shape::Int | Shape::Long | Shape::Float | Shape::IntOrText, None) => Value::Int(0),
         (Shape::Any, None) => Value::Nil,
     }
 }

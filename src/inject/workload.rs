@@ -65,18 +65,20 @@ fn has_containers(value: &Value, deep: usize) -> bool {
     }
 }
 
-/// The items of a List of Kubernetes, which may have none; nothing where `object` is no List.
+/// The items of a List of Kubernetes, which may have none; nothing where `object` is no List. The List itself gets the form
+/// that Kubernetes gives it.
 ///
 /// # Errors
-/// `wrong-type` (usage) where its items are no list.
+/// `wrong-type` (usage) where its items are no list of objects.
 pub(super) fn listed(object: &mut Value) -> Result<Option<&mut [Value]>> {
     if object["kind"] != "List" || object["apiVersion"] != "v1" {
         return Ok(None);
     }
-    match object.get_mut("items") {
-        None | Some(Value::Null) => Ok(Some(&mut [])),
-        Some(Value::Array(items)) => Ok(Some(items)),
-        Some(_) => Err(Error::usage("wrong-type", "List `items` has to be a list")),
+    object["metadata"] = go_form(object["metadata"].take(), "ListMeta", Reading::Yaml)?;
+    match &mut object["items"] {
+        Value::Null => Ok(Some(&mut [])),
+        Value::Array(items) if items.iter().all(Value::is_object) => Ok(Some(items)),
+        _ => Err(Error::usage("wrong-type", "List `items` has to be a list of objects")),
     }
 }
 
@@ -173,10 +175,15 @@ mod tests {
             (json!({"apiVersion": "v1", "kind": "List"}), Some(Some(0))),
             (json!({"apiVersion": "example.com/v1", "kind": "List", "items": 5}), Some(None)),
             (of(json!(5)), None),
+            (of(json!([{}, 5])), None),
         ] {
             let found = listed(&mut object).ok().map(|items| items.map(|items| items.len()));
             assert_eq!(found, wanted, "{object}");
         }
+        // As kubectl writes what it gets.
+        let mut got = json!({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": "", "selfLink": ""}});
+        assert!(listed(&mut got).is_ok());
+        assert_eq!(got, json!({"apiVersion": "v1", "kind": "List", "metadata": {}, "items": null}));
     }
 
     #[test]

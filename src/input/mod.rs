@@ -18,7 +18,7 @@ use file::checksum;
 pub use file::{file, open};
 pub use login::login;
 pub use manifest::{manifest, manifests};
-pub use stream::{Done, Take, documents, stream};
+pub use stream::{Documents, Done, Take, documents, stream};
 
 use std::path::{Path, PathBuf};
 

@@ -11,7 +11,7 @@ use std::thread::{self, Scope};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::yaml::{self, Piece, Pieces};
+use crate::yaml::{self, Piece, Pieces, Place, Places, Twice};
 
 /// Documents that are worked on at a time, and bytes of them.
 const BATCH: usize = 16;
@@ -48,20 +48,45 @@ pub trait Take {
 /// What a batch came to: as far as it went, and the error that ended it.
 type Answered = (Done, Result<()>);
 
-/// The documents of a piece of the stream called `name`, and their place for errors: `web.yaml:12`.
+/// What a piece of a stream holds.
+#[derive(Debug)]
+pub struct Documents {
+    /// Their place for errors: `web.yaml:12`.
+    pub place: String,
+    /// The documents.
+    pub documents: Vec<Value>,
+    /// The keys that are in a map twice, a sentence each.
+    pub twice: Vec<String>,
+}
+
+/// The documents of a piece of the stream called `name`.
 ///
 /// # Errors
 /// `bad-yaml`, and `not-an-object` (usage) for what is no map.
-pub fn documents(name: &str, piece: &Piece) -> Result<(String, Vec<Value>)> {
+pub fn documents(name: &str, piece: &Piece) -> Result<Documents> {
     let place = format!("{name}:{}", piece.line);
-    // Of one that cannot be read the place is that in the stream.
-    let in_place = |_| yaml::documents(name, &("\n".repeat(piece.line - 1) + &piece.text));
-    let documents = yaml::documents(name, &piece.text).or_else(in_place)?;
+    let (documents, twice) = match yaml::documents(name, &piece.text) {
+        Ok(documents) => (documents, Vec::new()),
+        Err(_) => read_again(name, piece)?,
+    };
     if documents.iter().any(|document| !document.is_object()) {
         return Err(Error::usage("not-an-object", format!("{place}: this is not a Kubernetes object"))
             .hint("a document has to be a map with `apiVersion` and `kind`"));
     }
-    Ok((place, documents))
+    Ok(Documents { place, documents, twice })
+}
+
+/// What cannot be read as it stands: of keys that are there twice the last one counts, as for kubectl.
+fn read_again(name: &str, piece: &Piece) -> Result<(Vec<Value>, Vec<String>)> {
+    // Of an error the place is that in the stream.
+    let text = "\n".repeat(piece.line - 1) + &piece.text;
+    let twice = Places::of(&text).twice();
+    let read = if twice.is_empty() { yaml::documents } else { yaml::documents_last_wins };
+    let said = |one: &Twice| {
+        let key = Place::join(&one.path);
+        format!("{name}:{}: `{key}` is there twice, and the last one counts, in line {}", one.line, one.last)
+    };
+    Ok((read(name, &text)?, twice.iter().map(said).collect()))
 }
 
 /// Reads all of `pieces`, has each worked on, and hands the results on. `make` makes what works on a piece: once for each

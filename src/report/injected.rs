@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::unified::unified;
 use crate::error::Result;
 use crate::inject::{self, Uninjected, Warning, kubernetes_form};
-use crate::input::{self, Done};
+use crate::input::{self, Documents, Done};
 use crate::ui::{Style, Ui, sanitize};
 use crate::yaml::{self, Piece};
 
@@ -64,9 +64,10 @@ impl Printer {
     /// # Errors
     /// Those of [`input::documents`] and of `work`, with the place.
     pub fn piece(&self, piece: &Piece, work: impl Fn(Value) -> Result<Worked>) -> Result<Done> {
-        let (place, documents) = input::documents(&self.name, piece)?;
+        let Documents { place, documents, twice } = input::documents(&self.name, piece)?;
         let alone = documents.len() == 1;
         let mut done = Done::default();
+        done.messages.extend(twice.iter().map(|said| sanitize(said)));
         for document in documents {
             let before = if self.diff { Some(kubernetes_form(document.clone())?) } else { None };
             let worked = work(document).map_err(|error| error.at(&place))?;

@@ -176,3 +176,50 @@ fn texts_that_are_none_of_an_injector_are_refused() -> Result<()> {
     }
     Ok(())
 }
+
+/// As `kubectl` and the reference read a file: each with what istioctl 1.30.3 makes of it.
+#[test]
+fn spellings_of_yaml_mean_what_they_mean_to_the_reference() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let of = |text: &str| -> Result<(Value, Run)> {
+        let file = folder.path().join("web.yaml");
+        fs::write(&file, text)?;
+        let run = Mesh::alone().args(["inject", "-f", file.to_str().context("a plain path")?]).run()?;
+        Ok((made(&run)?, run))
+    };
+    let labels = "{app: web, version: 1.0}";
+    let head = |metadata: &str| format!("apiVersion: apps/v1\nkind: Deployment\n{metadata}\nspec:\n  template:\n");
+    let rest = format!("    metadata: {{labels: {labels}}}\n    spec: {{containers: [{{name: web, image: nginx}}]}}\n");
+
+    // The owner is known however its name is written.
+    for (metadata, name, owner) in [
+        ("metadata: {name: 123}", "123", "kubernetes://apis/apps/v1/namespaces/default/deployments/123"),
+        ("Metadata: {Name: w, namespace: 7}", "w", "kubernetes://apis/apps/v1/namespaces/7/deployments/w"),
+        ("metadata: {name: w, namespace: n}", "w", "kubernetes://apis/apps/v1/namespaces/false/deployments/w"),
+    ] {
+        let (object, run) = of(&(head(metadata) + &rest))?;
+        let template = &object["spec"]["template"];
+        let proxy = template["spec"]["containers"]
+            .as_array()
+            .and_then(|all| all.iter().find(|one| one["name"] == "istio-proxy"));
+        let env = |name: &str| {
+            let all = proxy.and_then(|proxy| proxy["env"].as_array()).into_iter().flatten();
+            all.filter(|one| one["name"] == name).find_map(|one| one["value"].as_str())
+        };
+        ensure!(env("ISTIO_META_WORKLOAD_NAME") == Some(name) && env("ISTIO_META_OWNER") == Some(owner), "{run}");
+        ensure!(template["metadata"]["labels"]["version"] == "1", "{run}");
+    }
+
+    // Of a key that is there twice the last one counts, and it is said.
+    let (object, run) = of(&(head("metadata: {name: w}") + &rest.replace("image: nginx", "image: a, image: b")))?;
+    let images = object.pointer("/spec/template/spec/containers/0/image");
+    ensure!(
+        images == Some(&json!("b")) && run.stderr.contains("web.yaml:7: `spec.template.spec.containers[0].image`"),
+        "{run}"
+    );
+
+    // A List as `kubectl get -o yaml` writes it.
+    let list = "apiVersion: v1\nkind: List\nmetadata: {resourceVersion: \"\"}\nitems: []\n";
+    ensure!(of(list)?.0 == json!({"apiVersion": "v1", "kind": "List", "metadata": {}, "items": []}));
+    Ok(())
+}

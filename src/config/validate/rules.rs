@@ -1,10 +1,14 @@
 //! The rules of istioctl's own validation, over the merged operator spec.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Finding, names};
+use crate::config::ComponentKind;
 use crate::config::merge::at;
 use crate::config::operator::scalar_text;
+use crate::istio::DEFAULT_NAMESPACE;
 use crate::yaml::Place;
 
 /// Holds `spec` to all rules.
@@ -34,12 +38,39 @@ pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>, warnings: &mut Ve
     rules.legacy_ports();
     rules.removed();
     replicas(spec, warnings);
+    same_names(spec, warnings);
 }
 
-/// What Istio's charts no longer take: tracing with Stackdriver.
-const REMOVED: [&str; 2] = ["global.tracer.stackdriver", "meshConfig.defaultConfig.tracing.stackdriver"];
-const REMOVED_KEYS: [&str; 4] =
-    ["debug", "maxNumberOfAttributes", "maxNumberOfAnnotations", "maxNumberOfMessageEvents"];
+/// Gateways of one name in one namespace: the reference writes the objects of each, and the last ones stay.
+fn same_names(spec: &Value, warnings: &mut Vec<String>) {
+    let home = spec.pointer("/namespace").or_else(|| spec.pointer("/values/global/istioNamespace"));
+    let home = home.and_then(Value::as_str).unwrap_or(DEFAULT_NAMESPACE);
+    let mut known: BTreeMap<(&str, &str), String> = BTreeMap::new();
+    for kind in [ComponentKind::IngressGateway, ComponentKind::EgressGateway] {
+        let entries = spec.pointer(&format!("/components/{}", kind.key())).and_then(Value::as_array);
+        for (index, entry) in entries.into_iter().flatten().enumerate().filter(|(_, entry)| entry["enabled"] == true) {
+            let name =
+                entry["name"].as_str().filter(|name| !name.is_empty()).or(kind.gateway_key()).unwrap_or_default();
+            let namespace = entry["namespace"].as_str().filter(|name| !name.is_empty()).unwrap_or(home);
+            let place = format!("components.{}[{index}]", kind.key());
+            if let Some(other) = known.insert((namespace, name), place.clone()) {
+                warnings.push(format!(
+                    "`{place}` and `{other}` are both gateway {name} of namespace {namespace}: their objects are the same, \
+                     and those of the last one stay"
+                ));
+            }
+        }
+    }
+}
+
+/// What Istio's charts no longer take (`failDeps` of istiod's), and why: below each path, the keys.
+const REMOVED: [(&str, &[&str], &str); 4] = [
+    ("global.tracer.stackdriver", &STACKDRIVER, "Istio no longer traces with Stackdriver"),
+    ("meshConfig.defaultConfig.tracing.stackdriver", &STACKDRIVER, "Istio no longer traces with Stackdriver"),
+    ("telemetry.v2.prometheus", &["configOverride"], "a Telemetry resource changes metrics now"),
+    ("telemetry.v2.stackdriver", &["disableOutbound"], "a Telemetry resource says what is reported now"),
+];
+const STACKDRIVER: [&str; 4] = ["debug", "maxNumberOfAttributes", "maxNumberOfAnnotations", "maxNumberOfMessageEvents"];
 
 struct Rules<'a> {
     spec: &'a Value,
@@ -69,9 +100,8 @@ impl Rules<'_> {
             };
             let text = scalar_text(&entry["name"]).unwrap_or_default();
             let name = text.as_str();
-            // One that is off has no objects; without a name it has the usual one.
-            let is_on = entry["enabled"].as_bool().unwrap_or(true) && !name.is_empty();
-            if let Some(why) = names::gateway(name).err().filter(|_| is_on) {
+            // Also of one that is off, as in the reference; without a name it has the usual one.
+            if let Some(why) = names::gateway(name).err().filter(|_| !name.is_empty()) {
                 self.add("bad-value", place(&[Place::key("name")]), format!("`components.{key}[{index}].name`: {why}"));
             }
             let ports = entry.pointer("/k8s/service/ports").and_then(Value::as_array);
@@ -119,18 +149,13 @@ impl Rules<'_> {
     /// Values that are refused wherever istiod is rendered.
     fn removed(&mut self) {
         let installed = self.spec.pointer("/components/pilot/enabled").and_then(Value::as_bool);
-        for path in REMOVED.iter().filter(|_| installed != Some(false)) {
+        for (path, keys, why) in REMOVED.iter().filter(|_| installed != Some(false)) {
             let steps: Vec<&str> = std::iter::once("values").chain(path.split('.')).collect();
             let Some(found) = steps.iter().try_fold(self.spec, |value, key| value.get(key)) else { continue };
-            for key in
-                REMOVED_KEYS.iter().filter(|key| found.get(**key).is_some_and(|value| !value.is_null() && value != ""))
-            {
+            let is_set = |key: &&&str| found.get(**key).is_some_and(|value| !value.is_null() && value != "");
+            for key in keys.iter().filter(is_set) {
                 let place = steps.iter().chain([key]).map(|key| Place::key(key)).collect();
-                self.add(
-                    "removed-value",
-                    place,
-                    format!("`values.{path}.{key}`: Istio no longer traces with Stackdriver"),
-                );
+                self.add("removed-value", place, format!("`values.{path}.{key}`: {why}"));
             }
         }
     }

@@ -87,7 +87,11 @@ fn read(value: &Value, shape: &Shape) -> Result<Option<Value>, String> {
             keys.sort();
             let items: Map<String, Value> = keys
                 .into_iter()
-                .map(|key| Ok((key.clone(), element_of(&map[key], inner).map_err(|error| path(key, &error))?)))
+                .map(|key| match &map[key] {
+                    // The reference takes it for nothing, in a map alone.
+                    Value::Null => Ok((key.clone(), zero(inner))),
+                    value => Ok((key.clone(), element_of(value, inner).map_err(|error| path(key, &error))?)),
+                })
                 .collect::<Result<_, String>>()?;
             kept(items.into(), !map.is_empty())
         }

@@ -63,7 +63,7 @@ fn check(shape: &Shape, value: &Value, path: &str, found: &mut Vec<String>) {
         }
         (Shape::Text | Shape::Time, value) => value.is_string(),
         (Shape::Bool, value) => value.is_boolean(),
-        (Shape::Int, value) => value.is_i64() || value.is_u64(),
+        (Shape::Int | Shape::Long, value) => value.is_i64() || value.is_u64(),
         (Shape::Float, value) => value.is_number(),
         (Shape::Quantity | Shape::IntOrText, value) => value.is_number() || value.is_string(),
         _ => false,

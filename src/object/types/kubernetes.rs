@@ -28,8 +28,10 @@ pub enum Shape {
     Text,
     /// True or false.
     Bool,
-    /// A whole number.
+    /// A whole number of 32 bits.
     Int,
+    /// A whole number of 64 bits.
+    Long,
     /// A number.
     Float,
     /// A Kubernetes quantity, such as `100m`.
@@ -187,6 +189,7 @@ impl Shape {
                 "string" => Self::Text,
                 "bool" => Self::Bool,
                 "int" => Self::Int,
+                "int64" => Self::Long,
                 "float" => Self::Float,
                 "quantity" => Self::Quantity,
                 "intstr" => Self::IntOrText,
@@ -211,7 +214,8 @@ mod tests {
                 continue;
             };
             let shape = field.split(' ').nth(1).unwrap().trim_matches(['!', '?', '*', '[', ']', '{', '}']);
-            let plain = ["string", "bool", "int", "float", "quantity", "intstr", "time", "any"].contains(&shape);
+            let plain =
+                ["string", "bool", "int", "int64", "float", "quantity", "intstr", "time", "any"].contains(&shape);
             assert!(plain || GoStruct::named(shape).is_some(), "{line}: no such shape");
             let strategy = field.split(' ').nth(2).unwrap_or("merge");
             assert!(strategy.starts_with("merge"), "{line}: no such strategy");

@@ -9,7 +9,7 @@
 //! name shape[!|?] [merge[=KEY]]
 //! ```
 //!
-//! * shape: `string`, `bool`, `int`, `float`, `quantity`, `intstr`, `time`, `any`, the name of a type, `[shape]` a
+//! * shape: `string`, `bool`, `int` (32 bits), `int64`, `float`, `quantity`, `intstr`, `time`, `any`, the name of a type, `[shape]` a
 //!   list, `{shape}` a map from text; `*shape` may be absent, and its zero value is kept.
 //! * `!` is written even when empty (a `*shape` as null); `?` is left out when zero, where Go would write it.
 //! * `merge` lists are merged, not replaced: elements with the same KEY are one; without a key, equal ones are.

@@ -200,7 +200,7 @@ fn stream(data: &[u8]) {
         last = piece.line;
         let read = input::documents("f", piece);
         told(&read);
-        for document in read.into_iter().flat_map(|(_, documents)| documents) {
+        for document in read.into_iter().flat_map(|read| read.documents) {
             let formed = mesh::inject::kubernetes_form(document);
             told(&formed);
             if let Ok(formed) = formed {
