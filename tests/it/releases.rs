@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::charts;
 use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
 use crate::harness::planes;
-use crate::harness::releases::{Manner, Releases};
+use crate::harness::releases::{Manner, Releases, proxy_to};
 
 const VERSION: &str = "1.31.7";
 const ARCHIVE: &str = "/1.31.7/istio-1.31.7-linux-amd64.tar.gz";
@@ -76,6 +76,17 @@ fn a_release_is_fetched_once_and_used_without_a_network() -> Result<()> {
     again.expect_done(&wanted.stdout)?;
     ensure!(again.stderr.is_empty() || !again.stderr.contains("fetching"), "{again}");
     ensure!(place.releases.asked().is_empty(), "it was asked again");
+
+    // Every command that renders takes it.
+    let exported = place.folder.path().join("exported").display().to_string();
+    for (args, said) in [
+        (&["images"][..], None),
+        (&["export", "--gitops", "flux", &exported], Some("core")),
+        (&["diff", "--gitops", &exported], None),
+    ] {
+        let run = place.mesh(&[args, &["--version", VERSION]].concat()).run()?;
+        ensure!(run.code == Some(0) && said.is_none_or(|said| run.stdout.contains(said)), "{args:?}: {run}");
+    }
 
     place.mesh(&["profile", "list", "--version", VERSION]).run()?.expect_done("default\n")?;
     let dumped = place.mesh(&["profile", "dump", "--version", VERSION]).run()?;
@@ -173,6 +184,40 @@ fn each_failure_is_one_clear_error() -> Result<()> {
     let homeless = Mesh::alone().env("MESH_RELEASES", &place.releases.url).env("HOME", "/dev/null");
     let run = homeless.args(["release", "fetch", VERSION]).run()?;
     run.expect_failed(1, &["/dev/null/.cache/mesh/releases: releases cannot be kept here", "XDG_CACHE_HOME=DIR"])
+}
+
+/// Where releases are only reached through a proxy.
+#[test]
+fn the_proxy_of_the_environment_is_asked() -> Result<()> {
+    let place = Place::new()?;
+    let (proxy, asked) = proxy_to(&place.releases.url)?;
+    let mesh = |name: &str, value: &str| {
+        let mesh = Mesh::alone().env("MESH_RELEASES", "http://releases.invalid").env("XDG_CACHE_HOME", place.cache());
+        mesh.env(name, value).args(["release", "fetch", VERSION]).run()
+    };
+    mesh("NO_PROXY", "*")?.expect_failed(1, &["releases.invalid", "cannot be fetched"])?;
+    let run = mesh("HTTP_PROXY", &proxy)?;
+    ensure!(run.code == Some(0) && place.kept() == [VERSION], "{run}");
+    let asked = asked.lock().map(|asked| asked.clone()).unwrap_or_default();
+    ensure!(!asked.is_empty() && asked.iter().all(|line| line.contains("releases.invalid")), "{asked:?}");
+    Ok(())
+}
+
+/// A write that finds no room: as on a full disk, the kernel refuses what goes beyond a bound.
+#[test]
+fn no_room_is_one_clear_error_and_leaves_no_release() -> Result<()> {
+    let place = Place::new()?;
+    let script = format!("trap '' XFSZ; ulimit -f 1; exec {} release fetch {VERSION}", env!("CARGO_BIN_EXE_mesh"));
+    let mut command = std::process::Command::new("sh");
+    command.args(["-c", &script]).env("MESH_RELEASES", &place.releases.url).env("XDG_CACHE_HOME", place.cache());
+    let output = command.output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.code() == Some(1) && output.stdout.is_empty(), "{output:?}");
+    ensure!(said.contains("mesh/releases") && said.contains("hint: "), "{said}");
+    ensure!(place.kept().iter().all(|name| name != VERSION), "{:?}", place.kept());
+    // Once there is room it goes on.
+    ensure!(place.generate()?.code == Some(0) && place.kept() == [VERSION], "{:?}", place.kept());
+    Ok(())
 }
 
 #[test]

@@ -75,6 +75,41 @@ pub(crate) fn sum(archive: &[u8]) -> String {
     Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// A proxy that leads wherever it is asked to `server`: its URL, and the first line of each request.
+pub(crate) fn proxy_to(server: &str) -> Result<(String, Arc<Mutex<Vec<String>>>)> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let (heard, server) = (Arc::clone(&asked), server.trim_start_matches("http://").to_owned());
+    std::thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let (heard, server) = (Arc::clone(&heard), server.clone());
+            // Who asked may have gone.
+            std::thread::spawn(move || drop(tunnel(client, &server, &heard)));
+        }
+    });
+    Ok((url, asked))
+}
+
+fn tunnel(client: TcpStream, server: &str, heard: &Mutex<Vec<String>>) -> Result<()> {
+    let mut reader = BufReader::new(client.try_clone()?);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    if let Ok(mut heard) = heard.lock() {
+        heard.push(line.trim_end().to_owned());
+    }
+    while line != "\r\n" {
+        line.clear();
+        reader.read_line(&mut line)?;
+    }
+    let upstream = TcpStream::connect(server)?;
+    (&client).write_all(b"HTTP/1.1 200 OK\r\n\r\n")?;
+    let (mut there, mut back) = (upstream.try_clone()?, client);
+    std::thread::spawn(move || std::io::copy(&mut reader, &mut there));
+    std::io::copy(&mut &upstream, &mut back)?;
+    Ok(())
+}
+
 fn serve(
     mut stream: TcpStream,
     manner: Manner,
