@@ -86,12 +86,12 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
     let maps = take(maps(cluster, kinds, &deployments).await);
     let istiods = istiods::pods(cluster, &deployments).await.unwrap_or_default();
     world.control_planes = deployments.iter().map(|one| ControlPlane::of_deployment(one, &maps, &istiods)).collect();
-    unknown.extend(newer(&world.control_planes));
     let root = world.control_planes.iter().find_map(|plane| plane.setting("rootNamespace"));
     if let Some(root) = root.as_ref().and_then(Value::as_str).filter(|root| !root.is_empty()) {
         root.clone_into(&mut world.root);
     }
     world.unknown = unknown;
+    world.unknown.extend(newer(&world.control_planes));
     world
 }
 

@@ -1,5 +1,5 @@
-//! Control planes of several minor versions of Istio in one cluster, each treated by its own line: 1.29 and 1.30 installed by
-//! mesh, 1.31 as istioctl leaves it.
+//! Control planes of several minor versions of Istio in one cluster, each treated by its own line: 1.28, 1.29 and 1.30 installed
+//! by mesh, 1.31 as istioctl leaves it.
 
 use std::time::Duration;
 
@@ -18,13 +18,38 @@ const MAPS: &str = "/api/v1/namespaces/istio-system/configmaps";
 const DEPLOYMENTS: &str = "/apis/apps/v1/namespaces/istio-system/deployments";
 const VALIDATORS: &str = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
 
+/// A control plane, and what is said of it.
+struct Plane {
+    revision: &'static str,
+    version: &'static str,
+    /// Whether its proxies are told where their metrics are, which 1.31 began with.
+    tells: bool,
+    /// What `diff` answers: mesh has written it, or would write another one over it.
+    diff: (i32, &'static str),
+}
+
+const PLANES: [Plane; 4] = [
+    Plane { revision: "older", version: "1.28.10", tells: false, diff: (0, "nothing differs\n") },
+    Plane { revision: "old", version: "1.29.6", tells: false, diff: (0, "nothing differs\n") },
+    Plane { revision: "default", version: "1.30.3", tells: false, diff: (0, "nothing differs\n") },
+    Plane { revision: "canary", version: NEW, tells: true, diff: (1, "~ Deployment/istio-system/istiod-canary\n") },
+];
+
+impl Plane {
+    /// The namespace whose pods it injects.
+    fn space(&self) -> String {
+        format!("of-{}", self.revision)
+    }
+}
+
 fn mesh(cluster: &Cluster, args: &[&str]) -> Result<Run> {
     Mesh::on(cluster).args(args).run()
 }
 
-/// A namespace of a revision, with a workload that tells where its metrics are as only 1.31 reads it.
-fn enrolled(cluster: &Cluster, name: &str) -> Result<()> {
-    cluster.create_namespace(name, &json!({"istio.io/rev": name}))?;
+/// A namespace of a plane, with a workload that tells where its metrics are as only 1.31 reads it.
+fn enrolled(cluster: &Cluster, plane: &Plane) -> Result<()> {
+    let name = &plane.space();
+    cluster.create_namespace(name, &json!({"istio.io/rev": plane.revision}))?;
     let annotations = json!({"prometheus.istio.io/scrape-targets": "8080,9100:/custom"});
     let metadata = json!({"labels": {"app": "web"}, "annotations": annotations});
     let template = json!({"metadata": metadata, "spec": {"containers": [{"name": "web", "image": "web:1"}]}});
@@ -71,55 +96,85 @@ fn each_control_plane_is_treated_by_its_own_line() -> Result<()> {
     for args in [
         &["install", "--set", "profile=minimal", "-y"][..],
         &["install", "--set", "profile=minimal", "--revision", "old", "--set", "tag=1.29.6", "-y"],
+        &["install", "--set", "profile=minimal", "--revision", "older", "--set", "tag=1.28.10", "-y"],
     ] {
         let run = mesh(cluster, args)?;
         ensure!(run.code == Some(0), "{run}");
     }
     by_istioctl(cluster, &manifest)?;
-    for revision in ["old", "canary"] {
-        enrolled(cluster, revision)?;
+    for plane in &PLANES {
+        enrolled(cluster, plane)?;
     }
     seen(cluster)?;
-    tagged(cluster)?;
+    for plane in &PLANES {
+        each(cluster, plane).with_context(|| format!("{} of {}", plane.revision, plane.version))?;
+    }
     not_known(cluster)?;
     uninstalled(cluster)
 }
 
-/// What is read: every command that looks says the same of each version.
+/// What is read of all at once: every command that looks says the same of each version.
 fn seen(cluster: &Cluster) -> Result<()> {
     let listed = mesh(cluster, &["revision", "list"])?;
-    for (revision, version) in [("default", "1.30.3"), ("old", "1.29.6"), ("canary", NEW)] {
-        let is_row = |line: &str| line.starts_with(revision) && line.contains(version);
+    for Plane { revision, version, .. } in &PLANES {
+        let is_row = |line: &str| line.split_whitespace().next() == Some(revision) && line.contains(version);
         ensure!(listed.stdout.lines().any(is_row), "no {revision} of {version}: {listed}");
     }
-    for (args, code, parts) in [
-        (&["status"][..], 0, &["istio-system/istiod-canary", NEW, "1.29.6"][..]),
-        (&["version"], 0, &[NEW, "1.29.6", "1.30.3"]),
-        (&["check", "--only", "injectors,webhooks,workloads,deadlocks", "-v"], 0, &["nothing was found"]),
-        (&["describe", "deployment", "web", "-n", "canary"], 0, &["canary"]),
+    let versions = PLANES.map(|plane| plane.version);
+    let istiods = ["istio-system/istiod-canary", "istio-system/istiod-old", "istio-system/istiod-older"];
+    for (args, parts) in [
+        (&["status"][..], &[&versions[..], &istiods].concat()[..]),
+        (&["version"], &versions),
+        (&["check", "--only", "injectors,webhooks,workloads,deadlocks", "-v"], &["nothing was found"]),
         // Recorded is what mesh installed; of what others did nothing is said to be wrong.
-        (&["verify"], 0, &[]),
+        (&["verify"], &[]),
     ] {
-        let run = mesh(cluster, args)?;
-        ensure!(run.code == Some(code) && parts.iter().all(|part| run.stdout.contains(part)), "{args:?}: {run}");
-        ensure!(!run.stdout.contains("Not Known") && !run.stderr.contains("not known"), "{args:?}: {run}");
+        is_said(cluster, args, 0, parts)?;
     }
-    // The pod of 1.31 is scraped at several places, that of 1.29 knows nothing of them; both are what would be made now.
-    for (space, told) in [("old", false), ("canary", true)] {
-        let pod = cluster.list(&format!("/api/v1/namespaces/{space}/pods"))?.into_iter().next().context("no pod")?;
-        let variable = pod.to_string().contains("ISTIO_PROMETHEUS_ANNOTATIONS");
-        ensure!(variable == told, "{space}: {pod}");
-        mesh(cluster, &["restart", "--outdated", "-n", space])?.expect_done("nothing has to restart\n")?;
-        let described =
-            mesh(cluster, &["describe", "pod", pod["metadata"]["name"].as_str().unwrap_or_default(), "-n", space])?;
-        ensure!(described.code == Some(0) && described.stdout.contains("Drift:        none"), "{described}");
-        // A file is injected as the webhook does it.
-        let file = tempfile::NamedTempFile::with_suffix(".yaml")?;
-        std::fs::write(file.path(), pod_of_file(space))?;
-        let path = file.path().display().to_string();
-        let run = mesh(cluster, &["inject", "-f", &path, "--from-cluster", "--revision", space])?;
-        ensure!(run.code == Some(0) && run.stdout.contains("ISTIO_PROMETHEUS_ANNOTATIONS") == told, "{run}");
+    Ok(())
+}
+
+/// A command ends so, says this, and says of nothing that it is not known.
+fn is_said(cluster: &Cluster, args: &[&str], code: i32, parts: &[&str]) -> Result<Run> {
+    let run = mesh(cluster, args)?;
+    ensure!(run.code == Some(code) && parts.iter().all(|part| run.stdout.contains(part)), "{args:?}: {run}");
+    ensure!(!run.stdout.contains("Not Known") && !run.stderr.contains("not know"), "{args:?}: {run}");
+    Ok(run)
+}
+
+/// What is said and done of one plane.
+fn each(cluster: &Cluster, plane: &Plane) -> Result<()> {
+    let Plane { revision, version, tells, diff: (differs, said) } = *plane;
+    let space = &plane.space();
+    // The pod of 1.31 is scraped at several places, those before know nothing of them; each is what would be made now.
+    let pod = cluster.list(&format!("/api/v1/namespaces/{space}/pods"))?.into_iter().next().context("no pod")?;
+    ensure!(pod.to_string().contains("ISTIO_PROMETHEUS_ANNOTATIONS") == tells, "{pod}");
+    let pod = pod["metadata"]["name"].as_str().unwrap_or_default();
+    // A file is injected as the webhook does it.
+    let file = tempfile::NamedTempFile::with_suffix(".yaml")?;
+    std::fs::write(file.path(), pod_of_file(space))?;
+    let path = file.path().display().to_string();
+    let tag = format!("tag={version}");
+    let table = [
+        (&["describe", "deployment", "web", "-n", space][..], 0, revision),
+        (&["describe", "pod", pod, "-n", space], 0, "Drift:        none"),
+        (&["restart", "--outdated", "-n", space], 0, "nothing has to restart\n"),
+        (&["inject", "-f", &path, "--from-cluster", "--revision", revision], 0, "istio-proxy"),
+        (&["diff", "--revision", revision, "--set", "profile=minimal", "--set", &tag], differs, said),
+        (&["tag", "set", "prod", "--revision", revision, "-y"], 0, "✔ Tag prod leads to revision "),
+    ];
+    for (args, code, said) in table {
+        let run = is_said(cluster, args, code, &[said])?;
+        if args[0] == "inject" {
+            ensure!(run.stdout.contains("ISTIO_PROMETHEUS_ANNOTATIONS") == tells, "{run}");
+        }
     }
+    // A tag goes with the validator that is labelled with it.
+    let validator = json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
+        "metadata": {"name": "istio-validator-tag-prod", "labels": {"istio.io/tag": "prod"}}, "webhooks": []});
+    cluster.create(VALIDATORS, &validator)?;
+    let run = is_said(cluster, &["tag", "remove", "prod", "-y"], 0, &[])?;
+    ensure!(cluster.get_opt(&format!("{VALIDATORS}/istio-validator-tag-prod"))?.is_none(), "it stays: {run}");
     Ok(())
 }
 
@@ -129,33 +184,25 @@ fn pod_of_file(space: &str) -> String {
     .to_string()
 }
 
-/// A tag goes with the validator that is labelled with it.
-fn tagged(cluster: &Cluster) -> Result<()> {
-    mesh(cluster, &["tag", "set", "prod", "--revision", "canary", "-y"])?
-        .expect_done("✔ Tag prod leads to revision canary\n")?;
-    let validator = json!({"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
-        "metadata": {"name": "istio-validator-tag-prod", "labels": {"istio.io/tag": "prod"}}, "webhooks": []});
-    cluster.create(VALIDATORS, &validator)?;
-    let run = mesh(cluster, &["tag", "remove", "prod", "-y"])?;
-    ensure!(run.code == Some(0), "{run}");
-    ensure!(cluster.get_opt(&format!("{VALIDATORS}/istio-validator-tag-prod"))?.is_none(), "it stays: {run}");
-    Ok(())
-}
-
 /// What a template reads and mesh does not know is said, and not that pods are refused; so is a version that is too new.
 fn not_known(cluster: &Cluster) -> Result<()> {
     let map = format!("{MAPS}/istio-sidecar-injector-canary");
     let config = cluster.get(&map)?["data"]["config"].as_str().context("no config")?.to_owned();
     let write = |text: &str| cluster.merge(&map, &json!({"data": {"config": text}})).map(drop);
+    let space = "of-canary";
     for (used, said) in
         [(".Strange", "reads the field Strange"), ("(strange .ProxyImage)", "calls the function strange")]
     {
         let strange = config.replacen(".ProxyInitImage", used, 1);
         ensure!(strange != config, "nothing to put it in place of");
         write(&strange)?;
-        let said = format!("{said}, which this mesh does not know");
-        let run = mesh(cluster, &["restart", "--outdated", "-n", "canary"])?;
-        run.expect_failed(1, &[&said, "hint: a newer mesh may know it"])?;
+        let templates = &mesh::yaml::document("config", &strange)?["templates"];
+        let sidecar = templates["sidecar"].as_str().context("no template")?;
+        let before = sidecar.find(used).context("it is in another template")?;
+        let line = sidecar[..before].matches('\n').count() + 1;
+        let said = format!("injection template sidecar, line {line}, {said}, which this mesh does not know");
+        let run = mesh(cluster, &["restart", "--outdated", "-n", space])?;
+        run.expect_failed(1, &[&said, "hint: a newer mesh may know it", "--injectConfigFile TEMPLATES"])?;
         ensure!(!run.stderr.contains("would be refused"), "{run}");
         let run = mesh(cluster, &["check", "--only", "injectors"])?;
         ensure!(run.stderr.contains(&said) && !run.stdout.contains("are refused"), "{run}");
@@ -171,25 +218,37 @@ fn not_known(cluster: &Cluster) -> Result<()> {
     };
     image("1.40.1")?;
     let said = "warning: Istio 1.40.1 is newer than what this mesh knows; it is treated as 1.31";
-    let run = mesh(cluster, &["restart", "--outdated", "-n", "canary", "--dry-run"])?;
+    let run = mesh(cluster, &["restart", "--outdated", "-n", space, "--dry-run"])?;
     ensure!(run.stderr.matches(said).count() == 1, "{run}");
+    let run = mesh(cluster, &["describe", "deployment", "web", "-n", space])?;
+    ensure!(run.code == Some(0) && run.stdout.contains("Not Known"), "{run}");
+    ensure!(run.stdout.matches(said.trim_start_matches("warning: ")).count() == 1, "{run}");
     image(NEW)
 }
 
-/// What another version made goes as it came.
+/// What another version made goes as it came, and nothing of the others.
 fn uninstalled(cluster: &Cluster) -> Result<()> {
-    for space in ["canary", "old"] {
-        cluster.delete(&format!("/api/v1/namespaces/{space}"))?;
-        cluster.eventually(SOON, "end of a namespace", |cluster| {
-            Ok(cluster.get_opt(&format!("/api/v1/namespaces/{space}"))?.is_none().then_some(()))
-        })?;
+    let goes = || PLANES.iter().filter(|plane| plane.revision != "default");
+    for plane in goes() {
+        cluster.delete(&format!("/api/v1/namespaces/{}", plane.space()))?;
     }
-    let run = mesh(cluster, &["uninstall", "--revision", "canary", "-y"])?;
-    ensure!(run.code == Some(0), "{run}");
-    let left: Vec<Value> = cluster.list(DEPLOYMENTS)?;
-    let names: Vec<&str> = left.iter().filter_map(|one| one["metadata"]["name"].as_str()).collect();
-    ensure!(names == ["istiod", "istiod-old"], "{names:?}");
-    let run = mesh(cluster, &["verify"])?;
-    ensure!(run.code == Some(0), "{run}");
+    for plane in goes() {
+        let space = format!("/api/v1/namespaces/{}", plane.space());
+        cluster
+            .eventually(SOON, "end of a namespace", |cluster| Ok(cluster.get_opt(&space)?.is_none().then_some(())))?;
+    }
+    let names = |cluster: &Cluster| -> Result<Vec<String>> {
+        let all = cluster.list(DEPLOYMENTS)?;
+        Ok(all.iter().filter_map(|one| one["metadata"]["name"].as_str().map(str::to_owned)).collect())
+    };
+    let mut left = names(cluster)?;
+    for plane in goes() {
+        let run = mesh(cluster, &["uninstall", "--revision", plane.revision, "-y"])?;
+        ensure!(run.code == Some(0), "{run}");
+        left.retain(|name| *name != format!("istiod-{}", plane.revision));
+        ensure!(names(cluster)? == left, "{:?}, not {left:?}: {run}", names(cluster)?);
+        is_said(cluster, &["verify"], 0, &[])?;
+    }
+    ensure!(left == ["istiod"], "{left:?}");
     Ok(())
 }
