@@ -27,6 +27,17 @@ pub struct Line {
     pub checks_interfaces: bool,
 }
 
+/// How a version of Kubernetes stands to a line of Istio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Supported {
+    /// It is older than the oldest that the line supports.
+    TooOld,
+    /// It is newer than the newest that the line was released with.
+    Newer,
+    /// It is one of those that the line was released for.
+    Yes,
+}
+
 /// What holds in the line that nothing was added to since.
 const OLDEST: Line = Line {
     minor: 28,
@@ -80,6 +91,23 @@ impl Line {
         LINES[LINES.len() - 1]
     }
 
+    /// How a version of Kubernetes (`v1.34.1`, `v1.33.4-eks-d1`, `1.32+`) stands to it; none where the text is no version.
+    pub fn supports(&self, kubernetes: &str) -> Option<Supported> {
+        let (oldest, newest) = self.kubernetes;
+        let minor = minor(kubernetes)?;
+        Some(match minor {
+            _ if minor < oldest => Supported::TooOld,
+            _ if minor > newest => Supported::Newer,
+            _ => Supported::Yes,
+        })
+    }
+
+    /// What it says of a version of Kubernetes that is older than it supports.
+    pub fn said_of_older(&self, kubernetes: &str) -> Option<String> {
+        let is_old = self.supports(kubernetes) == Some(Supported::TooOld);
+        is_old.then(|| format!("Istio {self} supports 1.{} and later", self.kubernetes.0))
+    }
+
     /// What to say of a version that is newer than the newest line that is known.
     pub fn said_of_newer(version: &str) -> Option<String> {
         let newest = Self::newest();
@@ -129,6 +157,29 @@ mod tests {
         }
         assert_eq!(Line::default().to_string(), "1.30");
         assert!(LINES.is_sorted_by_key(|line| line.minor));
+    }
+
+    #[test]
+    fn each_line_has_its_own_versions_of_kubernetes() {
+        let table = [
+            (28, "v1.29.9", Some(Supported::TooOld)),
+            (28, "v1.30.0", Some(Supported::Yes)),
+            (28, "v1.35.0", Some(Supported::Newer)),
+            (29, "v1.30.14+k3s1", Some(Supported::TooOld)),
+            (29, "v1.31.2-eks-7f9249a", Some(Supported::Yes)),
+            (30, "v1.31.2-gke.100", Some(Supported::TooOld)),
+            (30, "1.32+", Some(Supported::Yes)),
+            (31, "v1.36.3", Some(Supported::Yes)),
+            (31, "v1.37.0", Some(Supported::Newer)),
+            (30, "", None),
+            (30, "v2", None),
+        ];
+        for (minor, version, wanted) in table {
+            let line = LINES[minor - 28];
+            assert_eq!(line.supports(version), wanted, "{line} {version}");
+            assert_eq!(line.said_of_older(version).is_some(), wanted == Some(Supported::TooOld), "{line} {version}");
+        }
+        assert_eq!(LINES[1].said_of_older("v1.30.1").as_deref(), Some("Istio 1.29 supports 1.31 and later"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::{Check, Grade, Verdict, When};
 use crate::check::Facts;
+use crate::line::Supported;
 
 pub(super) const CHECK: Check = Check {
     id: "kubernetes-version",
@@ -12,24 +13,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn run(facts: &Facts) -> Verdict {
-    let version = &facts.kubernetes;
-    let minor = version
-        .trim_start_matches('v')
-        .split('.')
-        .nth(1)
-        .and_then(|minor| minor.trim_end_matches('+').parse::<u32>().ok());
-    let line = facts.line;
-    let (oldest, newest) = line.kubernetes;
-    match minor {
+    let Facts { kubernetes: version, line, .. } = facts;
+    match line.supports(version) {
         None => Verdict::skipped(format!("{version:?} is no version")),
-        Some(minor) if minor < oldest => {
-            Verdict::new(Grade::Failed, vec![format!("{version}: Istio {line} supports 1.{oldest} and later")])
+        Some(Supported::TooOld) => {
+            let said = line.said_of_older(version).unwrap_or_default();
+            Verdict::new(Grade::Failed, vec![format!("{version}: {said}")])
         }
-        Some(minor) if minor > newest => {
-            let reason = format!("{version}: Istio {line} was released with 1.{newest}; it may well work");
+        Some(Supported::Newer) => {
+            let reason = format!("{version}: Istio {line} was released with 1.{}; it may well work", line.kubernetes.1);
             Verdict::new(Grade::Warning, vec![reason])
                 .hint("try it on a test cluster first: mesh install, then mesh verify --probe")
         }
-        Some(_) => Verdict::passed(version.clone()),
+        Some(Supported::Yes) => Verdict::passed(version.clone()),
     }
 }

@@ -11,9 +11,6 @@ use crate::object::{Object, ObjectId};
 use crate::plan::ledger::Ledger;
 use crate::render::{self, Bundle, Target};
 
-/// The oldest Kubernetes that Istio 1.30 supports.
-const OLDEST_MINOR: u32 = 32;
-
 /// How many nodes tell what a platform is.
 const NODES: u32 = 10;
 
@@ -47,8 +44,8 @@ impl Draft {
         if let Some(platform) = platform.filter(|_| inputs.detected_platform.is_none()) {
             inputs.detected_platform = Some(platform.name.to_owned());
         }
-        let mut warnings: Vec<String> = too_old(&version).into_iter().collect();
         let config = config::load(&inputs)?;
+        let mut warnings: Vec<String> = too_old(&config, &version).into_iter().collect();
         let notes = platform.filter(|platform| config.obeys(platform)).map(Platform::said).into_iter().collect();
         let target = Target { kubernetes: version, api_versions: kinds.api_versions().into_iter().collect() };
         let mut bundle = render::render(&config, &target)?;
@@ -76,8 +73,41 @@ async fn platform(cluster: &Cluster, version: &str, kinds: &Kinds) -> Option<&'s
     config::detect(&Signs { version, groups, nodes: &nodes })
 }
 
-fn too_old(version: &str) -> Option<String> {
-    let minor: u32 = version.trim_start_matches('v').split('.').nth(1)?.parse().ok()?;
-    (minor < OLDEST_MINOR)
-        .then(|| format!("the cluster runs Kubernetes {version}; Istio 1.30 supports 1.{OLDEST_MINOR} and later"))
+/// What to say where the cluster is older than the line of the charts supports.
+fn too_old(config: &Config, version: &str) -> Option<String> {
+    config.line().said_of_older(version).map(|said| format!("the cluster runs Kubernetes {version}; {said}"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::config::{Inputs, Source};
+
+    #[test]
+    fn which_kubernetes_is_too_old_is_told_by_the_charts() {
+        let of = |version: &str| {
+            let source = |name: &str, text: String| Source { name: name.to_owned(), text };
+            let chart = source("istio-control/istio-discovery/Chart.yaml", format!("appVersion: {version}\n"));
+            let inputs = Inputs {
+                charts: Some(Arc::from([chart])),
+                profiles: Some(vec![source("default", "spec: {}\n".to_owned())]),
+                ..Inputs::default()
+            };
+            config::load(&inputs).unwrap()
+        };
+        let said = "the cluster runs Kubernetes v1.30.4; Istio 1.29 supports 1.31 and later";
+        let table = [
+            (of("1.28.10"), "v1.30.4", None),
+            (of("1.29.6"), "v1.30.4", Some(said)),
+            (of("1.29.6"), "v1.31.0", None),
+            (of("1.31.0"), "v1.31.0", Some("the cluster runs Kubernetes v1.31.0; Istio 1.31 supports 1.32 and later")),
+            (config::load(&Inputs::default()).unwrap(), "v1.32.1", None),
+        ];
+        for (config, version, wanted) in table {
+            assert_eq!(too_old(&config, version).as_deref(), wanted, "{} {version}", config.line());
+        }
+    }
 }
