@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::bystander::{self, Bystander};
 use crate::cluster::{Cluster, Kinds, Refused, Tried};
 use crate::error::{Admission, Error, Refusal, Result};
-use crate::istio::{INJECTED, asks, label};
+use crate::istio::{INJECTED, Proxy, asks, label};
 use crate::object::{Object, ObjectId};
 
 /// How long the proof is repeated: the API server may see istiod's endpoint, or its CA, a moment later than we do.
@@ -65,7 +65,7 @@ pub(super) async fn injection(
     let probe = pod(subject)?;
     let judge = |answer: Tried| match answer {
         Ok(created) => {
-            if is_injected(&created) {
+            if Proxy::of_object(&created).is_some() {
                 Ok(())
             } else {
                 Err(Seen::NoEffect)
@@ -205,12 +205,6 @@ fn is_distrust(reason: &str) -> bool {
     reason.contains("x509:") || reason.contains("tls: failed to verify")
 }
 
-/// Whether a pod has Istio's proxy, as a container or as a native sidecar.
-fn is_injected(pod: &Object) -> bool {
-    let has = |pointer: &str| pod.list(pointer).iter().any(|container| container["name"] == "istio-proxy");
-    has("/spec/containers") || has("/spec/initContainers")
-}
-
 fn pod(subject: &Proven) -> Result<Object> {
     let mut labels = json!({ (label::INJECT): "true", "app": "mesh-proof" });
     if subject.revision != "default" {
@@ -253,19 +247,4 @@ pub(super) fn kinds(known: &Kinds) -> Kinds {
     let pod = ObjectId::new("v1", "Pod", None, "");
     let gateway = ObjectId::new("networking.istio.io/v1", "Gateway", None, "");
     known.clone().and([(&pod, "pods", true), (&gateway, "gateways", true)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_native_sidecar_counts() -> Result<()> {
-        let mut pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
-            "spec": {"containers": [{"name": "a"}], "initContainers": [{"name": "istio-proxy"}]}});
-        assert!(is_injected(&Object::new(pod.clone())?));
-        pod["spec"]["initContainers"] = json!([{"name": "istio-init"}]);
-        assert!(!is_injected(&Object::new(pod)?));
-        Ok(())
-    }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use k8s_openapi::jiff::Timestamp;
 
 use crate::error::{Error, Result};
-use crate::object::Object;
+use crate::object::{Object, drop_server_fields};
 use crate::ui::Ui;
 use crate::{text, yaml};
 
@@ -48,7 +48,9 @@ pub fn write(ui: &Ui, objects: &[Object], path: Option<&Path>) -> Result<PathBuf
     };
     let mut file = for_its_owner().open(&path).map_err(failed)?;
     for object in objects {
-        let document = yaml::text(&bare(object))?;
+        let mut bare = object.value().clone();
+        drop_server_fields(&mut bare, &[]);
+        let document = yaml::text(&bare)?;
         file.write_all(format!("---\n{document}").as_bytes()).map_err(failed)?;
     }
     file.sync_all().map_err(failed)?;
@@ -70,18 +72,4 @@ pub fn discard(path: &Path) {
     if let Err(error) = std::fs::remove_file(path) {
         tracing::debug!(%error, "a backup of no use stays");
     }
-}
-
-/// Without what only the API server writes.
-fn bare(object: &Object) -> serde_json::Value {
-    let mut value = object.value().clone();
-    if let Some(root) = value.as_object_mut() {
-        root.shift_remove("status");
-    }
-    if let Some(metadata) = value.get_mut("metadata").and_then(serde_json::Value::as_object_mut) {
-        for field in ["managedFields", "resourceVersion", "uid", "generation", "creationTimestamp", "selfLink"] {
-            metadata.shift_remove(field);
-        }
-    }
-    value
 }

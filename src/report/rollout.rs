@@ -85,7 +85,7 @@ impl<'a> Rollout<'a> {
 
     /// What tells of the restarts themselves.
     pub fn sink(&self) -> Box<dyn Sink> {
-        if self.json { Box::new(Silent) } else { Box::new(RestartWords::new(self.ui)) }
+        sink(self.ui, self.json)
     }
 
     /// What is left, and the document.
@@ -209,8 +209,12 @@ fn restart(one: &Restart, ended: Option<&Fate>) -> Value {
     row
 }
 
-/// Where the result is one document, nothing is said before it.
-pub struct Silent;
+/// Who is told of restarts: where the result is one document, nobody before it.
+pub fn sink(ui: &Ui, json: bool) -> Box<dyn Sink> {
+    if json { Box::new(Silent) } else { Box::new(RestartWords::new(ui)) }
+}
+
+struct Silent;
 
 impl Sink for Silent {
     fn event(&self, _: &Event) {}

@@ -11,7 +11,7 @@ use crate::apply::{self, Trial};
 use crate::change::runner::Run;
 use crate::change::{precheck, rollout};
 use crate::error::{Error, Result};
-use crate::event::{Fact, Sink};
+use crate::event::Fact;
 use crate::istio::label::{DATAPLANE_MODE, INJECTION, REVISION};
 use crate::object::Object;
 use crate::plan::canary::{Labels, Note, Step};
@@ -19,9 +19,8 @@ use crate::plan::labels;
 use crate::plan::restart::Restarts;
 use crate::plan::revisions::{Enrolment, LabelChange, changed};
 use crate::read::{Scene, View};
-use crate::report::RestartWords;
 use crate::report::canary as report;
-use crate::report::rollout::Silent;
+use crate::report::rollout::sink;
 
 /// So long a look at the namespaces counts for the next one, too.
 const FRESH: Duration = Duration::from_secs(60);
@@ -116,7 +115,7 @@ impl<'a> Mover<'a> {
             run.written.borrow_mut().push(now.id());
         }
         let json = self.canary.options.json;
-        let sink: Box<dyn Sink> = if json { Box::new(Silent) } else { Box::new(RestartWords::new(&run.caller.ui)) };
+        let sink = sink(&run.caller.ui, json);
         let ended = if plan.restarts.is_empty() {
             Vec::new()
         } else {

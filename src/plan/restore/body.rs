@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::istio::webhook::webhooks_mut;
-use crate::object::Object;
+use crate::object::{Object, SERVER_METADATA, drop_server_fields};
 use crate::plan::immutable;
 use crate::plan::ownership::Context;
 
@@ -11,16 +11,8 @@ use crate::plan::ownership::Context;
 pub(super) fn over(snapshot: &Object, live: &Object, context: &Context) -> Option<Object> {
     let mut body = snapshot.clone();
     let metadata = &mut body.value_mut()["metadata"];
-    for field in [
-        "uid",
-        "resourceVersion",
-        "creationTimestamp",
-        "generation",
-        "finalizers",
-        "ownerReferences",
-        "managedFields",
-        "selfLink",
-    ] {
+    // The last two are controllers', who have what is there now in mind.
+    for field in SERVER_METADATA.into_iter().chain(["finalizers", "ownerReferences"]) {
         set(metadata, field, live.value()["metadata"].get(field));
     }
     let status = live.value().get("status");
@@ -63,24 +55,14 @@ fn keep_of_controllers(body: &mut Object, live: &Object) {
 /// `snapshot` as a new object.
 pub(super) fn anew(snapshot: &Object) -> Object {
     let mut body = snapshot.clone();
+    drop_server_fields(body.value_mut(), &[]);
     let metadata = &mut body.value_mut()["metadata"];
-    for field in [
-        "uid",
-        "resourceVersion",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "generation",
-        "ownerReferences",
-        "managedFields",
-        "selfLink",
-    ] {
+    for field in ["deletionTimestamp", "deletionGracePeriodSeconds", "ownerReferences"] {
         set(metadata, field, None);
     }
     if let Some(Value::Object(annotations)) = metadata.get_mut("annotations") {
         annotations.shift_remove("deployment.kubernetes.io/revision");
     }
-    set(body.value_mut(), "status", None);
     body
 }
 

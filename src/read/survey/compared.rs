@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::input::Origin;
 use crate::input::bundle::Mirror;
 use crate::istio::Installation;
-use crate::object::{Object, ObjectId};
+use crate::object::{Object, ObjectId, drop_server_fields};
 use crate::plan::filter::Reason;
 use crate::plan::ledger::{History, Ledger};
 use crate::plan::state::Outcome;
@@ -211,13 +211,6 @@ impl Survey {
 /// What of an object people change: not its state, nor what the server counts.
 fn lasting(object: &Object) -> Value {
     let mut value = object.value().clone();
-    if let Some(root) = value.as_object_mut() {
-        root.shift_remove("status");
-    }
-    if let Some(metadata) = value.get_mut("metadata").and_then(Value::as_object_mut) {
-        for counted in ["resourceVersion", "managedFields", "generation"] {
-            metadata.shift_remove(counted);
-        }
-    }
+    drop_server_fields(&mut value, &["uid"]);
     value
 }
