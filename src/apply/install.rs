@@ -6,7 +6,7 @@ use std::pin::pin;
 
 use futures::future::{LocalBoxFuture, join_all};
 
-use super::lease::{Lease, Lock, hold, until};
+use super::lease::{Lock, acquire, hold, until};
 use super::part::{self, Part, PartEnd};
 use super::{Holder, write};
 use crate::cluster::{Cluster, Kinds};
@@ -51,6 +51,8 @@ pub struct Installing<'a> {
     pub records: Option<Records>,
     /// Whether an earlier run of it was not brought to its end: what it had not yet proven and closed nobody else does.
     pub unfinished: bool,
+    /// Whether other revisions have something of it too, or may be making it: they must not write it at once.
+    pub is_shared: bool,
     /// Who we are to other runs.
     pub holder: Holder,
     /// Asked once nobody else writes any more.
@@ -143,13 +145,14 @@ impl Installer<'_> {
         let Some(records) = &job.records else {
             return until(stop, self.observed(self.carry_out(job))).await.map(|()| Ended::Done);
         };
+        // Of the revision, not of the installation: two of one revision share objects, and must not write them at once.
+        let own = Lock::revision(&self.namespace, &self.scope.revision);
+        let locks = [own].into_iter().chain(job.is_shared.then(|| Lock::shared(&self.namespace)));
         let first = async {
-            self.make_home(job, records).await?;
-            // Of the revision, not of the installation: two of one revision share objects, and must not write them at once.
-            let lock = Lock::revision(&self.namespace, &self.scope.revision);
-            Lease::acquire(self.cluster, &lock, self.scope, &job.holder).await
+            until(stop.as_mut(), self.make_home(job, records)).await?;
+            acquire(self.cluster, locks, self.scope, &job.holder, stop.as_mut()).await
         };
-        let (lease, at_once) = match until(stop.as_mut(), self.observed(first)).await {
+        let (leases, at_once) = match self.observed(first).await {
             Ok(acquired) => acquired,
             Err(error) => return Err(self.leave_home(job, error).await),
         };
@@ -160,7 +163,7 @@ impl Installer<'_> {
             let carried_out = write::recorded(self.cluster, self.kinds, self.scope, records, self.carry_out(job));
             self.observed(carried_out).await.map(|()| Ended::Done)
         };
-        hold(&[lease], stop, work).await
+        hold(&leases, stop, work).await
     }
 
     async fn observed<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {

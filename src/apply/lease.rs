@@ -1,4 +1,5 @@
-//! One writer at a time: a Lease per revision and per tag, held only while there is something to write.
+//! One writer at a time: a Lease per revision, per tag, and for what revisions share, held only while there is something to
+//! write.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -31,23 +32,34 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lock {
     namespace: String,
+    /// Whether it is that of what is shared: taken last, so that who waits for it is in nobody's way but of its own revision.
+    is_shared: bool,
     name: String,
 }
 
 impl Lock {
     /// A revision, with all that installations, removals and rollbacks write of it.
     pub fn revision(namespace: &str, revision: &str) -> Self {
-        Self { namespace: namespace.to_owned(), name: format!("{PREFIX}{revision}") }
+        Self::named(namespace, revision)
+    }
+
+    /// What several revisions have: gateways, node agents, and the core, where it is written.
+    pub fn shared(namespace: &str) -> Self {
+        Self { is_shared: true, ..Self::named(namespace, "revisions.shared") }
     }
 
     /// What lets the istiods of a namespace read other clusters, or lets others be read there.
     pub fn link(namespace: &str) -> Self {
-        Self { namespace: namespace.to_owned(), name: format!("{PREFIX}clusters.link") }
+        Self::named(namespace, "clusters.link")
     }
 
     /// A tag. No revision has a dot in its name.
     pub fn tag(namespace: &str, tag: &str) -> Self {
-        Self { namespace: namespace.to_owned(), name: format!("{PREFIX}tag.{tag}") }
+        Self::named(namespace, &format!("tag.{tag}"))
+    }
+
+    fn named(namespace: &str, name: &str) -> Self {
+        Self { namespace: namespace.to_owned(), is_shared: false, name: format!("{PREFIX}{name}") }
     }
 }
 
@@ -65,6 +77,21 @@ pub(super) async fn locked<T>(
     mut stop: Pin<&mut impl Future<Output = Error>>,
     work: impl AsyncFnOnce(bool) -> Result<T>,
 ) -> Result<T> {
+    let (leases, all_free) = acquire(cluster, locks, scope, holder, stop.as_mut()).await?;
+    hold(&leases, stop, work(all_free)).await
+}
+
+/// Takes `locks`, in their order; with them comes whether all were free.
+///
+/// # Errors
+/// As [`locked`]; those that were taken are given back.
+pub(super) async fn acquire<'a>(
+    cluster: &'a Cluster,
+    locks: impl IntoIterator<Item = Lock>,
+    scope: &Scope<'_>,
+    holder: &Holder,
+    mut stop: Pin<&mut impl Future<Output = Error>>,
+) -> Result<(Vec<Lease<'a>>, bool)> {
     let locks: BTreeSet<Lock> = locks.into_iter().collect();
     let (mut leases, mut all_free) = (Vec::new(), true);
     for lock in &locks {
@@ -79,7 +106,7 @@ pub(super) async fn locked<T>(
             }
         }
     }
-    hold(&leases, stop, work(all_free)).await
+    Ok((leases, all_free))
 }
 
 /// `work` under `locks`, unless another run has been writing until now, `still` says no, or `stop` resolves.
@@ -157,13 +184,8 @@ impl<'a> Lease<'a> {
     ///
     /// # Errors
     /// `lock-held` (timed out) with who holds it; cluster errors.
-    pub(super) async fn acquire(
-        cluster: &'a Cluster,
-        lock: &Lock,
-        scope: &Scope<'_>,
-        holder: &Holder,
-    ) -> Result<(Self, bool)> {
-        let Lock { namespace, name } = lock;
+    async fn acquire(cluster: &'a Cluster, lock: &Lock, scope: &Scope<'_>, holder: &Holder) -> Result<(Self, bool)> {
+        let Lock { namespace, name, .. } = lock;
         let id = ObjectId::new("coordination.k8s.io/v1", "Lease", Some(namespace), name);
         let lease =
             Self { cluster, kinds: Kinds::built_in(), id, identity: holder.identity(), mine: RefCell::default() };

@@ -68,8 +68,8 @@ pub async fn restore(
     written: &RefCell<Vec<ObjectId>>,
     stop: impl Future<Output = Error>,
 ) -> Result<Ended> {
-    let lock = Lock::revision(way.namespace, &scope.revision);
-    locked(cluster, [lock], scope, &way.holder, pin!(stop), async |at_once| {
+    let locks = [Lock::revision(way.namespace, &scope.revision), Lock::shared(way.namespace)];
+    locked(cluster, locks, scope, &way.holder, pin!(stop), async |at_once| {
         if !at_once || !way.still.is_so().await? {
             return Ok(Ended::Outdated);
         }

@@ -222,7 +222,7 @@ impl Change for GiveBack<'_> {
     }
 
     async fn is_still_so(&self, run: &Run<'_>, plan: &Returned) -> Result<bool> {
-        read::records::are_unchanged(run.cluster, &self.asked.installation, &plan.ledger).await
+        read::records::are_unchanged(run.cluster, &self.asked.installation, &plan.ledger, false).await
     }
 
     async fn carry_out(&self, run: &Run<'_>, plan: &Returned, still: &dyn Still) -> Result<Option<Handed>> {

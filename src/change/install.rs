@@ -113,6 +113,7 @@ impl Change for Install<'_> {
             unfinished: survey.history.is_unfinished(),
             holder: apply::Holder::this(),
             still,
+            is_shared: survey.is_shared(),
             gently: self.options.gently,
         };
         let rows = survey.set.components.iter().map(|rendered| rendered.component);

@@ -140,7 +140,7 @@ impl Change for Rollback<'_> {
     }
 
     async fn is_still_so(&self, run: &Run<'_>, plan: &WayBack) -> Result<bool> {
-        read::records::are_unchanged(run.cluster, self.installation, &plan.ledger).await
+        read::records::are_unchanged(run.cluster, self.installation, &plan.ledger, true).await
     }
 
     async fn carry_out(&self, run: &Run<'_>, plan: &WayBack, still: &dyn Still) -> Result<Option<()>> {

@@ -81,16 +81,22 @@ async fn beside(cluster: &Cluster, namespace: &str, control_planes: Vec<Object>)
     Ok(Everything { ledger, control_planes })
 }
 
-/// Whether nobody has recorded anything of the revision of `installation` since `ledger` was read: else a plan that was made
-/// by it may not be carried out. Other revisions are written by others at the same time, as their Leases are their own: to
-/// plan anew whenever one of them is would be to do so without end.
+/// Whether nobody has recorded anything of the revision of `installation` since `ledger` was read, nor, where something of it
+/// is shared, of any other: else a plan that was made by it may not be carried out. What is not shared others write at the
+/// same time, as their Leases are their own: to plan anew whenever one of them does would be to do so without end.
 ///
 /// # Errors
 /// As [`read`].
-pub async fn are_unchanged(cluster: &Cluster, installation: &Installation, ledger: &Ledger) -> Result<bool> {
+pub async fn are_unchanged(
+    cluster: &Cluster,
+    installation: &Installation,
+    ledger: &Ledger,
+    is_shared: bool,
+) -> Result<bool> {
     let Installation { namespace, revision, .. } = installation;
     let now = read(cluster, namespace).await?;
-    let is_of = |id: &ObjectId| state::parse_name(&id.name).is_some_and(|parsed| parsed.revision == *revision);
+    let is_of =
+        |id: &ObjectId| state::parse_name(&id.name).is_some_and(|parsed| is_shared || parsed.revision == *revision);
     Ok(now.is_same(ledger, |id| id.namespace.as_ref() == Some(namespace) && is_of(id)))
 }
 

@@ -1,6 +1,8 @@
 //! Several installations in one cluster: a control plane and gateways in files of their own, two revisions, records of
 //! before: each takes and keeps what is its own, and what others want stays.
 
+mod turns;
+
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};

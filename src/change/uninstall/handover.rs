@@ -103,6 +103,7 @@ impl Handover {
             error
                 .at(format!("what is shared could not be handed over to installation {}", self.installation()))
                 .hint("nothing was removed")
+            is_shared: self.survey.is_shared(),
         })?;
         Ok(ended == Ended::Done)
     }

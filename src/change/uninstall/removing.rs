@@ -177,7 +177,8 @@ impl Uninstall {
         run.scope.say(Fact::PlannedRemoval { components, deletes: plan.removal.goals().count() });
         let homes = &plan.found.homes;
         let locks = homes.iter().flat_map(|home| plan.revisions.iter().map(|revision| Lock::revision(home, revision)));
-        let locks: Vec<Lock> = locks.collect();
+        // What goes as nobody else wants it may be what another revision is about to want.
+        let locks: Vec<Lock> = locks.chain(homes.iter().map(|home| Lock::shared(home))).collect();
         let job = Removing {
             removal: &plan.removal,
             ambient: &plan.users.ambient,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::apply;
 use crate::cluster::{Cluster, Kinds};
-use crate::config::{Dropped, Platform};
+use crate::config::{ComponentKind, Dropped, Platform};
 use crate::error::{Error, Result};
 use crate::input::Origin;
 use crate::input::bundle::Mirror;
@@ -180,12 +180,28 @@ impl Survey {
         self.set.objects().map(Object::id).chain(in_use.map(|(id, _)| id.clone())).collect()
     }
 
-    /// Whether nothing was recorded in the namespace of the installation since this was read.
+    /// Whether other revisions have something of what is written too, or may be making it at this moment: gateways and node
+    /// agents, whoever writes them, and the core where it is written.
+    pub fn is_shared(&self) -> bool {
+        let others = self.ledger.owners(|one| one.revision == self.revision);
+        let is_shared = |id: &ObjectId, is_core: bool| match self.actions.get(id) {
+            Some(Action::Create(_)) => true,
+            Some(action) => others.contains_key(id) && (!is_core || action.writes()),
+            None => false,
+        };
+        let rendered = self.set.components.iter().map(|one| (one.component.kind, &one.objects));
+        let mut parts = rendered.filter(|(kind, _)| *kind != ComponentKind::ControlPlane);
+        parts.any(|(kind, objects)| objects.iter().any(|one| is_shared(&one.id(), kind == ComponentKind::Core)))
+            || self.set.default_tag.iter().any(|one| is_shared(&one.id(), true))
+            || !self.pruned().is_empty()
+    }
+
+    /// Whether nothing was recorded since this was read that counts for it: see [`records::are_unchanged`].
     ///
     /// # Errors
     /// Cluster errors.
     pub async fn is_still_so(&self, cluster: &Cluster) -> Result<bool> {
-        records::are_unchanged(cluster, &self.installation, &self.ledger).await
+        records::are_unchanged(cluster, &self.installation, &self.ledger, self.is_shared()).await
     }
 
     /// Whether what exists and is to be written is as it was seen: nobody has changed more than its state since.
