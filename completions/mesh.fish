@@ -162,7 +162,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l registry -d 'Take 
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l image-pull-secret -d 'Pull images with this Secret: in every service account, and in injected pods' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l size -d 'Lower what is requested, for small clusters; below what files and --set say: tiny' -r -f -a "tiny\t'For clusters on one machine'"
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l bundle -d 'Install from what `mesh bundle` made: by its manifests, once each image is in the registry as it is in the bundle, and each pull secret is there' -r -F
-complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l installation -d 'Name of the installation (metadata.name of its file), where the revision has several' -r
+complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l installation -d 'Name of the installation (metadata.name of its file, \'\' for one without), where the revision has several' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l namespaces -d 'Move only these namespaces, neither tags nor gateways' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l at-once -d 'Restart so many workloads of a namespace at once' -r
 complete -c mesh -n "__fish_mesh_using_subcommand upgrade" -l pause -d 'Look at a namespace so long before the next one moves: what becomes unready or restarts stops it' -r
@@ -236,7 +236,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand diff" -s v -l verbose -d 'Prin
 complete -c mesh -n "__fish_mesh_using_subcommand diff" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l to -d 'Record to go back to, as `mesh history` numbers them; else the one before the newest' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s r -l revision -d 'Revision of the control plane; without it the default one, or the only one that is recorded' -r
-complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l installation -d 'Name of the installation (metadata.name of its file), where the revision has several' -r
+complete -c mesh -n "__fish_mesh_using_subcommand rollback" -l installation -d 'Name of the installation (metadata.name of its file, \'\' for one without), where the revision has several' -r
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Checkmark lines'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -256,7 +256,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s q -l quiet -d 'Pr
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand rollback" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s r -l revision -d 'Revision of the control plane; all without it' -r
-complete -c mesh -n "__fish_mesh_using_subcommand history" -l installation -d 'Name of the installation (metadata.name of its file); all without it' -r
+complete -c mesh -n "__fish_mesh_using_subcommand history" -l installation -d 'Name of the installation (metadata.name of its file, \'\' for one without); all without it' -r
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s o -l output -d 'Format of the result: text, json' -r -f -a "text\t'Lines for people'
 json\t'One JSON document'"
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s c -l kubeconfig -d 'Kubeconfig file; else $KUBECONFIG, ~/.kube/config, or in-cluster' -r -F
@@ -275,7 +275,7 @@ complete -c mesh -n "__fish_mesh_using_subcommand history" -s q -l quiet -d 'Pri
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s v -l verbose -d 'Print what is done; -vv prints every request too'
 complete -c mesh -n "__fish_mesh_using_subcommand history" -s h -l help -d 'Print help'
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s r -l revision -d 'Revision to remove; without it and --purge, the only one there is' -r
-complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l installation -d 'Name of the installation to remove (metadata.name of its file)' -r
+complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -l installation -d 'Name of the installation to remove (metadata.name of its file, \'\' for one without)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s f -l filename -d 'IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)' -r -F
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s s -l set -d 'The same by a value, such as revision=1-29-2 (repeatable)' -r
 complete -c mesh -n "__fish_mesh_using_subcommand uninstall" -s d -l manifests -l charts -d 'The profiles and charts that files and values are read by: folder, or release archive (.tar.gz)' -r -F

@@ -9,7 +9,7 @@ use super::{address, last_word, precheck, records, remote, runner, skew};
 use crate::apply::{self, Ended, Installing, Still};
 use crate::cluster::Cluster;
 use crate::error::{Error, Kind, Result, Why};
-use crate::event::Fact;
+use crate::event::{Fact, Scope};
 use crate::input::Asked;
 use crate::object::ObjectId;
 use crate::plan::{Impact, Summary, obstacles};
@@ -101,6 +101,8 @@ impl Change for Install<'_> {
     async fn carry_out(&self, run: &Run<'_>, survey: &Survey, still: &dyn Still) -> Result<Option<()>> {
         let Run { cluster, scope, written, .. } = run;
         self.flags.replace(survey.installation.flags());
+        // By its name alone its revision is known no earlier than now.
+        let scope = &Scope { cluster: scope.cluster.clone(), revision: survey.revision.clone(), sink: scope.sink };
         let job = Installing {
             set: &survey.set,
             stand_in: survey.stand_in.as_ref(),
@@ -111,9 +113,9 @@ impl Change for Install<'_> {
             prune: survey.pruned(),
             records: records::of_survey(survey)?,
             unfinished: survey.history.is_unfinished(),
+            is_shared: survey.is_shared(),
             holder: apply::Holder::this(),
             still,
-            is_shared: survey.is_shared(),
             gently: self.options.gently,
         };
         let rows = survey.set.components.iter().map(|rendered| rendered.component);

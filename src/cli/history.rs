@@ -19,7 +19,7 @@ pub struct HistoryArgs {
     /// Revision of the control plane; all without it
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,
-    /// Name of the installation (metadata.name of its file); all without it
+    /// Name of the installation (metadata.name of its file, '' for one without); all without it
     #[arg(long, value_name = "NAME")]
     pub installation: Option<String>,
     /// Format of the result
@@ -46,7 +46,7 @@ pub struct RollbackArgs {
     /// Revision of the control plane; without it the default one, or the only one that is recorded
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,
-    /// Name of the installation (metadata.name of its file), where the revision has several
+    /// Name of the installation (metadata.name of its file, '' for one without), where the revision has several
     #[arg(long, value_name = "NAME")]
     pub installation: Option<String>,
     /// Show what would change, tried on the server, and write nothing

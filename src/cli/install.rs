@@ -74,7 +74,7 @@ pub struct UpgradeArgs {
     /// Use only the given inputs, as install does
     #[arg(long)]
     pub reset_values: bool,
-    /// Name of the installation (metadata.name of its file), where the revision has several
+    /// Name of the installation (metadata.name of its file, '' for one without), where the revision has several
     #[arg(long, value_name = "NAME", conflicts_with = "reset_values")]
     pub installation: Option<String>,
     /// Show what would change, tried on the server, and write nothing

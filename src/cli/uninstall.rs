@@ -26,7 +26,7 @@ pub struct UninstallArgs {
     /// Revision to remove; without it and --purge, the only one there is
     #[arg(long, short = 'r', value_name = "NAME")]
     pub revision: Option<String>,
-    /// Name of the installation to remove (metadata.name of its file)
+    /// Name of the installation to remove (metadata.name of its file, '' for one without)
     #[arg(long, value_name = "NAME", conflicts_with_all = ["purge", "files", "sets"])]
     pub installation: Option<String>,
     /// IstioOperator file that names the installation to remove, or `-` for stdin (repeatable)

@@ -19,7 +19,7 @@ pub(super) fn run(settings: &Settings, args: HistoryArgs) -> Result<()> {
     let home = settings.home();
     let is_meant = |one: &Installation| {
         revision.as_ref().is_none_or(|revision| one.revision == *revision)
-            && name.as_ref().is_none_or(|name| one.name.as_ref() == Some(name))
+            && name.as_ref().is_none_or(|name| one.is_called(name))
             && (!home.is_given || one.namespace == home.namespace)
     };
     let meant: Vec<(&Installation, &History)> = ledger.installations().filter(|(one, _)| is_meant(one)).collect();

@@ -231,6 +231,10 @@ impl Asked {
         if self.is_known {
             return Ok(self.installation.clone());
         }
+        // A name alone says which one, as it does to a rollback.
+        if name.is_some() && self.base.is_none() && self.revision.is_none() && revision == DEFAULT {
+            return ledger.only(namespace, name.as_deref());
+        }
         let meant = ledger.meant(revision, namespace, name.as_deref())?;
         let is_new = self.rule == Precedence::RecordedAndGiven && ledger.history(&meant).records.is_empty();
         let base = self.base.as_deref().unwrap_or(DEFAULT);
@@ -263,13 +267,14 @@ impl Asked {
 
     fn unrecorded(&self, ledger: &Ledger) -> Error {
         let Installation { namespace, revision, name } = &self.installation;
-        let what = match name {
+        let what = match name.as_deref().filter(|name| !name.is_empty()) {
             Some(name) => format!("installation {name} of revision {revision}"),
             None => format!("revision {revision}"),
         };
         let error = Error::usage("no-record", format!("nothing is recorded of {what} in namespace {namespace}"))
             .hint("give all inputs, as at the first installation: mesh install -f FILE --set PATH=VALUE");
-        let known: Vec<String> = ledger.installations().map(|(installation, _)| installation.to_string()).collect();
+        let recorded: Vec<&Installation> = ledger.installations().map(|(installation, _)| installation).collect();
+        let known = Installation::names(recorded.iter().copied());
         if known.is_empty() {
             error.hint("an installation of another revision or namespace is named by --revision and --istio-namespace")
         } else {
@@ -452,6 +457,9 @@ mod tests {
         assert_eq!(upgrade(Some("canary"), None, std::slice::from_ref(&mine))?, home("canary", Some("mine")));
         let gateway = home("default", Some("gw"));
         assert_eq!(upgrade(None, Some("gw"), &[mine.clone(), gateway.clone()])?, gateway);
+        let (elsewhere, unnamed) = (home("canary", Some("x")), home("default", None));
+        assert_eq!(upgrade(None, Some("x"), &[mine.clone(), elsewhere.clone()])?.name, elsewhere.name);
+        assert_eq!(upgrade(None, Some(""), &[mine.clone(), unnamed.clone()])?, unnamed);
         let which = upgrade(None, None, &[mine, gateway]);
         assert!(which.is_err_and(|error| error.id() == "which-installation"));
         let none = upgrade(Some("canary"), None, &[]);

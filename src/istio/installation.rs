@@ -37,6 +37,22 @@ impl Installation {
         Self { name: text("/metadata/name").map(str::to_owned), ..Self::unnamed(revision, namespace) }
     }
 
+    /// Whether that is what `--installation` says: its name, or nothing for the one without.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.as_deref().unwrap_or_default() == name
+    }
+
+    /// How several are called beside each other. One without a name is called by its revision, which another may be named.
+    pub fn names<'i>(all: impl IntoIterator<Item = &'i Self> + Clone) -> Vec<String> {
+        let is_ambiguous = |one: &Self| {
+            let mut all = all.clone().into_iter();
+            one.name.is_none() && all.any(|other| other.name.is_some() && other.revision == one.revision)
+        };
+        let called =
+            |one: &'i Self| if is_ambiguous(one) { format!("{one} (without a name)") } else { one.to_string() };
+        all.clone().into_iter().map(called).collect()
+    }
+
     /// The flags by which commands name it, as to be typed.
     pub fn flags(&self) -> String {
         let revision = format!("--revision {}", self.revision);
@@ -60,6 +76,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn one_without_a_name_is_told_from_those_with_one() {
+        let unnamed = Installation::unnamed("default", "istio-system");
+        let named = Installation { name: Some("default".to_owned()), ..unnamed.clone() };
+        let other = Installation::unnamed("canary", "istio-system");
+        assert_eq!(
+            Installation::names([&unnamed, &named, &other]),
+            ["default (without a name)", "default (revision default)", "canary"]
+        );
+        assert_eq!(Installation::names([&unnamed, &other]), ["default", "canary"]);
+        assert!(unnamed.is_called("") && !unnamed.is_called("default"));
+        assert!(named.is_called("default") && !named.is_called(""));
+    }
 
     #[test]
     fn inputs_say_which_installation_they_are_about() {

@@ -85,11 +85,18 @@ impl Meant {
                     return Err(Error::usage("which-revision", format!("there are several revisions: {list}"))
                         .hint("name one with --revision, or remove all of them with --purge"));
                 }
-                let recorded: Vec<String> = ledger.installations().map(|(one, _)| one.to_string()).collect();
+                let recorded: Vec<&Installation> = ledger.installations().map(|(one, _)| one).collect();
                 if recorded.len() > 1 {
-                    let message = format!("there are several installations: {}", recorded.join(", "));
-                    return Err(Error::usage("which-installation", message)
-                        .hint("name one with -f FILE or --installation, or remove all of them with --purge"));
+                    let names = Installation::names(recorded.iter().copied()).join(", ");
+                    let message = format!("there are several installations: {names}");
+                    let error = Error::usage("which-installation", message)
+                        .hint("name one with -f FILE or --installation, or remove all of them with --purge");
+                    let has_unnamed = recorded.iter().any(|one| one.name.is_none());
+                    return Err(if has_unnamed {
+                        error.hint("the one without a name is --installation ''")
+                    } else {
+                        error
+                    });
                 }
                 match names.first() {
                     Some(revision) => of_revision(revision, names, ledger),

@@ -1,6 +1,7 @@
 //! Several installations in one cluster: a control plane and gateways in files of their own, two revisions, records of
 //! before: each takes and keeps what is its own, and what others want stays.
 
+mod called;
 mod turns;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use crate::harness::live;
 use crate::harness::mesh::{MINIMAL_LINES, Mesh, Run};
 use crate::harness::planes::builder;
 use crate::harness::screen::Screen;
+use turns::waits_for;
 
 const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
 const DEPLOYMENTS: &str = "/apis/apps/v1/namespaces/istio-system/deployments";
@@ -171,6 +173,12 @@ fn of_one_revision(cluster: &Cluster, files: &Files) -> Result<()> {
         let run = mesh(cluster, command)?;
         run.expect_failed(2, &["there are several installations: control-plane (revision 1-30), gw-one"])?;
     }
+
+    // A name alone is enough where it is one's own, and the revision that is locked is its.
+    let upgrade = ["upgrade", "--installation", "gw-two", "--set", "meshConfig.accessLogFile=/dev/stdout"];
+    waits_for(cluster, "mesh.v1.1-30", &[&upgrade[..], &["-y"]].concat())?;
+    let run = done(cluster, &["history", "--installation", "gw-two"])?;
+    ensure!(run.stdout.lines().count() == 3, "{run}");
 
     // A file without a name is another installation again; nothing goes.
     let all = live::dump(cluster)?;
@@ -381,7 +389,7 @@ fn what_two_revisions_share_goes_to_the_one_that_stays() -> Result<()> {
 
     // The newer one goes again: all is as it was, the gateway is the same and runs with the older one.
     let run = done(&cluster, &["uninstall", "--revision", "canary", "--dry-run"])?;
-    ensure!(run.stderr.contains("stays, and is handed over to installation default: "), "{run}");
+    ensure!(run.stderr.contains("stays, and is handed over to installation default"), "{run}");
     let run = done(&cluster, &["uninstall", "--revision", "canary", "-y"])?;
     ensure!(
         run.stdout.contains("Deployment/istio-system/istio-ingressgateway: is wanted by installation default"),

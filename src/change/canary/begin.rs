@@ -196,7 +196,11 @@ fn with_plane(ledger: &Ledger, revision: &str) -> Option<Installation> {
 fn source(note: &Note, asked: &Asked, ledger: &Ledger, namespace: &str) -> Installation {
     let plane = with_plane(ledger, &note.from).or_else(|| with_plane(ledger, &note.to));
     let source = plane.unwrap_or_else(|| Installation::unnamed(&note.from, namespace));
-    let name = asked.installation.name.clone().or(source.name);
+    let name = match &asked.installation.name {
+        // As the command line calls the one without.
+        Some(name) if name.is_empty() => None,
+        name => name.clone().or(source.name),
+    };
     Installation { revision: note.from.clone(), name, ..source }
 }
 
@@ -212,7 +216,7 @@ pub(super) fn homes(note: &Note, asked: &Asked, ledger: &Ledger, parts: Parts) -
 
 /// The inputs of the one that `from` becomes. What was given is about the control plane's; others stay as recorded.
 pub(super) fn asked_for(asked: &Asked, note: &Note, from: &Installation) -> Asked {
-    if from.name == asked.installation.name {
+    if from.is_called(asked.installation.name.as_deref().unwrap_or_default()) {
         return asked.clone();
     }
     Asked::upgraded(from).beside(from, &note.to)

@@ -195,15 +195,16 @@ impl Ledger {
         owners
     }
 
-    /// The recorded installation that is meant by a revision and perhaps a name: of several without a name the one that has
-    /// none, else the only one.
+    /// The recorded installation that is meant by a revision and perhaps a name, empty for the one that has none: of several,
+    /// where no name is given, the one that has none, else the only one.
     ///
     /// # Errors
     /// `which-installation` (usage) with those there are.
     pub fn meant(&self, revision: &str, namespace: &str, name: Option<&str>) -> Result<Installation> {
         let unnamed = Installation::unnamed(revision, namespace);
         if let Some(name) = name {
-            return Ok(Installation { name: Some(name.to_owned()), ..unnamed });
+            let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+            return Ok(Installation { name, ..unnamed });
         }
         let is_of = |one: &&Installation| one.revision == unnamed.revision && one.namespace == namespace;
         let found: Vec<&Installation> =
@@ -221,9 +222,7 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::meant`].
     pub fn only(&self, namespace: &str, name: Option<&str>) -> Result<Installation> {
-        let is_of = |one: &&Installation| {
-            one.namespace == namespace && name.is_none_or(|name| one.name.as_deref() == Some(name))
-        };
+        let is_of = |one: &&Installation| one.namespace == namespace && name.is_none_or(|name| one.is_called(name));
         let found: Vec<&Installation> =
             self.installations().map(|(installation, _)| installation).filter(is_of).collect();
         if found.iter().any(|one| one.revision == DEFAULT) {
@@ -268,8 +267,8 @@ fn add_unnamed(histories: &mut BTreeMap<Installation, History>, home: &Installat
 }
 
 fn several_of(several: &[&Installation]) -> Error {
-    let names: Vec<String> = several.iter().map(ToString::to_string).collect();
-    Error::usage("which-installation", format!("there are several installations: {}", names.join(", ")))
+    let names = Installation::names(several.iter().copied()).join(", ");
+    Error::usage("which-installation", format!("there are several installations: {names}"))
         .hint("name one with --revision and --installation, or by its file with -f where that is taken")
 }
 
