@@ -10,7 +10,7 @@ use crate::istio::plane::is_istiod_of;
 use crate::istio::webhook::homes_of;
 use crate::istio::{DEFAULT, Installation, revision};
 use crate::object::{Object, ObjectId};
-use crate::plan::default::{Answer, answering, repointed};
+use crate::plan::default::{Answer, answering, is_of_tag, repointed};
 use crate::read::istiods;
 use crate::render::{Bundle, InstallSet};
 
@@ -24,24 +24,35 @@ pub(super) struct Claim<'a> {
 }
 
 impl Claim<'_> {
+    /// Who has the tag.
+    ///
+    /// # Errors
+    /// Cluster errors.
+    pub(super) async fn holder(&self, live: &Live) -> Result<Holder> {
+        let Self { cluster, asked, installation, .. } = *self;
+        let plane = DefaultPlane::of(live, installation).filter(|plane| !asked.freed.contains(&plane.revision));
+        let is_elsewhere = match plane.as_ref().filter(|plane| !plane.is(installation)) {
+            // It is moved by nobody but `mesh tag set`.
+            Some(plane) => plane.is_there(cluster, live, installation).await?,
+            None => false,
+        };
+        Ok(Holder { plane, is_elsewhere })
+    }
+
     /// What the installation consists of: with the tag where that is its to have.
     ///
     /// # Errors
-    /// `default-elsewhere` (failed), cluster errors.
-    pub(super) async fn install_set(
+    /// `default-elsewhere` (failed).
+    pub(super) fn install_set(
         &self,
         bundle: &Bundle,
         live: &Live,
+        holder: Holder,
         warnings: &mut Vec<String>,
     ) -> Result<InstallSet> {
-        let Self { cluster, asked, installation, leaves } = *self;
-        let holder = DefaultPlane::of(live, installation).filter(|holder| !asked.freed.contains(&holder.revision));
-        let elsewhere = match holder.as_ref().filter(|holder| !holder.is(installation)) {
-            // It is moved by nobody but `mesh tag set`.
-            Some(holder) if holder.is_there(cluster, live, installation).await? => Some(holder),
-            _ => None,
-        };
-        let Some(holder) = elsewhere else {
+        let Self { installation, leaves, .. } = *self;
+        let Holder { plane: holder, is_elsewhere } = holder;
+        let Some(holder) = holder.as_ref().filter(|_| is_elsewhere) else {
             let mut set = bundle.install_set(bundle.takes_default(holder.is_some() || leaves));
             // A tag that is there and not wanted is kept: its webhook and the injector would inject the same pods.
             if set.default_tag.is_empty() && holder.as_ref().is_some_and(|holder| holder.by_tag) {
@@ -85,6 +96,21 @@ impl Claim<'_> {
             }
         }
         Ok(found)
+    }
+}
+
+/// Who has the default tag.
+#[derive(Debug)]
+pub(super) struct Holder {
+    plane: Option<DefaultPlane>,
+    /// Whether that is another control plane, and one that is there.
+    is_elsewhere: bool,
+}
+
+impl Holder {
+    /// Whether `object` is of the tag, and with it another control plane's: what a record tells of it is of before.
+    pub(super) fn has_moved(&self, object: &Object) -> bool {
+        self.is_elsewhere && is_of_tag(object)
     }
 }
 

@@ -106,6 +106,9 @@ impl Survey {
         let leaves = asked.is_recorded() && !tag.is_some_and(|tag| known.inventory.contains(&tag));
         let claim = Claim { cluster, asked, installation: &installation, leaves };
         let all = found.objects.values().chain(&found.others);
+        let holder = claim.holder(&found).await?;
+        // It is no drift of who had it before, and nothing that is kept against its will.
+        let moved: BTreeSet<ObjectId> = all.clone().filter(|object| holder.has_moved(object)).map(Object::id).collect();
         let mut set = if asked.compares() && is_as_printed(all, &installation.revision) {
             warnings.push(format!(
                 "revision {} was applied as `mesh manifest generate` prints it, and is compared with that: mesh install would \
@@ -114,7 +117,7 @@ impl Survey {
             ));
             bundle.install_set(false)
         } else {
-            claim.install_set(&bundle, &found, &mut warnings).await?
+            claim.install_set(&bundle, &found, holder, &mut warnings)?
         };
         let left_over = claim.left_over(&set, &found, &mut warnings).await?;
         let Live { objects: mut live, others } = found;
@@ -122,7 +125,8 @@ impl Survey {
         shared::share(&mut set, &live);
         let theirs = shared::taken_over(&ledger, &installation, &known.inventory);
         let actions = actions(asked, &set, &live, |id| theirs.contains_key(id));
-        let gone = gone(&known, &set, &mut live, &others, &ledger, &installation);
+        let mut gone = gone(&known, &set, &mut live, &others, &ledger, &installation);
+        gone.retain(|id| !moved.contains(id));
         let unwanted = stays(cluster, asked, &installation, (gone, &live, &ledger), &mut warnings).await?;
         let dropped = match (&origin, known.history.newest()) {
             (Origin::Given, Some(record)) => config::dropped(&record.inputs, &tree),
