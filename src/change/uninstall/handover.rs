@@ -90,6 +90,7 @@ impl Handover {
             unfinished: self.survey.history.is_unfinished(),
             holder: apply::Holder::this(),
             still: &Unchanged { cluster, survey: &self.survey },
+            is_shared: self.survey.is_shared(),
             gently,
         };
         // What is told of it would read as an installation.
@@ -103,7 +104,6 @@ impl Handover {
             error
                 .at(format!("what is shared could not be handed over to installation {}", self.installation()))
                 .hint("nothing was removed")
-            is_shared: self.survey.is_shared(),
         })?;
         Ok(ended == Ended::Done)
     }
