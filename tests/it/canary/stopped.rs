@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use cluster::Cluster;
+use serde_json::{Value, json};
 
-use super::{STEPS, WORKLOADS, a_mesh, done, dump, run_by, same};
+use super::{CHANGED, STEPS, WORKLOADS, a_mesh, begun, done, dump, run_by, same};
 use crate::enrol::{pods, settled};
 use crate::harness::gate::{self, Point};
 use crate::harness::live::Dump;
@@ -18,7 +19,7 @@ use crate::harness::mesh::Mesh;
 use crate::harness::planes::all_at_once;
 use crate::harness::say;
 
-const GO: [&str; 3] = ["upgrade", "--canary", "-y"];
+const GO: [&str; 7] = ["upgrade", "--canary", "-y", CHANGED[0], CHANGED[1], CHANGED[2], CHANGED[3]];
 /// How many control planes share the long run.
 const LANES: usize = 3;
 const BACK: [&str; 4] = ["upgrade", "--canary", "--abort", "-y"];
@@ -109,7 +110,7 @@ fn from_every_step_it_goes_back() -> Result<()> {
     let before = dump(cluster)?;
     for count in 1..=STEPS.len() {
         for _ in 0..count {
-            done(cluster, &["--step", "-y"])?;
+            begun(cluster, &["--step", "-y"])?;
         }
         done(cluster, &["--abort", "-y"])?;
         same(&before, cluster, &format!("back after {count} steps"))?;
@@ -119,7 +120,7 @@ fn from_every_step_it_goes_back() -> Result<()> {
     Ok(())
 }
 
-/// Ctrl-C stops it where no workload is half-way, and a container that restarts while its namespace is looked at stops it too.
+/// Ctrl-C stops it where no workload is half-way, and what becomes worse while a namespace is looked at stops it too.
 #[test]
 fn stopped_on_the_way_it_goes_on() -> Result<()> {
     let cluster = &a_mesh()?;
@@ -143,22 +144,47 @@ fn interrupted(cluster: &Cluster) -> Result<()> {
 }
 
 fn a_namespace_that_is_not_well(cluster: &Cluster) -> Result<()> {
-    let mut running = Mesh::on(cluster).args(["upgrade", "--canary", "--continue", "--pause", "60s", "-y"]).start()?;
-    running.line_with("looking at namespace agents for 60s")?;
-    let mut pod = pods(cluster, "agents", "agent")?.into_iter().next().context("no pod")?;
-    let path =
-        format!("/api/v1/namespaces/agents/pods/{}/status", pod["metadata"]["name"].as_str().unwrap_or_default());
     // As a kubelet says of a container that it has started anew.
-    pod["status"]["containerStatuses"][0]["restartCount"] = 1.into();
-    let statuses = pod["status"]["containerStatuses"].take();
-    cluster.merge(&path, &serde_json::json!({"status": {"containerStatuses": statuses}}))?;
-    let run = running.end()?;
-    run.expect_failed(1, &["namespace agents is not well since it runs revision 1-30-3", "has restarted"])?;
-    let labels = &cluster.get("/api/v1/namespaces/shop")?["metadata"]["labels"];
-    ensure!(labels["istio-injection"] == "enabled", "it went on: {labels}");
+    let restarted = |pod: &str| {
+        let mut statuses = cluster.get(pod)?["status"]["containerStatuses"].take();
+        statuses[0]["restartCount"] = 1.into();
+        cluster.merge(&format!("{pod}/status"), &json!({"status": {"containerStatuses": statuses}})).map(drop)
+    };
+    stopped_by(cluster, ("agents", "agent"), restarted, "has restarted")?;
+    // The probe of a pod that was ready fails, until it is well again.
+    let probe = |pod: &str, stage: Value| {
+        let annotations = json!({"test.mesh.dev/stage": stage});
+        cluster.merge(pod, &json!({"metadata": {"annotations": annotations}})).map(drop)
+    };
+    let fails = |pod: &str| probe(pod, "never-ready".into());
+    let pod = stopped_by(cluster, ("brittle", "brittle"), fails, "is not ready any more")?;
+    probe(&pod, Value::Null)?;
+    settled(cluster, "brittle", "brittle", 1, "2/2")?;
     // It was seen before, and no more since.
     let run = done(cluster, &["--continue", "--pause", "1s", "-y"])?;
     cluster.eventually(Duration::from_secs(120), "all on the new one", |cluster| Ok(run_by(cluster, "1-30-3").ok()))?;
     ensure!(run.stdout.contains("steps done"), "{run}");
     Ok(())
+}
+
+/// What happens to a pod while its namespace is looked at stops the upgrade; the path of that pod.
+fn stopped_by(
+    cluster: &Cluster,
+    (space, app): (&str, &str),
+    happens: impl FnOnce(&str) -> Result<()>,
+    why: &str,
+) -> Result<String> {
+    let mut running = Mesh::on(cluster).args(["upgrade", "--canary", "--continue", "--pause", "60s", "-y"]).start()?;
+    running.line_with(&format!("looking at namespace {space} for 60s"))?;
+    // The line comes before the first look.
+    std::thread::sleep(Duration::from_secs(1));
+    let pod = pods(cluster, space, app)?.into_iter().next().context("no pod")?;
+    let name = pod["metadata"]["name"].as_str().unwrap_or_default();
+    let path = format!("/api/v1/namespaces/{space}/pods/{name}");
+    happens(&path)?;
+    let told = format!("namespace {space} is not well since it runs revision 1-30-3: ");
+    running.end()?.expect_failed(1, &[&told, name, why, "to continue: mesh upgrade --canary --continue"])?;
+    let labels = &cluster.get("/api/v1/namespaces/shop")?["metadata"]["labels"];
+    ensure!(labels["istio-injection"] == "enabled", "it went on: {labels}");
+    Ok(path)
 }

@@ -26,6 +26,8 @@ pub(crate) struct Change {
     pub(crate) version: u64,
     /// Whether the object was not there before.
     pub(crate) is_new: bool,
+    /// Whether it is not there any more.
+    pub(crate) is_gone: bool,
     pub(crate) kind: String,
     pub(crate) name: String,
     /// The object as it was then.
@@ -41,15 +43,23 @@ pub(crate) fn version_now(cluster: &Cluster) -> Result<u64> {
 }
 
 impl Changes {
-    /// What has happened since a resource version.
+    /// What an installation has written since a resource version.
     pub(crate) fn since(cluster: &Cluster, before: u64) -> Result<Self> {
-        let watched = std::thread::scope(|scope| {
-            let threads = COLLECTIONS.map(|path| {
+        Self::of(cluster, &COLLECTIONS, before)
+    }
+
+    /// What has happened in these collections since a resource version.
+    pub(crate) fn of(cluster: &Cluster, collections: &[&str], before: u64) -> Result<Self> {
+        let watched: Vec<Result<String>> = std::thread::scope(|scope| {
+            let watch = |path| {
                 scope.spawn(move || {
                     cluster.text(&format!("{path}?watch=true&resourceVersion={before}&timeoutSeconds=1"))
                 })
-            });
-            threads.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            };
+            let threads: Vec<_> = collections.iter().map(watch).collect();
+            let ended =
+                threads.into_iter().map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            ended.collect()
         });
         let mut changes = Vec::new();
         for lines in watched {
@@ -60,6 +70,7 @@ impl Changes {
                 changes.push(Change {
                     version: version(object)?,
                     is_new: event["type"] == "ADDED",
+                    is_gone: event["type"] == "DELETED",
                     kind: object["kind"].as_str().unwrap_or_default().to_owned(),
                     name: object["metadata"]["name"].as_str().unwrap_or_default().to_owned(),
                     object: object.clone(),
