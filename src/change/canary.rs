@@ -222,11 +222,11 @@ impl Canary<'_> {
             Step::Install => self.install(run, plan, plan.parts()).await,
             Step::Gateways => self.install(run, plan, Parts::All).await,
             Step::Tag(name) => {
-                mover.forget();
+                mover.tag_moved();
                 self.tag(run, name, &note.to).await
             }
             Step::Default => {
-                mover.forget();
+                mover.tag_moved();
                 self.tag(run, DEFAULT_TAG, &note.to).await
             }
             Step::Namespace(name) | Step::Pods(name) => mover.one(run, name).await,

@@ -1,6 +1,7 @@
 //! What there is in namespaces whose workloads may have to restart.
 
 use futures::future::try_join_all;
+use serde_json::Value;
 
 use super::View;
 use super::planes::injection;
@@ -61,6 +62,12 @@ impl Scene {
     pub fn seen(&self) -> restart::Surroundings<'_> {
         let Self { namespaces, pods, workloads, budgets, version: _, injection: _ } = self;
         restart::Surroundings { namespaces, pods, workloads, budgets }
+    }
+
+    /// The same where other webhooks select by now.
+    #[must_use]
+    pub fn selecting_by(self, webhooks: Vec<Value>) -> Self {
+        Self { injection: self.injection.selecting_by(webhooks), ..self }
     }
 
     /// What has to restart.

@@ -34,6 +34,8 @@ pub(super) struct Mover<'a> {
     /// Those that are still to be moved, in this order.
     left: Vec<String>,
     scene: Option<(Instant, Scene)>,
+    /// Whether a tag has moved since the last look.
+    is_stale: bool,
     /// Whether they go back.
     back: bool,
 }
@@ -41,17 +43,17 @@ pub(super) struct Mover<'a> {
 impl<'a> Mover<'a> {
     pub(super) fn new<'s>(canary: &'a Canary<'a>, note: &'a Note, steps: impl Iterator<Item = &'s Step>) -> Self {
         let left = steps.filter_map(Step::namespace).map(str::to_owned).collect();
-        Self { canary, note, left, scene: None, back: false }
+        Self { canary, note, left, scene: None, is_stale: false, back: false }
     }
 
     /// For the way back of these.
     pub(super) fn back(canary: &'a Canary<'a>, note: &'a Note, names: impl IntoIterator<Item = String>) -> Self {
-        Self { canary, note, left: names.into_iter().collect(), scene: None, back: true }
+        Self { canary, note, left: names.into_iter().collect(), scene: None, is_stale: false, back: true }
     }
 
-    /// What was seen counts no more, as other webhooks inject by now.
-    pub(super) fn forget(&mut self) {
-        self.scene = None;
+    /// Other webhooks inject by now; the rest of what was seen still counts.
+    pub(super) const fn tag_moved(&mut self) {
+        self.is_stale = true;
     }
 
     /// Moves a namespace, and waits for every workload in it.
@@ -73,9 +75,14 @@ impl<'a> Mover<'a> {
     async fn carried(&mut self, run: &Run<'_>, name: &str, back: bool) -> Result<()> {
         let fresh = self.scene.take().filter(|(when, _)| when.elapsed() < FRESH);
         let (when, scene) = match fresh {
+            Some((when, scene)) if self.is_stale => {
+                let webhooks = View::of(run.cluster).webhooks().await?.to_vec();
+                (when, scene.selecting_by(webhooks))
+            }
             Some(known) => known,
             None => (Instant::now(), self.look(run).await?),
         };
+        self.is_stale = false;
         let done = self.restarted(run, &scene, name, back).await;
         self.scene = Some((when, scene));
         done

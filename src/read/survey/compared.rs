@@ -181,11 +181,12 @@ impl Survey {
     }
 
     /// Whether other revisions have something of what is written too, or may be making it at this moment: gateways and node
-    /// agents, whoever writes them, and the core where it is written.
+    /// agents, whoever writes them, and the core where it is written. Of the first one nothing is shared: it asks for no Lease
+    /// but its own.
     pub fn is_shared(&self) -> bool {
         let others = self.ledger.owners(|one| one.revision == self.revision);
         let is_shared = |id: &ObjectId, is_core: bool| match self.actions.get(id) {
-            Some(Action::Create(_)) => true,
+            Some(Action::Create(_)) => !others.is_empty(),
             Some(action) => others.contains_key(id) && (!is_core || action.writes()),
             None => false,
         };

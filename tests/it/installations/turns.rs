@@ -48,7 +48,9 @@ fn two_revisions_that_share_are_changed_one_after_the_other() -> Result<()> {
         ensure!(gateway["metadata"]["labels"]["istio.io/rev"] == *pods, "{gateway}");
         Ok(())
     };
-    both(&["install", "--set", "profile=default"])?;
+    for revision in ["default", "canary"] {
+        done(cluster, &["install", "--set", "profile=default", "--revision", revision, "-y"])?;
+    }
     both(&["upgrade", "--set", "meshConfig.accessLogFile=/dev/stdout"])?;
     let names = ["mesh.v1.canary.1", "mesh.v1.canary.2", "mesh.v1.default.1", "mesh.v1.default.2"];
     ensure!(records(cluster)? == names, "{:?}", records(cluster)?);
