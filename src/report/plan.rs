@@ -110,6 +110,28 @@ pub fn of_summary(cluster: &Cluster, installation: &Installation, summary: &Summ
         }
         object
     });
+    let made_by = summary.made_by.iter().map(|(id, maker)| json!({ "object": id.to_string(), "maker": maker }));
+    json!({
+        "cluster": cluster.name(),
+        "server": cluster.server(),
+        "revision": installation.revision,
+        "installation": installation.to_string(),
+        "same": summary.is_same(),
+        "create": creations.collect::<Vec<_>>(),
+        "change": changes(summary),
+        "delete": summary.delete.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "keep": reasons(&summary.keep),
+        "refused": reasons(&summary.refused),
+        "takenOver": summary.taken_over,
+        "madeBy": made_by.collect::<Vec<_>>(),
+        "dropped": [],
+        "effects": effects(summary),
+        "warnings": [],
+    })
+}
+
+/// What differs, each with its fields.
+pub(super) fn changes(summary: &Summary) -> Value {
     let changes = summary.change.iter().map(|change| {
         let differences: Vec<Value> =
             change.differences.iter().map(|difference| difference_value(&change.id, difference)).collect();
@@ -122,31 +144,21 @@ pub fn of_summary(cluster: &Cluster, installation: &Installation, summary: &Summ
         }
         object
     });
-    let with_why = |list: &[(ObjectId, String)]| -> Value {
-        list.iter().map(|(id, why)| json!({ "object": id.to_string(), "why": why })).collect()
-    };
+    changes.collect()
+}
+
+/// What that does to what runs.
+pub(super) fn effects(summary: &Summary) -> Value {
     let effects = summary.effects.iter().map(|effect| {
         let objects: Vec<String> = effect.objects.iter().map(ToString::to_string).collect();
         json!({ "effect": effect.effect, "objects": objects, "text": effect.to_string() })
     });
-    let made_by = summary.made_by.iter().map(|(id, maker)| json!({ "object": id.to_string(), "maker": maker }));
-    json!({
-        "cluster": cluster.name(),
-        "server": cluster.server(),
-        "revision": installation.revision,
-        "installation": installation.to_string(),
-        "same": summary.is_same(),
-        "create": creations.collect::<Vec<_>>(),
-        "change": changes.collect::<Vec<_>>(),
-        "delete": summary.delete.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "keep": with_why(&summary.keep),
-        "refused": with_why(&summary.refused),
-        "takenOver": summary.taken_over,
-        "madeBy": made_by.collect::<Vec<_>>(),
-        "dropped": [],
-        "effects": effects.collect::<Vec<_>>(),
-        "warnings": [],
-    })
+    effects.collect()
+}
+
+/// Objects, each with why.
+pub(super) fn reasons(list: &[(ObjectId, String)]) -> Value {
+    list.iter().map(|(id, why)| json!({ "object": id.to_string(), "why": why })).collect()
 }
 
 fn heading(lines: &mut Vec<String>, paint: Paint<'_>, what: &str, number: usize) {

@@ -10,18 +10,16 @@ use crate::text;
 use crate::ui::{Ui, sanitize};
 
 /// How many lines come before a question: what fits on a screen.
-const SHOWN: usize = 30;
+pub(super) const SHOWN: usize = 30;
 
-/// Shows `lines` below `title`, with the cluster they are about.
+/// Shows `lines` below `title`, with the cluster they are about: all of them, as nothing is asked.
 pub fn show(ui: &Ui, cluster: &Cluster, title: &str, lines: &[String]) {
-    listed(cluster, title, lines).iter().for_each(|line| ui.message(line));
+    listed(cluster, title, lines).for_each(|line| ui.message(&line));
 }
 
-fn listed(cluster: &Cluster, title: &str, lines: &[String]) -> Vec<String> {
-    let mut listed = vec![format!("{title} on {} ({}):", sanitize(cluster.name()), sanitize(cluster.server()))];
-    listed.extend(lines.iter().take(SHOWN).map(|line| format!("  {}", sanitize(line))));
-    listed.extend(text::more(lines.len().saturating_sub(SHOWN)).map(|more| format!("  {more}")));
-    listed
+fn listed(cluster: &Cluster, title: &str, lines: &[String]) -> impl Iterator<Item = String> {
+    let title = format!("{title} on {} ({}):", sanitize(cluster.name()), sanitize(cluster.server()));
+    std::iter::once(title).chain(lines.iter().map(|line| format!("  {}", sanitize(line))))
 }
 
 /// The hint that says what to type where nobody can be asked.
@@ -52,7 +50,9 @@ impl Question {
 
     /// Whether to go on with what `lines` below `title` say.
     pub fn listed(cluster: &Cluster, title: &str, lines: &[String]) -> Self {
-        Self::proceed(listed(cluster, title, lines), unconfirmed("this wants to be confirmed"))
+        let mut shown: Vec<String> = listed(cluster, title, lines).take(1 + SHOWN).collect();
+        shown.extend(text::more(lines.len().saturating_sub(SHOWN)).map(|more| format!("  {more}")));
+        Self::proceed(shown, unconfirmed("this wants to be confirmed"))
     }
 
     /// Wants `word` typed: for what cannot be undone. `hint` says what to give where nobody can be asked.

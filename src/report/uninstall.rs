@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::backup;
-use super::question::Question;
+use super::plan;
+use super::question::{self, Question};
 use crate::error::Result;
 use crate::istio::{Installation, Users};
 use crate::object::{Object, ObjectId};
+use crate::plan::Summary;
 use crate::plan::filter::Reason;
 use crate::plan::removal::Removal;
 use crate::text;
@@ -41,8 +43,8 @@ pub struct Told<'a> {
     pub made_by: Vec<String>,
     /// What goes and what stays.
     pub removal: &'a Removal,
-    /// What is handed over, and to whom.
-    pub handed: Vec<(&'a Installation, &'a BTreeSet<ObjectId>)>,
+    /// What is handed over.
+    pub handed: Vec<HandedOver<'a>>,
     /// Whether what istiod made goes too.
     pub purge: bool,
     /// Namespaces that go if they are empty.
@@ -53,18 +55,48 @@ pub struct Told<'a> {
     pub configured: &'a [Object],
 }
 
-/// What goes, a line a part, and what that means.
-pub fn lines(plan: &Told<'_>) -> Vec<String> {
+/// What is handed over to one installation.
+pub struct HandedOver<'a> {
+    /// To whom.
+    pub installation: &'a Installation,
+    /// What it takes over.
+    pub objects: &'a BTreeSet<ObjectId>,
+    /// What that changes.
+    pub summary: Summary,
+}
+
+impl HandedOver<'_> {
+    /// To whom, what that does to what runs, and below it what changes, each field of it where `fields` says so.
+    fn lines(&self, fields: bool) -> Vec<String> {
+        let Self { installation, objects, summary } = self;
+        let effects: Vec<String> = summary.effects.iter().map(ToString::to_string).collect();
+        let which = if effects.is_empty() { String::new() } else { format!(", which {}", effects.join(", ")) };
+        let names = text::few(*objects, SHOWN);
+        let mut lines = vec![format!("stays, and is handed over to installation {installation}{which}: {names}")];
+        // They stand in the line above: the end of a long list is cut.
+        let changes = Summary { effects: Vec::new(), ..summary.clone() };
+        let told = if fields { plan::lines } else { plan::brief };
+        lines.extend(told(&changes, &[], &|_, text| text.to_owned()).into_iter().map(|line| format!("  {line}")));
+        lines
+    }
+}
+
+/// The lines of a plan for a question: without the fields of what is handed over where they would not fit on a screen.
+pub fn asked(plan: &Told<'_>) -> Vec<String> {
+    let all = lines(plan, true);
+    if all.len() > question::SHOWN { lines(plan, false) } else { all }
+}
+
+/// What goes, a line a part, and what that means; with `fields` each field of what is handed over.
+pub fn lines(plan: &Told<'_>, fields: bool) -> Vec<String> {
     let Told { made_by, removal, handed, purge, namespaces, users, configured } = plan;
     let mut lines = made_by.clone();
     for part in &removal.parts {
         let goals = part.first.iter().chain(&part.then).map(|goal| &goal.id);
         lines.push(format!("{}: {}", part.title, text::few(goals, SHOWN)));
     }
-    for (installation, objects) in handed {
-        lines.push(format!("stays, and is handed over to installation {installation}: {}", text::few(*objects, SHOWN)));
-    }
-    let is_handed = |id: &ObjectId| handed.iter().any(|(_, objects)| objects.contains(id));
+    lines.extend(handed.iter().flat_map(|one| one.lines(fields)));
+    let is_handed = |id: &ObjectId| handed.iter().any(|one| one.objects.contains(id));
     // As another installation wants it, where nothing is done about it.
     let stays = removal.kept.iter().filter(|(id, why)| matches!(why, Reason::WantedBy { .. }) && !is_handed(id));
     lines.extend(stays.map(|(id, reason)| format!("stays: {id} {reason}")));
@@ -92,8 +124,14 @@ pub fn document(plan: &Told<'_>) -> Value {
         let goals = part.first.iter().chain(&part.then).map(|goal| goal.id.to_string()).collect::<Vec<_>>();
         json!({ "name": part.name, "title": part.title, "objects": goals })
     });
-    let handed = handed.iter().map(|(installation, objects)| {
-        json!({ "installation": installation.to_string(), "objects": names(&mut objects.iter()) })
+    let handed = handed.iter().map(|HandedOver { installation, objects, summary }| {
+        json!({
+            "installation": installation.to_string(),
+            "objects": names(&mut objects.iter()),
+            "change": plan::changes(summary),
+            "refused": plan::reasons(&summary.refused),
+            "effects": plan::effects(summary),
+        })
     });
     json!({
         "delete": parts.collect::<Vec<_>>(),

@@ -2,6 +2,7 @@
 //! before: each takes and keeps what is its own, and what others want stays.
 
 mod called;
+mod handed;
 mod turns;
 
 use std::path::Path;
@@ -388,8 +389,7 @@ fn what_two_revisions_share_goes_to_the_one_that_stays() -> Result<()> {
     done(&cluster, &["diff"])?;
 
     // The newer one goes again: all is as it was, the gateway is the same and runs with the older one.
-    let run = done(&cluster, &["uninstall", "--revision", "canary", "--dry-run"])?;
-    ensure!(run.stderr.contains("stays, and is handed over to installation default"), "{run}");
+    handed::told_before(&cluster)?;
     let run = done(&cluster, &["uninstall", "--revision", "canary", "-y"])?;
     ensure!(
         run.stdout.contains("Deployment/istio-system/istio-ingressgateway: is wanted by installation default"),

@@ -12,15 +12,16 @@ use super::removing::Uninstall;
 use crate::apply::{self, Ended, Installing, Still};
 use crate::change::{Change, Run, records};
 use crate::cluster::Cluster;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
 use crate::input::Asked;
 use crate::istio::Installation;
 use crate::object::{Object, ObjectId};
-use crate::plan::Action;
 use crate::plan::ledger::Ledger;
+use crate::plan::{Action, obstacles};
 use crate::read::{Survey, View};
 use crate::report::Memory;
+use crate::report::uninstall::HandedOver;
 use crate::text;
 
 /// What is handed over to one installation.
@@ -52,12 +53,11 @@ impl Handover {
         for (installation, objects) in handed {
             let mut asked = Asked::again(installation);
             asked.freed.clone_from(going);
-            let survey = Survey::by(view, &asked, ledger.clone()).await.map_err(|error| {
-                error.at(format!("what is shared cannot be handed over to installation {installation}"))
-            })?;
-            let survey = survey.only(&objects);
+            let survey = Survey::by(view, &asked, ledger.clone()).await;
+            let survey = survey.map_err(|error| error.at(cannot(installation)))?.only(&objects);
+            let differs = |action: &Action| action.writes() || matches!(action, Action::Conflict(_));
             // As the other one wants it anyway.
-            if survey.actions.values().any(Action::writes) {
+            if survey.actions.values().any(differs) {
                 plans.push(Self { survey, objects });
             }
         }
@@ -67,6 +67,21 @@ impl Handover {
     /// To whom.
     pub(super) fn installation(&self) -> &Installation {
         &self.survey.installation
+    }
+
+    /// What stands against it. It is told before anything is written: with half of it handed over nothing could be removed.
+    pub(super) fn obstacle(&self) -> Option<Error> {
+        let Survey { refused, actions, .. } = &self.survey;
+        let error = obstacles::refused(refused).or_else(|| obstacles::of(actions))?;
+        Some(error.at(cannot(self.installation())))
+    }
+
+    /// What it changes, and what that means.
+    pub(super) fn told(&self) -> HandedOver<'_> {
+        let Self { objects, survey } = self;
+        let mut summary = survey.summary();
+        summary.made_by.retain(|(id, _)| objects.contains(id));
+        HandedOver { installation: &survey.installation, objects, summary }
     }
 
     /// Writes what is handed over, and waits until it runs; false where somebody else has been writing until now.
@@ -88,9 +103,9 @@ impl Handover {
             prune: Vec::new(),
             records: Some(records),
             unfinished: self.survey.history.is_unfinished(),
+            is_shared: self.survey.is_shared(),
             holder: apply::Holder::this(),
             still: &Unchanged { cluster, survey: &self.survey },
-            is_shared: self.survey.is_shared(),
             gently,
         };
         // What is told of it would read as an installation.
@@ -107,6 +122,10 @@ impl Handover {
         })?;
         Ok(ended == Ended::Done)
     }
+}
+
+fn cannot(installation: &Installation) -> String {
+    format!("what is shared cannot be handed over to installation {installation}")
 }
 
 /// What is handed over as it was planned.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::handover::{self, Handover};
+use super::left;
 use super::planned::Planned;
-use super::{handover, left};
 use crate::apply::{self, Lock, MADE, NAMESPACE, Removing, Still};
 use crate::change::runner::{Change, Next, Run};
 use crate::change::with_command;
@@ -48,7 +49,7 @@ pub struct Uninstall {
 
 impl Uninstall {
     fn told<'p>(&self, plan: &'p Planned) -> report::Told<'p> {
-        let handed = plan.handovers.iter().map(|one| (one.installation(), &one.objects)).collect();
+        let handed = plan.handovers.iter().map(Handover::told).collect();
         report::Told {
             made_by: plan.made_by(),
             removal: &plan.removal,
@@ -100,9 +101,12 @@ impl Change for Uninstall {
         }
         if options.dry_run {
             scope.say(Fact::Asking);
-            question::show(&run.caller.ui, cluster, "would be removed", &report::lines(&self.told(&plan)));
+            question::show(&run.caller.ui, cluster, "would be removed", &report::lines(&self.told(&plan), true));
         }
         self.refuse_while_used(&plan)?;
+        if let Some(error) = plan.handovers.iter().find_map(Handover::obstacle) {
+            return Err(error);
+        }
         if options.dry_run {
             let left = left::of_plan(cluster, &plan, options.delete_crds).await?;
             return Ok(Next::Done(Outcome { left, plan: Some(report::document(&self.told(&plan))) }));
@@ -120,7 +124,7 @@ impl Change for Uninstall {
     /// What users configured goes only if the number of it is typed.
     fn questions(&self, run: &Run<'_>, plan: &Planned) -> Vec<Question> {
         let mut questions =
-            vec![Question::listed(run.cluster, "this will be removed", &report::lines(&self.told(plan)))];
+            vec![Question::listed(run.cluster, "this will be removed", &report::asked(&self.told(plan)))];
         if !plan.configured.is_empty() && !self.options.yes_delete_crds {
             questions.push(report::question(&plan.configured));
         }

@@ -121,6 +121,7 @@ impl Survey {
             }
         }
         self.unwanted.clear();
+        self.refused.retain(|(id, _)| objects.contains(id));
         self
     }
 
