@@ -19,6 +19,7 @@ use crate::plan::state::{Outcome, REVISION_LABEL, Record};
 use crate::read::releases::{self, Releases};
 use crate::read::{self, Survey, View};
 use crate::report::adopt as report;
+use crate::report::message;
 use crate::report::question::{self, Question};
 
 /// What an interruption comes before.
@@ -200,6 +201,12 @@ impl Change for GiveBack<'_> {
             pending: Vec::new(),
             foreign: Vec::new(),
         };
+        let ledger = read::records::read(cluster, namespace).await?;
+        let history = ledger.history(&ledger.meant(revision, namespace, name.as_deref())?);
+        let created = history.records.iter().flat_map(|(_, record)| &record.created);
+        let made = created.filter(|id| adopted.iter().all(|one| one.id != **id) && kinds.serves(id)).cloned();
+        let made = read::there(cluster, &kinds, made).await?.into_keys().collect::<Vec<_>>();
+        message::warnings(&run.caller.ui, &report::stays(&made));
         if self.dry_run {
             question::show(
                 &run.caller.ui,
@@ -209,8 +216,6 @@ impl Change for GiveBack<'_> {
             );
             return Ok(Next::Done(handed));
         }
-        let ledger = read::records::read(cluster, namespace).await?;
-        let history = ledger.history(&ledger.meant(revision, namespace, name.as_deref())?);
         let known = ObjectId::new("v1", "Secret", Some(namespace), SECRET_NAME);
         let obsolete: Vec<ObjectId> = history.secrets().cloned().chain([known]).collect();
         Ok(Next::Write(Returned { kinds, adopted, objects, parked, ledger, obsolete, handed }))

@@ -177,7 +177,10 @@ fn label_namespace(world: &World, namespace: &Namespace) -> Option<String> {
     };
     let key = label.split('=').next().unwrap_or_default();
     let overwrite = if namespace.labels.contains_key(key) { " --overwrite" } else { "" };
-    Some(format!("kubectl label namespace {} {label}{overwrite}", namespace.name))
+    // Whatever it says, it comes before the revision.
+    let first = key == label::REVISION && namespace.labels.contains_key(label::INJECTION);
+    let without = if first { format!(" {}-", label::INJECTION) } else { String::new() };
+    Some(format!("kubectl label namespace {} {label}{without}{overwrite}", namespace.name))
 }
 
 fn label_pods(namespace: &str, workload: &str, value: &str) -> String {

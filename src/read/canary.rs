@@ -35,18 +35,21 @@ impl Moving {
         cluster.version().await?;
         let kinds = Kinds::built_in();
         let id = ObjectId::new("v1", "ConfigMap", Some(home), CONFIG_MAP);
-        let (picture, pods, ledger, note) = futures::try_join!(
-            picture::read(cluster),
-            pods(cluster),
-            records::read(cluster, home),
-            cluster.get(&kinds, &id)
-        )?;
+        // One look at the pods is enough for who uses which revision and for what holds each of them.
+        let mut found = Vec::new();
+        let brief = async {
+            let (brief, held): (Vec<_>, Vec<_>) = pods(cluster).await?.into_iter().unzip();
+            found = held;
+            Ok(brief)
+        };
+        let (picture, ledger, note) =
+            futures::try_join!(picture::with(cluster, brief), records::read(cluster, home), cluster.get(&kinds, &id))?;
         let tags = picture.tags();
         let behind = |(held, asked): (Held, bool)| match tags.get(&held.revision).filter(|_| asked) {
             Some(revision) => Held { revision: revision.clone(), ..held },
             None => held,
         };
-        let held = pods.into_iter().map(behind).collect();
+        let held = found.into_iter().flatten().map(behind).collect();
         let note = note.as_ref().map(Note::of).transpose()?;
         let default_tag = if note.is_none() { default_tag(cluster, &picture).await? } else { Vec::new() };
         Ok(Self { picture, held, ledger, note, default_tag })
@@ -67,6 +70,17 @@ impl Moving {
     }
 }
 
+/// What to say where a mesh is not as recorded, and an upgrade is under way in `home`; nothing to who may not read that.
+pub(super) async fn under_way(cluster: &Cluster, home: &str) -> Option<String> {
+    let id = ObjectId::new("v1", "ConfigMap", Some(home), CONFIG_MAP);
+    let note = cluster.get(&Kinds::built_in(), &id).await.ok()??;
+    let Note { from, to, .. } = Note::of(&note).ok()?;
+    Some(format!(
+        "an upgrade from revision {from} to {to} is under way, and until it has ended what it moves is not as recorded: see \
+         mesh upgrade --canary --status"
+    ))
+}
+
 /// The objects of the tag `default`.
 async fn default_tag(cluster: &Cluster, picture: &Picture) -> Result<Vec<Object>> {
     let own = picture.webhooks.iter().chain(&picture.services).filter(|object| is_of_tag(object));
@@ -74,13 +88,15 @@ async fn default_tag(cluster: &Cluster, picture: &Picture) -> Result<Vec<Object>
     Ok(own.cloned().chain(validator.into_values().filter(is_of_tag)).collect())
 }
 
-/// What counts of the pods that have a proxy, a page at a time; of each whether it only asks for its revision, which may be a tag.
-async fn pods(cluster: &Cluster) -> Result<Vec<(Held, bool)>> {
+/// What counts of the pods that have a proxy, a page at a time: each in brief, and where its proxy is of a revision what holds
+/// it, with whether it only asks for that revision, which may be a tag.
+async fn pods(cluster: &Cluster) -> Result<Vec<(Pod, Option<(Held, bool)>)>> {
     let selection = Selection { labels: Some(label::CANONICAL_NAME), fields: None };
     let id = ObjectId::new("v1", "Pod", None, "");
     let mut found = Vec::new();
     let keep = |page: Vec<Object>| {
-        found.extend(page.iter().filter_map(held));
+        let brief = page.iter().map(|object| (Pod::from(object), held(object)));
+        found.extend(brief.filter(|(brief, _)| brief.living_proxy().is_some()));
         Ok(())
     };
     cluster.object_pages("/api/v1/pods", &id, selection, PAGE, keep).await?;

@@ -1,11 +1,11 @@
 //! What differs of what is asked for: of one installation, or of all that are recorded.
 
-use super::{Survey, View, records};
+use super::{Survey, View, canary, records};
 use crate::cluster::Cluster;
 use crate::error::Result;
 use crate::input::Asked;
 use crate::object::Object;
-use crate::plan::Summary;
+use crate::plan::{Action, Summary};
 
 /// What was found.
 pub struct Differing {
@@ -38,6 +38,11 @@ pub async fn differing(cluster: &Cluster, asked: &Asked) -> Result<Differing> {
                 differing.found.push(tried(cluster, survey).await?);
             }
         }
+    }
+    if let Some((survey, _)) =
+        differing.found.iter_mut().find(|(survey, _)| survey.actions.values().any(Action::writes))
+    {
+        survey.warnings.extend(canary::under_way(cluster, &asked.installation.namespace).await);
     }
     differing.control_planes = everything.control_planes;
     Ok(differing)

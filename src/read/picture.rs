@@ -17,6 +17,14 @@ const GATEWAYS: &str = "/apis/gateway.networking.k8s.io/v1/";
 /// # Errors
 /// Cluster errors.
 pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
+    with(cluster, pods(cluster)).await
+}
+
+/// The same with `pods`, which live and have a proxy.
+///
+/// # Errors
+/// Cluster errors.
+pub(super) async fn with(cluster: &Cluster, pods: impl Future<Output = Result<Vec<Pod>>>) -> Result<Picture> {
     let kinds = Kinds::built_in();
     let list = async |api_version: &str, kind: &str, selector: Option<&str>| -> Result<Vec<Object>> {
         let id = ObjectId::new(api_version, kind, None, "");
@@ -31,7 +39,7 @@ pub(super) async fn read(cluster: &Cluster) -> Result<Picture> {
                 list("v1", "Service", own),
                 istiods::labelled(cluster),
                 list("v1", "Namespace", None),
-                pods(cluster),
+                pods,
             )
         },
         async { Ok::<_, Error>(without_pods(cluster).await) },

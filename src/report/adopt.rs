@@ -57,10 +57,26 @@ pub fn lines(releases: &Releases, pending: &[String]) -> Vec<String> {
         text::count(releases.records.len(), "record")
     ));
     if !pending.is_empty() {
-        lines.push(format!("later, mesh install would change {}:", text::count(pending.len(), "field")));
+        lines.push(format!("later, mesh upgrade would change {}:", text::count(pending.len(), "field")));
         lines.extend(pending.iter().take(SHOWN).map(|line| format!("  {line}")));
     }
     lines
+}
+
+/// What mesh has made since it adopted, and Helm will not know of, in a sentence; nothing where there is none.
+pub fn stays(made: &[ObjectId]) -> Vec<String> {
+    let Some(most) = made.len().checked_sub(1) else { return Vec::new() };
+    let names: Vec<String> = made.iter().map(ToString::to_string).collect();
+    let what = if most == 0 {
+        "1 object that mesh has made since stays".to_owned()
+    } else {
+        format!("{} objects that mesh has made since stay", most + 1)
+    };
+    vec![format!(
+        "{what}, and Helm does not know of it: {}; once istiod is gone a webhook among them refuses pods: mesh uninstall --purge \
+         after helm uninstall",
+        names.join(", ")
+    )]
 }
 
 /// What is not as simple as the rest of the plan, a sentence each: releases that are only partly Istio's, that Helm has not
@@ -130,7 +146,7 @@ impl Handing<'_> {
         if !released && !pending.is_empty() && !dry_run {
             let fields = text::count(pending.len(), "field");
             ui.progress(&format!(
-                "the objects are as they were; mesh install would change {fields} and the labels: see mesh diff"
+                "the objects are as they were; mesh upgrade would change {fields} and the labels: see mesh diff"
             ));
         }
         Ok(())

@@ -8,6 +8,7 @@ use super::{Finding, names};
 use crate::config::ComponentKind;
 use crate::config::merge::at;
 use crate::config::operator::scalar_text;
+use crate::config::profile::{self, Folder};
 use crate::istio::DEFAULT_NAMESPACE;
 use crate::yaml::Place;
 
@@ -197,9 +198,15 @@ fn instances(entry: &Value) -> &[Value] {
     entry.as_array().map_or(std::slice::from_ref(entry), Vec::as_slice)
 }
 
-/// A fixed number of replicas and an autoscaler do not go together. Without a word the charts have an autoscaler.
+/// A fixed number of replicas and an autoscaler do not go together. Without a word, also of the profile, the charts have an
+/// autoscaler.
 fn replicas(spec: &Value, warnings: &mut Vec<String>) {
-    let on = |pointer: &str| spec.pointer(pointer).and_then(Value::as_bool).unwrap_or(true);
+    let profile = spec.pointer("/values/profile").and_then(Value::as_str);
+    let preset = profile.and_then(|name| profile::preset(Folder::Profiles, name).ok()).unwrap_or_default();
+    let on = |pointer: &str| {
+        let of_profile = || pointer.strip_prefix("/values").and_then(|below| preset.pointer(below));
+        spec.pointer(pointer).or_else(of_profile).and_then(Value::as_bool).unwrap_or(true)
+    };
     let is_more = |count: Option<&Value>| count.and_then(Value::as_i64).is_some_and(|count| count > 1);
     let mut warn = |what: &str, chart: &str| {
         let (switch, least) = (format!("{chart}.autoscaleEnabled"), format!("{chart}.autoscaleMin"));

@@ -1,5 +1,7 @@
 //! The configuration of a mesh or of one proxy, in canonical form.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::types::Named;
@@ -42,14 +44,7 @@ impl MeshConfig {
                     let own = given.get("defaultProviders").and_then(Value::as_object).unwrap_or(&empty);
                     read::apply(base, own, named("MeshConfig.DefaultProviders")?).map_err(bad)?;
                 }
-                (_, Value::Array(known), Some(Value::Array(new))) => {
-                    for provider in new {
-                        match known.iter_mut().find(|old| old["name"] == provider["name"]) {
-                            Some(old) => *old = provider,
-                            None => known.push(provider),
-                        }
-                    }
-                }
+                (_, Value::Array(known), Some(Value::Array(new))) => lay_over(known, new),
                 _ => {}
             }
         }
@@ -141,6 +136,21 @@ fn merge_proxy(base: &mut Map<String, Value>, given: &Map<String, Value>) -> std
         }
     }
     Ok(())
+}
+
+/// Puts providers in the place of those of their name, and behind the others. There may be thousands.
+fn lay_over(known: &mut Vec<Value>, new: Vec<Value>) {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (place, provider) in known.iter().enumerate() {
+        places.entry(provider["name"].to_string()).or_insert(place);
+    }
+    for provider in new {
+        let place = *places.entry(provider["name"].to_string()).or_insert(known.len());
+        match known.get_mut(place) {
+            Some(old) => *old = provider,
+            None => known.push(provider),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::istio::Installation;
 use crate::object::Object;
 use crate::plan::ledger::Ledger;
 use crate::plan::{Action, Context, compare};
-use crate::read::{Survey, View, records};
+use crate::read::{Survey, View, canary, records};
 use crate::status::explain::Evidence;
 
 /// How long to wait before looking again.
@@ -77,6 +77,9 @@ async fn look(cluster: &Cluster, asked: &Asked, options: &VerifyOptions<'_>) -> 
         found.push(unrecorded(cluster, asked, &everything.control_planes));
     }
     settle(&mut found, options.rules);
+    if let Some(first) = found.iter_mut().find(|one| !one.passes()) {
+        first.warnings.extend(canary::under_way(cluster, &asked.installation.namespace).await);
+    }
     Ok(found)
 }
 
