@@ -205,7 +205,7 @@ impl Change for GiveBack<'_> {
         let history = ledger.history(&ledger.meant(revision, namespace, name.as_deref())?);
         let created = history.records.iter().flat_map(|(_, record)| &record.created);
         let made = created.filter(|id| adopted.iter().all(|one| one.id != **id) && kinds.serves(id)).cloned();
-        let made = read::there(cluster, &kinds, made).await?.into_keys().collect::<Vec<_>>();
+        let made: BTreeSet<ObjectId> = read::there(cluster, &kinds, made).await?.into_keys().collect();
         message::warnings(&run.caller.ui, &report::stays(&made));
         if self.dry_run {
             question::show(

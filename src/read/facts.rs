@@ -70,16 +70,11 @@ pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Resu
         picture::without_pods(cluster),
     );
     let mut taking = Taking { unknown: Vec::new() };
-    let mut deployments = taking.take(own);
+    let own = taking.take(own);
     // All of them are refused for the same reason.
     let elsewhere = taking.take(elsewhere.into_iter().collect::<Result<Vec<_>>>());
-    let all_control_planes = deployments.is_some() && elsewhere.is_some();
-    for more in elsewhere.into_iter().flatten().flatten() {
-        let known = deployments.get_or_insert_default();
-        if known.iter().all(|one| one.id() != more.id()) {
-            known.push(more);
-        }
-    }
+    let all_control_planes = own.is_some() && elsewhere.is_some();
+    let mut deployments = joined(own, elsewhere);
     if let Some(known) = &mut deployments {
         known.extend(taking.take(istiods::missing(cluster, known, &without_pods.istiods).await).unwrap_or_default());
     }
@@ -129,6 +124,18 @@ pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Resu
         ..Facts::default()
     };
     Ok((facts, served))
+}
+
+/// All of them once; none where neither is known.
+fn joined(own: Option<Vec<Object>>, elsewhere: Option<Vec<Vec<Object>>>) -> Option<Vec<Object>> {
+    let mut all = own;
+    for more in elsewhere.into_iter().flatten().flatten() {
+        let known = all.get_or_insert_default();
+        if known.iter().all(|one| one.id() != more.id()) {
+            known.push(more);
+        }
+    }
+    all
 }
 
 /// What is known only once it is known what there is.

@@ -64,17 +64,16 @@ pub fn lines(releases: &Releases, pending: &[String]) -> Vec<String> {
 }
 
 /// What mesh has made since it adopted, and Helm will not know of, in a sentence; nothing where there is none.
-pub fn stays(made: &[ObjectId]) -> Vec<String> {
-    let Some(most) = made.len().checked_sub(1) else { return Vec::new() };
+pub fn stays(made: &BTreeSet<ObjectId>) -> Vec<String> {
+    if made.is_empty() {
+        return Vec::new();
+    }
     let names: Vec<String> = made.iter().map(ToString::to_string).collect();
-    let what = if most == 0 {
-        "1 object that mesh has made since stays".to_owned()
-    } else {
-        format!("{} objects that mesh has made since stay", most + 1)
-    };
+    let stay = if made.len() == 1 { "stays" } else { "stay" };
     vec![format!(
-        "{what}, and Helm does not know of it: {}; once istiod is gone a webhook among them refuses pods: mesh uninstall --purge \
-         after helm uninstall",
+        "{} that mesh has made since, and that Helm does not know, {stay}: {}; once istiod is gone such a webhook refuses pods: \
+         mesh uninstall --purge after helm uninstall",
+        text::count(made.len(), "object"),
         names.join(", ")
     )]
 }
