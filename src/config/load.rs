@@ -11,6 +11,9 @@ use crate::error::Result;
 use crate::line::Line;
 use crate::yaml::Place;
 
+/// The namespace of a control plane unless somebody says otherwise.
+pub(super) const HOME: &str = "istio-system";
+
 /// One input file, read by the caller (who refuses what is not UTF-8 or too large).
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -137,7 +140,7 @@ impl Config {
 
     /// The namespace of the control plane (`values.global.istioNamespace`, `istio-system` where unset).
     pub fn istio_namespace(&self) -> &str {
-        self.text("values.global.istioNamespace").filter(|name| !name.is_empty()).unwrap_or("istio-system")
+        self.text("values.global.istioNamespace").filter(|name| !name.is_empty()).unwrap_or(HOME)
     }
 
     /// The name the user gave to the installation (`metadata.name`): objects are labelled with it.
@@ -218,7 +221,7 @@ impl Config {
     }
 
     pub(super) fn default_namespace(&self) -> &str {
-        if self.namespace.is_empty() { "istio-system" } else { &self.namespace }
+        if self.namespace.is_empty() { HOME } else { &self.namespace }
     }
 }
 

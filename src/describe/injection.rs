@@ -190,3 +190,33 @@ fn label_pods(namespace: &str, workload: &str, value: &str) -> String {
 fn patch(namespace: &str, workload: &str, patch: &Value) -> String {
     format!("kubectl patch -n {namespace} {workload} --type merge -p '{patch}'")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_before_the_revision_is_taken_away() {
+        let webhook = json!({
+            "apiVersion": "admissionregistration.k8s.io/v1", "kind": "MutatingWebhookConfiguration",
+            "metadata": {"name": "injector", "labels": {"istio.io/rev": "default"}},
+            "webhooks": [{"name": "rev.namespace.sidecar-injector.istio.io", "clientConfig": {"service": {
+                "name": "istiod", "namespace": "istio-system", "path": "/inject"}}}],
+        });
+        let world = World { webhooks: Object::new(webhook).into_iter().collect(), ..World::default() };
+        let table = [
+            (json!({}), "istio-injection=enabled"),
+            (json!({"istio-injection": "no"}), "istio-injection=enabled --overwrite"),
+            (json!({"istio.io/rev": "old"}), "istio.io/rev=default --overwrite"),
+            (
+                json!({"istio-injection": "Enabled", "istio.io/rev": "default"}),
+                "istio.io/rev=default istio-injection- --overwrite",
+            ),
+        ];
+        for (labels, wanted) in table {
+            let labels = labels.as_object().cloned().unwrap_or_default();
+            let said = label_namespace(&world, &Namespace { name: "shop".to_owned(), labels });
+            assert_eq!(said, Some(format!("kubectl label namespace shop {wanted}")));
+        }
+    }
+}

@@ -54,7 +54,10 @@ fn webhooks_that_do_not_work_are_named_and_taken_out() -> Result<()> {
 
     cluster.webhooks(Path::Cut)?;
     std::thread::scope(|scope| -> Result<()> {
-        let again = scope.spawn(|| install(&cluster, "works", &["--set", "meshConfig.accessLogFile=/dev/stdout"]));
+        // With its core, as before: without it something that is shared would go, and that waits for the other's turn.
+        let with_logs = ["profile=minimal", "meshConfig.accessLogFile=/dev/stdout"].map(|set| ["--set", set]).concat();
+        let again = Mesh::on(&cluster).install(["--revision", "works", "-y"]).args(&with_logs);
+        let again = scope.spawn(|| again.run());
         let first = install(&cluster, "path", &[])?;
         taken_out(
             &cluster,

@@ -108,6 +108,7 @@ fn what_istiod_would_refuse_is_refused_before() {
     let table = [
         ("values: {global: {tracer: {stackdriver: {debug: false}}}}", "removed-value"),
         ("meshConfig: {defaultConfig: {tracing: {stackdriver: {maxNumberOfAttributes: 3}}}}", "removed-value"),
+        ("unvalidatedValues: {telemetry: {v2: {prometheus: {configOverride: {gateway: {}}}}}}", "removed-value"),
         ("meshConfig: {proxyListenPort: 0}", "bad-mesh-config"),
         ("meshConfig: {connectTimeout: 2h}", "bad-mesh-config"),
         ("meshConfig: {trustDomain: a_b}", "bad-mesh-config"),

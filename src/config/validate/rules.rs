@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::{Finding, names};
 use crate::config::ComponentKind;
+use crate::config::load::HOME;
 use crate::config::merge::at;
 use crate::config::operator::scalar_text;
 use crate::config::profile::{self, Folder};
-use crate::istio::DEFAULT_NAMESPACE;
 use crate::yaml::Place;
 
 /// Holds `spec` to all rules.
@@ -44,8 +44,7 @@ pub(super) fn check(spec: &Value, findings: &mut Vec<Finding>, warnings: &mut Ve
 
 /// Gateways of one name in one namespace: the reference writes the objects of each, and the last ones stay.
 fn same_names(spec: &Value, warnings: &mut Vec<String>) {
-    let home = spec.pointer("/namespace").or_else(|| spec.pointer("/values/global/istioNamespace"));
-    let home = home.and_then(Value::as_str).unwrap_or(DEFAULT_NAMESPACE);
+    let home = spec.pointer("/values/global/istioNamespace").and_then(Value::as_str).unwrap_or(HOME);
     let mut known: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for kind in [ComponentKind::IngressGateway, ComponentKind::EgressGateway] {
         let entries = spec.pointer(&format!("/components/{}", kind.key())).and_then(Value::as_array);
@@ -150,13 +149,14 @@ impl Rules<'_> {
     /// Values that are refused wherever istiod is rendered.
     fn removed(&mut self) {
         let installed = self.spec.pointer("/components/pilot/enabled").and_then(Value::as_bool);
-        for (path, keys, why) in REMOVED.iter().filter(|_| installed != Some(false)) {
-            let steps: Vec<&str> = std::iter::once("values").chain(path.split('.')).collect();
+        let all = ["values", "unvalidatedValues"].into_iter().flat_map(|root| REMOVED.map(|one| (root, one)));
+        for (root, (path, keys, why)) in all.filter(|_| installed != Some(false)) {
+            let steps: Vec<&str> = std::iter::once(root).chain(path.split('.')).collect();
             let Some(found) = steps.iter().try_fold(self.spec, |value, key| value.get(key)) else { continue };
             let is_set = |key: &&&str| found.get(**key).is_some_and(|value| !value.is_null() && value != "");
             for key in keys.iter().filter(is_set) {
                 let place = steps.iter().chain([key]).map(|key| Place::key(key)).collect();
-                self.add("removed-value", place, format!("`values.{path}.{key}`: {why}"));
+                self.add("removed-value", place, format!("`{root}.{path}.{key}`: {why}"));
             }
         }
     }
@@ -233,6 +233,49 @@ fn replicas(spec: &Value, warnings: &mut Vec<String>) {
         for one in entries.iter().filter(|one| is_on(one) && is_more(one.pointer("/k8s/replicaCount"))) {
             let name = one["name"].as_str().map(|name| format!(".[name:{name}]")).unwrap_or_default();
             warn(&format!("components.{component}{name}.k8s.replicaCount"), chart);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn warnings(spec: Value) -> Vec<String> {
+        let (mut findings, mut warnings) = (Vec::new(), Vec::new());
+        check(&spec, &mut findings, &mut warnings);
+        assert!(findings.is_empty(), "{spec}");
+        warnings
+    }
+
+    #[test]
+    fn replicas_do_nothing_where_the_profile_leaves_the_autoscaler_on() {
+        let of = |profile: Value| {
+            let egress = json!([{"name": "out", "enabled": true, "k8s": {"replicaCount": 2}}]);
+            json!({"components": {"egressGateways": egress}, "values": {"profile": profile}})
+        };
+        assert_eq!(warnings(of(Value::Null)).len(), 1);
+        assert_eq!(warnings(of("ambient".into())).len(), 1);
+        assert_eq!(warnings(of("demo".into())), Vec::<String>::new());
+        let mut asked = of("demo".into());
+        asked["values"]["gateways"] = json!({"istio-egressgateway": {"autoscaleEnabled": true}});
+        assert_eq!(warnings(asked).len(), 1);
+    }
+
+    #[test]
+    fn gateways_of_one_name_in_one_namespace_are_told() {
+        let of = |ingress: Value| json!({"components": {"ingressGateways": ingress}});
+        let table = [
+            (json!([{"name": "a", "enabled": true}, {"name": "a", "enabled": true}]), 1),
+            (json!([{"name": "istio-ingressgateway", "enabled": true}, {"enabled": true}]), 1),
+            (json!([{"name": "a", "enabled": true}, {"name": "a", "enabled": false}]), 0),
+            (json!([{"name": "a", "enabled": true}, {"name": "a", "namespace": "b", "enabled": true}]), 0),
+            (json!([{"name": "a", "enabled": true}, {"name": "a", "namespace": "istio-system", "enabled": true}]), 1),
+        ];
+        for (ingress, wanted) in table {
+            assert_eq!(warnings(of(ingress.clone())).len(), wanted, "{ingress}");
         }
     }
 }
