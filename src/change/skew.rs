@@ -16,7 +16,7 @@ use crate::read::{self, Survey};
 pub(super) async fn check(cluster: &Cluster, survey: &Survey) -> Result<()> {
     for wanted in survey.set.objects().filter(|object| is_istiod(object)) {
         let Some(live) = survey.live.get(&wanted.id()) else { continue };
-        let pods = if running::is_rolled_out(live) { Vec::new() } else { read::pods_of(cluster, live).await? };
+        let pods = read::untold_pods(cluster, [live]).await?;
         let running = running::version(live, &pods);
         let revision = match maker::of_others(live) {
             Some(maker) => format!("{} (made by {maker})", survey.revision),

@@ -95,16 +95,19 @@ async fn pods(cluster: &Cluster) -> Result<Vec<(Pod, Option<(Held, bool)>)>> {
     let id = ObjectId::new("v1", "Pod", None, "");
     let mut found = Vec::new();
     let keep = |page: Vec<Object>| {
-        let brief = page.iter().map(|object| (Pod::from(object), held(object)));
-        found.extend(brief.filter(|(brief, _)| brief.living_proxy().is_some()));
+        found.extend(page.iter().filter_map(|object| {
+            let brief = Pod::from(object);
+            let proxy = brief.living_proxy()?;
+            Some((brief, held(object, proxy)))
+        }));
         Ok(())
     };
     cluster.object_pages("/api/v1/pods", &id, selection, PAGE, keep).await?;
     Ok(found)
 }
 
-fn held(object: &Object) -> Option<(Held, bool)> {
-    let proxy = Pod::from(object).living_proxy().filter(Proxy::is_of_a_revision)?;
+fn held(object: &Object, proxy: Proxy) -> Option<(Held, bool)> {
+    let proxy = Some(proxy).filter(Proxy::is_of_a_revision)?;
     let held = Held {
         pod: object.id(),
         owner: PodOwner::of(object),

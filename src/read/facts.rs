@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use futures::future::{join_all, try_join_all};
+use futures::future::join_all;
 use futures::join;
 use k8s_openapi::jiff::Timestamp;
 
-use super::fleet::{fleet, pods_of, root_of};
+use super::fleet::{fleet, root_of, untold_pods};
 use super::injecting::{self, Injecting};
 use super::{istiods, picture, records, surroundings};
 use crate::check::{self, Facts, Overview, Surroundings, is_component, is_of_istio, stands_in_the_way};
@@ -14,7 +14,7 @@ use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
 use crate::istio::plane::is_istiod;
 use crate::istio::webhook::homes_of;
-use crate::istio::{Pod, Unready, idle_by_revision, label, running, tags_of};
+use crate::istio::{Unready, idle_by_revision, label, tags_of};
 use crate::object::{Object, ObjectId};
 
 /// How Deployments of Istio's are labelled that are not in its own namespace: by the installers, the gateway charts, and
@@ -90,7 +90,8 @@ pub(super) async fn looked(cluster: &Cluster, namespace: &str, now: i64) -> Resu
     let injecting = injecting.and_then(|read| taking.take(read));
     taking.unknown.extend(injecting.iter().flat_map(|found| found.unknown.clone()));
     let (broken_injectors, injected) = injecting.map(|found| (found.broken, found.forbidden)).unzip();
-    let pods = old_pods(cluster, namespace, deployments.iter().chain(&daemon_sets).flatten()).await;
+    let workloads = deployments.iter().chain(&daemon_sets).flatten();
+    let pods = untold_pods(cluster, workloads.filter(|one| is_component(one, namespace))).await;
     let mut fleet = taking.take(fleet);
     let tags = tags_of(webhooks.iter().flatten());
     if let Some(fleet) = &mut fleet {
@@ -195,12 +196,6 @@ pub async fn overview(cluster: &Cluster, namespace: &str) -> Result<Overview> {
         Err(error) => facts.unknown.push(error.to_string()),
     }
     Ok(check::overview(&facts))
-}
-
-/// The pods of those of Istio's workloads whose templates do not tell what runs: most often there are none.
-async fn old_pods(cluster: &Cluster, namespace: &str, workloads: impl Iterator<Item = &Object>) -> Result<Vec<Pod>> {
-    let unlike = workloads.filter(|one| is_component(one, namespace) && !running::is_rolled_out(one));
-    Ok(try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat())
 }
 
 /// Services and EndpointSlices of the namespaces that Istio's webhooks lead to, and those that can stand in its way.

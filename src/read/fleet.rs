@@ -1,11 +1,12 @@
 //! Pods as far as the mesh asks, a page at a time: the proxies of a cluster, and the pods of one workload.
 
+use futures::future::try_join_all;
 use serde_json::Value;
 
 use crate::check::Fleet;
 use crate::cluster::{Cluster, Selection, with_labels};
 use crate::error::Result;
-use crate::istio::{Pod, label};
+use crate::istio::{Pod, label, running};
 use crate::object::{Object, ObjectId};
 use crate::status::certificate;
 
@@ -33,11 +34,20 @@ pub async fn fleet(cluster: &Cluster, root: Option<&str>) -> Result<Fleet> {
     Ok(fleet)
 }
 
+/// The pods of those of `workloads` whose templates do not tell what runs: most often there are none.
+///
+/// # Errors
+/// Cluster errors.
+pub async fn untold_pods<'o>(cluster: &Cluster, workloads: impl IntoIterator<Item = &'o Object>) -> Result<Vec<Pod>> {
+    let untold = workloads.into_iter().filter(|one| !running::is_rolled_out(one));
+    Ok(try_join_all(untold.map(|one| pods_of(cluster, one))).await?.concat())
+}
+
 /// The pods that the selector of a workload matches.
 ///
 /// # Errors
 /// Cluster errors.
-pub async fn pods_of(cluster: &Cluster, workload: &Object) -> Result<Vec<Pod>> {
+async fn pods_of(cluster: &Cluster, workload: &Object) -> Result<Vec<Pod>> {
     let labels = workload.at("/spec/selector/matchLabels").and_then(Value::as_object);
     let labels = labels.map(with_labels).unwrap_or_default();
     let path = format!("/api/v1/namespaces/{}/pods", workload.namespace().unwrap_or_default());

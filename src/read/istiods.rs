@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 
 use futures::future::try_join_all;
 
-use super::fleet::pods_of;
 use super::picture::kept;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::Result;
+use crate::istio::Workload;
 use crate::istio::plane::is_istiod;
-use crate::istio::{Pod, Workload, running};
 use crate::object::{Object, ObjectId};
 
 fn deployment(namespace: Option<&str>) -> ObjectId {
@@ -65,13 +64,4 @@ pub(super) async fn missing(cluster: &Cluster, known: &[Object], by_image: &[Obj
     let mut found = try_join_all(places.into_iter().map(|place| of_namespace(cluster, place))).await?.concat();
     found.retain(|one| !is_known(&one.id()));
     Ok(found)
-}
-
-/// The pods of those whose Deployments do not tell what runs: most often there are none.
-///
-/// # Errors
-/// Cluster errors.
-pub(super) async fn pods(cluster: &Cluster, istiods: &[Object]) -> Result<Vec<Pod>> {
-    let unlike = istiods.iter().filter(|one| !running::is_rolled_out(one));
-    Ok(try_join_all(unlike.map(|one| pods_of(cluster, one))).await?.concat())
 }

@@ -42,7 +42,7 @@ mod world;
 pub use canary::Moving;
 pub use described::{Described, Within};
 pub use differing::{Differing, differing};
-pub use fleet::{fleet, pods_of, root_of};
+pub use fleet::{fleet, root_of, untold_pods};
 pub use labelled::Found;
 pub use scene::Scene;
 pub use survey::{Live, Survey, read_live, unsafe_without};

@@ -3,7 +3,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::fleet::PAGE;
+use super::fleet::{PAGE, untold_pods};
 use super::istiods;
 use crate::cluster::{Cluster, Kinds, Selection};
 use crate::error::{Error, Result};
@@ -46,7 +46,7 @@ pub(super) async fn with(cluster: &Cluster, pods: impl Future<Output = Result<Ve
     )?;
     let WithoutPods { idle, gateways, unknown, unready: _, istiods } = without_pods;
     let control_planes = [istiods::missing(cluster, &control_planes, &istiods).await?, control_planes].concat();
-    let istiods = istiods::pods(cluster, &control_planes).await?;
+    let istiods = untold_pods(cluster, &control_planes).await?;
     Ok(Picture { webhooks, services, control_planes, istiods, namespaces, pods, idle, gateways, unknown })
 }
 

@@ -3,7 +3,7 @@
 use futures::future::try_join_all;
 use serde_json::Value;
 
-use super::{View, istiods};
+use super::{View, istiods, untold_pods};
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::istio::plane::{INJECTOR, MESH, ROOT, map_name};
@@ -85,7 +85,7 @@ pub(super) async fn control_planes(cluster: &Cluster, namespace: &str) -> Result
         cluster.get(&kinds, &root),
     )?;
     maps.extend(root);
-    let pods = istiods::pods(cluster, &deployments).await?;
+    let pods = untold_pods(cluster, &deployments).await?;
     let revisions = maps.iter().filter_map(|map| match map.name().strip_prefix(INJECTOR)? {
         "" => Some(DEFAULT),
         suffix => suffix.strip_prefix('-'),

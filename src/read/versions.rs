@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::future::try_join_all;
 
 use super::fleet::PAGE;
-use super::{View, istiods, pods_of};
+use super::{View, istiods, untold_pods};
 use crate::cluster::{Cluster, Selection};
 use crate::error::Result;
 use crate::istio::{Pod, label, revision, running};
@@ -53,7 +53,7 @@ async fn control_planes(cluster: &Cluster, namespace: &str) -> Result<Vec<(Strin
         found => found?,
     };
     let one = async |plane: &Object| {
-        let pods = if running::is_rolled_out(plane) { Vec::new() } else { pods_of(cluster, plane).await? };
+        let pods = untold_pods(cluster, [plane]).await?;
         Ok((revision(plane).to_owned(), running::version(plane, &pods)))
     };
     try_join_all(found.iter().map(one)).await

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use futures::future::{join_all, try_join_all};
 use serde_json::Value;
 
-use super::istiods;
 use super::planes::every_node_can;
+use super::{istiods, untold_pods};
 use crate::cluster::{Cluster, Kinds, with_labels};
 use crate::describe::World;
 use crate::error::Result;
@@ -84,7 +84,7 @@ pub(super) async fn read(cluster: &Cluster, kinds: &Kinds, istio: &str, objects:
     let elsewhere = join_all(homes.into_iter().map(|home| istiods::of_namespace(cluster, home))).await;
     deployments.extend(elsewhere.into_iter().flat_map(&mut take));
     let maps = take(maps(cluster, kinds, &deployments).await);
-    let istiods = istiods::pods(cluster, &deployments).await.unwrap_or_default();
+    let istiods = untold_pods(cluster, &deployments).await.unwrap_or_default();
     world.control_planes = deployments.iter().map(|one| ControlPlane::of_deployment(one, &maps, &istiods)).collect();
     let root = world.control_planes.iter().find_map(|plane| plane.setting("rootNamespace"));
     if let Some(root) = root.as_ref().and_then(Value::as_str).filter(|root| !root.is_empty()) {

@@ -1,5 +1,6 @@
 //! The rules of istioctl's own validation, over the merged operator spec.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -202,7 +203,9 @@ fn instances(entry: &Value) -> &[Value] {
 /// autoscaler.
 fn replicas(spec: &Value, warnings: &mut Vec<String>) {
     let profile = spec.pointer("/values/profile").and_then(Value::as_str);
-    let preset = profile.and_then(|name| profile::preset(Folder::Profiles, name).ok()).unwrap_or_default();
+    let read = || profile.and_then(|name| profile::preset(Folder::Profiles, name).ok()).unwrap_or_default();
+    // Few ask for replicas: nobody else waits for the profile to be read.
+    let preset = LazyCell::new(read);
     let on = |pointer: &str| {
         let of_profile = || pointer.strip_prefix("/values").and_then(|below| preset.pointer(below));
         spec.pointer(pointer).or_else(of_profile).and_then(Value::as_bool).unwrap_or(true)
@@ -224,15 +227,14 @@ fn replicas(spec: &Value, warnings: &mut Vec<String>) {
         let entry = spec.pointer(&format!("/components/{component}"));
         let entries = entry.map_or(&[][..], instances);
         let is_on = |entry: &Value| entry["enabled"].as_bool().unwrap_or(true);
-        if !on(&format!("{at}/autoscaleEnabled")) || !entries.iter().any(is_on) {
-            continue;
-        }
-        if is_more(spec.pointer(&format!("{at}/replicaCount"))) {
-            warn(&format!("{chart}.replicaCount"), chart);
-        }
-        for one in entries.iter().filter(|one| is_on(one) && is_more(one.pointer("/k8s/replicaCount"))) {
+        let of_chart = is_more(spec.pointer(&format!("{at}/replicaCount"))) && entries.iter().any(is_on);
+        let mut fixed: Vec<String> = of_chart.then(|| format!("{chart}.replicaCount")).into_iter().collect();
+        fixed.extend(entries.iter().filter(|one| is_on(one) && is_more(one.pointer("/k8s/replicaCount"))).map(|one| {
             let name = one["name"].as_str().map(|name| format!(".[name:{name}]")).unwrap_or_default();
-            warn(&format!("components.{component}{name}.k8s.replicaCount"), chart);
+            format!("components.{component}{name}.k8s.replicaCount")
+        }));
+        if !fixed.is_empty() && on(&format!("{at}/autoscaleEnabled")) {
+            fixed.iter().for_each(|what| warn(what, chart));
         }
     }
 }

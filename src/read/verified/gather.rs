@@ -1,6 +1,6 @@
 //! What `verify` reads: reads only, few requests, pods a page at a time.
 
-use futures::future::{join3, try_join_all};
+use futures::future::join3;
 use futures::join;
 
 use crate::check::{self, Case, Fleet};
@@ -10,7 +10,7 @@ use crate::input::Asked;
 use crate::istio::{Pod, label, running, tags_of};
 use crate::object::{Object, ObjectId};
 use crate::plan::ledger::Ledger;
-use crate::read::{self, Survey, View, pods_of, root_of};
+use crate::read::{self, Survey, View, root_of};
 use crate::status::explain::Evidence;
 use crate::status::ready;
 
@@ -92,8 +92,7 @@ fn known<T>(read: Result<T>, what: &str, warnings: &mut Vec<String>) -> Result<O
 /// Cluster errors.
 pub(super) async fn old_pods(cluster: &Cluster, survey: &Survey) -> Result<Vec<Pod>> {
     let wanted = survey.set.objects().filter(|one| matches!(one.kind(), "Deployment" | "DaemonSet" | "StatefulSet"));
-    let live = wanted.filter_map(|one| survey.live.get(&one.id())).filter(|live| !running::is_rolled_out(live));
-    Ok(try_join_all(live.map(|live| pods_of(cluster, live))).await?.concat())
+    read::untold_pods(cluster, wanted.filter_map(|one| survey.live.get(&one.id()))).await
 }
 
 /// The version that the control plane is wanted in.
