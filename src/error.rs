@@ -169,6 +169,11 @@ impl Error {
         self.refusal().is_some_and(Refusal::is_conflict)
     }
 
+    /// Whether the object does not exist, or the place where it would be.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.refusal(), Some(Refusal::NotFound))
+    }
+
     /// Whether the server does not let us do it, whatever the object.
     pub fn is_forbidden(&self) -> bool {
         matches!(self.refusal(), Some(Refusal::Forbidden { .. }))

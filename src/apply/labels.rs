@@ -30,3 +30,17 @@ pub async fn label(cluster: &Cluster, object: &Object, after: &Map<String, Value
     }
     Ok(())
 }
+
+/// The same for an object that is still as it was seen: false where it has changed since or is gone, and nothing was written.
+///
+/// # Errors
+/// Cluster errors; `refused` where a webhook says no.
+pub async fn label_as_seen(cluster: &Cluster, seen: &Object, after: &Map<String, Value>) -> Result<bool> {
+    let mut patch = labels::patch(seen, after);
+    patch["metadata"]["resourceVersion"] = seen.at("/metadata/resourceVersion").cloned().unwrap_or_default();
+    match cluster.merge(&Kinds::built_in(), &seen.id(), &patch, false).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_conflict() || error.is_not_found() => Ok(false),
+        Err(error) => Err(error),
+    }
+}

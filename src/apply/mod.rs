@@ -32,7 +32,7 @@ pub use dry_run::{dry_create_elsewhere, dry_restore, dry_run};
 pub use evidence::{Evidence, evidence};
 pub use holder::Holder;
 pub use install::{Ended, Installing, Records, Still, install};
-pub use labels::{Trial, label};
+pub use labels::{Trial, label, label_as_seen};
 pub use lease::{Lock, exclusively};
 pub use orphans::remove_webhooks;
 pub use probe::probe;

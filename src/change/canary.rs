@@ -97,6 +97,8 @@ impl Change for Canary<'_> {
 
     async fn plan(&self, run: &Run<'_>) -> Result<Next<Plan, Standing>> {
         let home = &run.caller.istio_namespace;
+        // One request tells whether somebody answers there, before many are sent.
+        run.cluster.version().await?;
         let seen = Seen::read(run.cluster, home).await?;
         let CanaryOptions { doing, dry_run, .. } = self.options;
         let Some(plan) = self.planned(run, seen)? else {
@@ -123,7 +125,10 @@ impl Change for Canary<'_> {
     fn questions(&self, run: &Run<'_>, plan: &Plan) -> Vec<Question> {
         let Plan { note, rows, .. } = plan;
         let (title, lines) = match self.options.doing {
-            Wish::Abort => report::back(note),
+            Wish::Abort => (
+                format!("the upgrade of revision {} to {} will be undone", note.from, note.to),
+                report::way(note, rows),
+            ),
             Wish::Finish => (format!("revision {} will be removed", note.from), Vec::new()),
             _ => (format!("revision {} will be moved to {}", note.from, note.to), report::way(note, rows)),
         };

@@ -101,15 +101,22 @@ pub fn grant(command: &Command, global: &Global) -> String {
     line(purpose, render, global)
 }
 
+/// Stands in a line for the file that something was installed from.
+const INSTALLED: &str = "FILE";
+
 fn line(purpose: Purpose, render: &RenderArgs, global: &Global) -> String {
     let RenderArgs { files, sets, manifests, version, revision, image_pull_secret, .. } = render;
     let path = |path: &Path| path.display().to_string();
     let (namespace, home) = (global.namespace.clone(), &global.istio_namespace);
     let of_place = matches!(purpose, Purpose::Inject | Purpose::Restart | Purpose::Label | Purpose::Describe);
+    // What it upgrades was installed with inputs that are recorded there, and that this line does not know.
+    let is_upgrade = matches!(purpose, Purpose::Upgrade | Purpose::Canary);
+    let of_record = is_upgrade && files.is_empty() && sets.is_empty();
     let one = |flag: &'static str, value: &Option<String>| value.clone().map(|value| (flag, value));
     let flags = files
         .iter()
         .map(|file| ("-f", path(file)))
+        .chain(of_record.then(|| ("-f", INSTALLED.to_owned())))
         .chain(sets.iter().map(|set| ("--set", bare(set))))
         .chain(manifests.iter().map(|manifests| ("--manifests", path(manifests))))
         .chain(one("--version", version))
@@ -137,6 +144,8 @@ mod tests {
             ("mesh install --set profile=demo -y", "mesh rbac --for install --set profile=demo"),
             ("mesh upgrade -f a.yaml -i other", "mesh rbac --for upgrade -f a.yaml --istio-namespace other"),
             ("mesh upgrade --canary --set revision=x", "mesh rbac --for canary --set revision=x"),
+            ("mesh upgrade --canary", "mesh rbac --for canary -f FILE"),
+            ("mesh upgrade --version 1.31.0", "mesh rbac --for upgrade -f FILE --version 1.31.0"),
             ("mesh adopt -f a.yaml", "mesh rbac --for adopt -f a.yaml"),
             ("mesh label deployment web a=b -n shop", "mesh rbac --for label --namespace shop"),
             ("mesh multicluster link a b", "mesh rbac --for link"),

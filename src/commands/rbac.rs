@@ -7,15 +7,21 @@ use crate::error::Result;
 use crate::input::Precedence;
 use crate::object::Object;
 use crate::plan::access::roles::{self, Grantee, Shape};
-use crate::plan::access::{self, Subject};
+use crate::plan::access::{self, Purpose, Subject};
+use crate::plan::canary;
 use crate::render::{self, Target};
 use crate::{config, report};
 
 /// Prints them; makes no connection.
 pub(super) fn run(settings: &Settings, args: RbacArgs) -> Result<()> {
     let RbacArgs { purposes, namespaced, user, group, serviceaccount, render, output } = args;
-    let asked = inputs::asked(settings, render, Precedence::Given)?;
-    let set = render::render(&config::load(&asked.given)?, &Target::default())?.install_set(true);
+    let mut given = inputs::asked(settings, render, Precedence::Given)?.given;
+    let mut config = config::load(&given)?;
+    if purposes.contains(&Purpose::Canary) && config.revision().is_empty() {
+        given.revision = Some(canary::revision(&config)?);
+        config = config::load(&given)?;
+    }
+    let set = render::render(&config, &Target::default())?.install_set(true);
     let objects: Vec<&Object> = set.objects().collect();
     let subject = Subject { objects: &objects, home: set.namespace.name(), place: settings.namespace.as_deref() };
     let needs = access::of_all(&purposes, &subject);

@@ -12,6 +12,8 @@ pub use note::{CONFIG_MAP, Labels, Note};
 
 use std::collections::BTreeSet;
 
+use crate::config::Config;
+use crate::error::{Error, Result};
 use crate::istio::{DEFAULT, Picture, asks};
 use crate::object::ObjectId;
 use crate::plan::ledger::Ledger;
@@ -112,8 +114,33 @@ pub struct Row {
     pub stuck: Vec<Stuck>,
 }
 
-/// All steps, in their order.
+/// All steps that are to be done, or were, in their order: those of the way back where everything is to go back.
 pub fn way(seen: &Seen<'_>) -> Vec<Row> {
+    let Note { from, to, aborting, .. } = seen.note;
+    let mut rows = if *aborting {
+        let note = Note { from: to.clone(), to: from.clone(), ..seen.note.clone() };
+        let mut rows = steps(&Seen { note: &note, ..*seen });
+        // Nothing is installed anew where it stayed, and gateways are the old one's again once the new one is gone.
+        rows.retain(|row| row.step != Step::Install || row.state != State::Done);
+        rows.sort_by_key(|row| match row.step {
+            Step::Default => 0,
+            Step::Tag(_) => 1,
+            Step::Namespace(_) | Step::Pods(_) => 2,
+            Step::Finish => 3,
+            Step::Install | Step::Gateways => 4,
+        });
+        rows
+    } else {
+        steps(seen)
+    };
+    let next = rows.iter_mut().find(|row| row.state == State::ToDo);
+    if let Some(row) = next {
+        row.state = State::Next;
+    }
+    rows
+}
+
+fn steps(seen: &Seen<'_>) -> Vec<Row> {
     let Seen { picture, held, note, .. } = seen;
     let (mut plain, mut tagged, mut rest) = (Vec::new(), Vec::new(), Vec::new());
     let named = note.namespaces.keys().cloned();
@@ -150,11 +177,25 @@ pub fn way(seen: &Seen<'_>) -> Vec<Row> {
     }
     rows.extend(rest);
     rows.push(seen.finish(&rows));
-    let next = rows.iter_mut().find(|row| row.state == State::ToDo);
-    if let Some(row) = next {
-        row.state = State::Next;
-    }
     rows
+}
+
+/// What a new revision is called that nobody gives a name: `1-30-3` for inputs that install 1.30.3.
+///
+/// # Errors
+/// `no-version` (usage) where the tag is none of a version.
+pub fn revision(config: &Config) -> Result<String> {
+    let tag = ["values.global.tag", "tag"]
+        .iter()
+        .find_map(|path| config.text(path))
+        .unwrap_or_else(|| crate::component::version(config));
+    let number: String = tag.chars().take_while(|one| one.is_ascii_digit() || *one == '.').collect();
+    let name = number.trim_matches('.').replace('.', "-");
+    if name.is_empty() {
+        return Err(Error::usage("no-version", format!("the tag {tag} tells no version to call the new revision by"))
+            .hint("give it a name: --revision NAME"));
+    }
+    Ok(name)
 }
 
 /// The namespace of a pod.

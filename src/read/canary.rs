@@ -32,7 +32,6 @@ impl Moving {
     /// # Errors
     /// Cluster errors; `bad-note` (failed).
     pub async fn read(cluster: &Cluster, home: &str) -> Result<Self> {
-        cluster.version().await?;
         let kinds = Kinds::built_in();
         let id = ObjectId::new("v1", "ConfigMap", Some(home), CONFIG_MAP);
         // One look at the pods is enough for who uses which revision and for what holds each of them.

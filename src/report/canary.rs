@@ -11,14 +11,15 @@ use crate::ui::{Style, Ui, sanitize};
 
 /// A step in words.
 pub fn step(step: &Step, note: &Note) -> String {
+    let (from, to) = note.direction();
     match step {
-        Step::Install => format!("install revision {} beside {}", note.to, note.from),
-        Step::Tag(name) => format!("tag {name} leads to {}", note.to),
+        Step::Install => format!("install revision {to} beside {from}"),
+        Step::Tag(name) => format!("tag {name} leads to {to}"),
         Step::Namespace(name) => format!("namespace {name}"),
         Step::Gateways => "gateways and agents of the installation".to_owned(),
-        Step::Default => format!("tag default leads to {}", note.to),
+        Step::Default => format!("tag default leads to {to}"),
         Step::Pods(name) => format!("workloads of namespace {name} that ask for a proxy themselves"),
-        Step::Finish => format!("remove revision {}", note.from),
+        Step::Finish => format!("remove revision {from}"),
     }
 }
 
@@ -30,20 +31,16 @@ pub fn stuck(row: &Row) -> Vec<String> {
 /// The way, a line a step, with what restarts and what cannot.
 pub fn way(note: &Note, rows: &[Row]) -> Vec<String> {
     let mut lines = Vec::new();
-    for row in rows.iter().filter(|row| row.step != Step::Finish) {
+    for row in rows.iter().filter(|row| note.aborting || row.step != Step::Finish) {
         lines.push(format!("{} {}{}", mark(row.state), step(&row.step, note), restarts(row)));
-        lines.extend(stuck(row).into_iter().map(|line| format!("    not restarted: {line}")));
+        // What keeps it from being removed was said where it is.
+        let stuck = if row.step == Step::Finish { Vec::new() } else { stuck(row) };
+        lines.extend(stuck.into_iter().map(|line| format!("    not restarted: {line}")));
     }
-    lines.push(format!("{} stays until you ask for its end: mesh upgrade --canary --finish", note.from));
+    if !note.aborting {
+        lines.push(format!("{} stays until you ask for its end: mesh upgrade --canary --finish", note.from));
+    }
     lines
-}
-
-/// What the way back does.
-pub fn back(note: &Note) -> (String, Vec<String>) {
-    let mut lines =
-        vec![format!("tags and labels become what they were, and workloads restart with revision {}", note.from)];
-    lines.push(format!("revision {} goes", note.to));
-    (format!("the upgrade of revision {} to {} will be undone", note.from, note.to), lines)
 }
 
 /// One sentence about the whole.

@@ -27,8 +27,8 @@
 //! * There is one integer type; `typeOf` and `kindOf` call it `int` where sprig may say `int64`.
 //! * Strings are UTF-8: a byte string cut within a character (`trunc`, `slice`, `b64dec`) carries
 //!   U+FFFD in place of what is not UTF-8; a literal such as `"\xff"` is refused.
-//! * Complex numbers, `call`, dates, random values, certificates and the network are left out:
-//!   using one is the parse error "function not defined".
+//! * `call`, dates, random values, certificates and the network are left out: using one is the parse
+//!   error "function not defined". So are complex numbers, by an error of their own.
 //! * `keys` and `values` come in the order of the keys, where Go's order is random.
 
 mod error;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::moving::Mover;
-use super::{Canary, Plan};
+use super::{Canary, Plan, finish};
 use crate::change::install::{Install, InstallOptions};
 use crate::change::runner::Run;
 use crate::change::uninstall::{Uninstall, UninstallOptions};
@@ -17,6 +17,7 @@ use crate::plan::canary::{CONFIG_MAP, Note};
 use crate::plan::restart::PodOwner;
 use crate::plan::tag;
 use crate::plan::target::Meant;
+use crate::read::Moving as Seen;
 use crate::render::tag::DEFAULT_TAG;
 
 /// Moves everything back, and removes the new revision.
@@ -43,7 +44,12 @@ pub(super) async fn all(canary: &Canary<'_>, run: &Run<'_>, plan: &Plan) -> Resu
             mover.one(run, name).await?;
         }
     }
-    remove(canary, run, note, &note.to, names.contains(&note.to)).await?;
+    let is_there = names.contains(&note.to);
+    if is_there {
+        let moved = Seen::read(run.cluster, &run.caller.istio_namespace).await?;
+        finish::nothing_holds(note, &moved.way(note))?;
+    }
+    remove(canary, run, note, &note.to, is_there).await?;
     for home in note.homes(&note.from, &run.caller.istio_namespace) {
         let options = InstallOptions { any_version: true, gently: true, ..InstallOptions::default() };
         canary.sub(run, &note.from, &Install::new(&Asked::again(&home), options)).await?;

@@ -5,11 +5,11 @@ use serde_json::Value;
 use super::{Canary, Plan, Wish};
 use crate::change::runner::Run;
 use crate::component::ISTIO_VERSION;
-use crate::config::{self, Config, Inputs};
+use crate::config::{self, Inputs};
 use crate::error::{Error, Result};
 use crate::input::{Asked, Home, Parts, Precedence};
 use crate::istio::{DEFAULT, DEFAULT_NAMESPACE, Installation, Maker, Picture};
-use crate::plan::canary::{Note, Row};
+use crate::plan::canary::{self, Note, Row};
 use crate::plan::ledger::Ledger;
 use crate::plan::tag;
 use crate::read::Moving as Seen;
@@ -62,7 +62,7 @@ impl Canary<'_> {
         let resolved = draft.resolve(&seen.ledger)?;
         let to = match &self.asked.given.revision {
             Some(name) => name.clone(),
-            None => by_version(&config::load(&resolved.inputs)?)?,
+            None => canary::revision(&config::load(&resolved.inputs)?)?,
         };
         if to == from || to == DEFAULT {
             return Err(Error::usage(
@@ -169,21 +169,6 @@ fn unrecorded(picture: &Picture, from: &str) -> Error {
         }
     };
     error.hint("then go on: mesh upgrade --canary")
-}
-
-/// `1-30-3` of the version that the inputs install.
-fn by_version(config: &Config) -> Result<String> {
-    let tag = ["values.global.tag", "tag"]
-        .iter()
-        .find_map(|path| config.text(path))
-        .unwrap_or_else(|| crate::component::version(config));
-    let number: String = tag.chars().take_while(|one| one.is_ascii_digit() || *one == '.').collect();
-    let name = number.trim_matches('.').replace('.', "-");
-    if name.is_empty() {
-        return Err(Error::usage("no-version", format!("the tag {tag} tells no version to call the new revision by"))
-            .hint("give it a name: --revision NAME"));
-    }
-    Ok(name)
 }
 
 /// The installation whose inputs hold the control plane of a revision.

@@ -10,15 +10,9 @@ use crate::report::canary as report;
 /// Whether the old revision may go.
 ///
 /// # Errors
-/// `in-use` (failed) with what runs its proxies still, `not-moved` (failed) with the steps that are left.
+/// As [`nothing_holds`]; `not-moved` (failed) with the steps that are left.
 pub(super) fn may(caller: &Caller, note: &Note, rows: &[Row]) -> Result<()> {
-    let stuck: Vec<String> = rows.iter().filter(|row| row.step == Step::Finish).flat_map(report::stuck).collect();
-    if !stuck.is_empty() {
-        let lines = stuck.join("\n");
-        let message =
-            format!("revision {} has proxies that are not restarted here; nothing was removed:\n{lines}", note.from);
-        return Err(Error::in_the_way("in-use", message).hint("make them anew, or delete them; then finish again"));
-    }
+    nothing_holds(note, rows)?;
     let is_open = |row: &&Row| row.step != Step::Finish && row.state != State::Done;
     let left: Vec<String> = rows.iter().filter(is_open).map(|row| report::step(&row.step, note)).collect();
     if left.is_empty() {
@@ -27,6 +21,22 @@ pub(super) fn may(caller: &Caller, note: &Note, rows: &[Row]) -> Result<()> {
     let goes_on = caller.other_command("upgrade --canary --continue");
     let message = format!("not everything has moved; nothing was removed:\n{}", left.join("\n"));
     Err(Error::in_the_way("not-moved", message).hint(format!("to go on: {goes_on}")))
+}
+
+/// Whether nothing runs proxies of the revision that is to be removed, and stays as it is.
+///
+/// # Errors
+/// `in-use` (failed) with what does.
+pub(super) fn nothing_holds(note: &Note, rows: &[Row]) -> Result<()> {
+    let stuck: Vec<String> = rows.iter().filter(|row| row.step == Step::Finish).flat_map(report::stuck).collect();
+    if stuck.is_empty() {
+        return Ok(());
+    }
+    let (goes, _) = note.direction();
+    let lines = stuck.join("\n");
+    let message = format!("revision {goes} has proxies that are not restarted here; nothing was removed:\n{lines}");
+    let then = if note.aborting { "go on" } else { "finish again" };
+    Err(Error::in_the_way("in-use", message).hint(format!("make them anew, or delete them; then {then}")))
 }
 
 /// Removes the old revision, and what was noted.

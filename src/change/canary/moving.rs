@@ -33,11 +33,20 @@ pub(super) struct Mover<'a> {
     note: &'a Note,
     /// Those that are still to be moved, in this order.
     left: Vec<String>,
-    scene: Option<(Instant, Scene)>,
+    scene: Option<Look>,
     /// Whether a tag has moved since the last look.
     is_stale: bool,
     /// Whether they go back.
     back: bool,
+}
+
+/// What was seen of namespaces that are to be moved.
+struct Look {
+    when: Instant,
+    /// The namespaces, as they were.
+    before: Vec<Object>,
+    /// What is in them, as they will be.
+    scene: Scene,
 }
 
 impl<'a> Mover<'a> {
@@ -73,54 +82,69 @@ impl<'a> Mover<'a> {
     }
 
     async fn carried(&mut self, run: &Run<'_>, name: &str, back: bool) -> Result<()> {
-        let fresh = self.scene.take().filter(|(when, _)| when.elapsed() < FRESH);
-        let (when, scene) = match fresh {
-            Some((when, scene)) if self.is_stale => {
+        let fresh = self.scene.take().filter(|look| look.when.elapsed() < FRESH);
+        let look = match fresh {
+            Some(Look { when, before, scene }) if self.is_stale => {
                 let webhooks = View::of(run.cluster).webhooks().await?.to_vec();
-                (when, scene.selecting_by(webhooks))
+                Look { when, before, scene: scene.selecting_by(webhooks) }
             }
             Some(known) => known,
-            None => (Instant::now(), self.look(run).await?),
+            None => self.look(run).await?,
         };
         self.is_stale = false;
-        let done = self.restarted(run, &scene, name, back).await;
-        self.scene = Some((when, scene));
+        let done = self.restarted(run, &look, name, back).await;
+        self.scene = Some(look);
         done
     }
 
     /// Looks at all that is still to be moved, as it will be.
-    async fn look(&self, run: &Run<'_>) -> Result<Scene> {
+    async fn look(&self, run: &Run<'_>) -> Result<Look> {
+        let when = Instant::now();
         let view = View::of(run.cluster);
         let all = view.all_namespaces().await?;
         let left: BTreeSet<&str> = self.left.iter().map(String::as_str).collect();
-        let wanted = all.into_iter().filter(|one| left.contains(one.name()));
-        let after = wanted.map(|one| self.after(one)).collect();
+        let before: Vec<Object> = all.into_iter().filter(|one| left.contains(one.name())).collect();
+        let after = before.iter().map(|one| labels::with(one, self.labels(one, self.back).1)).collect();
         let scene = view.scene(after, left.len() > MANY).await?;
         if !self.back {
             precheck::enrolment(run.cluster, &run.caller.istio_namespace, &scene, &[]).await?;
         }
-        Ok(scene)
+        Ok(Look { when, before, scene })
     }
 
-    /// A namespace with the labels that it gets.
-    fn after(&self, before: Object) -> Object {
-        let own = labels::own(&before);
-        let changes = changes(self.note, before.name(), &own, self.back);
-        labels::with(&before, changed(&own, &changes))
+    /// The labels of a namespace, and those that it gets.
+    fn labels(&self, before: &Object, back: bool) -> (Map<String, Value>, Map<String, Value>) {
+        let own = labels::own(before);
+        let wanted = changed(&own, &changes(self.note, before.name(), &own, back));
+        (own, wanted)
     }
 
-    async fn restarted(&self, run: &Run<'_>, scene: &Scene, name: &str, back: bool) -> Result<()> {
-        if scene.namespaces.iter().all(|one| one.name() != name) {
-            return Ok(());
+    /// Gives a namespace its labels: by what was seen of it, and where it has changed since by what it is now.
+    async fn labelled(
+        &self,
+        run: &Run<'_>,
+        seen: &Object,
+        back: bool,
+    ) -> Result<(Map<String, Value>, Map<String, Value>)> {
+        let (own, wanted) = self.labels(seen, back);
+        if wanted == own {
+            return Ok((own, wanted));
         }
+        run.written.borrow_mut().push(seen.id());
+        if apply::label_as_seen(run.cluster, seen, &wanted).await? {
+            return Ok((own, wanted));
+        }
+        let now = View::of(run.cluster).namespace(seen.name()).await?;
+        let (own, wanted) = self.labels(&now, back);
+        apply::label(run.cluster, &now, &wanted, Trial::None).await?;
+        Ok((own, wanted))
+    }
+
+    async fn restarted(&self, run: &Run<'_>, look: &Look, name: &str, back: bool) -> Result<()> {
+        let Look { before, scene, .. } = look;
+        let Some(seen) = before.iter().find(|one| one.name() == name) else { return Ok(()) };
         let plan = of(scene.plan()?, name, self.note);
-        let now = View::of(run.cluster).namespace(name).await?;
-        let own = labels::own(&now);
-        let wanted = changed(&own, &changes(self.note, name, &own, back));
-        if wanted != own {
-            apply::label(run.cluster, &now, &wanted, Trial::None).await?;
-            run.written.borrow_mut().push(now.id());
-        }
+        let (own, wanted) = self.labelled(run, seen, back).await?;
         let json = self.canary.options.json;
         let sink = sink(&run.caller.ui, json);
         let ended = if plan.restarts.is_empty() {

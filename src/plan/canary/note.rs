@@ -74,6 +74,12 @@ impl Note {
         note
     }
 
+    /// From which revision to which it goes now: back, once everything is to go back.
+    pub fn direction(&self) -> (&str, &str) {
+        let (from, to) = (self.from.as_str(), self.to.as_str());
+        if self.aborting { (to, from) } else { (from, to) }
+    }
+
     /// Notes the namespaces that ask for the old revision by now; whether there are more.
     pub fn add(&mut self, picture: &Picture) -> bool {
         let before = self.namespaces.len();

@@ -166,6 +166,38 @@ fn a_way_is_told_by_what_is_in_the_cluster() {
 }
 
 #[test]
+fn the_way_back_is_told_the_other_way_round() {
+    let mut picture = picture();
+    let (old, new): (_, (&str, Outcome, &[&str])) =
+        (("default", Outcome::Done, ["istiod"].as_slice()), ("new", Outcome::Done, &["istiod-new", "gateway"]));
+    let mut note =
+        Note::begin("default", "new", &picture, &ledger(&[("default", Outcome::Done, &["istiod", "gateway"])]));
+    note.aborting = true;
+    picture.webhooks.push(webhook("new", None));
+    picture.webhooks[1] = webhook("new", Some("prod"));
+    picture.webhooks[2] = webhook("new", Some("default"));
+    label(&mut picture, "plain", json!({"istio.io/rev": "new"}));
+    let mut pods = vec![held("plain", "a", "new"), held("tagged", "c", "new"), held("open", "d", "new")];
+    pods[2].label = Some("new".to_owned());
+    let ledger_now = ledger(&[old, new]);
+    let expect = |picture: &Picture, pods: &[Held], ledger: &Ledger, wanted: &str| {
+        assert_eq!(shown(picture, pods, ledger, &note), wanted);
+    };
+    // Whose template names the new revision, keeps it.
+    expect(&picture, &pods, &ledger_now, ">default .tag:prod .named .plain .tagged !pods:open !finish .gateways");
+    pods[2].label = None;
+    picture.webhooks[1] = webhook("default", Some("prod"));
+    picture.webhooks[2] = webhook("default", Some("default"));
+    expect(&picture, &pods, &ledger_now, "+default +tag:prod +named >plain .tagged .pods:open .finish .gateways");
+    pods.clear();
+    label(&mut picture, "plain", json!({"istio-injection": "enabled"}));
+    picture.webhooks.pop();
+    expect(&picture, &pods, &ledger_now, "+default +tag:prod +named +plain +tagged +finish >gateways");
+    let back = ledger(&[new, ("default", Outcome::Done, &["istiod", "gateway"])]);
+    expect(&picture, &pods, &back, "+default +tag:prod +named +plain +tagged +finish +gateways");
+}
+
+#[test]
 fn a_template_that_names_the_old_revision_is_its_owners_to_change() {
     let picture = picture();
     let note = Note::begin("default", "new", &picture, &Ledger::default());

@@ -278,11 +278,21 @@ impl<'s> Lexer<'s> {
         let length = literal::number_length(rest);
         self.pos += length;
         let text = self.slice(at);
+        if let Some(imaginary) = imaginary(self.rest()) {
+            return Err((at, format!("{text}{imaginary} is a complex number, and there are none here")));
+        }
         if self.peek().is_some_and(is_word) || self.peek().is_some_and(|c| c == '+' || c == '-') {
             return Err((at, format!("bad number syntax: {text:?}")));
         }
         literal::number(text).map(Kind::Number).map_err(|m| (at, m))
     }
+}
+
+/// What makes a number a complex one, as in Go: `i`, or a sign, a number and `i`.
+fn imaginary(rest: &str) -> Option<&str> {
+    let length = if rest.starts_with(['+', '-']) { literal::number_length(rest) } else { 0 };
+    let after = rest.get(length..)?.strip_prefix('i')?;
+    (!after.starts_with(is_word)).then(|| rest.get(..=length)).flatten()
 }
 
 /// Letters, digits and `_`. Numbers that are no digits (`½`) count here and not in Go.

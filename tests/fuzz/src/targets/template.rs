@@ -249,6 +249,7 @@ const DIFFERENT: &[Difference] = &[
     }),
     ("a group's name may begin with a digit in Go", |asked| asked.ours_says("invalid capture group character")),
     ("which characters are letters changes with every Unicode", |asked| asked.template.chars().any(|c| c > '\u{ffff}')),
+    ("complex numbers are left out", |asked| asked.ours_says("is a complex number")),
     ("dates, random values, certificates and the network are left out", |asked| asked.ours_says("not defined")),
 ];
 
