@@ -125,7 +125,7 @@ async fn namespaces(
     let enrolled = enrol::namespaces(view.namespaces(names).await?, enrolment);
     let scene = view.scene(enrolled.iter().map(|one| one.after.clone()).collect(), false).await?;
     // Before anything is written: it may say that pods would be refused.
-    let plan = scene.plan()?;
+    let (plan, pods) = view.compared(&scene).await?;
     if *enrolment != Enrolment::Ambient {
         precheck::enrolment(view.cluster(), istio_namespace, &scene, &[]).await?;
     }
@@ -138,7 +138,7 @@ async fn namespaces(
         newer: scene.newer(),
         ..Frame::default()
     };
-    Ok(Prepared { scene, plan, frame, labels: Vec::new(), doing })
+    Ok(Prepared { plan, pods, frame, labels: Vec::new(), doing })
 }
 
 /// Finds how these workloads get the label, and what has to restart.
@@ -155,8 +155,9 @@ async fn workloads(
     let behind = revision.map(|name| known.behind(name)).transpose()?;
     let asked = Workloads { kind, namespace: place, names, revision, behind };
     let scene = view.scene(vec![namespace], false).await?;
-    let (workloads, plan) = asked.plan(&scene.seen(), &scene.injection, &scene.plan()?)?;
+    let compared = view.compared(&scene).await?;
+    let (workloads, plan) = asked.plan(&scene.seen(), &scene.injection, &compared)?;
     precheck::enrolment(view.cluster(), home, &scene, &asked.labels()).await?;
     let frame = Frame { workloads, unknown: scene.unknown(), newer: scene.newer(), ..Frame::default() };
-    Ok(Prepared { scene, plan, frame, labels: asked.labels(), doing })
+    Ok(Prepared { plan, pods: compared.1, frame, labels: asked.labels(), doing })
 }

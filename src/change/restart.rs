@@ -33,10 +33,10 @@ impl Change for RestartOutdated<'_> {
         };
         let everywhere = self.namespace.is_none();
         let scene = view.scene(namespaces, everywhere).await?;
-        let plan = scene.plan()?;
+        let (plan, pods) = view.compared(&scene).await?;
         let frame = Frame { spread: everywhere, unknown: scene.unknown(), newer: scene.newer(), ..Frame::default() };
         let doing = if self.how.dry_run { Doing::DryRun } else { Doing::Restart };
-        Ok(Next::Write(Prepared { scene, plan, frame, labels: Vec::new(), doing }))
+        Ok(Next::Write(Prepared { plan, pods, frame, labels: Vec::new(), doing }))
     }
 
     fn takes(&self, _: &Run<'_>, prepared: &Prepared) -> BTreeSet<Deed> {

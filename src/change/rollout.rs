@@ -12,8 +12,7 @@ use crate::error::{Error, Result};
 use crate::event::{Scope, Sink};
 use crate::object::ObjectId;
 use crate::plan::access::Deed;
-use crate::plan::restart::{Patches, Restarts, Way, patches};
-use crate::read::Scene;
+use crate::plan::restart::{Patches, Pods, Restarts, Way, patches};
 use crate::report::rollout::{Doing, Frame, Rollout};
 
 /// What an interruption comes before.
@@ -32,8 +31,9 @@ pub struct How {
 
 /// What was looked at, and what restarts.
 pub struct Prepared {
-    pub(super) scene: Scene,
     pub(super) plan: Restarts,
+    /// The pods that were compared.
+    pub(super) pods: Pods,
     pub(super) frame: Frame,
     /// Labels that templates get: a change of them is what rolls workloads out.
     pub(super) labels: Vec<(String, String)>,
@@ -90,22 +90,21 @@ pub(super) fn failed(run: &Run<'_>, prepared: Option<&Prepared>, error: Error) -
 
 /// Restarts; gives how each ended.
 async fn restarted(run: &Run<'_>, prepared: &Prepared, how: How, report: &Rollout<'_>) -> Result<Vec<Fate>> {
-    let Prepared { scene, plan, labels, .. } = prepared;
-    with_sink(run, (scene, plan, labels), how.at_once, &*report.sink()).await
+    let Prepared { plan, pods, labels, .. } = prepared;
+    with_sink(run, (plan, pods, labels), how.at_once, &*report.sink()).await
 }
 
 /// The same for who tells of it by another way.
 pub(super) async fn with_sink(
     run: &Run<'_>,
-    (scene, plan, labels): (&Scene, &Restarts, &[(String, String)]),
+    (plan, pods, labels): (&Restarts, &Pods, &[(String, String)]),
     at_once: usize,
     sink: &dyn Sink,
 ) -> Result<Vec<Fate>> {
     let scope = Scope { cluster: run.cluster.name().to_owned(), revision: String::new(), sink };
     let now = restarted_at(Timestamp::now());
     let Patches { rollout, before_eviction } = patches(&now, labels);
-    let Scene { pods, version, .. } = scene;
-    let job = Restarting { restarts: &plan.restarts, pods, version, at_once, rollout, before_eviction };
+    let job = Restarting { restarts: &plan.restarts, pods, at_once, rollout, before_eviction };
     let ended = restart::restart(run.cluster, &Kinds::built_in(), &scope, &job, run.stopped(END)).await;
     sink.close();
     ended

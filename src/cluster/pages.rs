@@ -127,7 +127,8 @@ impl Cluster {
         self.paged(path, kind, selection, size, each).await.map(drop)
     }
 
-    /// As [`Cluster::pages`], as whole objects of the kind of `id`, which lists leave out of their items.
+    /// As [`Cluster::pages`], as whole objects of the kind of `id`, which lists leave out of their items; gives the resource
+    /// version of the list: a watch from there on misses nothing.
     ///
     /// # Errors
     /// As [`Cluster::pages`].
@@ -138,9 +139,9 @@ impl Cluster {
         selection: Selection<'_>,
         size: u32,
         mut each: impl FnMut(Vec<Object>) -> Result<()>,
-    ) -> Result<()> {
+    ) -> Result<String> {
         let read = |items: Vec<Value>| each(items.into_iter().map(|item| of_kind(item, id)).collect::<Result<_>>()?);
-        self.paged(path, &id.kind, selection, size, read).await.map(drop)
+        self.paged(path, &id.kind, selection, size, read).await
     }
 
     /// As [`Cluster::pages`]; gives the resource version of the first page, whose moment all are of, unless the server has

@@ -75,7 +75,7 @@ impl Job<'_> {
         if labels::concerns_pods(&self.changes) && !namespaces.is_empty() {
             let names: Vec<String> = namespaces.iter().map(|one| one.name().to_owned()).collect();
             // Where it cannot be found out that is said, and fails nothing: the labels are written.
-            let plan = async { view.scene(namespaces, false).await?.plan() };
+            let plan = async { view.compared(&view.scene(namespaces, false).await?).await.map(|(plan, _)| plan) };
             labels.restarts(&names, &plan.await);
         }
         Ok(failed)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::injection::Injectors;
 use super::labels;
-use super::restart::{Restarts, Surroundings, rolled};
+use super::restart::{Pods, Restarts, Surroundings, rolled};
 use super::revisions::{Enrolment, LabelChange};
 use crate::error::{Error, Result};
 use crate::inject::SYSTEM_NAMESPACES;
@@ -85,7 +85,7 @@ impl Workloads<'_> {
         labels
     }
 
-    /// What becomes of each, and what has to restart. `outdated` is what would have to restart as it is.
+    /// What becomes of each, and what has to restart. `outdated` is what would have to restart as it is, of these `pods`.
     ///
     /// # Errors
     /// `not-found` (failed), and as [`rolled`].
@@ -93,7 +93,7 @@ impl Workloads<'_> {
         &self,
         scene: &Surroundings<'_>,
         injection: &Injectors,
-        outdated: &Restarts,
+        (outdated, pods): &(Restarts, Pods),
     ) -> Result<(Vec<Labelled>, Restarts)> {
         let (mut all, mut plan, labels) = (Vec::new(), Restarts::default(), self.labels());
         for name in self.names {
@@ -110,7 +110,7 @@ impl Workloads<'_> {
             let missing: Vec<String> =
                 labels.iter().filter(|label| !has(label)).map(|(key, value)| format!("{key}={value}")).collect();
             let why = format!("its pods get {}", missing.join(" and "));
-            let restart = rolled(scene, injection, &wanted, self.behind, why)?;
+            let restart = rolled(scene, injection, pods, &wanted, self.behind, why)?;
             if missing.is_empty() {
                 plan.restarts.extend(outdated.restarts.iter().find(|one| one.id == id).cloned());
             } else {

@@ -3,14 +3,18 @@
 //! ```text
 //! pods → their owners → what each would be now (Injection) → restarts, pods nobody can restart, pods that stay outside
 //! ```
+//!
+//! Pods come a page at a time, and none is kept whole: a mesh has tens of thousands of them.
 
 pub mod budget;
 mod owner;
 mod patch;
+mod pods;
 mod ready;
 
 pub use owner::{PodOwner, pod_of};
 pub use patch::{Patches, patches};
+pub use pods::{PodState, Pods};
 pub use ready::Ready;
 pub(crate) use ready::counted;
 
@@ -32,8 +36,6 @@ use crate::text;
 pub struct Surroundings<'a> {
     /// The namespaces, with the labels that are to count.
     pub namespaces: &'a [Object],
-    /// Their pods.
-    pub pods: &'a [Object],
     /// Their Deployments, StatefulSets and DaemonSets.
     pub workloads: &'a [Object],
     /// Their PodDisruptionBudgets.
@@ -109,101 +111,165 @@ pub struct Outside {
 }
 
 /// Compares every pod with what would be made now.
-///
-/// # Errors
-/// `injection` (failed) where a template fails for a workload, with its name.
-pub fn plan(scene: &Surroundings<'_>, injection: &Injectors) -> Result<Restarts> {
-    let namespaces: BTreeMap<&str, (&Object, Namespace)> =
-        scene.namespaces.iter().map(|object| (object.name(), (object, Namespace::of(object)))).collect();
-    let mut families: BTreeMap<ObjectId, Vec<&Object>> = BTreeMap::new();
-    let mut alone: Vec<(&Object, String)> = Vec::new();
-    for pod in scene.pods.iter().filter(|pod| Pod::from(*pod).lives()) {
-        match PodOwner::of(pod) {
-            PodOwner::Workload(id) => families.entry(id).or_default().push(pod),
-            PodOwner::Other(why) => alone.push((pod, why)),
+pub struct Planner<'a> {
+    namespaces: BTreeMap<&'a str, (&'a Object, Namespace)>,
+    workloads: BTreeMap<ObjectId, &'a Object>,
+    budgets: &'a [Object],
+    injection: &'a Injectors,
+    families: BTreeMap<ObjectId, Family<'a>>,
+    /// What is known of pods on their own.
+    alone: Restarts,
+    pods: Pods,
+    /// The workload of the last pod, with its template and what would be made of that: pods of one come one after the other.
+    last: Option<(ObjectId, Made)>,
+}
+
+/// What the controller of a workload makes, and what becomes of it.
+struct Made {
+    /// None where the workload is not among what was read: each of its pods is what it is made of.
+    template: Option<Value>,
+    outlook: Outlook,
+}
+
+impl<'a> Planner<'a> {
+    /// Nothing was compared yet.
+    pub fn new(scene: &Surroundings<'a>, injection: &'a Injectors) -> Self {
+        let Surroundings { namespaces, workloads, budgets } = *scene;
+        Self {
+            namespaces: namespaces.iter().map(|object| (object.name(), (object, Namespace::of(object)))).collect(),
+            workloads: workloads.iter().map(|one| (one.id(), one)).collect(),
+            budgets,
+            injection,
+            families: BTreeMap::new(),
+            alone: Restarts::default(),
+            pods: Pods::default(),
+            last: None,
         }
     }
-    let workloads: BTreeMap<ObjectId, &Object> = scene.workloads.iter().map(|one| (one.id(), one)).collect();
-    let mut plan = Restarts::default();
-    for (id, pods) in families {
-        let Some((object, namespace)) = id.namespace.as_deref().and_then(|name| namespaces.get(name)) else { continue };
-        let workload = workloads.get(&id).copied();
-        let template = workload.map(pod_of);
-        let as_made = template.clone().or_else(|| pods.first().map(|pod| pod.value().clone())).unwrap_or_default();
-        let outlook = injection.outlook(namespace, object.value(), &as_made).map_err(|error| refused(&id, error))?;
-        let mut reasons: BTreeMap<String, usize> = BTreeMap::new();
-        let mut old: Vec<&Object> = Vec::new();
-        for pod in &pods {
-            // Without a template each pod is what it is made of.
-            let own = match &template {
-                Some(_) => None,
-                None => Some(
-                    injection.outlook(namespace, object.value(), pod.value()).map_err(|error| refused(&id, error))?,
-                ),
+
+    /// Takes more pods.
+    ///
+    /// # Errors
+    /// `injection` (failed) where a template fails for a workload, with its name.
+    pub fn take(&mut self, pods: &[Object]) -> Result<()> {
+        for pod in pods.iter().filter(|pod| Pod::from(*pod).lives()) {
+            self.pods.saw(pod);
+            let Some((object, namespace)) = pod.namespace().and_then(|name| self.namespaces.get(name)) else {
+                continue;
             };
-            if let Some(drift) = drift(pod, template.as_ref(), own.as_ref().unwrap_or(&outlook)) {
-                *reasons.entry(drift.why).or_default() += 1;
-                old.push(pod);
+            match PodOwner::of(pod) {
+                PodOwner::Workload(id) => {
+                    let made = match self.last.take().filter(|(last, _)| *last == id) {
+                        Some((_, made)) if made.template.is_some() => made,
+                        _ => {
+                            let template = self.workloads.get(&id).map(|workload| pod_of(workload));
+                            let as_made = template.as_ref().unwrap_or_else(|| pod.value());
+                            let outlook = self.injection.outlook(namespace, object.value(), as_made);
+                            Made { template, outlook: outlook.map_err(|error| refused(&id, error))? }
+                        }
+                    };
+                    let workload = self.workloads.get(&id).copied();
+                    self.families.entry(id.clone()).or_insert_with(|| Family::new(workload, &made)).take(pod, &made);
+                    self.last = Some((id, made));
+                }
+                PodOwner::Other(why) => {
+                    let Ok(outlook) = self.injection.outlook(namespace, object.value(), pod.value()) else { continue };
+                    match drift(pod, None, &outlook) {
+                        Some(drift) => self.alone.left.push(Stale { id: pod.id(), outdated: drift.why, why }),
+                        None if !outlook.injected => {
+                            self.alone.outside.push(Outside { id: pod.id(), rule: outlook.reason });
+                        }
+                        None => self.alone.current += 1,
+                    }
+                }
             }
         }
-        let why = reasons.iter().map(|(why, count)| said(why, *count)).collect();
-        let family = Family { id, pods: &pods, old: &old, why, workload, template: template.as_ref() };
-        family.plan(&mut plan, scene, &outlook);
+        Ok(())
     }
-    for (pod, why) in alone {
-        let Some((object, namespace)) = pod.namespace().and_then(|name| namespaces.get(name)) else { continue };
-        let Ok(outlook) = injection.outlook(namespace, object.value(), pod.value()) else { continue };
-        match drift(pod, None, &outlook) {
-            Some(drift) => plan.left.push(Stale { id: pod.id(), outdated: drift.why, why }),
-            None if !outlook.injected => plan.outside.push(Outside { id: pod.id(), rule: outlook.reason }),
-            None => plan.current += 1,
+
+    /// What has to restart, and the pods in brief.
+    pub fn end(self) -> (Restarts, Pods) {
+        let mut plan = Restarts::default();
+        for (id, family) in self.families {
+            family.plan(id, &mut plan, self.budgets);
         }
+        plan.left.extend(self.alone.left);
+        plan.outside.extend(self.alone.outside);
+        plan.current += self.alone.current;
+        // What is not well already may never become so: it must not keep the others waiting.
+        plan.restarts.sort_by(|a, b| (!a.well, &a.id.namespace, &a.id).cmp(&(!b.well, &b.id.namespace, &b.id)));
+        (plan, self.pods)
     }
-    // What is not well already may never become so: it must not keep the others waiting.
-    plan.restarts.sort_by(|a, b| (!a.well, &a.id.namespace, &a.id).cmp(&(!b.well, &b.id.namespace, &b.id)));
-    Ok(plan)
 }
 
-/// A workload with its pods.
+/// A workload, and what counts of its pods.
 struct Family<'a> {
-    id: ObjectId,
-    pods: &'a [&'a Object],
-    /// Those that are not as they would be now.
-    old: &'a [&'a Object],
-    why: Vec<String>,
     /// None where it is not among what was read.
     workload: Option<&'a Object>,
-    template: Option<&'a Value>,
+    injected: bool,
+    rule: String,
+    after: Option<Ready>,
+    /// How many pods there are, and whether all are ready.
+    pods: usize,
+    well: bool,
+    /// Those that are not as they would be now: names and uids, READY and labels of the first, and why.
+    old: Vec<(String, String)>,
+    before: Ready,
+    labels: Map<String, Value>,
+    reasons: BTreeMap<String, usize>,
 }
 
-impl Family<'_> {
-    fn plan(self, plan: &mut Restarts, scene: &Surroundings<'_>, outlook: &Outlook) {
-        let Self { id, pods, old, why, workload, template } = self;
-        if old.is_empty() {
-            if outlook.injected {
+impl<'a> Family<'a> {
+    fn new(workload: Option<&'a Object>, Made { template, outlook }: &Made) -> Self {
+        Self {
+            workload,
+            injected: outlook.injected,
+            rule: outlook.reason.clone(),
+            after: outlook.pod.as_ref().or_else(|| template.as_ref().filter(|_| !outlook.injected)).map(Ready::wanted),
+            pods: 0,
+            well: true,
+            old: Vec::new(),
+            before: Ready::default(),
+            labels: Map::new(),
+            reasons: BTreeMap::new(),
+        }
+    }
+
+    fn take(&mut self, pod: &Object, made: &Made) {
+        self.pods += 1;
+        self.well &= ready(pod).is_ready();
+        let Some(drift) = drift(pod, made.template.as_ref(), &made.outlook) else { return };
+        if self.old.is_empty() {
+            self.before = Ready::of(pod);
+            self.labels = labels_of(pod);
+        }
+        *self.reasons.entry(drift.why).or_default() += 1;
+        self.old.push((pod.name().to_owned(), pod.text("/metadata/uid").unwrap_or_default().to_owned()));
+    }
+
+    fn plan(self, id: ObjectId, plan: &mut Restarts, all_budgets: &[Object]) {
+        if self.old.is_empty() {
+            if self.injected {
                 plan.current += 1;
             } else {
-                plan.outside.push(Outside { id, rule: outlook.reason.clone() });
+                plan.outside.push(Outside { id, rule: self.rule });
             }
             return;
         }
-        match way(&id, workload) {
-            Ok(way) => {
-                let after = outlook.pod.as_ref().or_else(|| template.filter(|_| !outlook.injected)).map(Ready::wanted);
-                plan.restarts.push(Restart {
-                    why,
-                    way,
-                    count: wanted(workload).unwrap_or(pods.len()),
-                    before: old.first().map(|pod| Ready::of(pod)).unwrap_or_default(),
-                    after,
-                    injected: outlook.injected,
-                    budgets: budgets(scene, &id, old),
-                    well: workload
-                        .map_or_else(|| pods.iter().all(|pod| ready(pod).is_ready()), |one| ready(one).is_ready()),
-                    pods: named(old),
-                    id,
-                });
-            }
+        let why: Vec<String> = self.reasons.iter().map(|(why, count)| said(why, *count)).collect();
+        match way(&id, self.workload) {
+            Ok(way) => plan.restarts.push(Restart {
+                why,
+                way,
+                count: wanted(self.workload).unwrap_or(self.pods),
+                before: self.before,
+                after: self.after,
+                injected: self.injected,
+                budgets: budgets(all_budgets, &id, &self.labels),
+                well: self.workload.map_or(self.well, |one| ready(one).is_ready()),
+                pods: self.old,
+                id,
+            }),
             Err(reason) => plan.left.push(Stale { id, outdated: why.join("; "), why: reason }),
         }
     }
@@ -218,6 +284,7 @@ impl Family<'_> {
 pub fn rolled(
     scene: &Surroundings<'_>,
     injection: &Injectors,
+    pods: &Pods,
     workload: &Object,
     revision: Option<&str>,
     why: String,
@@ -244,18 +311,19 @@ pub fn rolled(
     }
     let way = way(&id, Some(workload))
         .map_err(|why| Error::failed("not-restarted", format!("{id}: {why}; nothing was written")))?;
-    let is_its = |pod: &&Object| Pod::from(*pod).lives() && PodOwner::of(pod) == PodOwner::Workload(id.clone());
-    let pods: Vec<&Object> = scene.pods.iter().filter(is_its).collect();
+    let pods: Vec<(&str, &PodState)> = pods.of(&id).collect();
+    // They have the labels of the template that they were made of, or will have this one's.
+    let labels = template["metadata"]["labels"].as_object().cloned().unwrap_or_default();
     Ok(Restart {
         why: vec![why],
         way,
         count: wanted(Some(workload)).unwrap_or(pods.len()),
-        before: pods.first().map(|pod| Ready::of(pod)).unwrap_or_default(),
+        before: pods.first().map(|(_, pod)| pod.counts).unwrap_or_default(),
         after: outlook.pod.as_ref().map(Ready::wanted),
         injected: true,
-        budgets: budgets(scene, &id, &pods),
+        budgets: budgets(scene.budgets, &id, &labels),
         well: ready(workload).is_ready(),
-        pods: named(&pods),
+        pods: pods.into_iter().map(|(name, pod)| (name.to_owned(), pod.uid.clone())).collect(),
         id,
     })
 }
@@ -269,15 +337,12 @@ fn refused(id: &ObjectId, error: Error) -> Error {
     Error::failed("injection", format!("{id}: a pod that is made now would be refused")).caused_by(error)
 }
 
-fn named(pods: &[&Object]) -> Vec<(String, String)> {
-    let uid = |pod: &Object| pod.text("/metadata/uid").unwrap_or_default().to_owned();
-    pods.iter().map(|pod| (pod.name().to_owned(), uid(pod))).collect()
+fn labels_of(pod: &Object) -> Map<String, Value> {
+    pod.at("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
-fn budgets(scene: &Surroundings<'_>, id: &ObjectId, pods: &[&Object]) -> Vec<ObjectId> {
-    let labels = pods.first().and_then(|pod| pod.at("/metadata/labels")).and_then(Value::as_object);
-    let labels = labels.cloned().unwrap_or_else(Map::new);
-    budget::of(scene.budgets, id.namespace.as_deref(), &labels).into_iter().map(Object::id).collect()
+fn budgets(all: &[Object], id: &ObjectId, labels: &Map<String, Value>) -> Vec<ObjectId> {
+    budget::of(all, id.namespace.as_deref(), labels).into_iter().map(Object::id).collect()
 }
 
 /// How a workload's pods are replaced, or why they are not.

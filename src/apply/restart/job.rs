@@ -7,8 +7,7 @@ use super::run::Rolling;
 use crate::cluster::{Cluster, Kinds};
 use crate::error::{Error, Result};
 use crate::event::{Fact, Scope};
-use crate::object::Object;
-use crate::plan::restart::{Ready, Restart};
+use crate::plan::restart::{Pods, Ready, Restart};
 use crate::wait::{Observer, Waiter};
 
 /// What is to be restarted, and how.
@@ -16,9 +15,7 @@ pub struct Restarting<'a> {
     /// The workloads, in the order to begin with them.
     pub restarts: &'a [Restart],
     /// The pods of their namespaces, as a list showed them.
-    pub pods: &'a [Object],
-    /// The resource version of that list.
-    pub version: &'a str,
+    pub pods: &'a Pods,
     /// How many may be under way at once.
     pub at_once: usize,
     /// What is merged into workloads so that their controllers roll them out.

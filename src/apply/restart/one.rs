@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::Fate;
-use super::board::{Board, PodState};
+use super::board::Board;
 use super::run::STANDSTILL;
 use crate::event::Fact;
 use crate::object::ObjectId;
-use crate::plan::restart::{Ready, Restart, Way};
+use crate::plan::restart::{PodState, Ready, Restart, Way};
 use crate::status::{Readiness, ready_at};
 use crate::text;
 

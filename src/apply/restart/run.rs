@@ -302,7 +302,7 @@ fn watches<'a>(
     for namespace in namespaces.into_iter().filter(|_| !job.restarts.is_empty()) {
         for (version, kind) in &watched {
             let id = ObjectId::new(version, kind, namespace, "");
-            let version = Some(job.version).filter(|version| *kind == "Pod" && !version.is_empty());
+            let version = Some(job.pods.version.as_str()).filter(|version| *kind == "Pod" && !version.is_empty());
             let watch = cluster.watch(kinds.collection(&id)?, id, None, version);
             watches.push(Box::pin(watch.step()));
         }

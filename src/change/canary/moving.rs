@@ -16,7 +16,7 @@ use crate::istio::label::{DATAPLANE_MODE, INJECTION, REVISION};
 use crate::object::Object;
 use crate::plan::canary::{Labels, Note, Step};
 use crate::plan::labels;
-use crate::plan::restart::Restarts;
+use crate::plan::restart::{Pods, Restarts};
 use crate::plan::revisions::{Enrolment, LabelChange, changed};
 use crate::read::{Scene, View};
 use crate::report::canary as report;
@@ -47,6 +47,9 @@ struct Look {
     before: Vec<Object>,
     /// What is in them, as they will be.
     scene: Scene,
+    /// What of it restarts, and the pods.
+    plan: Restarts,
+    pods: Pods,
 }
 
 impl<'a> Mover<'a> {
@@ -84,9 +87,11 @@ impl<'a> Mover<'a> {
     async fn carried(&mut self, run: &Run<'_>, name: &str, back: bool) -> Result<()> {
         let fresh = self.scene.take().filter(|look| look.when.elapsed() < FRESH);
         let look = match fresh {
-            Some(Look { when, before, scene }) if self.is_stale => {
-                let webhooks = View::of(run.cluster).webhooks().await?.to_vec();
-                Look { when, before, scene: scene.selecting_by(webhooks) }
+            Some(Look { when, before, scene, .. }) if self.is_stale => {
+                let view = View::of(run.cluster);
+                let scene = scene.selecting_by(view.webhooks().await?.to_vec());
+                let (plan, pods) = view.compared(&scene).await?;
+                Look { when, before, scene, plan, pods }
             }
             Some(known) => known,
             None => self.look(run).await?,
@@ -109,7 +114,8 @@ impl<'a> Mover<'a> {
         if !self.back {
             precheck::enrolment(run.cluster, &run.caller.istio_namespace, &scene, &[]).await?;
         }
-        Ok(Look { when, before, scene })
+        let (plan, pods) = view.compared(&scene).await?;
+        Ok(Look { when, before, scene, plan, pods })
     }
 
     /// The labels of a namespace, and those that it gets.
@@ -141,9 +147,8 @@ impl<'a> Mover<'a> {
     }
 
     async fn restarted(&self, run: &Run<'_>, look: &Look, name: &str, back: bool) -> Result<()> {
-        let Look { before, scene, .. } = look;
-        let Some(seen) = before.iter().find(|one| one.name() == name) else { return Ok(()) };
-        let plan = of(scene.plan()?, name, self.note);
+        let Some(seen) = look.before.iter().find(|one| one.name() == name) else { return Ok(()) };
+        let plan = of(&look.plan, name, self.note);
         let (own, wanted) = self.labelled(run, seen, back).await?;
         let json = self.canary.options.json;
         let sink = sink(&run.caller.ui, json);
@@ -152,7 +157,7 @@ impl<'a> Mover<'a> {
         } else {
             run.scope.say(Fact::Asking);
             run.written.borrow_mut().extend(plan.restarts.iter().map(|one| one.id.clone()));
-            rollout::with_sink(run, (scene, &plan, &[]), self.canary.options.at_once, &*sink).await?
+            rollout::with_sink(run, (&plan, &look.pods, &[]), self.canary.options.at_once, &*sink).await?
         };
         restart::verdict(&plan, &ended).map_err(|error| caused(error, &plan, &ended))?;
         if json { Ok(()) } else { report::moved(&run.caller.ui, name, &plan, &own, &wanted) }
@@ -175,11 +180,11 @@ fn caused(error: Error, plan: &Restarts, ended: &[Fate]) -> Error {
 }
 
 /// What of a plan is about a namespace, but for the gateways of the installation itself.
-fn of(plan: Restarts, name: &str, note: &Note) -> Restarts {
+fn of(plan: &Restarts, name: &str, note: &Note) -> Restarts {
     let is_its = |id: &crate::object::ObjectId| id.namespace.as_deref() == Some(name) && !note.gateways.contains(id);
     Restarts {
-        restarts: plan.restarts.into_iter().filter(|one| is_its(&one.id)).collect(),
-        left: plan.left.into_iter().filter(|one| is_its(&one.id)).collect(),
+        restarts: plan.restarts.iter().filter(|one| is_its(&one.id)).cloned().collect(),
+        left: plan.left.iter().filter(|one| is_its(&one.id)).cloned().collect(),
         outside: Vec::new(),
         current: 0,
     }

@@ -14,7 +14,7 @@ use crate::yaml::{self, Place};
 pub(super) fn migrated(text: &str, tree: Value, first: usize, render: Render<'_>) -> (String, Vec<Change>) {
     let mut draft = Draft { first, lines: Lines::of(text), tree, changes: Vec::new(), left: Vec::new() };
     draft.retire();
-    draft.unquote();
+    draft.requote();
     let unknown = draft.unknown();
     // Rules are for what is of the right types.
     if unknown.is_empty() && draft.left.is_empty() {
@@ -84,13 +84,18 @@ impl Draft {
         took
     }
 
-    /// Takes the quotes from numbers and booleans that are refused with them. What cannot be done is told with what else is
-    /// of a wrong type.
-    fn unquote(&mut self) {
+    /// Takes the quotes from numbers and booleans that are refused with them, and gives them to those that are refused without.
+    /// What cannot be done is told with what else is of a wrong type.
+    fn requote(&mut self) {
         for problem in schema::check(&self.tree, &schema::document()) {
-            let Some(bare) = problem.bare.filter(|_| !problem.lenient) else { continue };
+            let as_text = || {
+                let found = tree::get(&self.tree, &problem.path).filter(|_| problem.unquoted)?;
+                Some(Value::String(found.to_string()))
+            };
+            let wanted = problem.bare.clone().or_else(as_text);
+            let Some(wanted) = wanted.filter(|_| !problem.lenient) else { continue };
             let line = self.line(&problem.path);
-            if let Ok(step) = step::unquote(&self.lines, &self.tree, &problem.path, &bare) {
+            if let Ok(step) = step::requote(&self.lines, &self.tree, &problem.path, wanted) {
                 let done = self.go(step);
                 let now = format!("it {}", problem.what);
                 self.changes.push(Change { line, path: Place::join(&problem.path), since: None, done, now });

@@ -42,13 +42,16 @@ pub(super) fn remove(lines: &Lines, tree: &Value, path: &[Place], why: &str) -> 
     checked(work, Done::Removed)
 }
 
-/// The document with the text at `path` as what it is without its quotes.
-pub(super) fn unquote(lines: &Lines, tree: &Value, path: &[Place], bare: &Value) -> Result<Step, Why> {
+/// The document with the text at `path` as what it is without its quotes, or what is there as the text that it is with quotes.
+pub(super) fn requote(lines: &Lines, tree: &Value, path: &[Place], wanted: Value) -> Result<Step, Why> {
     let mut work = Work { lines: lines.clone(), tree: tree.clone(), path };
-    let new = bare.to_string();
-    let old = ['"', '\''].map(|quote| format!("{quote}{new}{quote}"));
+    let new = wanted.to_string();
+    let old = match &wanted {
+        Value::String(bare) => vec![bare.clone()],
+        _ => ['"', '\''].map(|quote| format!("{quote}{new}{quote}")).to_vec(),
+    };
     old.iter().find_map(|old| work.lines.replace(path, old, &new)).ok_or(UNSAFE)?;
-    tree::put(&mut work.tree, path, bare.clone());
+    tree::put(&mut work.tree, path, wanted);
     checked(work, Done::Translated(new))
 }
 

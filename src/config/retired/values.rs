@@ -69,6 +69,7 @@ pub(super) const FIELDS: &[Retired] = &[
     gone("spec.values.gateways.istio-ingressgateway.meshExpansionPorts", 9, EAST_WEST),
     gone("spec.values.gateways.istio-ingressgateway.sds", 8, SDS),
     gone("spec.values.gateways.istio-ingressgateway.telemetryAddonGateways", 8, GATEWAY),
+    gone("spec.values.gateways.istio-ingressgateway.telemetry_addon_gateways", 8, GATEWAY),
     gone("spec.values.gateways.istio-ingressgateway.telemetryDomainName", 8, GATEWAY),
     gone("spec.values.gateways.istio-ingressgateway.tls", 8, GATEWAY),
     // What is global.

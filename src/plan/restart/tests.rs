@@ -80,7 +80,11 @@ const NEW: &[(&str, &str)] = &[("app", "a"), ("istio-proxy", "p:2")];
 
 fn planned(namespace: &Object, pods: &[Object], workloads: &[Object], budgets: &[Object]) -> Restarts {
     let namespaces = std::slice::from_ref(namespace);
-    plan(&Surroundings { namespaces, pods, workloads, budgets }, &injection()).unwrap()
+    let (scene, injection) = (Surroundings { namespaces, workloads, budgets }, injection());
+    let mut planner = Planner::new(&scene, &injection);
+    // As pages show them.
+    pods.chunks(2).for_each(|page| planner.take(page).unwrap());
+    planner.end().0
 }
 
 #[test]

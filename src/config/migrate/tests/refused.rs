@@ -123,6 +123,31 @@ fn what_is_refused_for_its_quotes_loses_them() {
 }
 
 #[test]
+fn what_is_refused_without_quotes_gets_them() {
+    let old = format!(
+        "{HEAD}spec:
+  meshConfig:
+    defaultConfig:
+      proxyMetadata:
+        A: false # off
+        B: 10
+        C: 0.85
+        D: 1.50
+        E: {{}}
+"
+    );
+    assert!(accepted(&old).is_err());
+    let migrated = run(&old);
+    let new = old.replace("A: false", "A: \"false\"").replace("B: 10", "B: \"10\"").replace("C: 0.85", "C: \"0.85\"");
+    assert_eq!(migrated.text, new, "{:#?}", migrated.changes);
+    assert_eq!(migrated.changes[0].now, "it has to be a string, not false");
+    // Which text `1.50` was meant to be, nobody knows; and a map is none.
+    let left: Vec<&str> = migrated.changes.iter().filter(|one| one.is_left()).map(|one| one.path.as_str()).collect();
+    let below = |key: &str| format!("spec.meshConfig.defaultConfig.proxyMetadata.{key}");
+    assert_eq!(left, [below("D"), below("E")]);
+}
+
+#[test]
 fn what_is_refused_for_being_empty_is_taken_out() {
     let old = "spec:\n  hub: h\n  values:\n    # of all\n    global:\n    pilot:\n      image: # none\n      cni: {}\n";
     assert!(accepted(&format!("{HEAD}{old}")).is_err());
