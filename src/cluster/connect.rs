@@ -1,16 +1,16 @@
 //! From a kubeconfig, or from inside a pod, to a client.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{HeaderValue, USER_AGENT};
-use kube::config::{KubeConfigOptions, Kubeconfig, KubeconfigError};
+use kube::config::{KubeConfigOptions, Kubeconfig};
 use serde_json::Value;
 
 use super::client::client;
 use super::failure::{bad_kubeconfig, from_kube, trouble};
-use super::{Cluster, plugin};
+use super::{Cluster, kubeconfig, plugin};
 use crate::error::{Error, Kind, Result};
 use crate::text::hidden::addresses;
 
@@ -165,46 +165,16 @@ impl Access {
 
     fn kubeconfig(&self) -> Result<Option<Kubeconfig>> {
         if let Some(path) = &self.kubeconfig {
-            return read(path).map(Some);
+            return kubeconfig::read(path).map(Some);
         }
         let listed = std::env::var_os("KUBECONFIG").unwrap_or_default();
         let listed: Vec<PathBuf> = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect();
         if !listed.is_empty() {
-            return merged(&listed).map(Some);
+            return kubeconfig::merged(&listed).map(Some);
         }
         let home = std::env::var_os("HOME").map(PathBuf::from).map(|home| home.join(".kube/config"));
-        home.filter(|path| path.is_file()).map(|path| read(&path)).transpose()
+        home.filter(|path| path.is_file()).map(|path| kubeconfig::read(&path)).transpose()
     }
-}
-
-/// The files of `$KUBECONFIG` as one; those that do not exist are passed over, as kubectl does.
-fn merged(listed: &[PathBuf]) -> Result<Kubeconfig> {
-    let there: Vec<&PathBuf> = listed.iter().filter(|path| path.exists()).collect();
-    if there.is_empty() {
-        let names: Vec<String> = listed.iter().map(|path| path.display().to_string()).collect();
-        let message = format!("$KUBECONFIG names no file that exists: {}", names.join(", "));
-        return Err(Error::new(Kind::Cluster, "no-kubeconfig", message)
-            .hint("correct or unset KUBECONFIG, or give --kubeconfig FILE"));
-    }
-    there.into_iter().try_fold(Kubeconfig::default(), |merged, path| {
-        merged
-            .merge(read(path)?)
-            .map_err(|error| bad_kubeconfig(format!("{}: cannot be merged", path.display())).caused_by(error))
-    })
-}
-
-fn read(path: &Path) -> Result<Kubeconfig> {
-    Kubeconfig::read_from(path).map_err(|error| {
-        let unreadable = bad_kubeconfig(format!("{}: cannot be read as a kubeconfig", path.display()));
-        match error {
-            KubeconfigError::ReadConfig(error, _) => {
-                Error::new(Kind::Cluster, "no-kubeconfig", format!("{}: cannot be read", path.display()))
-                    .caused_by(error)
-                    .hint("check the path and the permissions of the file")
-            }
-            error => unreadable.caused_by(error),
-        }
-    })
 }
 
 fn nowhere() -> Error {

@@ -12,6 +12,7 @@ mod failure;
 mod fake;
 mod forward;
 mod kinds;
+mod kubeconfig;
 mod page;
 mod pages;
 mod patch;

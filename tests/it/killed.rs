@@ -5,6 +5,7 @@
 //! `cargo test --test it killed::at_every_write -- --ignored --nocapture`.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use cluster::Cluster;
@@ -115,8 +116,24 @@ fn at_seeded_writes() -> Result<()> {
     Ok(())
 }
 
+/// Takes everything away again, by the way that users take: what is there then is what a new cluster has.
+fn removed(cluster: &Cluster, fresh: &Dump) -> Result<()> {
+    let run = Mesh::on(cluster).args(["uninstall", "--purge", "--delete-crds", "-y"]).run()?;
+    ensure!(run.code == Some(0), "{run}");
+    let namespace = "/api/v1/namespaces/istio-system";
+    // It goes where mesh made it.
+    if cluster.get_opt(namespace)?.is_some_and(|one| one["metadata"]["deletionTimestamp"].is_null()) {
+        cluster.delete(namespace)?;
+    }
+    let gone = |cluster: &Cluster| Ok(cluster.get_opt(namespace)?.is_none().then_some(()));
+    cluster.eventually(Duration::from_secs(120), "the namespace to go", gone)?;
+    let differences = live::differences(fresh, &live::dump(cluster)?);
+    ensure!(differences.is_empty(), "after uninstall --purge: {}", differences.join("\n"));
+    Ok(())
+}
+
 #[test]
-#[ignore = "takes about an hour: a control plane for every write of an installation and of an upgrade"]
+#[ignore = "takes about half an hour: every write of an installation and of an upgrade"]
 fn at_every_write() -> Result<()> {
     let demo = ["install", "-y", "--set", "profile=demo"].map(str::to_owned).to_vec();
     let changed: Vec<String> = demo.iter().cloned().chain(CHANGED.map(str::to_owned)).collect();
@@ -126,6 +143,7 @@ fn at_every_write() -> Result<()> {
         run.expect_done(DEMO_LINES).map(|()| writes)
     };
     let calm = planes::builder().start()?;
+    let fresh = live::dump(&calm)?;
     let installing = count(&calm, &demo)?;
     let installed = live::dump(&calm)?;
     let upgrading = count(&calm, &changed)?;
@@ -134,26 +152,30 @@ fn at_every_write() -> Result<()> {
     let writes = (1..=installing).map(|write| (write, false)).chain((1..=upgrading).map(|write| (write, true)));
     let cases: Vec<(Point, bool)> =
         writes.flat_map(|(write, upgrade)| [false, true].map(|after| (Point { write, after }, upgrade))).collect();
-    let one = |(point, upgrade): (Point, bool)| -> Result<()> {
-        let cluster = planes::builder().start()?;
+    let one = |cluster: &Cluster, (point, upgrade): (Point, bool)| -> Result<()> {
         if upgrade {
-            Mesh::on(&cluster).args(&demo).run()?.expect_done(DEMO_LINES)?;
+            Mesh::on(cluster).args(&demo).run()?.expect_done(DEMO_LINES)?;
         }
-        killed_then_again(&cluster, "killed", point, if upgrade { &changed } else { &demo })?;
-        let differences = live::differences(if upgrade { &upgraded } else { &installed }, &live::dump(&cluster)?);
+        killed_then_again(cluster, "killed", point, if upgrade { &changed } else { &demo })?;
+        let differences = live::differences(if upgrade { &upgraded } else { &installed }, &live::dump(cluster)?);
         ensure!(differences.is_empty(), "{}", differences.join("\n"));
-        cluster.stop()
+        removed(cluster, &fresh)
     };
     let next = AtomicUsize::new(0);
     all_at_once((0..LANES).map(|_| {
         || {
-            // A point that fails is told of, and the others are run all the same.
+            // A point that fails is told of, and the others are run all the same, on a control plane that is new.
             let mut failed = Vec::new();
+            let mut cluster = planes::builder().start()?;
             while let Some((point, upgrade)) = cases.get(next.fetch_add(1, Ordering::SeqCst)).copied() {
-                let ended = one((point, upgrade)).map_or_else(|error| format!("{error:#}"), |()| "the same".to_owned());
+                let ended = one(&cluster, (point, upgrade))
+                    .map_or_else(|error| format!("{error:#}"), |()| "the same".to_owned());
                 let line = format!("{point:?} (upgrade: {upgrade}) of {installing} and {upgrading}: {ended}");
                 say(&line);
-                failed.extend(Some(line).filter(|_| ended != "the same"));
+                if ended != "the same" {
+                    failed.push(line);
+                    cluster = planes::builder().start()?;
+                }
             }
             ensure!(failed.is_empty(), "{}", failed.join("\n"));
             Ok(())
