@@ -6,6 +6,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{HumanDuration, MultiProgress, ProgressState, ProgressStyle};
+use tracing::Level;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::Ui;
 use super::glyphs::Glyphs;
@@ -47,15 +52,18 @@ pub fn live_text(text: &str) -> String {
 
 /// Tells on stderr what is done, by how often `-v` was given: once steps and retries, twice every request.
 pub fn trace(ui: &Ui, verbose: u8) {
-    let level = match verbose {
+    let told = match verbose {
         0 => return,
-        1 => "mesh=debug",
-        _ => "mesh=trace,kube_client=debug,tower_http=debug",
+        1 => Targets::new().with_target("mesh", Level::DEBUG),
+        _ => Targets::new()
+            .with_target("mesh", Level::TRACE)
+            .with_targets([("kube_client", Level::DEBUG), ("tower_http", Level::DEBUG)]),
     };
     let log = Log(ui.clone());
-    let written = tracing_subscriber::fmt().with_writer(move || log.clone()).with_env_filter(level).without_time();
-    // A second subscriber is impossible in one process; the first goes on. Colours take a feature that is not on.
-    let _ = written.with_ansi(false).try_init();
+    // Colours take a feature that is not on.
+    let written = tracing_subscriber::fmt::layer().with_writer(move || log.clone()).without_time().with_ansi(false);
+    // A second subscriber is impossible in one process; the first goes on.
+    let _ = tracing_subscriber::registry().with(written.with_filter(told)).try_init();
 }
 
 /// Where logs go: to stderr, above the live lines where there are some. One write is one line, or several.
