@@ -60,7 +60,7 @@ fn text(path: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     // One byte more than is taken, and no more of what never ends.
     File::open(path)?.take(yaml::MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    decoded(bytes).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "it is not text"))
+    decoded(bytes).ok_or_else(|| io::Error::other("it is not text"))
 }
 
 fn decoded(bytes: Vec<u8>) -> Option<String> {

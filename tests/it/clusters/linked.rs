@@ -14,9 +14,12 @@ use crate::harness::{named_program, say};
 
 const SECRETS: &str = "/api/v1/namespaces/istio-system/secrets";
 
-/// The kubeconfig in a Secret for a cluster.
+/// The kubeconfig in a Secret for a cluster, as a server shows it, or as it is sent.
 fn config(secret: &Value, name: &str) -> Result<Value> {
-    let packed = secret["data"][name].as_str().with_context(|| format!("no {name} in {secret}"))?;
+    if let Some(text) = secret["stringData"][name].as_str() {
+        return Ok(serde_yaml::from_str(text)?);
+    }
+    let packed = secret["data"][name].as_str().with_context(|| format!("no {name} in {}", secret["metadata"]))?;
     Ok(serde_yaml::from_str(&String::from_utf8(STANDARD.decode(packed)?)?)?)
 }
 
