@@ -280,7 +280,7 @@ impl<'a> Family<'a> {
 ///
 /// # Errors
 /// `not-injected` (failed) with the rule, where its new pods would get no proxy, or one of another revision than `revision`;
-/// `not-restarted` (failed) where it does not roll out by itself; `injection` as [`plan`].
+/// `not-restarted` (failed) where it does not roll out by itself; `injection` as [`Planner::take`].
 pub fn rolled(
     scene: &Surroundings<'_>,
     injection: &Injectors,
