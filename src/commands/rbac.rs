@@ -17,6 +17,7 @@ pub(super) fn run(settings: &Settings, args: RbacArgs) -> Result<()> {
     let RbacArgs { purposes, namespaced, user, group, serviceaccount, render, output } = args;
     let mut given = inputs::asked(settings, render, Precedence::Given)?.given;
     let mut config = config::load(&given)?;
+    // An upgrade by a second revision gives it a name, and roles are named by revision.
     if purposes.contains(&Purpose::Canary) && config.revision().is_empty() {
         given.revision = Some(canary::revision(&config)?);
         config = config::load(&given)?;

@@ -33,7 +33,7 @@ pub(super) struct Mover<'a> {
     note: &'a Note,
     /// Those that are still to be moved, in this order.
     left: Vec<String>,
-    scene: Option<Look>,
+    last: Option<Look>,
     /// Whether a tag has moved since the last look.
     is_stale: bool,
     /// Whether they go back.
@@ -55,12 +55,12 @@ struct Look {
 impl<'a> Mover<'a> {
     pub(super) fn new<'s>(canary: &'a Canary<'a>, note: &'a Note, steps: impl Iterator<Item = &'s Step>) -> Self {
         let left = steps.filter_map(Step::namespace).map(str::to_owned).collect();
-        Self { canary, note, left, scene: None, is_stale: false, back: false }
+        Self { canary, note, left, last: None, is_stale: false, back: false }
     }
 
     /// For the way back of these.
     pub(super) fn back(canary: &'a Canary<'a>, note: &'a Note, names: impl IntoIterator<Item = String>) -> Self {
-        Self { canary, note, left: names.into_iter().collect(), scene: None, is_stale: false, back: true }
+        Self { canary, note, left: names.into_iter().collect(), last: None, is_stale: false, back: true }
     }
 
     /// Other webhooks inject by now; the rest of what was seen still counts.
@@ -85,7 +85,7 @@ impl<'a> Mover<'a> {
     }
 
     async fn carried(&mut self, run: &Run<'_>, name: &str, back: bool) -> Result<()> {
-        let fresh = self.scene.take().filter(|look| look.when.elapsed() < FRESH);
+        let fresh = self.last.take().filter(|look| look.when.elapsed() < FRESH);
         let look = match fresh {
             Some(Look { when, before, scene, .. }) if self.is_stale => {
                 let view = View::of(run.cluster);
@@ -98,7 +98,7 @@ impl<'a> Mover<'a> {
         };
         self.is_stale = false;
         let done = self.restarted(run, &look, name, back).await;
-        self.scene = Some(look);
+        self.last = Some(look);
         done
     }
 
