@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::header::{HeaderValue, USER_AGENT};
 use kube::config::{KubeConfigOptions, Kubeconfig};
+use serde::Deserialize;
 use serde_json::Value;
 
 use super::client::client;
@@ -41,7 +42,7 @@ impl Cluster {
     /// Why not, as a sentence.
     pub async fn answers(kubeconfig: &Value) -> std::result::Result<(), String> {
         let asked = async {
-            let config: Kubeconfig = serde_json::from_value(kubeconfig.clone()).map_err(|error| error.to_string())?;
+            let config = Kubeconfig::deserialize(kubeconfig).map_err(|error| error.to_string())?;
             let config = kube::Config::from_custom_kubeconfig(config, &KubeConfigOptions::default()).await;
             let client = config
                 .map_err(|error| error.to_string())

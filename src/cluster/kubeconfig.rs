@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use kube::config::Kubeconfig;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::failure::bad_kubeconfig;
@@ -42,7 +43,7 @@ pub(super) fn read(path: &Path) -> Result<Kubeconfig> {
     // Of a key that is there twice the last one counts, as it does for kubectl.
     let documents = yaml::documents_last_wins(&name, &text).map_err(|error| unreadable().caused_by(error))?;
     documents.into_iter().try_fold(Kubeconfig::default(), |merged, document| {
-        let mut one: Kubeconfig = serde_json::from_value(document.clone())
+        let mut one = Kubeconfig::deserialize(&document)
             .map_err(|_| bad_kubeconfig(format!("{name}: {} is not as in a kubeconfig", misshapen(&document))))?;
         if let Some(folder) = path.parent() {
             make_absolute(&mut one, folder);
@@ -80,7 +81,7 @@ fn decoded(bytes: Vec<u8>) -> Option<String> {
 
 /// Where a document is not as in a kubeconfig: the first part of it that by itself is not.
 fn misshapen(document: &Value) -> String {
-    let fits = |part: Value| serde_json::from_value::<Kubeconfig>(part).is_ok();
+    let fits = |part: Value| Kubeconfig::deserialize(&part).is_ok();
     let Some(map) = document.as_object() else { return "the document".to_owned() };
     for (key, value) in map {
         if fits(json!({ key: value })) {

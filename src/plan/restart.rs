@@ -28,6 +28,7 @@ use crate::istio::Pod;
 use crate::object::{Object, ObjectId};
 use crate::plan::drift::drift;
 use crate::plan::injection::{Injectors, Outlook};
+use crate::plan::labels;
 use crate::status::ready;
 use crate::text;
 
@@ -153,7 +154,6 @@ impl<'a> Planner<'a> {
     /// `injection` (failed) where a template fails for a workload, with its name.
     pub fn take(&mut self, pods: &[Object]) -> Result<()> {
         for pod in pods.iter().filter(|pod| Pod::from(*pod).lives()) {
-            self.pods.saw(pod);
             let Some((object, namespace)) = pod.namespace().and_then(|name| self.namespaces.get(name)) else {
                 continue;
             };
@@ -168,8 +168,10 @@ impl<'a> Planner<'a> {
                             Made { template, outlook: outlook.map_err(|error| refused(&id, error))? }
                         }
                     };
-                    let workload = self.workloads.get(&id).copied();
-                    self.families.entry(id.clone()).or_insert_with(|| Family::new(workload, &made)).take(pod, &made);
+                    let (workload, state) = (self.workloads.get(&id).copied(), PodState::of(pod));
+                    let family = self.families.entry(id.clone()).or_insert_with(|| Family::new(workload, &made));
+                    family.take(pod, &state, &made);
+                    self.pods.add(&id, pod.name(), state);
                     self.last = Some((id, made));
                 }
                 PodOwner::Other(why) => {
@@ -235,16 +237,16 @@ impl<'a> Family<'a> {
         }
     }
 
-    fn take(&mut self, pod: &Object, made: &Made) {
+    fn take(&mut self, pod: &Object, state: &PodState, made: &Made) {
         self.pods += 1;
-        self.well &= ready(pod).is_ready();
+        self.well &= state.ready;
         let Some(drift) = drift(pod, made.template.as_ref(), &made.outlook) else { return };
         if self.old.is_empty() {
-            self.before = Ready::of(pod);
-            self.labels = labels_of(pod);
+            self.before = state.counts;
+            self.labels = labels::own(pod);
         }
         *self.reasons.entry(drift.why).or_default() += 1;
-        self.old.push((pod.name().to_owned(), pod.text("/metadata/uid").unwrap_or_default().to_owned()));
+        self.old.push((pod.name().to_owned(), state.uid.clone()));
     }
 
     fn plan(self, id: ObjectId, plan: &mut Restarts, all_budgets: &[Object]) {
@@ -335,10 +337,6 @@ fn refused(id: &ObjectId, error: Error) -> Error {
         return error.hints().to_vec().into_iter().fold(told, Error::hint).because(Why::Unknown).caused_by(error);
     }
     Error::failed("injection", format!("{id}: a pod that is made now would be refused")).caused_by(error)
-}
-
-fn labels_of(pod: &Object) -> Map<String, Value> {
-    pod.at("/metadata/labels").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
 fn budgets(all: &[Object], id: &ObjectId, labels: &Map<String, Value>) -> Vec<ObjectId> {

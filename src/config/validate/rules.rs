@@ -119,9 +119,9 @@ impl Rules<'_> {
 
     /// What each component says of when its image is pulled.
     fn pull_policies(&mut self) {
-        let components = self.spec["components"].as_object();
-        // Of `base` nothing is pulled.
-        for (component, entry) in components.into_iter().flatten().filter(|(name, _)| *name != "base") {
+        let components = self.spec["components"].as_object().into_iter().flatten();
+        let pulled = components.filter(|(name, _)| *name != ComponentKind::Core.key());
+        for (component, entry) in pulled {
             for (index, one) in instances(entry).iter().enumerate() {
                 let policy = one.pointer("/k8s/imagePullPolicy").and_then(Value::as_str).unwrap_or_default();
                 let Some(why) = names::pull_policy(policy).err().filter(|_| !policy.is_empty()) else { continue };

@@ -32,7 +32,7 @@ pub struct PodState {
 }
 
 impl PodState {
-    fn of(pod: &Object) -> Self {
+    pub(super) fn of(pod: &Object) -> Self {
         let statuses = || {
             ["/status/initContainerStatuses", "/status/containerStatuses"].into_iter().flat_map(|list| pod.list(list))
         };
@@ -71,14 +71,16 @@ impl Pods {
 
     /// Takes a pod as it is seen; gives the workload it belongs to.
     pub fn saw(&mut self, pod: &Object) -> Option<ObjectId> {
-        let PodOwner::Workload(owner) = PodOwner::of(pod) else { return None };
-        let pods = self.of.entry(owner.clone()).or_default();
-        if Pod::from(pod).lives() {
-            pods.insert(pod.name().to_owned(), PodState::of(pod));
-        } else {
-            pods.remove(pod.name());
+        if !Pod::from(pod).lives() {
+            return self.gone(pod);
         }
+        let PodOwner::Workload(owner) = PodOwner::of(pod) else { return None };
+        self.add(&owner, pod.name(), PodState::of(pod));
         Some(owner)
+    }
+
+    pub(super) fn add(&mut self, owner: &ObjectId, name: &str, state: PodState) {
+        self.of.entry(owner.clone()).or_default().insert(name.to_owned(), state);
     }
 
     /// The same for one that is gone.
